@@ -1,0 +1,80 @@
+"""Sign-in: allauth's adapter and what axes asks of it."""
+
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import get_client_ip
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from cases import realm
+from cases.actors import Actor
+from cases.models import Person
+from cases.notices import queue_mail
+
+RESET = "account/email/password_reset_key"
+INVITATION = "account/email/invitation"
+ACCOUNTS = Actor.of_job("accounts")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by himself; every mail about an account goes through the outbox."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queues allauth's mail: a token in it is readable for nobody but its addressee.
+
+        The link to choose a password is an invitation to whoever never signed in.
+        """
+        person = context.get("user") or Person.objects.filter(email__iexact=email).first()
+        if template_prefix == RESET and person is not None and person.last_login is None:
+            template_prefix = INVITATION
+        event = template_prefix.rsplit("/", 1)[-1]
+        context = {
+            **context,
+            "person": person,
+            "portal_title": realm.current().portal_title,
+            "site_url": settings.SITE_URL,
+            "support_phone": settings.SUPPORT_PHONE,
+            "link_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+        }
+        message = self.render_mail(template_prefix, email, context)
+        queue_mail(
+            key=f"{event}:{uuid4().hex}",
+            event=event[:40],
+            template="mail/account",
+            context={**context, "words": message.body},
+            subject=message.subject,
+            email=email,
+            person=person,
+            now=timezone.now(),
+            actor=ACCOUNTS,
+            is_secret=True,
+        )
+
+
+def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The name by which failed sign-ins are counted: the e-mail address in lower case."""
+    credentials = credentials or {}
+    typed = credentials.get("email") or credentials.get("username")
+    if not typed and request is not None:
+        typed = request.POST.get("login", "")
+    return str(typed or "").strip().lower()
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """Where a request comes from, for axes as for allauth: behind a proxy, what the proxy says."""
+    return get_client_ip(request)
+
+
+def locked_out(
+    request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    """What a person sees whose sign-in is locked for a while."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "account/locked.html", {"minutes": minutes}, status=429)

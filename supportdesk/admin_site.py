@@ -1,0 +1,101 @@
+"""The admin: behind the portal's sign-in, open to staff that the realm admits."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from unfold.sites import UnfoldAdminSite
+
+from cases import realm
+
+from . import mail_pages
+
+#: Where each role begins its day: the first permission that the person holds decides (ACC-7).
+FIRST_PAGES: tuple[tuple[str, str, str], ...] = (
+    ("cases.work_case", "admin:cases_case_changelist", "?queue=mine"),
+    ("cases.view_case", "admin:cases_case_changelist", "?queue=open"),
+    ("cases.change_person", "admin:cases_person_changelist", ""),
+)
+
+
+OUR_APPS = {"cases", "escalations", "fedramp"}
+
+#: Addresses that we do not have. Unfold's search keeps what it found for five minutes a person, so
+#: that a right that is withdrawn would go on working. "View on site" tells any member of staff the
+#: address of any object, and with it a case's number.
+LEFT_OUT = {"search", "view_on_site"}
+
+
+class DeskAdminSite(UnfoldAdminSite):
+    """Django's admin in Unfold's clothes, behind the realm's staff gate."""
+
+    enable_nav_sidebar = True
+    site_url = None
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # Nothing is deleted by the dozen; what may be deleted at all has its own page.
+        self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own models. Packages bring pages for groups, second factors and e-mail
+        addresses: a role is changed in `cases.roles`, the others by whom they belong to."""
+        models = (
+            model_or_iterable
+            if isinstance(model_or_iterable, list | tuple)
+            else [model_or_iterable]
+        )
+        ours = [each for each in models if each._meta.app_label in OUR_APPS]
+        if ours:
+            super().register(ours, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """The realm decides; being a superuser opens no gate that it keeps shut."""
+        user = request.user
+        return bool(user.is_authenticated and realm.current().admits_staff(user))
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Each role opens on its own queue; only who holds no right at all sees this page."""
+        for permission, page, query in FIRST_PAGES:
+            if request.user.has_perm(permission):
+                return HttpResponseRedirect(reverse(page) + query)
+        return super().index(request, extra_context)
+
+    def get_urls(self) -> list[URLPattern]:
+        return self._mail_urls() + [
+            each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT
+        ]
+
+    def _mail_urls(self) -> list[URLPattern]:
+        if not settings.DEVELOPMENT:
+            return []
+
+        def mails(request: HttpRequest) -> HttpResponse:
+            return mail_pages.mails(self, request)
+
+        def mail(request: HttpRequest, name: str) -> HttpResponse:
+            return mail_pages.mail(self, request, name)
+
+        return [
+            path("mails/", self._stated(mails), name="mails"),
+            path("mails/<str:name>/", self._stated(mail), name="mail"),
+        ]
+
+    def _stated(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """The view behind this site's gate, and known to be (see `cases.gates`)."""
+        wrapped = self.admin_view(view)
+        wrapped.admin_site = self
+        return wrapped
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Passwords are changed where everybody changes them, behind the portal's safeguards."""
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("account_change_password"))

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+
+
+class SupportdeskConfig(AppConfig):
+    name = "supportdesk"
+    verbose_name = "Support desk"
+
+    def ready(self) -> None:
+        from . import addresses, checks  # noqa: F401 - registers the checks
+
+        addresses.watch()
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "supportdesk.admin_site.DeskAdminSite"

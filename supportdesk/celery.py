@@ -1,0 +1,33 @@
+"""Celery: the beat schedule is this file, and no job queues its successor."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
+
+app = Celery("supportdesk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "warn-of-clocks": {"task": "cases.tasks.warn_of_clocks", "schedule": 30.0},
+    "breach-clocks": {"task": "cases.tasks.breach_clocks", "schedule": 30.0},
+    "send-closing-notices": {"task": "cases.tasks.send_closing_notices", "schedule": 60.0},
+    "close-silent-cases": {"task": "cases.tasks.close_silent_cases", "schedule": 60.0},
+    "deliver-notices": {"task": "cases.tasks.deliver_notices", "schedule": 15.0},
+    "scan-attachments": {"task": "cases.tasks.scan_attachments", "schedule": 30.0},
+    "clear-sessions": {"task": "cases.tasks.clear_sessions", "schedule": 3600.0},
+}
+
+
+@setup_logging.connect
+def use_django_logging(**kwargs: Any) -> None:
+    """Celery logs as Django does: one configuration for all processes."""
+    from logging.config import dictConfig
+
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)

@@ -1,0 +1,387 @@
+"""Settings of one realm's processes.
+
+Everything that differs between deployments comes from the environment (`.env.example` documents
+each variable). A secret has a default in development only; elsewhere its absence ends the start.
+"""
+
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+if (BASE_DIR / ".env").is_file():
+    env.read_env(str(BASE_DIR / ".env"))
+
+
+def required(name: str) -> str:
+    """The variable's value; ends the start with one clear line where it is missing."""
+    try:
+        return env.str(name)
+    except ImproperlyConfigured:
+        sys.exit(
+            f"supportdesk: {name} is not set. Set it (see .env.example), "
+            "or set ENVIRONMENT=development to try the desk on this machine."
+        )
+
+
+# --- Which deployment this is -------------------------------------------------------------------
+
+ENVIRONMENT = env.str("ENVIRONMENT", default="production")
+DEVELOPMENT = ENVIRONMENT in {"development", "test"}
+DEBUG = DEVELOPMENT and env.bool("DEBUG", default=False)
+
+REALM = env.str("REALM", default="commercial") if DEVELOPMENT else required("REALM")
+REALM_RULES_BY_REALM = {
+    "commercial": "cases.realm.RealmRules",
+    "fedramp": "fedramp.policy.FedrampRules",
+}
+if REALM not in REALM_RULES_BY_REALM:
+    sys.exit(f"supportdesk: REALM is {REALM!r}; it must be 'commercial' or 'fedramp'.")
+REALM_RULES = REALM_RULES_BY_REALM[REALM]
+
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))) / REALM
+if DEVELOPMENT:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = (
+    env.str("SECRET_KEY", default=f"development-only-{REALM}-{'x' * 40}")
+    if DEVELOPMENT
+    else required("SECRET_KEY")
+)
+_DEFAULT_HOST = {"commercial": "localhost", "fedramp": "fedramp.localhost"}[REALM]
+PORT = env.int("PORT", default={"commercial": 8000, "fedramp": 8001}[REALM])
+SITE_URL = (
+    env.str("SITE_URL", default=f"http://{_DEFAULT_HOST}:{PORT}")
+    if DEVELOPMENT
+    else required("SITE_URL")
+).rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_URL.split("://", 1)[1].split(":")[0]])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- Applications -------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "supportdesk.apps.SupportdeskConfig",
+    "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours
+    "unfold.contrib.filters",
+    "supportdesk.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "csp",
+    "django_htmx",
+    "simple_history",
+    "cases.apps.CasesConfig",
+    "escalations.apps.EscalationsConfig",
+    "fedramp.apps.FedrampConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "supportdesk.middleware.KeptByNobodyMiddleware",
+    "supportdesk.middleware.ReaderTimeZoneMiddleware",
+    "supportdesk.middleware.DenyByDefaultMiddleware",
+    "supportdesk.middleware.StaffSecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "supportdesk.urls"
+WSGI_APPLICATION = "supportdesk.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "supportdesk.portal.context",
+            ],
+        },
+    },
+]
+
+# --- Data stores --------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+    if DEVELOPMENT
+    else env.db_url_config(required("DATABASE_URL"))
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction takes the write lock when it begins: without this, web, worker and beat
+        # meet "database is locked" as soon as one of them reads before it writes.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # A test needs no disk that survives a power cut, and setting up is twice as fast without.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous="
+        + ("OFF;" if ENVIRONMENT == "test" else "FULL;"),
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+if ENVIRONMENT == "test" and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file and not memory: threads and processes of a test must meet on the same database.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+
+FILES_DIR = Path(env.str("FILES_DIR", default=str(DATA_DIR / "files")))
+STORAGES = {
+    "default": {
+        "BACKEND": env.str("FILES_BACKEND", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": {"location": FILES_DIR} if not env.str("FILES_BACKEND", default="") else {},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEVELOPMENT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+NODE_STATIC = BASE_DIR / "node_modules" / "@alpinejs" / "csp" / "dist"
+STATICFILES_DIRS = [("alpinejs", NODE_STATIC)] if NODE_STATIC.is_dir() else []
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+if DEVELOPMENT:
+    STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_PREFIX": REALM,
+    }
+}
+if REDIS_CACHE_URL := env.str("CACHE_URL", default=""):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_CACHE_URL,
+        "KEY_PREFIX": REALM,
+    }
+
+# --- Celery -------------------------------------------------------------------------------------
+# The broker is a doorbell: every task is a sweep over due rows, so a message lost is only a delay
+# until the next beat.
+
+CELERY_BROKER_URL = (
+    env.str("BROKER_URL", default="filesystem://localhost")
+    if DEVELOPMENT
+    else required("BROKER_URL")
+)
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    _BROKER_DIR = Path(env.str("BROKER_DIR", default=str(DATA_DIR / "broker")))
+    for _name in ("messages", "control"):
+        (_BROKER_DIR / _name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_BROKER_DIR / "messages"),
+        "data_folder_out": str(_BROKER_DIR / "messages"),
+        "control_folder": str(_BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 900,
+        "unacked_restore_throttle": 1,
+        "unacked_restore_interval": 10,
+    }
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = f"supportdesk-{REALM}"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- People and sign-in -------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "cases.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if ENVIRONMENT == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:start"
+ACCOUNT_ADAPTER = "supportdesk.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk mail strangers
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or a changed second factor
+# Failed sign-ins are counted in the database, so by all processes together: passwords by axes,
+# codes of the second factor by `second_factor`. This limit of allauth's would count in the cache.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_FORMS = {
+    "authenticate": "supportdesk.second_factor.AuthenticateForm",
+    "reauthenticate": "supportdesk.second_factor.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = f"Support desk ({REALM})"
+STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)
+
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
+AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "supportdesk.accounts.axes_username"
+AXES_CLIENT_IP_CALLABLE = "supportdesk.accounts.client_ip"
+AXES_LOCKOUT_CALLABLE = "supportdesk.accounts.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+
+# --- The boundary of the browser ----------------------------------------------------------------
+
+_SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_NAME = f"supportdesk_{REALM}_session"
+CSRF_COOKIE_NAME = f"supportdesk_{REALM}_csrf"
+LANGUAGE_COOKIE_NAME = f"supportdesk_{REALM}_language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT or _SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # The hop that the proxy wrote itself, the last one: what stands before it anybody may write.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "style-src-attr": [NONE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # so that an oversized text gets a form error
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+CSRF_FAILURE_VIEW = "supportdesk.portal.csrf_failure"
+
+# --- Mail ---------------------------------------------------------------------------------------
+
+MAIL_DIR = DATA_DIR / "mail"
+if DEVELOPMENT and not env.str("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "supportdesk.mail.FileBackend"
+else:
+    vars().update(env.email_url_config(required("EMAIL_URL")))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"Product Support <support@{_DEFAULT_HOST}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- The desk -----------------------------------------------------------------------------------
+
+# Asking for an escalation in the portal: off until staff have the pages that answer it.
+ESCALATIONS_IN_PORTAL = env.bool("ESCALATIONS_IN_PORTAL", default=ENVIRONMENT == "test")
+SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="+1 555 0100")
+#: MGT-9: so many business hours has an Escalation Owner to answer a new escalation.
+ESCALATION_ANSWER_HOURS = env.int("ESCALATION_ANSWER_HOURS", default=2)
+#: MGT-8: where urgency requests to management go; without an address the portal offers none.
+MANAGEMENT_ATTENTION_ADDRESS = env.str(
+    "MANAGEMENT_ATTENTION_ADDRESS",
+    default=f"management-attention@{_DEFAULT_HOST}" if DEVELOPMENT else "",
+)
+KNOWLEDGE_BASE_URL = env.str("KNOWLEDGE_BASE_URL", default="")
+TUTORIALS_URL = env.str("TUTORIALS_URL", default="")
+STATUS_PAGE_URL = env.str("STATUS_PAGE_URL", default="")
+#: FED-1: where the commercial portal sends the contacts of a FedRAMP organization.
+FEDRAMP_PORTAL_URL = env.str(
+    "FEDRAMP_PORTAL_URL", default="http://fedramp.localhost:8001" if DEVELOPMENT else ""
+)
+# RESP-1 and RESP-2, in business days: to the notice, to the closure, between the two.
+CLOSING_NOTICE_AFTER_DAYS = env.int("CLOSING_NOTICE_AFTER_DAYS", default=2)
+CLOSING_AFTER_DAYS = env.int("CLOSING_AFTER_DAYS", default=3)
+CLOSING_DAYS_AFTER_NOTICE = env.int("CLOSING_DAYS_AFTER_NOTICE", default=1)
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_MB", default=25) * 1024 * 1024
+ATTACHMENTS_PER_ENTRY = 10
+CLAMD_URL = env.str("CLAMD_URL", default="")
+
+# --- Words, time, history, logs -----------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+SIMPLE_HISTORY_REVERT_DISABLED = True  # a revert would go past the state machine
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": f"%(asctime)s {REALM} %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")},
+    },
+}
+
+from supportdesk.unfold import UNFOLD  # noqa: E402, F401

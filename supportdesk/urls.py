@@ -1,0 +1,35 @@
+"""The addresses of one realm."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+
+from cases.gates import public
+from supportdesk import portal
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while this process serves and its database answers; for load balancers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    re_path(r"^accounts/(?:email|confirm-email|password/set|login/code)/", portal.not_offered),
+    path("healthz", healthz),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("cases.urls")),
+]
+if settings.ESCALATIONS_IN_PORTAL:
+    urlpatterns.insert(-1, path("", include("escalations.urls")))
+
+handler400 = "supportdesk.portal.bad_request"
