@@ -1,0 +1,58 @@
+"""Who acts: a person on one side of the desk, or a background job."""
+
+from dataclasses import dataclass
+
+from . import realm
+from .models import Case, Membership, Person
+from .rules.actions import Side
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person or a job. Staff act as staff, everybody else as a contact."""
+
+    side: Side
+    person: Person | None = None
+    job: str = ""
+
+    @classmethod
+    def of(cls, person: Person) -> "Actor":
+        return cls(Side.STAFF if person.is_staff else Side.CONTACT, person)
+
+    @classmethod
+    def of_job(cls, name: str) -> "Actor":
+        return cls(Side.JOB, job=name)
+
+    def is_designated_for(self, organization_id: int) -> bool:
+        """ACC-1, ACC-3: whether the contact is a Designated Contact of this organization."""
+        return (
+            self.side is Side.CONTACT
+            and self.person is not None
+            and self.person.is_active
+            and Membership.objects.filter(
+                person=self.person,
+                person__is_active=True,
+                organization_id=organization_id,
+                role=Membership.Role.DESIGNATED,
+            ).exists()
+        )
+
+    def may(self, permission: str) -> bool:
+        """Whether this member of staff holds the permission (ACC-7), and the realm admits him."""
+        return (
+            self.side is Side.STAFF
+            and self.person is not None
+            and self.person.is_active
+            and self.person.has_perm(permission)
+            and realm.current().admits_staff(self.person)
+        )
+
+    def may_see(self, case: Case) -> bool:
+        """ACC-4 and the staff's right to view cases."""
+        if self.side is Side.JOB:
+            return True
+        if self.person is None:
+            return False
+        if self.side is Side.STAFF:
+            return self.may("cases.view_case")
+        return Case.objects.visible_to(self.person).filter(pk=case.pk).exists()

@@ -1,0 +1,25 @@
+"""The staff's pages: one module a family of models. They show; the services decide."""
+
+from . import (
+    announcements,
+    attachments,
+    calendars,
+    cases,
+    clocks,
+    notices,
+    organizations,
+    people,
+    plans,
+)
+
+__all__ = [
+    "announcements",
+    "attachments",
+    "calendars",
+    "cases",
+    "clocks",
+    "notices",
+    "organizations",
+    "people",
+    "plans",
+]

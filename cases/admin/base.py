@@ -1,0 +1,136 @@
+"""What every page of the admin shares. No model of its own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin, TabularInline
+
+from cases.actors import Actor
+from cases.models import Person
+
+from .history import changes_of
+
+#: A list says "5,000+" instead of counting on: nobody pages that far, and the count would cost
+#: more than the page.
+COUNT_CAP = 5_000
+
+
+READING = ("GET", "HEAD")
+
+
+class CappedPaginator(Paginator):
+    """Counts at most one row past COUNT_CAP; pages after that are not offered."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        if not isinstance(rows, models.QuerySet):
+            return len(rows)
+        return rows.order_by()[: COUNT_CAP + 1].count()
+
+
+class DeskModelAdmin(ModelAdmin):
+    """Lists that stay cheap, a history page of our own, and a reason for every saved change.
+
+    Permissions are Django's, held by the groups of `cases.roles`; deleting is off unless a class
+    says otherwise, since rows are history (CASE-9).
+    """
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    list_filter_sheet = True
+    list_fullwidth = True
+    compressed_fields = False
+    warn_unsaved_form = True
+    view_on_site = False
+    #: Rows of these related models belong on this model's history page: (model, foreign key).
+    history_with: tuple[tuple[type[models.Model], str], ...] = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        obj._change_reason = "admin.change" if change else "admin.add"
+        super().save_model(request, obj, form, change)
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool
+    ) -> None:
+        for row in formset.forms:
+            row.instance._change_reason = "admin.change"
+        super().save_formset(request, form, formset, change)
+
+    # Django's own log is not written: the history says more (CASE-9), and the log would be one more
+    # copy of people's words that no cleaner sees.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        return None
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who changed what from which value to which, and why (CASE-9)."""
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        shown = self.get_object(request, object_id)
+        if shown is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        sources = [(self.model, {"id": shown.pk})]
+        sources += [(model, {f"{key}_id": shown.pk}) for model, key in self.history_with]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "History",
+            "subtitle": str(shown),
+            "opts": self.opts,
+            "object": shown,
+            "changes": changes_of(sources),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/cases/history.html", context)
+
+
+class DeskTabularInline(TabularInline):
+    """Rows of a related model on its parent's page."""
+
+    extra = 0
+    show_change_link = False
+
+
+class ReadOnlyAdmin(DeskModelAdmin):
+    """Shows rows that are never written by hand."""
+
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def staff_of(request: HttpRequest) -> Person:
+    """The member of staff behind a request that passed the admin's gate."""
+    assert isinstance(request.user, Person), "the admin's gate lets nobody else in"
+    return request.user
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return Actor.of(staff_of(request))

@@ -1,0 +1,217 @@
+"""The case page: everything that a member of staff needs of one case, read in a fixed number of
+queries. It changes nothing."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+
+from cases.forms import EntryForm, shown
+from cases.models import Attachment, Case, CaseLink, Clock, Entry
+from cases.services.lifecycle import possible_actions
+
+from . import queues
+from .base import READING, actor_of
+from .clocks import can_be_put_off, clocks_of
+from .history import Change, changes_of
+
+#: Entries that the page shows at first; older ones are a click away.
+NEWEST = 50
+MOST = 1_000
+#: The two composers: what tells them apart is here in one place.
+COMPOSERS: dict[str, dict[str, str]] = {
+    "public": {
+        "title": "Write to the customer",
+        "label": "The customer reads this",
+        "button": "Send to customer",
+        "key": "r",
+        "permission": "cases.work_case",
+    },
+    "internal": {
+        "title": "Internal note",
+        "label": "For staff only; the customer never sees this",
+        "button": "Save internal note",
+        "key": "n",
+        "permission": "cases.write_internal_entry",
+    },
+}
+
+
+def check_view_permission(model_admin: Any, request: HttpRequest) -> None:
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+
+
+def get_case(pk: Any) -> Case:
+    """The case with all that its head shows, or 404. One query."""
+    cases = Case.objects.select_related(
+        "organization__plan",
+        "organization__add_on",
+        "organization__technical_account_manager",
+        "deployment",
+        "contact",
+        "owner",
+    )
+    try:
+        return get_object_or_404(cases, pk=int(pk))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+
+
+def show(
+    model_admin: Any,
+    request: HttpRequest,
+    object_id: Any,
+    *,
+    bound: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; `bound` holds a composer that was refused, with everything that was typed."""
+    check_view_permission(model_admin, request)
+    case = get_case(object_id)
+    limit = MOST if "all" in request.GET else NEWEST
+    context = {
+        **head(model_admin, request, case),
+        "tab": "case",
+        "entries": newest_entries(case, limit),
+        "entry_count": case.entries.count(),
+        "limit": limit,
+        "composers": _composers(request, case, bound or {}),
+        "links": links_of(case),
+        "files": Attachment.objects.filter(entry__case=case)
+        .select_related("entry__author")
+        .order_by("-pk")[:MOST],
+    }
+    return TemplateResponse(request, "admin/cases/case/page.html", context, status=status)
+
+
+def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
+    """What every page about this case shows above its own content."""
+    actor = actor_of(request)
+    actions = [
+        # Assigning has a page of its own, which also reassigns.
+        action
+        for action in possible_actions(case, actor=actor)
+        if action.name != "assign"
+    ]
+    clocks = clocks_of(case)
+    return {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "clocks": clocks,
+        "clock": next((clock for clock in clocks if clock.is_open), None),
+        "may_extend": can_be_put_off(clocks) and actor.may("cases.work_case"),
+        "title": f"{case.number}: {case.subject}",
+        "heading": case.number,
+        "back_to": _back_to(request),
+        "case": case,
+        "actions": actions,
+        "take_form": case_form(case) if any(each.name == "take" for each in actions) else None,
+        "may_assign": case.is_open and actor.may("cases.assign_case"),
+        "may_change_severity": case.is_open and actor.may("cases.change_severity"),
+        "may_link": actor.may("cases.work_case"),
+        "may_open": actor.may("cases.work_case"),
+        "is_fullwidth": "1",
+    }
+
+
+def _back_to(request: HttpRequest) -> tuple[str, str]:
+    """The list to which the page leads back: of this person's own queue."""
+    own = request.user.has_perm("cases.work_case")
+    queue = queues.Queue.MINE if own else queues.Queue.OPEN
+    return queues.address(queue), queues.QUEUES[queue].title
+
+
+def case_form(case: Case) -> forms.Form:
+    from cases.forms import CaseForm
+
+    return CaseForm(initial=shown(case, for_contact=False))
+
+
+def newest_entries(case: Case, limit: int) -> list[Entry]:
+    """The feed, newest first, each entry with its files. Two queries."""
+    return list(
+        case.entries.select_related("author", "moved_by")
+        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
+        .order_by("-created_at", "-pk")[:limit]
+    )
+
+
+def _composers(
+    request: HttpRequest, case: Case, bound: dict[str, forms.Form]
+) -> list[dict[str, Any]]:
+    """A closed case takes internal notes; a text for the customer that came too late stays."""
+    return [
+        {
+            **words,
+            "kind": kind,
+            "form": bound.get(kind)
+            or EntryForm(initial=shown(case, for_contact=False), prefix=kind),
+            "open": kind in bound,
+        }
+        for kind, words in COMPOSERS.items()
+        if request.user.has_perm(words["permission"])
+        and (case.is_open or kind == "internal" or kind in bound)
+    ]
+
+
+def links_of(case: Case) -> list[dict[str, Any]]:
+    """The cases that this one is linked with, in words that fit its side of the link."""
+    links = CaseLink.objects.select_related("from_case", "to_case")
+    duplicate = CaseLink.Kind.DUPLICATE
+    found = []
+    for link in links.filter(from_case=case):
+        words = "Duplicate of" if link.kind == duplicate else "Related to"
+        found.append({"link": link, "words": words, "other": link.to_case})
+    for link in links.filter(to_case=case):
+        words = "Has as its duplicate" if link.kind == duplicate else "Related to"
+        found.append({"link": link, "words": words, "other": link.from_case})
+    return found
+
+
+def history(model_admin: Any, request: HttpRequest, object_id: Any) -> HttpResponse:
+    """CASE-9: every change of every field, with the words that were written with it."""
+    check_view_permission(model_admin, request)
+    case = get_case(object_id)
+    sources = [
+        (Case, {"id": case.pk}),
+        (CaseLink, {"from_case_id": case.pk}),
+        (CaseLink, {"to_case_id": case.pk}),
+        (Clock, {"case_id": case.pk}),
+    ]
+    changes = changes_of(sources)
+    _add_words(case, changes)
+    context = {**head(model_admin, request, case), "tab": "history", "changes": changes}
+    return TemplateResponse(request, "admin/cases/case/history.html", context)
+
+
+def _add_words(case: Case, changes: list[Change]) -> None:
+    """A service gives the entry and the change of one action the same instant."""
+    times = {change.when for change in changes}
+    words = {
+        entry.created_at: entry.body
+        for entry in case.entries.filter(created_at__in=times).exclude(body="").order_by("-pk")
+    }
+    for change in changes:
+        change.words = words.get(change.when, "")
+
+
+def download(model_admin: Any, request: HttpRequest, *, pk: int, public_id: Any) -> Any:
+    """A file of the case, always as a download; a held or refused one is not served."""
+    if request.method not in READING:
+        return HttpResponseNotAllowed(READING)
+    if not request.user.has_perm("cases.view_attachment"):
+        raise PermissionDenied
+    attachment = get_object_or_404(
+        Attachment.objects.servable(), public_id=public_id, entry__case_id=pk
+    )
+    return FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type="application/octet-stream",
+    )

@@ -1,0 +1,208 @@
+"""The queues, and the addresses of one case.
+
+Its page is `case_page`; what is done there is in `case_forms`.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.views import ChangeList
+
+from cases.models import Case, CaseLink, State
+from cases.models.cases import normalise_case_number
+from cases.templatetags.staff import ago, severity_chip, state_chip, until
+
+from . import bulk, case_forms, case_page, opening, queues
+from .base import READING, ReadOnlyAdmin, staff_of
+from .filters import OrganizationFilter, OwnerFilter, WhoseFilter
+from .queues import Queue
+
+
+class QueueChangeList(ChangeList):
+    """The queue is part of the address and no filter of its own: it survives paging and sorting."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        queue = queues.of_request(request)
+        self.empty_words = queues.QUEUES[queue].empty
+        self.whole_list = queues.address(queue)
+
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        found = super().get_filters_params(params)
+        found.pop("queue", None)
+        return found
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnlyAdmin):
+    """Every queue is this list with a `queue` in its address. Nothing here saves a case."""
+
+    actions = (bulk.assign_cases, bulk.change_severity_of_cases)
+    list_display = (
+        "case",
+        "severity_shown",
+        "state_shown",
+        "customer",
+        "owner_shown",
+        "due",
+        "age",
+    )
+    list_display_links = None
+    list_select_related = ("organization__plan", "owner")
+    list_filter = ("state", "severity", WhoseFilter, OrganizationFilter, OwnerFilter)
+    list_filter_submit = True  # the autocompletes are fields of a form
+    list_disable_select_all = True
+    search_fields = ("number",)
+    search_help_text = "Number, or words of subject and texts"
+    history_with = ((CaseLink, "from_case"), (CaseLink, "to_case"))
+
+    # --- Who may -------------------------------------------------------------------------------
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("cases.assign_case")
+
+    def has_severity_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("cases.change_severity")
+
+    # --- The list ------------------------------------------------------------------------------
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list; a case number that is typed in full leads to its case."""
+        if self.has_view_permission(request) and (typed := request.GET.get("q", "")):
+            number = normalise_case_number(typed)
+            found = Case.objects.filter(number=number).values_list("pk", flat=True).first()
+            if found:
+                return HttpResponseRedirect(reverse("admin:cases_case_change", args=[found]))
+        queue = queues.of_request(request)
+        words = queues.QUEUES[queue]
+        context = {
+            "heading": words.title,
+            "title": words.title,
+            "may_open": may_open(request),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        cases = Case.objects.all()
+        if request.resolver_match and request.resolver_match.url_name == "cases_case_changelist":
+            cases = queues.rows(queues.of_request(request), staff_of(request), cases)
+        return cases
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """SEV-3 for what is open; all cases, closed ones too, newest first."""
+        if queues.of_request(request) is Queue.ALL:
+            return ("-id",)
+        return ("severity", F("next_due_at").asc(nulls_last=True), "id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        cases: Any = queryset
+        return cases.search(search_term, internal=True), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QueueChangeList
+
+    @admin.display(description="Case")
+    def case(self, case: Case) -> SafeString:
+        return format_html(
+            '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>',
+            reverse("admin:cases_case_change", args=[case.pk]),
+            case.number,
+            case.subject,
+        )
+
+    @admin.display(description="Severity", ordering="severity")
+    def severity_shown(self, case: Case) -> SafeString:
+        return severity_chip(case)
+
+    @admin.display(description="State")
+    def state_shown(self, case: Case) -> SafeString:
+        since = ago(case.state_since_at)
+        return format_html(
+            '<div>{}<span class="quiet below">for {}</span></div>', state_chip(case), since
+        )
+
+    @admin.display(description="Organization")
+    def customer(self, case: Case) -> SafeString:
+        return format_html(
+            '<div>{}<span class="quiet below">{}</span></div>',
+            case.organization,
+            case.organization.plan,
+        )
+
+    @admin.display(description="Case Owner")
+    def owner_shown(self, case: Case) -> SafeString | str:
+        return str(case.owner) if case.owner else format_html('<em class="quiet">{}</em>', "nobody")
+
+    @admin.display(description="Due next")
+    def due(self, case: Case) -> SafeString | str:
+        return until(case.next_due_at) if case.state != State.CLOSED else ""
+
+    @admin.display(description="Opened", ordering="id")
+    def age(self, case: Case) -> SafeString | str:
+        return ago(case.created_at)
+
+    # --- One case ------------------------------------------------------------------------------
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The case page. It is read here; each change has an address and a form of its own."""
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return case_page.show(self, request, object_id)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return case_page.history(self, request, object_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        views = (
+            ("open/", opening.find_caller, "open"),
+            ("open/<int:membership_id>/", opening.open_for_caller, "open_for"),
+            ("bulk/assign/", bulk.assign_view, "bulk_assign"),
+            ("bulk/severity/", bulk.severity_view, "bulk_severity"),
+            ("<int:pk>/entry/<slug:kind>/", case_forms.write_entry, "entry"),
+            ("<int:pk>/do/<slug:name>/", case_forms.do_action, "do"),
+            ("<int:pk>/assign/", case_forms.assign, "assign"),
+            ("<int:pk>/severity/", case_forms.change_severity, "severity"),
+            ("<int:pk>/extend/", case_forms.extend, "extend"),
+            ("<int:pk>/link/", case_forms.link, "link"),
+            ("<int:pk>/unlink/<int:link_id>/", case_forms.unlink, "unlink"),
+            ("<int:pk>/file/<uuid:public_id>/", case_page.download, "file"),
+        )
+        return [
+            path(route, self._bound(view), name=f"cases_case_{name}") for route, view, name in views
+        ] + super().get_urls()
+
+    def _bound(self, view: Any) -> Any:
+        """The view behind the admin's gate and the right to see cases."""
+
+        def bound(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            case_page.check_view_permission(self, request)
+            response: HttpResponse = view(self, request, **kwargs)
+            return response
+
+        bound.__name__ = view.__name__
+        wrapped = self.admin_site.admin_view(bound)
+        wrapped.model_admin = self
+        return wrapped
+
+
+def may_open(request: HttpRequest) -> bool:
+    return request.user.has_perm("cases.work_case")

@@ -1,0 +1,74 @@
+"""Customers: organizations with what they run and who speaks for them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cases.models import Deployment, Membership, Organization
+from cases.services.terms import TERMS, terms_changed
+
+from .base import DeskModelAdmin, DeskTabularInline, actor_of
+
+
+class DeploymentInline(DeskTabularInline):
+    model = Deployment
+    fields = ("name", "product", "hosting", "region", "offering_type", "is_active")
+    tab = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # cases stand on it: it is made inactive
+
+
+class MembershipInline(DeskTabularInline):
+    """The contacts of one organization. Who may change people changes these."""
+
+    model = Membership
+    fields = ("person", "role")
+    autocomplete_fields = ("person",)
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("person").order_by("person__name", "pk")
+
+
+@admin.register(Organization)
+class OrganizationAdmin(DeskModelAdmin):
+    list_display = ("name", "short_name", "kind", "plan", "add_on", "tam", "is_fedramp")
+    list_select_related = ("plan", "add_on", "technical_account_manager")
+    list_filter = ("kind", "plan", "is_fedramp")
+    search_fields = ("name", "short_name")
+    search_help_text = "Name or short name"
+    ordering = ("name", "id")
+    autocomplete_fields = ("partner", "technical_account_manager")
+    inlines = (DeploymentInline, MembershipInline)
+    history_with = ((Deployment, "organization"), (Membership, "organization"))
+    fieldsets = (
+        (None, {"fields": (("name", "short_name"), "org_id", ("kind", "partner"))}),
+        ("Support", {"fields": ("calendar", ("plan", "add_on"), "technical_account_manager")}),
+        ("Realm", {"fields": ("is_fedramp",)}),
+    )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and TERMS & set(form.changed_data):
+            terms_changed(obj.pk, actor=actor_of(request), now=timezone.now())
+
+    @admin.display(description="Technical Account Manager")
+    def tam(self, organization: Organization) -> str:
+        return str(organization.technical_account_manager or "")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # The ID is what other systems know the organization by: it is made once.
+        return ("org_id",) if obj else ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        found, many = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("field_name") == "partner":
+            found = found.filter(kind=Organization.Kind.PARTNER)
+        return found, many

@@ -1,0 +1,144 @@
+"""People: staff with their roles, contacts with their role in each organization.
+
+Nobody lifts himself: a person's own rights are read-only, superusers are out of everybody else's
+reach, and single permissions cannot be given at all; roles come from `cases.roles` only (ACC-7).
+"""
+
+from typing import Any
+
+from allauth.account.forms import ResetPasswordForm
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+
+from cases.models import Membership, Person
+from cases.roles import ROLES
+
+from .base import DeskModelAdmin, DeskTabularInline, staff_of
+
+RIGHTS = ("is_active", "is_staff", "groups")
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = ("name", "email", "phone", "time_zone", "is_active", "is_staff", "groups")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "groups" in self.fields:
+            field: Any = self.fields["groups"]
+            field.queryset = Group.objects.filter(name__in=ROLES).order_by("name")
+            field.label = "Roles"
+            field.help_text = "For staff only."
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        is_staff = values.get("is_staff", self.instance.is_staff)
+        if values.get("groups") and not is_staff:
+            self.add_error("groups", "Only staff have these; a contact's role is a membership.")
+        if is_staff and self.instance.pk and self.instance.memberships.exists():
+            self.add_error("is_staff", "This person is a contact of a customer.")
+        return values
+
+
+class MembershipOfPersonInline(DeskTabularInline):
+    model = Membership
+    fields = ("organization", "role")
+    autocomplete_fields = ("organization",)
+    verbose_name = "role in an organization"
+    verbose_name_plural = "roles in organizations"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
+
+
+@admin.register(Person)
+class PersonAdmin(DeskModelAdmin):
+    form = PersonForm
+    list_display = ("name", "email", "phone", "kind", "roles", "is_active")
+    list_filter = ("is_staff", "is_active", ("groups", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("name", "email")
+    search_help_text = "Name or e-mail address"
+    ordering = ("name", "id")
+    history_with = ((Membership, "person"),)
+    change_form_outer_before_template = "admin/cases/person/_sign_in.html"
+    fieldsets = (
+        (None, {"fields": ("name", "email", "phone", "time_zone")}),
+        ("Access", {"fields": ("is_active", "is_staff", "groups")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="Kind")
+    def kind(self, person: Person) -> str:
+        return "Staff" if person.is_staff else "Contact"
+
+    @admin.display(description="Roles")
+    def roles(self, person: Person) -> str:
+        names = [group.name for group in person.groups.all()]
+        return ", ".join(["Superuser"] * person.is_superuser + names)
+
+    def get_inlines(self, request: HttpRequest, obj: Person | None = None) -> list[type[Any]]:
+        return [] if obj is None or obj.is_staff else [MembershipOfPersonInline]
+
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False  # a new e-mail address and a reset would be a way to become one
+        return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        return RIGHTS if obj is not None and obj.pk == staff_of(request).pk else ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()  # the person chooses one, by the link that is mailed
+        super().save_model(request, obj, form, change)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """A form that wants staff, or contacts, is offered no others."""
+        found, many = super().get_search_results(request, queryset, search_term)
+        field = request.GET.get("field_name")
+        if field in {"owner", "technical_account_manager"}:
+            found = found.filter(is_staff=True)
+        elif field == "person":
+            found = found.filter(is_staff=False, is_active=True)
+        return found, many
+
+    def get_urls(self) -> list[URLPattern]:
+        def bound(request: HttpRequest, pk: int) -> HttpResponse:
+            return self.send_link(request, pk)
+
+        view = self.admin_site.admin_view(bound)
+        view.model_admin = self
+        return [path("<int:pk>/sign-in-link/", view, name="cases_person_link"), *super().get_urls()]
+
+    def send_link(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Mails the person a link to choose a password; nobody else can read it."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(Person, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        form = ResetPasswordForm({"email": person.email})
+        if person.is_active and form.is_valid():
+            form.save(request)
+            messages.success(request, f"A link to choose a password goes to {person.email}.")
+        else:
+            messages.error(request, f"{person} is not active: no link was sent.")
+        return redirect("admin:cases_person_change", pk)

@@ -1,0 +1,46 @@
+"""Why a service refused. Each message is for the person who asked; nothing was stored or sent."""
+
+
+class Refused(Exception):
+    """The request is refused; `message` says why and what can be done."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotAllowed(Refused):
+    """This person may not do this, in whatever state the case is."""
+
+
+class NotPossible(Refused):
+    """The case is not in a state in which this can be done."""
+
+
+class Invalid(Refused):
+    """What was typed or chosen cannot be accepted; `field` names the form's field."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class CaseChanged(Refused):
+    """The case changed since the page was shown: the person should look again first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The case changed while you were writing. Look at what is new; "
+            "your text is kept below, and sends when you press the button again."
+        )
+
+
+class SentBefore(CaseChanged):
+    """The same form was sent before, with something else in it: neither may be lost."""
+
+    def __init__(self) -> None:
+        Refused.__init__(
+            self,
+            "This form was sent before, with other words or files; that is done. What you wrote "
+            "now is kept below, and sends when you press the button again.",
+        )

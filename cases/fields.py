@@ -1,0 +1,36 @@
+"""Fields for what people write.
+
+Every text of a person is stored through these, so that the realm's cleaner sees it whichever way
+it is saved: save(), bulk_create(), update() with a string, fixtures, and history rows.
+"""
+
+from typing import Any
+
+from django.db import models
+
+from . import realm
+
+
+class _Cleaned(models.Field):
+    """Passes text through `realm.current().clean` before it reaches the database."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            # Write back, so that signals, mails and pages see what was stored.
+            value = realm.current().clean(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if isinstance(value, str):
+            value = realm.current().clean(value)
+        return super().get_db_prep_save(value, connection)
+
+
+class PersonTextField(_Cleaned, models.TextField):
+    """A text that a person wrote, of any length."""
+
+
+class PersonCharField(_Cleaned, models.CharField):
+    """A line that a person wrote."""

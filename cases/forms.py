@@ -1,0 +1,262 @@
+"""The forms of the portal; an entry and the action table's actions are shared with the admin.
+
+A form carries the version of the case that its page showed, and a submission of its own: a stale
+tab is told that the case changed, and a second click of the same form does nothing twice.
+"""
+
+import uuid
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+
+from .errors import Invalid, Refused
+from .models import Case, Deployment, Organization, Person, Priority, ThirdParty
+from .rules.actions import Action, Ask
+from .services.feeds import BODY_MAX
+from .services.files import CheckedFile, check_files
+from .services.opening import NO_PHONE
+from .services.texts import can_be_called
+
+TOO_LONG = (
+    "This is %(show_value)d characters long; at most %(limit_value)d fit. "
+    "Shorten it, or attach the long part as a file."
+)
+
+
+class MultipleFileInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class MultipleFileField(forms.FileField):
+    """Any number of files, each checked by size and content; cleans to a list of CheckedFile."""
+
+    widget = MultipleFileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
+        uploads = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not uploads:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        try:
+            return check_files(each for each in uploads if isinstance(each, UploadedFile))
+        except Invalid as error:
+            raise forms.ValidationError(error.message) from error
+
+
+def submission_field() -> forms.UUIDField:
+    """One for each time that a form is shown: no browser fills in an earlier one."""
+    return forms.UUIDField(
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}), initial=uuid.uuid4
+    )
+
+
+def renew(form: forms.Form, **values: Any) -> None:
+    """The bound form is a new one with the same words: its next press is a new submission."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    for name, value in {**values, "submission": uuid.uuid4()}.items():
+        data[form.add_prefix(name)] = str(value)
+    form.data = data
+
+
+class ServiceForm(forms.Form):
+    """A form that one service carries out, once for each time that the form was shown."""
+
+    submission = submission_field()
+
+    def arguments(self) -> dict[str, Any]:
+        """What was typed, under the names of the service's parameters."""
+        return dict(self.cleaned_data)
+
+    def run(self, service: Callable[..., Any], **arguments: Any) -> bool:
+        """Calls the service with what was typed; a refusal becomes an error of this form.
+
+        True where it was done. Anything that the service refuses changed nothing, and the bound
+        form still holds every word.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            self.result = service(**self.arguments(), **arguments)
+        except Invalid as error:
+            self.add_error(error.field if error.field in self.fields else None, error.message)
+        except Refused as error:
+            self.refusal = error
+            self.add_error(None, error.message)
+        return not self.errors
+
+    result: Any = None
+    refusal: Refused | None = None
+
+
+class CaseForm(ServiceForm):
+    """A form about one case as it was shown: it carries the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        values["seen_version"] = values.pop("version")
+        return values
+
+    def renew(self, version: int) -> None:
+        """After CaseChanged: what was typed stays, and the next press is for the new version."""
+        renew(self, version=version)
+
+
+def text_field(
+    label: str | None = None, *, rows: int = 5, empty: str = "Write something first."
+) -> Any:
+    """A text of any length that the service takes; the errors say what to do about it."""
+    return forms.CharField(
+        label=label,
+        max_length=BODY_MAX,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": empty, "max_length": TOO_LONG},
+    )
+
+
+class EntryForm(CaseForm):
+    """Writes in the case feed: `run(post_entry, case_id=…, actor=…, now=…, internal=…)`."""
+
+    body = text_field("Your update")
+    files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
+
+
+class ActionForm(CaseForm):
+    """One action of the table: `run(act, case_id=…, action=…, actor=…, now=…)`."""
+
+    text = text_field(empty="Please write it: it is asked for here.")
+    owner = forms.ModelChoiceField(Person.objects.none(), label="Case Owner")
+    third_party = forms.ChoiceField(label="Waits for", choices=ThirdParty)
+    third_party_name = forms.CharField(
+        label="Name of the 3rd party", max_length=100, required=False
+    )
+    files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        self.fields["text"].label = action.text_label
+        self.fields["text"].required = action.text_required
+        if Ask.OWNER in action.asks:
+            self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
+        else:
+            del self.fields["owner"]
+        if Ask.THIRD_PARTY not in action.asks:
+            del self.fields["third_party"], self.fields["third_party_name"]
+
+
+class OpenForm(ServiceForm):
+    """Opens a case of one organization (CASE-1): `run(open_case, actor=…, now=…)`."""
+
+    deployment = forms.ModelChoiceField(
+        Deployment.objects.none(),
+        empty_label="Choose a deployment",
+        help_text="Where the issue shows.",
+        error_messages={"required": "Choose the deployment in which the issue shows."},
+    )
+    conversation_id = forms.CharField(
+        label="Conversation ID",
+        max_length=100,
+        required=False,
+        help_text="Of one conversation that shows the issue, where there is one.",
+    )
+    subject = forms.CharField(
+        max_length=200,
+        help_text="The issue in a few words.",
+        error_messages={"required": "Say in a few words what the issue is."},
+    )
+    description = text_field(rows=8, empty="Describe the issue.")
+    business_impact = text_field(
+        "Business impact", rows=4, empty="Say what the issue means for your business."
+    )
+    priority = forms.TypedChoiceField(
+        choices=Priority,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a priority."},
+    )
+    phone_24x7 = forms.CharField(
+        label="24x7 telephone number",
+        max_length=40,
+        required=False,
+        help_text="With country code. Required for Critical: a Designated Contact must be "
+        "reachable at this number at all times.",
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
+
+    def clean(self) -> dict[str, Any]:
+        """ACC-6 is the service's to refuse; here it is said together with all other errors."""
+        values = super().clean() or {}
+        if values.get("priority") == Priority.CRITICAL and not can_be_called(
+            values.get("phone_24x7") or ""
+        ):
+            self.add_error("phone_24x7", NO_PHONE)
+        return values
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        deployments = organization.deployments.filter(is_active=True)
+        self.fields["deployment"].queryset = deployments  # type: ignore[attr-defined]
+        self.fields[
+            "description"
+        ].help_text = (
+            "What happens, what you expected, since when, how often, and what you tried already."
+        )
+        self.fields["business_impact"].help_text = "Who cannot do what, and how many."
+
+
+class ProfileForm(forms.Form):
+    """What a contact says about himself (PORT-3): `change_profile`."""
+
+    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = forms.CharField(
+        label="Telephone",
+        max_length=40,
+        required=False,
+        help_text="With country code, so that Product Support can call you back.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in known_zones()],
+        help_text="All times in the portal and in mails are shown in it.",
+    )
+    mail_my_cases = forms.BooleanField(
+        label="Mail about my cases",
+        required=False,
+        help_text="Cases that you opened or wrote in. You are mailed in any case when a question "
+        "is put to you, a resolution is proposed, or a case is closed.",
+    )
+    mail_all_cases = forms.BooleanField(
+        label="Mail about all cases of my organizations", required=False
+    )
+
+    @classmethod
+    def of(cls, person: Person) -> dict[str, Any]:
+        """The initial values for this person."""
+        return {name: getattr(person, name) for name in cls.base_fields}
+
+
+def known_zones() -> list[str]:
+    """Every name that a person may have stored, in order."""
+    return sorted(zoneinfo.available_timezones())
+
+
+def possible_owners() -> Any:
+    """Active staff who may work cases, by name. The service checks the one chosen again."""
+    return (
+        Person.objects.filter(is_active=True, is_staff=True)
+        .filter(groups__permissions__codename="work_case")
+        .distinct()
+        .order_by("name")
+    )
+
+
+def shown(case: Case, *, for_contact: bool) -> dict[str, Any]:
+    """The initial values of a CaseForm for this page view."""
+    return {"version": case.public_version if for_contact else case.version}

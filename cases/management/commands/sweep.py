@@ -1,0 +1,15 @@
+"""`manage.py sweep`: everything that is due, once; for cron and for tests."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cases.jobs import JOBS, run
+
+
+class Command(BaseCommand):
+    help = "Runs every background job once: clocks, closing notices, closings, scans, mail."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for job in JOBS.values():
+            self.stdout.write(f"{job.name}: {run(job.name)}")

@@ -1,0 +1,38 @@
+"""Fields, constraints and transitions. What may happen, and to whom it is told, is in services."""
+
+from .announcements import Announcement
+from .attachments import Attachment
+from .calendars import BusinessCalendar, CalendarDay, OpeningHours
+from .cases import Case, CaseLink, Priority, Severity, State, ThirdParty
+from .clocks import Clock, Heartbeat, SlaTarget
+from .entries import Entry
+from .notices import Notice
+from .parties import Deployment, Membership, Organization, Person
+from .plans import CareFeature, CarePlan
+from .search import SearchText
+
+__all__ = [
+    "Announcement",
+    "Attachment",
+    "BusinessCalendar",
+    "CalendarDay",
+    "CareFeature",
+    "CarePlan",
+    "Case",
+    "CaseLink",
+    "Clock",
+    "Deployment",
+    "Entry",
+    "Heartbeat",
+    "Membership",
+    "Notice",
+    "OpeningHours",
+    "Organization",
+    "Person",
+    "Priority",
+    "SearchText",
+    "Severity",
+    "SlaTarget",
+    "State",
+    "ThirdParty",
+]

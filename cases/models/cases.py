@@ -1,0 +1,339 @@
+"""The case and its state machine (CASE-3).
+
+A transition changes fields in memory: no query, no save, no mail. Only services call them, on a
+freshly locked row.
+"""
+
+import datetime as dt
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
+
+from .. import realm
+from ..fields import PersonCharField, PersonTextField
+from ..querysets import CaseQuerySet
+from .history import history
+from .parties import Deployment, Organization, Person
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from .clocks import Clock
+    from .entries import Entry
+
+# Crockford's alphabet: nothing that is misheard or misread on the telephone.
+NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+NUMBER_LENGTH = 7
+
+
+class State(models.TextChoices):
+    NEW = "new", "New"
+    IN_PROGRESS = "in_progress", "In Progress"
+    AWAITING_CUSTOMER = "awaiting_customer", "Awaiting Customer"
+    AWAITING_THIRD_PARTY = "awaiting_third_party", "Awaiting Third Party"
+    RESOLUTION_PROPOSED = "resolution_proposed", "Resolution Proposed"
+    CLOSED = "closed", "Closed"
+
+
+OPEN_STATES = [state for state in State if state is not State.CLOSED]
+OWNED_STATES = [state for state in OPEN_STATES if state is not State.NEW]
+
+
+class Severity(models.IntegerChoices):
+    """SEV-1. What Product Support assigns; staff alone change it (SEV-2)."""
+
+    CRITICAL = 1, "1 - Critical"
+    HIGH = 2, "2 - High"
+    MEDIUM = 3, "3 - Medium"
+    LOW = 4, "4 - Low"
+
+
+class Priority(models.IntegerChoices):
+    """SEV-2. What the customer designates; severity starts from it."""
+
+    CRITICAL = 1, "Critical"
+    HIGH = 2, "High"
+    MEDIUM = 3, "Medium"
+    LOW = 4, "Low"
+
+
+class ThirdParty(models.TextChoices):
+    """Whom a case in Awaiting Third Party waits for."""
+
+    DEVELOPMENT = "development", "Development"
+    CLOUD_OPERATIONS = "cloud_operations", "Cloud Operations"
+    OTHER = "other", "A 3rd party"
+
+
+def new_case_number() -> str:
+    """A number such as C-7Q4M2KX (CASE-10): random, so that it tells nothing of other customers."""
+    body = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(NUMBER_LENGTH))
+    return f"{realm.current().case_number_prefix}-{body}"
+
+
+def normalise_case_number(typed: str) -> str:
+    """What a person meant who typed a case number from paper or from hearing it."""
+    text = typed.strip().upper().replace(" ", "").replace("-", "")
+    head, body = text[:1], text[1:].translate(str.maketrans("OIL", "011"))
+    return f"{head}-{body}"
+
+
+class Case(ConcurrentTransitionMixin, models.Model):
+    """One issue of one organization, from the customer's form to the closing word."""
+
+    number = models.CharField(max_length=12, unique=True, default=new_case_number, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="cases")
+    deployment = models.ForeignKey(Deployment, models.PROTECT, related_name="cases")
+    contact = models.ForeignKey(Person, models.PROTECT, related_name="opened_cases")
+    owner = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_cases",
+        verbose_name="Case Owner",
+    )
+
+    subject = PersonCharField(max_length=200)
+    description = PersonTextField()
+    business_impact = PersonTextField()
+    conversation_id = PersonCharField("conversation ID", max_length=100, blank=True)
+    phone_24x7 = PersonCharField("24x7 telephone number", max_length=40, blank=True)
+
+    priority = models.PositiveSmallIntegerField(choices=Priority)
+    severity = models.PositiveSmallIntegerField(choices=Severity)
+    state = FSMField(choices=State, default=State.NEW, protected=True, editable=False)
+    third_party = models.CharField(max_length=20, choices=ThirdParty, blank=True)
+    third_party_name = PersonCharField(max_length=100, blank=True)
+
+    created_at = models.DateTimeField()
+    state_since_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    #: The newest public entry of anybody: lists are sorted by it.
+    updated_at = models.DateTimeField()
+    #: ESC-13: the newest public entry or visible change by Product Support.
+    staff_updated_at = models.DateTimeField(null=True, blank=True)
+    #: The earliest open clock, denormalised so that a queue is one index scan. It repeats what the
+    #: clocks tell, so it is kept out of the history; `services.clocks` alone writes it.
+    next_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    #: Counts every change; staff forms carry it. `public_version` counts what contacts can see,
+    #: so that an internal entry never makes a contact's page stale (FEED-3).
+    version = models.PositiveIntegerField(default=1, editable=False)
+    public_version = models.PositiveIntegerField(default=1, editable=False)
+    #: One per form shown: a second click of the same form finds the first one's case.
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+    history = history(excluded_fields=["next_due_at"])
+
+    if TYPE_CHECKING:
+        entries: RelatedManager[Entry]
+        clocks: RelatedManager[Clock]
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [
+            ("work_case", "Can work cases: take, ask, propose, close, reopen"),
+            ("assign_case", "Can assign cases to others"),
+            ("change_severity", "Can change the severity of cases"),
+            ("write_internal_entry", "Can write internal entries"),
+            ("lead_unassigned", "Leads the unassigned queue: is told when nobody responds"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(severity__in=Severity.values, priority__in=Priority.values),
+                name="case_severity_and_priority_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at=None)),
+                name="case_closed_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="new") | Q(owner=None), name="case_new_has_no_owner"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[s.value for s in OWNED_STATES]) | Q(owner__isnull=False),
+                name="case_worked_has_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="awaiting_third_party", third_party__in=ThirdParty.values)
+                | (~Q(state="awaiting_third_party") & Q(third_party="")),
+                name="case_third_party_is_recorded",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(severity=1) & ~Q(priority=1)) | ~Q(phone_24x7=""),
+                name="case_critical_has_a_24x7_number",
+                violation_error_message="A Critical case needs a 24x7 telephone number.",
+            ),
+        ]
+        # PostgreSQL keeps nulls last in an ascending index, as `by_urgency` orders them.
+        indexes = [
+            models.Index(
+                fields=["severity", "next_due_at", "id"],
+                condition=~Q(state="closed"),
+                name="case_open_queue",
+            ),
+            models.Index(
+                fields=["severity", "next_due_at", "id"],
+                condition=Q(state="new"),
+                name="case_unassigned_queue",
+            ),
+            models.Index(
+                fields=["owner", "severity", "next_due_at", "id"],
+                condition=~Q(state="closed"),
+                name="case_owner_queue",
+            ),
+            models.Index(
+                fields=["organization", "-updated_at", "-id"], name="case_of_organization"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return f"/cases/{self.number}/"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != State.CLOSED
+
+    @property
+    def waits_for(self) -> str:
+        """For whom the case waits, in words that start a sentence."""
+        if self.state != State.AWAITING_THIRD_PARTY:
+            return ""
+        if self.third_party == ThirdParty.OTHER:
+            return self.third_party_name or "A 3rd party"
+        return self.get_third_party_display()
+
+    # --- Transitions (CASE-3): who may and what each one writes and tells stands in the table of
+    # --- `rules/actions.py`.
+
+    def _enter(self, now: dt.datetime) -> None:
+        self.state_since_at = now
+        self.third_party = ""
+        self.third_party_name = ""
+
+    @transition(field=state, source=State.NEW, target=State.IN_PROGRESS)
+    def assign(self, *, now: dt.datetime, owner: Person) -> None:
+        """CASE-4: an owner is assigned, or takes it."""
+        self._enter(now)
+        self.owner = owner
+
+    @transition(field=state, source=State.IN_PROGRESS, target=State.AWAITING_CUSTOMER)
+    def ask(self, *, now: dt.datetime) -> None:
+        """CASE-5: the question is put."""
+        self._enter(now)
+
+    @transition(
+        field=state,
+        source=[State.AWAITING_CUSTOMER, State.RESOLUTION_PROPOSED],
+        target=State.IN_PROGRESS,
+    )
+    def answer(self, *, now: dt.datetime) -> None:
+        """CASE-5, RESP-3: any public entry by a Designated Contact brings it back."""
+        self._enter(now)
+
+    @transition(field=state, source=State.IN_PROGRESS, target=State.AWAITING_THIRD_PARTY)
+    def engage(self, *, now: dt.datetime, third_party: str, third_party_name: str = "") -> None:
+        """CASE-3: waits for Development, Cloud Operations or a 3rd party, which is recorded."""
+        self._enter(now)
+        self.third_party = third_party
+        self.third_party_name = third_party_name
+
+    @transition(
+        field=state,
+        source=[
+            State.AWAITING_CUSTOMER,
+            State.AWAITING_THIRD_PARTY,
+            State.RESOLUTION_PROPOSED,
+        ],
+        target=State.IN_PROGRESS,
+    )
+    def resume(self, *, now: dt.datetime) -> None:
+        """Staff go on working: the answer came by telephone, the third party delivered."""
+        self._enter(now)
+
+    @transition(
+        field=state,
+        source=[State.IN_PROGRESS, State.AWAITING_CUSTOMER, State.AWAITING_THIRD_PARTY],
+        target=State.RESOLUTION_PROPOSED,
+    )
+    def propose(self, *, now: dt.datetime) -> None:
+        """CASE-6: a resolution is proposed."""
+        self._enter(now)
+
+    @transition(field=state, source=State.RESOLUTION_PROPOSED, target=State.CLOSED)
+    def accept(self, *, now: dt.datetime) -> None:
+        """CASE-6: a Designated Contact accepts the resolution."""
+        self._enter(now)
+        self.closed_at = now
+
+    @transition(field=state, source=State.RESOLUTION_PROPOSED, target=State.IN_PROGRESS)
+    def persist(self, *, now: dt.datetime) -> None:
+        """CASE-6: a Designated Contact reports that the issue persists."""
+        self._enter(now)
+
+    @transition(field=state, source=OPEN_STATES, target=State.CLOSED)
+    def close(self, *, now: dt.datetime) -> None:
+        """CASE-7: closed with a reason, at any open state."""
+        self._enter(now)
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=State.CLOSED,
+        target=GET_STATE(
+            lambda case, **kwargs: State.IN_PROGRESS if case.owner_is_active() else State.NEW,
+            states=[State.IN_PROGRESS, State.NEW],
+        ),
+    )
+    def reopen(self, *, now: dt.datetime) -> None:
+        """CASE-8: back to its owner where that person is still active, else to New."""
+        if not self.owner_is_active():
+            self.owner = None
+        self._enter(now)
+        self.closed_at = None
+
+    def owner_is_active(self) -> bool:
+        """Whether the owner can still work the case. The caller has loaded the owner."""
+        return self.owner is not None and self.owner.is_active and self.owner.is_staff
+
+
+class CaseLink(models.Model):
+    """CASE-11: a case is a duplicate of, or related to, another of the same organization."""
+
+    class Kind(models.TextChoices):
+        DUPLICATE = "duplicate", "Duplicate of"
+        RELATED = "related", "Related to"
+
+    from_case = models.ForeignKey(Case, models.CASCADE, related_name="links_out")
+    to_case = models.ForeignKey(Case, models.CASCADE, related_name="links_in")
+    kind = models.CharField(max_length=10, choices=Kind)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    history = history()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_case", "to_case"], name="case_link_once"),
+            models.CheckConstraint(
+                condition=~Q(from_case=F("to_case")), name="case_link_to_another_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="duplicate") | Q(from_case__lt=F("to_case")),
+                name="case_link_related_is_stored_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_case}: {self.get_kind_display()} {self.to_case}"

@@ -1,0 +1,99 @@
+"""The case feed: what was said and what happened, in order (FEED-1). Nothing is edited later."""
+
+from django.db import models
+from django.db.models import Q
+
+from ..fields import PersonTextField
+from ..querysets import EntryQuerySet
+from .cases import Case
+from .history import history
+from .parties import Person
+
+
+class Entry(models.Model):
+    """A message of a person, or an event of the case with the words that came with it."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "Public"
+        INTERNAL = "internal", "Internal"
+
+    class Side(models.TextChoices):
+        CONTACT = "contact", "Customer"
+        STAFF = "staff", "Product Support"
+        JOB = "job", "Support desk"
+
+    class Event(models.TextChoices):
+        MESSAGE = "message", "Message"
+        OPENED = "opened", "Case opened"
+        ASSIGNED = "assigned", "Case Owner assigned"
+        QUESTION = "question", "Question"
+        THIRD_PARTY = "third_party", "Waits for a third party"
+        RESUMED = "resumed", "Work resumed"
+        RESOLUTION = "resolution", "Resolution proposed"
+        ACCEPTED = "accepted", "Resolution accepted"
+        PERSISTS = "persists", "Issue persists"
+        CLOSED = "closed", "Case closed"
+        REOPENED = "reopened", "Case reopened"
+        SEVERITY = "severity", "Severity changed"
+        LINKED = "linked", "Linked with another case"
+        UNLINKED = "unlinked", "Link removed"
+        FILE_REFUSED = "file_refused", "File refused"
+        NOTICE = "notice", "Notice before closing"
+        EXTENDED = "extended", "Closing put off"
+        ESCALATED = "escalated", "Escalation requested"
+        HELP_ASKED = "help_asked", "Request to the Case Owner"
+        HELP_ANSWERED = "help_answer", "Answer of the Case Owner"
+        MANAGER = "manager", "Product Support Manager engaged"
+        ATTENTION = "attention", "Management attention requested"
+        MOVED = "moved", "Moved from Escalation Details"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="entries")
+    visibility = models.CharField(max_length=8, choices=Visibility)
+    event = models.CharField(max_length=12, choices=Event, default=Event.MESSAGE)
+    author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    author_side = models.CharField(max_length=8, choices=Side)
+    job = models.CharField(max_length=40, blank=True, help_text="The job that wrote it.")
+    body = PersonTextField(blank=True)
+    from_value = models.CharField(max_length=120, blank=True)
+    to_value = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    #: Where staff moved a message to the escalation's feed, this row stays as its trace: pages
+    #: show who moved it and when, and not its words.
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moved_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    #: One per form shown: a second click of the same form is the same entry.
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    objects = EntryQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["case", "created_at", "id"], name="entry_of_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "internal"]), name="entry_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(author_side="job", author=None)
+                | Q(author_side__in=["contact", "staff"], author__isnull=False, job=""),
+                name="entry_has_a_person_or_a_job",
+            ),
+            models.CheckConstraint(
+                condition=~Q(author_side="contact") | Q(visibility="public"),
+                name="entry_of_a_contact_is_public",
+            ),
+            models.CheckConstraint(
+                condition=~Q(event="message") | ~Q(body=""), name="entry_message_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.get_event_display()}"
+
+    @property
+    def is_internal(self) -> bool:
+        return self.visibility == self.Visibility.INTERNAL

@@ -1,0 +1,52 @@
+"""Care plans and what they entitle to (PLAN-1). The rows are data: see migration 0002."""
+
+from django.db import models
+from django.db.models import Q
+
+from .history import history
+
+
+class CareFeature(models.Model):
+    """One line of a plan table of the sources, such as "Enhanced response targets"."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    history = history()
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = "care feature"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CarePlan(models.Model):
+    """A support level, or an add-on to one (Flex Care)."""
+
+    class Family(models.TextChoices):
+        GENESYS_CARE = "genesys_care", "Genesys Care"
+        CLOUD = "cloud", "Genesys Care for the Cloud"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    family = models.CharField(max_length=20, choices=Family)
+    is_add_on = models.BooleanField("is an add-on", default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    features = models.ManyToManyField(CareFeature, related_name="plans", blank=True)
+
+    history = history(m2m_fields=[features])
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(family__in=["genesys_care", "cloud"]), name="care_plan_family_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

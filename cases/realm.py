@@ -1,0 +1,63 @@
+"""What differs between the realms, as one object.
+
+Core code asks `realm.current()` and never "is this FedRAMP?". The defaults here are the
+commercial ones; `fedramp/policy.py` holds the other realm's.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from .models import Organization, Person
+
+
+class RealmRules:
+    """The commercial realm (FED-2, FED-10)."""
+
+    name = "commercial"
+    label = "Commercial"
+    portal_title = "My Support Portal"
+    #: A line on each page of the portal; empty for none.
+    portal_banner = ""
+    #: CASE-10: the first character of every case number.
+    case_number_prefix = "C"
+    #: FED-13: whether a mail may carry what people wrote.
+    mails_carry_content = True
+    #: FED-12: a banner that stands on every staff page; empty for none.
+    staff_banner = ""
+    #: HELP-1: the words on the button of the case page.
+    help_button_label = "Additional Help"
+    #: FEED-2: whether contacts write in the escalation feed; they read it in any realm.
+    contacts_write_in_escalations = True
+    #: ESC-11: whether a Critical case is escalated by telephone alone.
+    critical_is_escalated_by_telephone = True
+    #: ESC-12: whether only a case that has a Case Owner can be escalated.
+    escalates_assigned_cases_only = False
+    #: The world that `manage.py demo` makes.
+    demo_world = "cases.demo.commercial.WORLD"
+
+    def clean(self, text: str) -> str:
+        """The text as this realm may store it."""
+        return text
+
+    def may_open_for(self, organization: "Organization") -> bool:
+        """FED-1: whether this realm may hold cases of this organization."""
+        return not organization.is_fedramp
+
+    def admits_staff(self, person: "Person") -> bool:
+        """Whether this member of staff may enter the realm at all (the staff gate)."""
+        return person.is_active and person.is_staff
+
+
+@lru_cache(maxsize=4)
+def _load(path: str) -> RealmRules:
+    rules: RealmRules = import_string(path)()
+    return rules
+
+
+def current() -> RealmRules:
+    """The rules of the realm that this process serves (`settings.REALM_RULES`)."""
+    return _load(settings.REALM_RULES)

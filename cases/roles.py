@@ -1,0 +1,116 @@
+"""The staff roles and what each may do (ACC-7), in one table.
+
+`manage.py sync_roles` applies it after each migrate; a test compares the groups with it.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+SUPPORT_EXPERT = "Support Expert"
+ESCALATION_OWNER = "Escalation Owner"
+PRODUCT_SUPPORT_MANAGER = "Product Support Manager"
+ACCESS_ADMINISTRATOR = "Access Administrator"
+OPERATIONS_ADMINISTRATOR = "Operations Administrator"
+
+_SEE_CASES = {
+    "cases.view_case",
+    "cases.view_entry",
+    "cases.view_attachment",
+    "cases.view_caselink",
+    "cases.view_organization",
+    "cases.view_deployment",
+    "cases.view_membership",
+    "cases.view_person",
+    "cases.view_careplan",
+    "cases.view_announcement",
+    "escalations.view_escalation",
+    "escalations.view_escalationentry",
+    "escalations.view_escalationreason",
+    "escalations.view_managementattention",
+    "escalations.view_managerengagement",
+    "escalations.view_ownerreview",
+}
+
+
+def _manage(*models: str, app: str = "cases") -> set[str]:
+    return {f"{app}.{verb}_{model}" for model in models for verb in ("view", "add", "change")}
+
+
+ROLES: dict[str, set[str]] = {
+    # The Case Owner of the sources: works cases from the queue to the closing word.
+    SUPPORT_EXPERT: _SEE_CASES
+    | {
+        "cases.work_case",
+        "cases.assign_case",
+        "cases.change_severity",
+        "cases.write_internal_entry",
+        "cases.view_notice",
+        "escalations.answer_review",
+        "escalations.engage_manager",
+        "escalations.move_entry",
+    },
+    # Reads the case; talks in the escalation's own feed, and to staff by internal entries.
+    ESCALATION_OWNER: _SEE_CASES
+    | {
+        "cases.write_internal_entry",
+        "escalations.manage_escalation",
+        "escalations.move_entry",
+    },
+    PRODUCT_SUPPORT_MANAGER: _SEE_CASES
+    | {
+        "cases.write_internal_entry",
+        "cases.assign_case",
+        "cases.change_severity",
+        "cases.lead_unassigned",
+        "escalations.be_engaged",
+        "escalations.engage_manager",
+    },
+    # People and their roles; no case.
+    ACCESS_ADMINISTRATOR: _manage("person", "membership")
+    | {"cases.delete_membership", "cases.view_organization", "cases.view_deployment"},
+    # Customers' master data, calendars, plans, announcements, mail.
+    OPERATIONS_ADMINISTRATOR: _SEE_CASES
+    | _manage(
+        "organization",
+        "deployment",
+        "careplan",
+        "carefeature",
+        "businesscalendar",
+        "openinghours",
+        "calendarday",
+        "announcement",
+        "slatarget",
+    )
+    | _manage("escalationreason", "reasonprompt", app="escalations")
+    | {
+        "cases.delete_openinghours",
+        "cases.delete_calendarday",
+        "cases.delete_announcement",
+        "cases.view_notice",
+        "cases.resend_notice",
+    },
+}
+
+
+def sync_roles() -> None:
+    """Each role is a group with exactly the permissions of the table; other groups are left alone.
+
+    Raises LookupError where the table names a permission that does not exist.
+    """
+    with transaction.atomic():
+        for name, wanted in ROLES.items():
+            group, _ = Group.objects.get_or_create(name=name)
+            group.permissions.set(_permissions(wanted))
+
+
+def _permissions(names: set[str]) -> list[Permission]:
+    match = Q(pk__in=[])
+    for name in names:
+        app, _, codename = name.partition(".")
+        match |= Q(content_type__app_label=app, codename=codename)
+    found = list(Permission.objects.filter(match).select_related("content_type"))
+    known = {f"{each.content_type.app_label}.{each.codename}" for each in found}
+    if missing := sorted(names - known):
+        raise LookupError(f"no such permission: {', '.join(missing)}")
+    return found

@@ -1,0 +1,1 @@
+"""Rules as functions of plain values. No Django, no models, no clock of their own."""

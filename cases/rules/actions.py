@@ -1,0 +1,177 @@
+"""What can be done with a case: one table for portal, admin, tests and documentation.
+
+From where an action is possible says the state machine (`models.cases.Case`); here stands who may,
+what it asks for, what it writes into the feed, and which notice it causes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """On whose behalf somebody acts."""
+
+    CONTACT = "contact"
+    STAFF = "staff"
+    JOB = "job"
+
+
+class Ask(StrEnum):
+    """What an action asks for besides its text."""
+
+    OWNER = "owner"
+    THIRD_PARTY = "third_party"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One business action on a case, carried out by `services.lifecycle.act`.
+
+    `transition` is the method of the state machine. A contact needs the role Designated Contact
+    in the case's organization (ACC-1); staff need `permission`.
+    """
+
+    name: str
+    transition: str
+    label: str
+    sides: frozenset[Side]
+    permission: str
+    text_label: str
+    text_required: bool
+    event: str
+    notice: str
+    help: str = ""
+    asks: frozenset[Ask] = frozenset()
+
+
+def _action(
+    name: str,
+    *,
+    label: str,
+    sides: tuple[Side, ...],
+    text: str,
+    event: str,
+    notice: str,
+    transition: str = "",
+    required: bool = True,
+    permission: str = "cases.work_case",
+    asks: tuple[Ask, ...] = (),
+    help: str = "",
+) -> Action:
+    return Action(
+        name=name,
+        transition=transition or name,
+        label=label,
+        sides=frozenset(sides),
+        permission=permission,
+        text_label=text,
+        text_required=required,
+        event=event,
+        notice=notice,
+        help=help,
+        asks=frozenset(asks),
+    )
+
+
+ACTIONS: dict[str, Action] = {
+    action.name: action
+    for action in (
+        _action(
+            "take",
+            transition="assign",
+            label="Take the case",
+            sides=(Side.STAFF,),
+            text="First words to the customer",
+            required=False,
+            event="assigned",
+            notice="taken",
+            help="You become the Case Owner, and the case is In Progress.",
+        ),
+        _action(
+            "assign",
+            label="Assign",
+            sides=(Side.STAFF,),
+            text="Note to the new owner (internal)",
+            required=False,
+            event="assigned",
+            notice="assigned",
+            permission="cases.assign_case",
+            asks=(Ask.OWNER,),
+            help="The new Case Owner is told by mail.",
+        ),
+        _action(
+            "ask",
+            label="Ask the customer",
+            sides=(Side.STAFF,),
+            text="The question",
+            event="question",
+            notice="question",
+            help="The customer reads this question. The case waits for the answer.",
+        ),
+        _action(
+            "engage",
+            label="Wait for a third party",
+            sides=(Side.STAFF,),
+            text="What is expected of them",
+            event="third_party",
+            notice="third_party",
+            asks=(Ask.THIRD_PARTY,),
+            help="The customer reads whom the case waits for, and this text.",
+        ),
+        _action(
+            "resume",
+            label="Resume work",
+            sides=(Side.STAFF,),
+            text="Why work goes on",
+            event="resumed",
+            notice="resumed",
+            help="For example: the answer came by telephone. The customer reads this text.",
+        ),
+        _action(
+            "propose",
+            label="Propose a resolution",
+            sides=(Side.STAFF,),
+            text="The resolution",
+            event="resolution",
+            notice="resolution",
+            help="The customer accepts it, or reports that the issue persists.",
+        ),
+        _action(
+            "accept",
+            label="Accept the resolution",
+            sides=(Side.CONTACT,),
+            text="A closing word",
+            required=False,
+            event="accepted",
+            notice="accepted",
+            help="The case is closed. You can reopen it later.",
+        ),
+        _action(
+            "persist",
+            label="The issue persists",
+            sides=(Side.CONTACT,),
+            text="What still goes wrong",
+            event="persists",
+            notice="persists",
+            help="Product Support goes on working on the case.",
+        ),
+        _action(
+            "close",
+            label="Close the case",
+            sides=(Side.CONTACT, Side.STAFF),
+            text="The reason",
+            event="closed",
+            notice="closed",
+            help="The reason stands in the case. It can be reopened later.",
+        ),
+        _action(
+            "reopen",
+            label="Reopen the case",
+            sides=(Side.CONTACT, Side.STAFF),
+            text="Why it is reopened",
+            event="reopened",
+            notice="reopened",
+            help="It goes back to its Case Owner, or to the queue of new cases.",
+        ),
+    )
+}

@@ -1,0 +1,123 @@
+"""What happens to a clock when something happens to its case: one table, event by kind of clock.
+
+Pure. `services.clocks` applies it; a test walks every cell.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from .actions import Side
+
+
+class Kind(StrEnum):
+    """What a clock counts down to."""
+
+    #: SLA-1: the first public words of Product Support.
+    RESPONSE = "response"
+    #: RESP-1: the notice that a case without an answer will be closed.
+    REMINDER = "reminder"
+    #: RESP-1: the closing of a case without an answer.
+    CLOSURE = "closure"
+    #: RESP-2: the closing of a case whose proposed resolution nobody objected to.
+    PROPOSAL = "proposal"
+
+
+#: What a clock of these kinds ends with is done by a job; the others are promises of people.
+DONE_BY_JOBS = frozenset({Kind.REMINDER, Kind.CLOSURE, Kind.PROPOSAL})
+
+
+class Event(StrEnum):
+    """What can happen to a case, as far as clocks are concerned."""
+
+    OPENED = "opened"
+    STAFF_WROTE = "staff wrote to the customer"
+    STAFF_ACTED = "staff changed something that the customer sees, without a word to him"
+    STAFF_NOTED = "staff wrote an internal entry"
+    CONTACT_WROTE = "a Designated Contact wrote"
+    ASKED = "the question was put"
+    WORK_WENT_ON = "the case waits for the customer no longer"
+    PROPOSED = "a resolution was proposed"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    TERMS_CHANGED = "severity, plan or targets changed"
+
+
+class Effect(StrEnum):
+    NOTHING = "-"
+    #: A clock starts now, where something is promised.
+    START = "start"
+    #: What was promised happened: met in time, or breached before.
+    MEET = "meet"
+    #: SLA-6: due times anew, from where the clock started.
+    RECOMPUTE = "recompute"
+    CANCEL = "cancel"
+
+
+def _row(
+    response: Effect = Effect.NOTHING,
+    reminder: Effect = Effect.NOTHING,
+    closure: Effect = Effect.NOTHING,
+    proposal: Effect = Effect.NOTHING,
+) -> Mapping[Kind, Effect]:
+    return {
+        Kind.RESPONSE: response,
+        Kind.REMINDER: reminder,
+        Kind.CLOSURE: closure,
+        Kind.PROPOSAL: proposal,
+    }
+
+
+_NOTHING, _START, _CANCEL = Effect.NOTHING, Effect.START, Effect.CANCEL
+
+TABLE: Mapping[Event, Mapping[Kind, Effect]] = {
+    Event.OPENED: _row(response=Effect.START),
+    Event.STAFF_WROTE: _row(response=Effect.MEET),
+    # An assignment or another severity is no answer to the customer's issue.
+    Event.STAFF_ACTED: _row(),
+    # FEED-3: the customer never saw it.
+    Event.STAFF_NOTED: _row(),
+    # A second message moves no promise; it is an answer to whatever was asked (RESP-3).
+    Event.CONTACT_WROTE: _row(_NOTHING, _CANCEL, _CANCEL, _CANCEL),
+    Event.ASKED: _row(_NOTHING, _START, _START, _CANCEL),
+    Event.WORK_WENT_ON: _row(_NOTHING, _CANCEL, _CANCEL, _CANCEL),
+    Event.PROPOSED: _row(_NOTHING, _CANCEL, _CANCEL, _START),
+    Event.CLOSED: _row(_CANCEL, _CANCEL, _CANCEL, _CANCEL),
+    # Afresh: what was overdue before is not overdue now.
+    Event.REOPENED: _row(_START, _CANCEL, _CANCEL, _CANCEL),
+    Event.TERMS_CHANGED: _row(response=Effect.RECOMPUTE),
+}
+
+
+#: What an entry of the case feed means besides who wrote it.
+_MEANS: Mapping[str, Event] = {
+    "opened": Event.OPENED,
+    "question": Event.ASKED,
+    "third_party": Event.WORK_WENT_ON,
+    "resumed": Event.WORK_WENT_ON,
+    "persists": Event.WORK_WENT_ON,
+    "resolution": Event.PROPOSED,
+    "accepted": Event.CLOSED,
+    "closed": Event.CLOSED,
+    "reopened": Event.REOPENED,
+    "severity": Event.TERMS_CHANGED,
+}
+#: Changes of the case that carry words: the words say why, and answer nothing.
+NO_ANSWER = frozenset({"severity", "opened"})
+
+
+def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: bool) -> list[Event]:
+    """What an entry in the case feed means for the clocks, in order.
+
+    A case that staff reopen or close with words is first reopened, then answered; and first
+    answered, then closed.
+    """
+    if is_internal:
+        return [Event.STAFF_NOTED]
+    meant = [_MEANS[entry_event]] if entry_event in _MEANS else []
+    if side is Side.CONTACT:
+        return meant or [Event.CONTACT_WROTE]
+    if side is Side.JOB:
+        return meant
+    wrote = has_words and entry_event not in NO_ANSWER
+    said = [Event.STAFF_WROTE if wrote else Event.STAFF_ACTED]
+    return meant + said if meant == [Event.REOPENED] else said + meant

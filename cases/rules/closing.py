@@ -1,0 +1,38 @@
+"""When a case that nobody answers is closed (RESP-1, RESP-2). Pure."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from .business_time import Calendar, add_days, end_of_day_after
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Business days: to the notice, to the closure, and from the notice's sending to it."""
+
+    notice_days: int = 2
+    closing_days: int = 3
+    days_after_notice: int = 1
+
+
+def notice_at(calendar: Calendar, asked: dt.datetime, policy: Policy) -> dt.datetime:
+    """When the customer is told that the case will be closed (RESP-1)."""
+    return add_days(calendar, asked, policy.notice_days)
+
+
+def closes_at(calendar: Calendar, asked: dt.datetime, policy: Policy) -> dt.datetime:
+    """When a case without an answer is closed, if all goes as planned (RESP-1)."""
+    planned = add_days(calendar, asked, policy.closing_days)
+    return after_notice(calendar, planned, notice_at(calendar, asked, policy), policy)
+
+
+def after_notice(
+    calendar: Calendar, planned: dt.datetime, sent: dt.datetime, policy: Policy
+) -> dt.datetime:
+    """The planned time, or later: the customer has full days after the notice was sent."""
+    return max(planned, add_days(calendar, sent, policy.days_after_notice))
+
+
+def proposal_closes_at(calendar: Calendar, proposed: dt.datetime, policy: Policy) -> dt.datetime:
+    """The closing time of the third business day after the proposal (RESP-2)."""
+    return end_of_day_after(calendar, proposed, policy.closing_days)

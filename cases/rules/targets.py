@@ -1,0 +1,160 @@
+"""Which promise holds for a case (SLA-1 to SLA-5, RCA-3), and until when.
+
+Pure. The targets are data; what is here chooses among them and works out the instants.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from . import business_time
+from .business_time import Calendar
+
+#: The features of a care plan that decide (PLAN-2).
+DEFINED_RESPONSE_TARGETS = "defined_response_targets"
+ENHANCED_RESPONSE_TARGETS = "enhanced_response_targets"
+
+
+class Promise(StrEnum):
+    """What is promised. Each is a kind of clock."""
+
+    RESPONSE = "response"
+    RESTORATION = "restoration"
+    RCA = "rca"
+
+
+class Unit(StrEnum):
+    """In what a span is counted."""
+
+    ELAPSED_MINUTES = "elapsed_minutes"
+    BUSINESS_MINUTES = "business_minutes"
+    BUSINESS_DAYS = "business_days"
+
+
+@dataclass(frozen=True)
+class Span:
+    """An amount of a unit, such as 120 business minutes or 5 business days."""
+
+    unit: Unit
+    amount: int
+
+    def after(self, calendar: Calendar, start: dt.datetime) -> dt.datetime:
+        """The instant at which this span has passed since `start`."""
+        if self.unit is Unit.BUSINESS_DAYS:
+            return business_time.add_days(calendar, start, self.amount)
+        minutes = dt.timedelta(minutes=self.amount)
+        if self.unit is Unit.BUSINESS_MINUTES:
+            return business_time.add(calendar, start, minutes)
+        return start + minutes
+
+    def warns_at(
+        self, calendar: Calendar, start: dt.datetime, due: dt.datetime, percent: int
+    ) -> dt.datetime:
+        """When this share of the span has passed, counted as the span is (SLA-7)."""
+        if self.unit is Unit.ELAPSED_MINUTES:
+            return start + (due - start) * percent / 100
+        open_time = business_time.between(calendar, start, due)
+        return min(business_time.add(calendar, start, open_time * percent / 100), due)
+
+    def __str__(self) -> str:
+        """As people say it: "10 minutes", "2 business hours", "5 business days"."""
+        if self.unit is Unit.BUSINESS_DAYS:
+            return _count(self.amount, "business day")
+        business = "business " if self.unit is Unit.BUSINESS_MINUTES else ""
+        if self.amount % 60:
+            return _count(self.amount, f"{business}minute")
+        return _count(self.amount // 60, f"{business}hour")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One promise for one severity.
+
+    `enhanced` is the amount for plans with enhanced response targets (SLA-2), `on_premises` the
+    one for deployments on premises (RCA-3); where there is none, `amount` holds. No `amount`: the
+    promise holds on premises only.
+    """
+
+    promise: Promise
+    severity: int
+    unit: Unit
+    amount: int | None
+    enhanced: int | None = None
+    on_premises: int | None = None
+    warn_percent: int = 75
+
+
+#: As the sources give them; migration 0007 loads the same as rows, which may be edited later.
+SHIPPED: tuple[Target, ...] = (
+    Target(Promise.RESPONSE, 1, Unit.ELAPSED_MINUTES, 10, enhanced=5),
+    Target(Promise.RESPONSE, 2, Unit.BUSINESS_MINUTES, 120, enhanced=60),
+    Target(Promise.RESPONSE, 3, Unit.BUSINESS_MINUTES, 120, enhanced=60),
+    Target(Promise.RESPONSE, 4, Unit.BUSINESS_MINUTES, 120),
+    Target(Promise.RESTORATION, 1, Unit.ELAPSED_MINUTES, 240),
+    Target(Promise.RESTORATION, 2, Unit.BUSINESS_DAYS, 2),
+    Target(Promise.RESTORATION, 3, Unit.BUSINESS_DAYS, 5),
+    Target(Promise.RCA, 1, Unit.BUSINESS_DAYS, 5, on_premises=7),
+    Target(Promise.RCA, 2, Unit.BUSINESS_DAYS, 5, on_premises=7),
+    Target(Promise.RCA, 3, Unit.BUSINESS_DAYS, None, on_premises=7),
+    Target(Promise.RCA, 4, Unit.BUSINESS_DAYS, None, on_premises=7),
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a promise depends on."""
+
+    severity: int
+    features: Collection[str]
+    on_premises: bool = False
+    is_platform: bool = False
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The promise that holds: its span, and the share of it after which it warns."""
+
+    span: Span
+    warn_percent: int
+
+    def due_at(self, calendar: Calendar, start: dt.datetime) -> dt.datetime:
+        """When the promise is broken, for a clock that started then."""
+        return self.span.after(calendar, start)
+
+    def warns_at(self, calendar: Calendar, start: dt.datetime) -> dt.datetime:
+        """When the clock warns; never after it is due."""
+        due = self.due_at(calendar, start)
+        return self.span.warns_at(calendar, start, due, self.warn_percent)
+
+
+def choose(targets: Iterable[Target], promise: Promise, facts: Facts) -> Chosen | None:
+    """The target that holds for these facts; None where nothing is promised.
+
+    A response is promised only by plans with defined response targets (SLA-5); restoration and
+    root cause analysis only for platform-level cases (SLA-3, SLA-4, RCA-2).
+    """
+    if promise is Promise.RESPONSE:
+        if DEFINED_RESPONSE_TARGETS not in facts.features:
+            return None
+    elif not facts.is_platform:
+        return None
+    for target in targets:
+        if target.promise is promise and target.severity == facts.severity:
+            amount = _amount(target, facts)
+            if amount is None:
+                return None
+            return Chosen(Span(target.unit, amount), target.warn_percent)
+    return None
+
+
+def _amount(target: Target, facts: Facts) -> int | None:
+    if target.enhanced is not None and ENHANCED_RESPONSE_TARGETS in facts.features:
+        return target.enhanced
+    if target.on_premises is not None and facts.on_premises:
+        return target.on_premises
+    return target.amount
+
+
+def _count(amount: int, word: str) -> str:
+    return f"{amount} {word}{'' if amount == 1 else 's'}"

@@ -1,0 +1,163 @@
+"""What the portal's pages show. Every query here starts from `visible_to` (ACC-4)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from .models import (
+    Announcement,
+    Attachment,
+    Case,
+    CaseLink,
+    Entry,
+    Membership,
+    Organization,
+    Person,
+    State,
+)
+from .words import WAITING_STATES, Situation, situation
+
+HOME_ROWS = 10
+FEED_ROWS = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in a list."""
+
+    case: Case
+    situation: Situation
+
+
+def rows(cases: Any) -> list[Row]:
+    """The cases with their states in plain words."""
+    return [Row(case, situation(case)) for case in cases]
+
+
+def listed(person: Person) -> Any:
+    """The cases that the contact sees, with what a row shows; newest first."""
+    return (
+        Case.objects.visible_to(person)
+        .select_related("organization", "owner")
+        .order_by("-updated_at", "-pk")
+    )
+
+
+@dataclass(frozen=True)
+class Home:
+    """The start page: what waits for the customer first."""
+
+    waiting: list[Row]
+    mine: list[Row]
+    others: list[Row]
+    announcements: list[Announcement]
+
+
+def home(person: Person, now: dt.datetime) -> Home:
+    """The open cases of the contact's organizations, at most `HOME_ROWS` of each kind."""
+    cases = listed(person).open()
+    waiting = Q(state__in=WAITING_STATES)
+    mine = Q(contact=person)
+    return Home(
+        waiting=rows(cases.filter(waiting).order_by("severity", "state_since_at")[:HOME_ROWS]),
+        mine=rows(cases.filter(~waiting, mine)[:HOME_ROWS]),
+        others=rows(cases.filter(~waiting, ~mine)[:HOME_ROWS]),
+        announcements=list(Announcement.objects.current(now)[:3]),
+    )
+
+
+def memberships(person: Person) -> list[Membership]:
+    """The contact's role in each organization, by the organization's name (ACC-3)."""
+    return list(person.memberships.select_related("organization", "organization__plan"))
+
+
+def organizations_to_open_for(person: Person) -> list[Organization]:
+    """Those for which the contact is Designated (ACC-1), by name."""
+    return [
+        membership.organization
+        for membership in memberships(person)
+        if membership.role == Membership.Role.DESIGNATED
+    ]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The newest public entries in the order of the conversation (FEED-1, FEED-3)."""
+
+    entries: list[Entry]
+    #: Whether there are older ones that are not shown.
+    has_older: bool
+    newest_id: int
+
+
+def feed(case: Case, *, whole: bool) -> Feed:
+    """The case feed as contacts see it; `whole` shows all of it, however long."""
+    newest_first = (
+        case.entries.public()  # type: ignore[attr-defined]
+        .select_related("author", "moved_by")
+        .prefetch_related("attachments")
+        .order_by("-created_at", "-pk")
+    )
+    entries = list(newest_first if whole else newest_first[: FEED_ROWS + 1])
+    has_older = not whole and len(entries) > FEED_ROWS
+    entries = entries[:FEED_ROWS] if has_older else entries
+    entries.reverse()
+    newest = max((entry.pk for entry in entries), default=0)
+    return Feed(entries, has_older, newest)
+
+
+def opening_files(case: Case) -> list[Attachment]:
+    """The files that came with the form."""
+    return list(
+        Attachment.objects.filter(
+            entry__case=case, entry__event=Entry.Event.OPENED, entry__visibility="public"
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Link:
+    """A linked case, in words (CASE-11)."""
+
+    words: str
+    case: Case
+
+
+def links(case: Case, person: Person) -> list[Link]:
+    """The linked cases that the contact may see."""
+    found = CaseLink.objects.filter(Q(from_case=case) | Q(to_case=case)).select_related(
+        "from_case", "to_case"
+    )
+    seen = set(
+        Case.objects.visible_to(person)
+        .filter(Q(links_in__from_case=case) | Q(links_out__to_case=case))
+        .values_list("pk", flat=True)
+    )
+    result = []
+    for link in found:
+        outgoing = link.from_case_id == case.pk
+        other = link.to_case if outgoing else link.from_case
+        if other.pk not in seen:
+            continue
+        if link.kind == CaseLink.Kind.RELATED:
+            words = "Related to"
+        else:
+            words = "Duplicate of" if outgoing else "Has the duplicate"
+        result.append(Link(words, other))
+    return result
+
+
+def is_designated(person: Person, organization_id: int) -> bool:
+    """What the page shows; the services check the role again."""
+    return person.memberships.filter(
+        organization_id=organization_id, role=Membership.Role.DESIGNATED
+    ).exists()
+
+
+#: The state filter's values beyond the states themselves.
+STATE_GROUPS = {
+    "open": Q(state__in=[state.value for state in State if state != State.CLOSED]),
+    "waiting": Q(state__in=WAITING_STATES),
+}

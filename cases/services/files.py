@@ -1,0 +1,215 @@
+"""Files: checked by content, stored under random names, held until scanned."""
+
+import datetime as dt
+import hashlib
+import logging
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import puremagic
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from ..actors import Actor
+from ..errors import Invalid
+from ..models import Attachment, Entry
+from .saving import save
+
+log = logging.getLogger(__name__)
+
+HEAD_BYTES = 8192
+#: Unicode categories of characters that have no shape of their own.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+#: Control characters that do occur in logs: tab, line ends, backspace, form feed, escape.
+IN_LOGS = set("\t\n\r\x08\x0b\x0c\x1b")
+TEXT = "text/plain"
+#: What may be stored, by what the content is. Text covers logs, CSV, JSON, XML and mail.
+ALLOWED_TYPES = {
+    "image/png": "PNG image",
+    "image/jpeg": "JPEG image",
+    "image/gif": "GIF image",
+    "image/webp": "WebP image",
+    "application/pdf": "PDF",
+    "application/zip": "ZIP archive",
+    "application/gzip": "gzip file",
+    "application/vnd.tcpdump.pcap": "packet capture",
+    TEXT: "text or log",
+}
+ALLOWED_WORDS = "PNG, JPEG, GIF, WebP, PDF, ZIP (also Office), gzip, packet captures, text"
+SIGNATURES = {
+    b"\xd4\xc3\xb2\xa1": "application/vnd.tcpdump.pcap",
+    b"\xa1\xb2\xc3\xd4": "application/vnd.tcpdump.pcap",
+    b"\x4d\x3c\xb2\xa1": "application/vnd.tcpdump.pcap",
+    b"\xa1\xb2\x3c\x4d": "application/vnd.tcpdump.pcap",
+    b"\x0a\x0d\x0d\x0a": "application/vnd.tcpdump.pcap",
+    b"PK\x03\x04": "application/zip",
+    b"\x1f\x8b": "application/gzip",
+}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """An upload that passed `check_files`."""
+
+    content: File
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def check_files(uploads: Iterable[UploadedFile]) -> list[CheckedFile]:
+    """The uploads, each one allowed by size and by content.
+
+    Raises Invalid("files") with the name of the first one that is not; nothing is stored.
+    """
+    uploads = list(uploads)
+    if len(uploads) > settings.ATTACHMENTS_PER_ENTRY:
+        raise Invalid("files", f"At most {settings.ATTACHMENTS_PER_ENTRY} files at a time.")
+    return [_check(upload) for upload in uploads]
+
+
+def _check(upload: UploadedFile) -> CheckedFile:
+    name = clean_file_name(upload.name or "")
+    size = upload.size or 0
+    if size > settings.ATTACHMENT_MAX_BYTES:
+        limit = settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
+        raise Invalid("files", f"“{name}” is larger than {limit} MB.")
+    if not size:
+        raise Invalid("files", f"“{name}” is empty.")
+    upload.seek(0)
+    content_type = sniff(upload.read(HEAD_BYTES))
+    if content_type not in ALLOWED_TYPES:
+        raise Invalid(
+            "files", f"“{name}” is of a type that is not accepted. Accepted: {ALLOWED_WORDS}."
+        )
+    upload.seek(0)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return CheckedFile(upload, name, content_type, size, digest.hexdigest())
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of the name without what cannot be seen, at most 150 characters long.
+
+    Control characters and those that turn the direction of writing would show another name than
+    the file has: "exe.gpj" for "jpg.exe".
+    """
+    last = PurePosixPath(name.replace("\\", "/")).name
+    printable = "".join(each for each in last if unicodedata.category(each) not in UNSEEN).strip()
+    return (printable if printable.strip(".") else "file")[-150:]
+
+
+def sniff(head: bytes) -> str:
+    """The media type by content, not by name; empty where it is not known.
+
+    Plain text is what decodes as UTF-8, as UTF-16 with its mark, or as the Western code page of
+    Windows, and holds no control characters but those of logs.
+    """
+    for magic, media_type in SIGNATURES.items():
+        if head.startswith(magic):
+            return media_type
+    if _is_text(head):
+        return TEXT
+    try:
+        found = str(puremagic.from_string(head, mime=True))
+    except (puremagic.PureError, ValueError):
+        return ""
+    return "" if found == TEXT else found  # it goes by the mark alone; we read the text above
+
+
+def _is_text(head: bytes) -> bool:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = _decoded(head, "utf-16")
+    else:
+        text = _decoded(head, "utf-8")
+        if text is None and sum(byte > 127 for byte in head) <= len(head) // 4:
+            text = _decoded(head, "cp1252")
+    if text is None or text.startswith("%PDF-"):
+        return False
+    return all(each >= " " or each in IN_LOGS for each in text)
+
+
+def _decoded(head: bytes, encoding: str) -> str | None:
+    try:
+        return head.decode(encoding)
+    except UnicodeDecodeError as error:
+        # The head may end within a character.
+        if len(head) < HEAD_BYTES or error.start < len(head) - 4:
+            return None
+        return head[: error.start].decode(encoding)
+
+
+#: The names that were written in the transaction of `files_in_transaction`.
+_written: ContextVar[list[str] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def files_in_transaction() -> Iterator[None]:
+    """A transaction whose files go with it: rolled back, those written in it are removed again.
+
+    Within another such transaction it is a savepoint, and the outer one answers for its files.
+    """
+    outer = _written.get()
+    names: list[str] = []
+    token = _written.set(names)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        for name in names:
+            default_storage.delete(name)
+        raise
+    finally:
+        _written.reset(token)
+    if outer is not None:
+        outer += names
+
+
+def store_files(
+    entry: Entry, files: Sequence[CheckedFile], *, actor: Actor, now: dt.datetime
+) -> list[Attachment]:
+    """The files belong to the entry. The caller is in a `files_in_transaction`.
+
+    Where a scanner is configured they are held until it found them clean.
+    """
+    if not files:
+        return []
+    written = _written.get()
+    assert written is not None, "files are stored in files_in_transaction alone"
+    scanner = bool(settings.CLAMD_URL)
+    states = Attachment.ScanState
+    stored: list[Attachment] = []
+    for checked in files:
+        attachment = Attachment(
+            entry=entry,
+            name=checked.name,
+            content_type=checked.content_type,
+            size=checked.size,
+            sha256=checked.sha256,
+            created_at=now,
+            scan_state=states.PENDING if scanner else states.NOT_SCANNED,
+            scan_due_at=now if scanner else None,
+        )
+        attachment.file.save(checked.name, checked.content, save=False)
+        written.append(str(attachment.file.name))
+        save(attachment, actor=actor, now=now, why="files.store_files")
+        stored.append(attachment)
+    if scanner:
+        _ring_scanner()
+    return stored
+
+
+def _ring_scanner() -> None:
+    from ..tasks import ring_after_commit, ring_scanner
+
+    ring_after_commit(ring_scanner)

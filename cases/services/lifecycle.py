@@ -1,0 +1,259 @@
+"""The life of a case: the actions of `rules.actions`, carried out (CASE-3 to CASE-8)."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django_fsm import can_proceed
+
+from ..actors import Actor
+from ..errors import Invalid, NotAllowed, NotPossible
+from ..extension import case_closed
+from ..models import Case, Entry, Person, ThirdParty
+from ..notices import notify
+from ..rules.actions import ACTIONS, Action, Ask, Side
+from .files import CheckedFile, files_in_transaction, store_files
+from .saving import already_done, check_version, lock_case, save_case, write_entry
+from .texts import checked
+
+STATE_FIELDS = [
+    "state",
+    "state_since_at",
+    "owner",
+    "third_party",
+    "third_party_name",
+    "closed_at",
+]
+
+
+def may(action: Action, *, actor: Actor, case: Case) -> bool:
+    """Whether this actor's role allows the action on this case, in whatever state it is."""
+    if actor.side not in action.sides:
+        return False
+    if actor.side is Side.CONTACT:
+        return actor.is_designated_for(case.organization_id)
+    return actor.may(action.permission)
+
+
+def possible_actions(case: Case, *, actor: Actor) -> list[Action]:
+    """The actions that this actor can do on this case now, in the table's order.
+
+    What a page shows; the service checks again on the locked row.
+    """
+    possible = [
+        action
+        for action in ACTIONS.values()
+        if actor.side in action.sides and can_proceed(getattr(case, action.transition))
+    ]
+    if actor.side is Side.CONTACT:
+        # One question for all: a page must not ask once an action.
+        return possible if possible and actor.is_designated_for(case.organization_id) else []
+    return [action for action in possible if may(action, actor=actor, case=case)]
+
+
+def act(
+    *,
+    case_id: int,
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    text: str = "",
+    owner: Person | None = None,
+    third_party: str = "",
+    third_party_name: str = "",
+    files: Sequence[CheckedFile] = (),
+    seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
+) -> Case:
+    """The action is done: state, feed, files, history and notices, or nothing at all.
+
+    The text becomes the body of the feed's entry: public, except the note of an assignment.
+    A second call with the same `submission` changes nothing and returns the case.
+
+    Raises NotAllowed (role), NotPossible (state), Invalid (what the action asks for is missing),
+    CaseChanged (the form was shown for an older version of the case).
+    """
+    what = ACTIONS[action]
+    with files_in_transaction():
+        case = lock_case(case_id)
+        if not actor.may_see(case) or not may(what, actor=actor, case=case):
+            raise NotAllowed(_why_not(actor))
+        if already_done(
+            case,
+            submission,
+            actor=actor,
+            text=text,
+            event=what.event,
+            to_value=str(owner) if owner else "",
+            files=files,
+        ):
+            return case
+        check_version(case, seen_version, actor=actor)
+        transition = getattr(case, what.transition)
+        if not can_proceed(transition):
+            raise NotPossible(
+                f"“{what.label}” is not possible: the case is {case.get_state_display()}."
+            )
+        needed = f"{what.text_label}: please write it." if what.text_required else ""
+        text = checked("text", text, needed=needed)
+        if Ask.OWNER in what.asks and files and not text:
+            raise Invalid("text", "Write a note to go with the files.")
+        if what.name == "reopen" and case.owner and not _can_own(case.owner):
+            case.owner = None  # CASE-8: to New, and not to somebody who cannot work it any more
+        before = case.get_state_display()
+        transition(now=now, **_arguments(what, actor, owner, third_party, third_party_name))
+        save_case(
+            case,
+            actor=actor,
+            now=now,
+            why=f"lifecycle.{action}",
+            public=True,
+            fields=STATE_FIELDS,
+        )
+        entry, with_files = _write(
+            case, what, actor=actor, now=now, text=text, before=before, key=submission
+        )
+        store_files(with_files, files, actor=actor, now=now)
+        if what.notice:
+            notify(what.notice, case=case, entry=entry, actor=actor, now=now)
+        if not case.is_open:
+            case_closed.send(Case, case=case, actor=actor, now=now)
+    return case
+
+
+def reassign(
+    *,
+    case_id: int,
+    owner: Person,
+    actor: Actor,
+    now: dt.datetime,
+    text: str = "",
+    seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
+) -> Case:
+    """The case has this owner: assigned from New (CASE-4), or handed over in any open state.
+
+    The note is an internal entry; the new owner is told. Raises as `act` does.
+    """
+    with transaction.atomic():
+        case = lock_case(case_id)
+        if not actor.may("cases.assign_case"):
+            raise NotAllowed("Your role does not assign cases.")
+        if can_proceed(case.assign):
+            return act(
+                case_id=case_id,
+                action="assign",
+                actor=actor,
+                now=now,
+                text=text,
+                owner=owner,
+                seen_version=seen_version,
+                submission=submission,
+            )
+        if already_done(case, submission, actor=actor, text=text, to_value=str(owner)):
+            return case
+        check_version(case, seen_version, actor=actor)
+        if not case.is_open:
+            raise NotPossible("A closed case has nobody to work on it: reopen it first.")
+        check_owner(owner)
+        if case.owner_id == owner.pk:
+            raise Invalid("owner", f"{owner} is the Case Owner already.")
+        note = checked("text", text)
+        before = str(case.owner or "")
+        case.owner = owner
+        save_case(
+            case, actor=actor, now=now, why="lifecycle.reassign", public=True, fields=["owner"]
+        )
+        entry, _ = _write_assignment(case, actor, now, note, before, submission)
+        notify("assigned", case=case, entry=entry, actor=actor, now=now)
+    return case
+
+
+def check_owner(owner: Person | None) -> Person:
+    """The person, who can own cases: active staff that may work cases. Raises Invalid."""
+    if owner is None:
+        raise Invalid("owner", "Choose the new Case Owner.")
+    if not _can_own(owner):
+        raise Invalid("owner", f"{owner} cannot work cases.")
+    return owner
+
+
+def _can_own(person: Person) -> bool:
+    return Actor.of(person).may("cases.work_case")
+
+
+def _arguments(
+    what: Action, actor: Actor, owner: Person | None, third_party: str, third_party_name: str
+) -> dict[str, object]:
+    if what.name == "take":
+        return {"owner": actor.person}
+    if Ask.OWNER in what.asks:
+        return {"owner": check_owner(owner)}
+    if Ask.THIRD_PARTY in what.asks:
+        if third_party not in ThirdParty.values:
+            raise Invalid("third_party", "Choose whom the case waits for.")
+        name = checked("third_party_name", third_party_name, most=100)
+        if third_party == ThirdParty.OTHER and not name:
+            raise Invalid("third_party_name", "Name the 3rd party.")
+        return {"third_party": third_party, "third_party_name": name}
+    return {}
+
+
+def _write(
+    case: Case,
+    what: Action,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    text: str,
+    before: str,
+    key: uuid.UUID | None,
+) -> tuple[Entry, Entry]:
+    """The entry that tells what happened, and the one to which the files belong."""
+    if Ask.OWNER in what.asks:
+        return _write_assignment(case, actor, now, text, "", key)
+    is_assignment = what.event == Entry.Event.ASSIGNED
+    entry = write_entry(
+        case,
+        actor=actor,
+        now=now,
+        event=what.event,
+        body=text,
+        from_value="" if is_assignment else before,
+        to_value=str(case.owner) if is_assignment else _where(case),
+        submission=key,
+    )
+    return entry, entry
+
+
+def _where(case: Case) -> str:
+    """What a case came to: for whom it waits, else its state."""
+    return case.waits_for or case.get_state_display()
+
+
+def _write_assignment(
+    case: Case, actor: Actor, now: dt.datetime, note: str, before: str, key: uuid.UUID | None
+) -> tuple[Entry, Entry]:
+    """The assignment is public; the note that came with it, and its files, are for staff."""
+    entry = write_entry(
+        case,
+        actor=actor,
+        now=now,
+        event=Entry.Event.ASSIGNED,
+        from_value=before,
+        to_value=str(case.owner),
+        submission=key,
+    )
+    if not note:
+        return entry, entry
+    internal = write_entry(
+        case, actor=actor, now=now, event=Entry.Event.MESSAGE, body=note, internal=True
+    )
+    return entry, internal
+
+
+def _why_not(actor: Actor) -> str:
+    if actor.side is Side.CONTACT:
+        return "Only a Designated Contact of the organization can do this."
+    return "Your role does not allow this."

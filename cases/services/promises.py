@@ -1,0 +1,42 @@
+"""What is promised to the customer, and by when. Reads only."""
+
+import datetime as dt
+
+from ..models import CarePlan, Case, Clock, Organization, SlaTarget
+from ..rules.targets import Chosen, Facts, Promise, choose
+
+
+def plan_features(organization: Organization) -> frozenset[str]:
+    """The codes of what the plan and its add-on give (PLAN-2). One query."""
+    plans = [pk for pk in (organization.plan_id, organization.add_on_id) if pk]
+    through = CarePlan.features.through.objects.filter(careplan_id__in=plans)
+    return frozenset(through.values_list("carefeature__code", flat=True))
+
+
+def response_target(case: Case) -> Chosen | None:
+    """The target for the first response by severity and plan; None without one (SLA-5)."""
+    targets = SlaTarget.objects.filter(promise=Promise.RESPONSE.value, severity=case.severity)
+    facts = Facts(severity=case.severity, features=plan_features(case.organization))
+    return choose([target.as_rule() for target in targets], Promise.RESPONSE, facts)
+
+
+def promised_response_at(case: Case) -> dt.datetime | None:
+    """Until when Product Support answers this case (SLA-1, SLA-2), answered already or not.
+
+    None where the plan defines no response target (SLA-5). Of a reopened case, since it was
+    reopened.
+    """
+    counted = case.clocks.filter(kind=Clock.Kind.RESPONSE).exclude(state=Clock.State.CANCELLED)
+    return counted.order_by("-started_at").values_list("due_at", flat=True).first()
+
+
+def closes_at(case: Case) -> dt.datetime | None:
+    """When a job closes this case if no Designated Contact answers (RESP-1, RESP-2).
+
+    None where nothing is waited for. It may become later, never sooner: staff can put it off, and
+    the notice must have been sent a business day before.
+    """
+    closing = Clock.objects.running().filter(
+        case=case, kind__in=[Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL]
+    )
+    return closing.values_list("due_at", flat=True).first()

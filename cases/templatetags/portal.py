@@ -1,0 +1,71 @@
+"""Template tags of the portal: words, times, and the hidden fields that each form carries."""
+
+import datetime as dt
+import re
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.template.context import RequestContext
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases import kept, words
+from cases.models import Case, Entry
+
+register = template.Library()
+
+register.filter("author", words.author)
+register.filter("event", words.event)
+
+
+@register.filter
+def definition(severity: int) -> str:
+    """SEV-1: what this severity means."""
+    return words.DEFINITIONS[severity]
+
+
+@register.filter
+def situation(case: Case) -> words.Situation:
+    """The case's state in plain words."""
+    return words.situation(case)
+
+
+@register.filter
+def moment(at: dt.datetime | None) -> SafeString | str:
+    """A time in the reader's zone, with the zone; machines read it in UTC."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    shown = f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
+
+
+@register.filter
+def ago(at: dt.datetime | None) -> SafeString | str:
+    """How long ago, with the full time in reach."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    full = f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"
+    # "1 day, 7 hours ago" is more than a list needs.
+    words = re.sub(r", [^,]+ ago$", " ago", naturaltime(at))
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, words)
+
+
+@register.filter
+def is_new(entry: Entry, seen_entry: int | None) -> bool:
+    """Whether the entry came after the page was shown on which somebody wrote."""
+    return seen_entry is not None and entry.pk > seen_entry
+
+
+@register.simple_tag(takes_context=True)
+def kept_token(context: RequestContext, address: str) -> SafeString:
+    """The hidden field by which a form's texts outlive a session (see `cases.kept`)."""
+    request = context["request"]
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">',
+        kept.FIELD,
+        kept.token(request.user, address),
+    )

@@ -1,0 +1,93 @@
+"""How the staff's pages show severities, states and times."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.models import Case, Severity, State
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def span_in_words(seconds: float) -> str:
+    """A span in its largest fitting unit: "40 min", "7 h", "3 days"."""
+    seconds = abs(int(seconds))
+    if seconds < MINUTE:
+        return "a moment"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min"
+    if seconds < 2 * DAY:
+        return f"{seconds // HOUR} h"
+    return f"{seconds // DAY} days"
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """The instant in the reader's zone, such as "3 Mar 2026 16:00"; today's without its date."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    today = timezone.localtime(timezone.now()).date()
+    if local.date() == today:
+        return f"today {local:%H:%M}"
+    return f"{local.day} {local:%b %Y %H:%M}"
+
+
+@register.filter
+def exactly(value: dt.datetime | None) -> str:
+    """The instant with its zone, for a title."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S %Z}" if value else ""
+
+
+@register.filter
+def ago(value: dt.datetime | None) -> SafeString | str:
+    """How long ago, with the exact time on the element."""
+    if value is None:
+        return ""
+    return _time(value, span_in_words((timezone.now() - value).total_seconds()))
+
+
+@register.filter
+def until(value: dt.datetime | None) -> SafeString | str:
+    """How long until then, marked where it is past or near."""
+    if value is None:
+        return format_html('<span class="quiet">{}</span>', "nothing")
+    left = (value - timezone.now()).total_seconds()
+    words = span_in_words(left)
+    if left < 0:
+        return _time(value, f"overdue by {words}", "due-past")
+    return _time(value, f"in {words}", "due-soon" if left < 4 * HOUR else "")
+
+
+def _time(value: dt.datetime, words: str, css: str = "") -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}" class="{}">{}</time>',
+        value.isoformat(),
+        exactly(value),
+        css,
+        words,
+    )
+
+
+@register.filter
+def severity_chip(case: Case) -> SafeString:
+    """The severity as colour and word."""
+    return format_html(
+        '<span class="chip severity-{}">{}</span>',
+        case.severity,
+        Severity(case.severity).label,
+    )
+
+
+@register.filter
+def state_chip(case: Case) -> SafeString:
+    """The state; for Awaiting Third Party, also whom it waits for."""
+    chip = format_html('<span class="chip state-{}">{}</span>', case.state, State(case.state).label)
+    if not case.waits_for:
+        return chip
+    return format_html('{} <span class="quiet waits-for">{}</span>', chip, case.waits_for)

@@ -1,0 +1,203 @@
+"""One case: its page, an entry in its feed, and the actions on it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from .. import extension, gates, kept, selectors
+from ..actors import Actor
+from ..answers import go_to
+from ..errors import CaseChanged, NotAllowed, NotPossible
+from ..forms import ActionForm, CaseForm, EntryForm, shown
+from ..gates import SignedInRequest
+from ..models import Case, State
+from ..models.cases import normalise_case_number
+from ..rules.actions import ACTIONS, Action, Side
+from ..services.feeds import post_entry
+from ..services.lifecycle import act as do_act
+from ..services.lifecycle import possible_actions
+from ..services.promises import closes_at, promised_response_at
+from ..words import WAITING_STATES
+
+CONTACTS_ACTIONS = {name: what for name, what in ACTIONS.items() if Side.CONTACT in what.sides}
+
+DONE = {
+    "accept": "You accepted the resolution. The case is closed.",
+    "persist": "Thank you. Product Support goes on working on the case.",
+    "close": "The case is closed.",
+    "reopen": "The case is open again.",
+}
+
+
+def case_of(request: SignedInRequest, number: str) -> Case:
+    """The case with this number, however it was typed; 404 where the contact may not see it."""
+    cases = Case.objects.visible_to(request.user).select_related(
+        "organization__calendar", "deployment", "owner", "contact"
+    )
+    case: Case = get_object_or_404(cases, number=normalise_case_number(number))
+    return case
+
+
+@require_safe
+@gates.contact
+def case(request: SignedInRequest, number: str) -> HttpResponse:
+    """The case page; who is Read-Only sees it without the controls (ACC-2)."""
+    return _page(request, case_of(request, number))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def entry(request: SignedInRequest, number: str) -> HttpResponse:
+    """Writes in the case feed. GET leads to the composer, which is on the case page."""
+    found = case_of(request, number)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{found.get_absolute_url()}#write")
+    _require_designated(request, found)
+    form = EntryForm(request.POST, request.FILES, auto_id="id_entry_%s")
+    before = found.state
+    if form.run(post_entry, case_id=found.pk, actor=Actor.of(request.user), now=timezone.now()):
+        kept.forget(request, request.path)
+        back = before in {State.AWAITING_CUSTOMER, State.RESOLUTION_PROPOSED}
+        messages.success(
+            request,
+            "Your update stands in the case."
+            + (" Product Support goes on working on it." if back else ""),
+        )
+        return go_to(request, found.get_absolute_url())
+    return _refused(request, found, form, composer=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
+    """One action of the table, on a page of its own: what it does, and its form."""
+    what = CONTACTS_ACTIONS.get(action)
+    if what is None:
+        raise Http404
+    found = case_of(request, number)
+    _require_designated(request, found)
+    if request.method == "POST":
+        form = ActionForm(request.POST, request.FILES, action=what)
+        if form.run(
+            do_act,
+            case_id=found.pk,
+            action=action,
+            actor=Actor.of(request.user),
+            now=timezone.now(),
+        ):
+            kept.forget(request, request.path)
+            messages.success(request, DONE[action])
+            return go_to(request, found.get_absolute_url())
+        return _refused(request, found, form, what=what)
+    if what not in possible_actions(found, actor=Actor.of(request.user)):
+        messages.info(
+            request,
+            f"“{what.label}” is not possible now: the case is {found.get_state_display()}.",
+        )
+        return go_to(request, found.get_absolute_url())
+    earlier = kept.texts_for(request, request.path)
+    form = ActionForm(action=what, initial={**earlier, **shown(found, for_contact=True)})
+    return _action_page(request, found, what, form, was_kept=bool(earlier))
+
+
+def _require_designated(request: SignedInRequest, found: Case) -> None:
+    if not selectors.is_designated(request.user, found.organization_id):
+        raise PermissionDenied(
+            "You are a Read-Only contact of this organization: you see its cases. "
+            "Only a Designated Contact writes in them or changes them."
+        )
+
+
+def _refused(
+    request: SignedInRequest,
+    found: Case,
+    form: CaseForm,
+    *,
+    composer: EntryForm | None = None,
+    what: Action | None = None,
+) -> HttpResponse:
+    """The form again, with every word that was typed, and what is new in the case."""
+    if isinstance(form.refusal, NotAllowed):
+        raise PermissionDenied(form.refusal.message)
+    status = 200
+    if isinstance(form.refusal, CaseChanged | NotPossible):
+        status = 409
+        found = case_of(request, found.number)
+    if isinstance(form.refusal, CaseChanged):
+        form.renew(found.public_version)
+    if what is not None and isinstance(form, ActionForm):
+        return _action_page(request, found, what, form, status=status)
+    return _page(request, found, composer=composer, status=status)
+
+
+def _seen_entry(request: SignedInRequest) -> int | None:
+    """The newest entry that stood on the page on which the form was filled in."""
+    typed = request.POST.get("seen_entry", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+
+
+def _page(
+    request: SignedInRequest, found: Case, *, composer: EntryForm | None = None, status: int = 200
+) -> HttpResponse:
+    actor = Actor.of(request.user)
+    can_write = selectors.is_designated(request.user, found.organization_id)
+    address = reverse("portal:entry", args=[found.number])
+    earlier = kept.texts_for(request, address) if can_write and composer is None else {}
+    feed = selectors.feed(found, whole="whole" in request.GET)
+    # A form that nobody can send would only keep people from reopening the case, but what was
+    # typed stays in sight even then.
+    if composer is None and can_write and (found.is_open or earlier):
+        composer = EntryForm(
+            auto_id="id_entry_%s", initial={**earlier, **shown(found, for_contact=True)}
+        )
+    seen = _seen_entry(request)
+    context: dict[str, Any] = {
+        "case": found,
+        "feed": feed,
+        "opening_files": selectors.opening_files(found) if feed.has_older else None,
+        "answer_by": promised_response_at(found) if found.staff_updated_at is None else None,
+        "closes_at": closes_at(found) if found.state in WAITING_STATES else None,
+        "links": selectors.links(found, request.user),
+        "can_write": can_write,
+        "actions": possible_actions(found, actor=actor) if can_write else [],
+        "composer": composer,
+        "entry_address": address,
+        "was_kept": bool(earlier),
+        "seen_entry": seen,
+        "choose_files_again": bool(request.FILES),
+        "parts": [part(request, found, can_write) for part in extension.case_page_parts],
+    }
+    return render(request, "portal/case.html", context, status=status)
+
+
+def _action_page(
+    request: SignedInRequest,
+    found: Case,
+    what: Action,
+    form: forms.Form,
+    *,
+    was_kept: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    feed = selectors.feed(found, whole=False)
+    seen = _seen_entry(request)
+    context = {
+        "case": found,
+        "action": what,
+        "form": form,
+        "is_possible": what in possible_actions(found, actor=Actor.of(request.user)),
+        "was_kept": was_kept,
+        "last_entry": feed.entries[-1] if feed.entries else None,
+        "newest_id": feed.newest_id,
+        "seen_entry": seen,
+        "new_entries": [each for each in feed.entries if seen is not None and each.pk > seen],
+        "choose_files_again": bool(request.FILES),
+    }
+    return render(request, "portal/act.html", context, status=status)

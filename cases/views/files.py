@@ -1,0 +1,42 @@
+"""The one way by which a file leaves the desk."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from .. import gates, realm
+from ..gates import SignedInRequest
+from ..models import Attachment, Person
+
+
+def _readable(person: Person) -> object:
+    """Contacts: the files of what they see. Staff: all, with the right to view them."""
+    if not person.is_staff:
+        return Attachment.objects.visible_to(person)
+    if realm.current().admits_staff(person) and person.has_perm("cases.view_attachment"):
+        return Attachment.objects.all()
+    return Attachment.objects.none()
+
+
+@require_safe
+@gates.signed_in
+def file(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
+    """The file as a download that no browser opens as a page; a held one is never served."""
+    attachment: Attachment = get_object_or_404(
+        _readable(request.user).select_related("entry__case"),  # type: ignore[attr-defined]
+        public_id=public_id,
+    )
+    if not attachment.is_servable:
+        return render(request, "portal/held.html", {"file": attachment}, status=409)
+    response = FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,87 @@
+"""The list of cases: filters, search, pages (PORT-1)."""
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .. import gates, selectors
+from ..answers import go_to
+from ..gates import SignedInRequest
+from ..models import Case, Organization, Person, Severity, State
+from ..models.cases import normalise_case_number
+
+ROWS = 25
+
+
+class FilterForm(forms.Form):
+    """A plain GET form. What cannot be understood filters nothing."""
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Case number, subject, or words of the case"}
+        ),
+    )
+    state = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Any state"),
+            ("open", "Open"),
+            ("waiting", "Waits for you"),
+            *State.choices,
+        ],
+    )
+    severity = forms.ChoiceField(required=False, choices=[("", "Any severity"), *Severity.choices])
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(),
+        required=False,
+        to_field_name="short_name",
+        empty_label="All organizations",
+    )
+
+    def __init__(self, data: object, person: Person) -> None:
+        super().__init__(data, label_suffix="")  # type: ignore[arg-type]
+        organizations = Organization.objects.filter(memberships__person=person)
+        self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
+        self.several = len(organizations) > 1
+
+
+@require_safe
+@gates.contact
+def cases(request: SignedInRequest) -> HttpResponse:
+    """The cases that the contact sees, newest first, 25 on a page."""
+    form = FilterForm(request.GET, request.user)
+    form.is_valid()
+    chosen = form.cleaned_data
+    found = selectors.listed(request.user)
+    if text := chosen.get("q", ""):
+        if exact := found.filter(number=normalise_case_number(text)).first():
+            return go_to(request, exact.get_absolute_url())
+        found = found.search(text, internal=False)
+    if state := chosen.get("state"):
+        group = selectors.STATE_GROUPS.get(state)
+        found = found.filter(group) if group else found.filter(state=state)
+    if severity := chosen.get("severity"):
+        found = found.filter(severity=int(severity))
+    if organization := chosen.get("organization"):
+        found = found.filter(organization=organization)
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return render(
+        request,
+        "portal/cases.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": selectors.rows(page.object_list),
+            "filtered": any(chosen.values()),
+            "query": kept.urlencode(),
+            "sees_none": not page.paginator.count
+            and not Case.objects.visible_to(request.user).exists(),
+        },
+    )

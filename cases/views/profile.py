@@ -1,0 +1,46 @@
+"""Manage Profile (PORT-3)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from .. import gates, kept, selectors
+from ..actors import Actor
+from ..answers import go_to
+from ..forms import ProfileForm
+from ..gates import SignedInRequest
+from ..services.profiles import change_profile
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def profile(request: SignedInRequest) -> HttpResponse:
+    """Own details, roles per organization, notification choices, and sign-in security."""
+    earlier = kept.texts_for(request, request.path)
+    if request.method == "POST":
+        form = ProfileForm(request.POST)
+        if form.is_valid():
+            change_profile(
+                person_id=request.user.pk,
+                actor=Actor.of(request.user),
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+            kept.forget(request, request.path)
+            messages.success(request, "Your profile is saved.")
+            return go_to(request, request.path)
+    elif earlier:
+        form = ProfileForm(earlier)
+    else:
+        form = ProfileForm(initial=ProfileForm.of(request.user))
+    return render(
+        request,
+        "portal/profile.html",
+        {
+            "form": form,
+            "memberships": selectors.memberships(request.user),
+            "was_kept": bool(earlier) and request.method != "POST",
+        },
+    )
