@@ -1,0 +1,31 @@
+"""Fields, constraints and transitions. What may happen, and who is told, is in services."""
+
+from .escalations import (
+    ACTIVE_STATES,
+    Escalation,
+    EscalationState,
+    Importance,
+    Trend,
+    Urgency,
+)
+from .feed import EscalationEntry
+from .management import ManagementAttention, ManagerEngagement
+from .reading import ReadMark
+from .reasons import EscalationReason, ReasonPrompt
+from .reviews import OwnerReview
+
+__all__ = [
+    "ACTIVE_STATES",
+    "Escalation",
+    "EscalationEntry",
+    "EscalationReason",
+    "EscalationState",
+    "Importance",
+    "ManagementAttention",
+    "ManagerEngagement",
+    "OwnerReview",
+    "ReadMark",
+    "ReasonPrompt",
+    "Trend",
+    "Urgency",
+]

@@ -1,0 +1,80 @@
+"""The escalation's own feed: communication, where the case feed is technical (FEED-1, FEED-2)."""
+
+from django.db import models
+from django.db.models import Q
+
+from cases.fields import PersonTextField
+from cases.models import Entry, Person
+from cases.models.history import history
+
+from ..querysets import EscalationEntryQuerySet
+from .escalations import Escalation
+
+
+class EscalationEntry(models.Model):
+    """A message, or an event of the escalation with the words that came with it."""
+
+    class Event(models.TextChoices):
+        MESSAGE = "message", "Message"
+        REQUESTED = "requested", "Escalation requested"
+        TAKEN = "taken", "Under review"
+        ACCEPTED = "accepted", "Escalation accepted"
+        DECLINED = "declined", "Escalation declined"
+        WORD = "word", "Next word"
+        HANDED_OVER = "handed_over", "New Escalation Owner"
+        ASSESSED = "assessed", "Assessed anew"
+        CLOSED = "closed", "Escalation closed"
+        MOVED = "moved", "Moved from Case Details"
+
+    escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="entries")
+    visibility = models.CharField(max_length=8, choices=Entry.Visibility)
+    event = models.CharField(max_length=12, choices=Event, default=Event.MESSAGE)
+    author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    author_side = models.CharField(max_length=8, choices=Entry.Side)
+    job = models.CharField(max_length=40, blank=True)
+    body = PersonTextField(blank=True)
+    from_value = models.CharField(max_length=120, blank=True)
+    to_value = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    #: Where staff moved a message to the case feed: this row stays as its trace, without words.
+    moved_at = models.DateTimeField(null=True, blank=True)
+    moved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    objects = EscalationEntryQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name_plural = "escalation entries"
+        permissions = [("move_entry", "Can move messages between the two feeds")]
+        indexes = [
+            models.Index(fields=["escalation", "created_at", "id"], name="entry_of_escalation")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "internal"]),
+                name="escalation_entry_visibility_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(author_side="job", author=None)
+                | Q(author_side__in=["contact", "staff"], author__isnull=False, job=""),
+                name="escalation_entry_has_a_person_or_a_job",
+            ),
+            models.CheckConstraint(
+                condition=~Q(author_side="contact") | Q(visibility="public"),
+                name="escalation_entry_of_a_contact_is_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_at=None, moved_by=None)
+                | Q(moved_at__isnull=False, moved_by__isnull=False),
+                name="escalation_entry_moved_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.escalation_id}: {self.get_event_display()}"
+
+    @property
+    def is_internal(self) -> bool:
+        return self.visibility == Entry.Visibility.INTERNAL

@@ -1,0 +1,68 @@
+"""Management on a case: a manager engaged by the Case Owner, or asked for by the contact."""
+
+from django.db import models
+from django.db.models import Q
+
+from cases.fields import PersonCharField, PersonTextField
+from cases.models import Case, Person
+from cases.models.history import history
+
+from ..querysets import OfCaseQuerySet
+
+
+class ManagerEngagement(models.Model):
+    """MGT-7: a Product Support Manager stands on a Critical case."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="manager_engagements")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="manager_engagements")
+    engaged_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    engaged_at = models.DateTimeField()
+    note = PersonTextField("note to the manager (internal)", blank=True)
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    history = history()
+
+    class Meta:
+        ordering = ["engaged_at", "pk"]
+        permissions = [
+            ("engage_manager", "Can engage a Product Support Manager on Critical cases"),
+            ("be_engaged", "Can be engaged on Critical cases as Product Support Manager"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "manager"], name="manager_engaged_once_on_a_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.manager} on {self.case}"
+
+
+class ManagementAttention(models.Model):
+    """MGT-8: the urgency request of a contact whom the escalation did not satisfy."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="attention_requests")
+    requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    customer_name = PersonCharField("customer name", max_length=150)
+    problem = PersonCharField("brief problem statement", max_length=200)
+    region = PersonCharField("customer region or country", max_length=100)
+    description = PersonTextField("detailed problem description")
+    impact = PersonTextField("business impact, or why it is urgent")
+    product = PersonCharField(max_length=100)
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    objects = OfCaseQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(problem="") & ~Q(description="") & ~Q(impact=""),
+                name="attention_says_what_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Management attention for {self.case}"

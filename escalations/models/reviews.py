@@ -1,0 +1,92 @@
+"""What contacts ask of the Case Owner and what is answered (HELP-3, SEV-5, MGT-6)."""
+
+from django.db import models
+from django.db.models import Q
+
+from cases.fields import PersonTextField
+from cases.models import Case, Person, Severity
+from cases.models.history import history
+
+from ..querysets import OwnerReviewQuerySet
+from .reasons import EscalationReason
+
+
+class OwnerReview(models.Model):
+    """One request in the Case Owner's review queue. It makes no escalation."""
+
+    class Kind(models.TextChoices):
+        HELP = "help", "Additional help"
+        SEVERITY = "severity", "Change of severity"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Received"
+        DONE = "done", "Done"
+        DECLINED = "declined", "Declined"
+        LAPSED = "lapsed", "Ended with the case"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="owner_reviews")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.ForeignKey(EscalationReason, models.PROTECT, null=True, blank=True)
+    requested_severity = models.PositiveSmallIntegerField(choices=Severity, null=True, blank=True)
+    answers = PersonTextField(blank=True)
+    details = PersonTextField(blank=True)
+    requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN, editable=False)
+    answer = PersonTextField(blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    objects = OwnerReviewQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        ordering = ["requested_at", "pk"]
+        permissions = [("answer_review", "Can answer requests in the Case Owner's review queue")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="help", reason__isnull=False, requested_severity=None)
+                | Q(kind="severity", reason=None, requested_severity__in=Severity.values),
+                name="review_says_what_is_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "lapsed"], answered_by=None, answer="")
+                | Q(state__in=["done", "declined"], answered_by__isnull=False) & ~Q(answer=""),
+                name="review_answered_with_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at=None)
+                | ~Q(state="open") & Q(answered_at__isnull=False),
+                name="review_answered_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "reason"],
+                condition=Q(state="open", kind="help"),
+                name="review_one_open_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(state="open", kind="severity"),
+                name="review_one_open_for_severity",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["requested_at", "id"], condition=Q(state="open"), name="review_queue"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What is asked for, in words."""
+        if self.kind == self.Kind.SEVERITY:
+            return f"Change the severity to {self.get_requested_severity_display()}"
+        return self.reason.label if self.reason else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN

@@ -1,0 +1,155 @@
+"""Who is told of what happens to an escalation: a table of the shape of `cases.notices`."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+
+from cases import realm
+from cases.actors import Actor
+from cases.models import Case, Notice, Person
+from cases.notices import case_context, contacts_involved, queue_mail
+
+from .models import Escalation
+
+
+class To(StrEnum):
+    """Groups of people who can be told."""
+
+    REQUESTER = "who asked"
+    CONTACTS = "contacts involved, and those who want mail about all cases"
+    OWNERS = "everybody who reviews escalations"
+    OWNER = "the Escalation Owner"
+    CASE_OWNER = "the Case Owner"
+    ACCOUNT_MANAGER = "the Technical Account Manager"
+    MANAGER = "the Product Support Manager who is engaged"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: an event, whom it is told, in the words of `mail/<event>.txt`.
+
+    The person who did it is not told, except by a receipt.
+    """
+
+    to: frozenset[To]
+    receipt: bool = False
+
+
+TABLE: dict[str, Rule] = {
+    "escalation_received": Rule(frozenset({To.REQUESTER}), receipt=True),
+    "escalation_requested": Rule(frozenset({To.OWNERS, To.CASE_OWNER, To.ACCOUNT_MANAGER})),
+    "escalation_accepted": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.CASE_OWNER})),
+    "escalation_declined": Rule(frozenset({To.REQUESTER, To.CASE_OWNER})),
+    "escalation_word": Rule(frozenset({To.REQUESTER, To.CONTACTS})),
+    "escalation_message": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.OWNER})),
+    "escalation_handed_over": Rule(frozenset({To.REQUESTER, To.OWNER})),
+    "escalation_closed": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.OWNER, To.CASE_OWNER})),
+    "escalation_ended": Rule(frozenset({To.OWNER})),
+    "review_requested": Rule(frozenset({To.CASE_OWNER})),
+    "review_answered": Rule(frozenset({To.REQUESTER})),
+    "manager_engaged": Rule(frozenset({To.MANAGER})),
+}
+
+
+def notify(
+    event: str,
+    *,
+    occurrence: str,
+    case: Case,
+    actor: Actor,
+    now: dt.datetime,
+    escalation: Escalation | None = None,
+    requester: Person | None = None,
+    manager: Person | None = None,
+    **words: Any,
+) -> list[Notice]:
+    """A mail for each person whom `TABLE` names stands in the outbox, once per occurrence.
+
+    The caller is in the transaction that caused it. What people wrote is in `words`, and a realm
+    whose mails carry no content gets a case number and a link (FED-13).
+    """
+    people = _people(event, case, escalation, requester, manager)
+    if actor.person and not TABLE[event].receipt:
+        people.pop(actor.person.pk, None)
+    told = []
+    for pk in sorted(people):
+        person = people[pk]
+        if not _reachable(person):
+            continue
+        context = case_context(case=case, person=person, actor=actor)
+        told.append(
+            queue_mail(
+                key=f"{event}:{occurrence}:{person.pk}",
+                event=event,
+                template=f"mail/{event}",
+                context={**context, "escalation": escalation, **words},
+                subject=context["subject"],
+                email=person.email,
+                now=now,
+                actor=actor,
+                case=case,
+                person=person,
+            )
+        )
+    return told
+
+
+def _reachable(person: Person) -> bool:
+    return person.is_active and (not person.is_staff or realm.current().admits_staff(person))
+
+
+def _people(
+    event: str,
+    case: Case,
+    escalation: Escalation | None,
+    requester: Person | None,
+    manager: Person | None,
+) -> dict[int, Person]:
+    to = TABLE[event].to
+    named: list[Person | None] = []
+    if To.REQUESTER in to:
+        named.append(requester or (escalation.requested_by if escalation else None))
+    if To.CONTACTS in to:
+        named += contacts_involved(case, always=False)
+    if To.OWNERS in to:
+        named += owners()
+    if To.OWNER in to and escalation:
+        # Before anybody took it, what is written concerns all who could.
+        named += [escalation.owner] if escalation.owner else owners()
+    if To.CASE_OWNER in to:
+        named.append(case.owner)
+    if To.ACCOUNT_MANAGER in to:
+        named.append(case.organization.technical_account_manager)
+    if To.MANAGER in to:
+        named.append(manager)
+    return {person.pk: person for person in named if person}
+
+
+def owners() -> list[Person]:
+    """Active staff who may manage escalations, by name."""
+    return list(_holders("manage_escalation"))
+
+
+def managers() -> list[Person]:
+    """Active staff who can be engaged as Product Support Manager, by name (MGT-7)."""
+    return list(_holders("be_engaged"))
+
+
+def _holders(codename: str) -> Any:
+    return (
+        Person.objects.filter(is_active=True, is_staff=True)
+        .filter(
+            groups__permissions__codename=codename,
+            groups__permissions__content_type__app_label="escalations",
+        )
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+def management_address() -> str:
+    """MGT-8: where urgency requests go; empty where the deployment names none."""
+    return str(settings.MANAGEMENT_ATTENTION_ADDRESS)

@@ -1,0 +1,164 @@
+"""Writing in the escalation's feed, and moving what was written in the wrong one (FEED-1/2)."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from cases import realm
+from cases.actors import Actor
+from cases.errors import NotAllowed, NotPossible
+from cases.models import Entry
+from cases.rules.actions import Side
+from cases.services.saving import lock_case, save
+from cases.services.texts import checked
+
+from ..models import EscalationEntry
+from ..notices import notify
+from .saving import (
+    earlier,
+    lock_escalation,
+    require_designated,
+    require_staff,
+    save_escalation,
+    write_feed,
+)
+
+READ_ONLY = (
+    "In this portal the escalation's feed is for reading: write in the case, or call Product "
+    "Support."
+)
+
+
+def post_in_feed(
+    *,
+    escalation_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    body: str,
+    internal: bool = False,
+    submission: uuid.UUID | None = None,
+) -> EscalationEntry:
+    """The message stands in the escalation's feed, and the other side is told (FEED-2).
+
+    Contacts write where the realm allows it. An internal note is for staff, and told to nobody.
+    Raises NotAllowed, NotPossible (the escalation is over), Invalid (nothing written), CaseChanged.
+    """
+    with transaction.atomic():
+        case, escalation = lock_escalation(escalation_id)
+        if actor.side is Side.CONTACT:
+            require_designated(actor, case)
+            if internal or not realm.current().contacts_write_in_escalations:
+                raise NotAllowed(READ_ONLY)
+        elif not internal:
+            require_staff(actor, "manage_escalation")
+        elif not actor.may("cases.write_internal_entry"):
+            raise NotAllowed("Your role does not write here.")
+        if made := earlier(escalation.entries, submission, actor=actor, author="author", body=body):
+            return made
+        if not escalation.is_active and not internal:
+            raise NotPossible("The escalation is over: write in the case.")
+        text = checked("body", body, needed="Write something first.")
+        save_escalation(escalation, actor=actor, now=now, why="feeds.post_in_feed", fields=[])
+        entry = write_feed(
+            escalation,
+            actor=actor,
+            now=now,
+            event=EscalationEntry.Event.MESSAGE,
+            body=text,
+            internal=internal,
+            submission=submission,
+        )
+        if not internal:
+            notify(
+                "escalation_message",
+                occurrence=f"e{entry.pk}",
+                case=case,
+                actor=actor,
+                now=now,
+                escalation=escalation,
+                entry=entry,
+            )
+    return entry
+
+
+def move_to_escalation(
+    *, entry_id: int, escalation_id: int, actor: Actor, now: dt.datetime
+) -> EscalationEntry:
+    """A message of the case feed stands in the escalation's feed, with its author and its time.
+
+    In the case feed its row stays, as a trace that says who moved it and when; its files stay
+    there too. Raises NotAllowed, NotPossible (no message, moved already, another case).
+    """
+    with transaction.atomic():
+        case, escalation = lock_escalation(escalation_id)
+        require_staff(actor, "move_entry")
+        entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry_id)
+        movable = entry.event in {Entry.Event.MESSAGE, Entry.Event.MOVED} and entry.body
+        if entry.case_id != case.pk or entry.moved_at or not movable:
+            raise NotPossible("This cannot be moved.")
+        _leave_trace(entry, actor, now)
+        moved = EscalationEntry(
+            escalation=escalation,
+            visibility=entry.visibility,
+            event=EscalationEntry.Event.MOVED,
+            author=entry.author,
+            author_side=entry.author_side,
+            job=entry.job,
+            body=entry.body,
+            from_value=str(actor.person),
+            created_at=entry.created_at,
+        )
+        save(moved, actor=actor, now=now, why="feeds.move_to_escalation")
+        _touch(case.pk, actor, now, public=not entry.is_internal)
+        save_escalation(escalation, actor=actor, now=now, why="feeds.move_to_escalation", fields=[])
+    return moved
+
+
+def move_to_case(*, entry_id: int, actor: Actor, now: dt.datetime) -> Entry:
+    """A message of the escalation's feed stands in the case feed, with its author and its time.
+
+    Its row stays as a trace. It moves no deadline: nothing new was said (ESC-13). Raises
+    NotAllowed, NotPossible (no message, or moved already).
+    """
+    with transaction.atomic():
+        found = EscalationEntry.objects.values_list("escalation_id", flat=True).get(pk=entry_id)
+        case, escalation = lock_escalation(found)
+        require_staff(actor, "move_entry")
+        entry = EscalationEntry.objects.select_for_update(of=("self",)).get(pk=entry_id)
+        events = EscalationEntry.Event
+        if entry.moved_at or entry.event not in {events.MESSAGE, events.MOVED} or not entry.body:
+            raise NotPossible("This cannot be moved.")
+        _leave_trace(entry, actor, now)
+        moved = Entry(
+            case=case,
+            visibility=entry.visibility,
+            event=Entry.Event.MOVED,
+            author=entry.author,
+            author_side=entry.author_side,
+            job=entry.job,
+            body=entry.body,
+            from_value=str(actor.person),
+            created_at=entry.created_at,
+        )
+        save(moved, actor=actor, now=now, why="feeds.move_to_case")
+        _touch(case.pk, actor, now, public=not entry.is_internal)
+        save_escalation(escalation, actor=actor, now=now, why="feeds.move_to_case", fields=[])
+    return moved
+
+
+def _leave_trace(entry: Entry | EscalationEntry, actor: Actor, now: dt.datetime) -> None:
+    entry.moved_at = now
+    entry.moved_by = actor.person
+    save(entry, actor=actor, now=now, why="feeds.move", fields=["moved_at", "moved_by"])
+
+
+def _touch(case_id: int, actor: Actor, now: dt.datetime, *, public: bool) -> None:
+    """The case counts a version, so that a stale page is told; no update by Product Support."""
+    case = lock_case(case_id)
+    case.version += 1
+    fields = ["version"]
+    if public:
+        case.public_version += 1
+        fields.append("public_version")
+    save(case, actor=actor, now=now, why="feeds.move", fields=fields)

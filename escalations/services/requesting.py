@@ -1,0 +1,384 @@
+"""What a contact asks for: an escalation, a review by the Case Owner, management (HELP, MGT-8)."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django_fsm import can_proceed
+
+from cases import realm
+from cases.actors import Actor
+from cases.errors import Invalid, NotPossible
+from cases.models import Case, Entry, Person, Severity
+from cases.notices import queue_mail
+from cases.rules import business_time
+from cases.services.lifecycle import STATE_FIELDS
+from cases.services.saving import lock_case, save, save_case, write_entry
+from cases.services.texts import checked
+
+from .. import words
+from ..errors import NotEligible
+from ..models import (
+    Escalation,
+    EscalationEntry,
+    EscalationReason,
+    ManagementAttention,
+    OwnerReview,
+)
+from ..notices import management_address, notify
+from ..rules.criteria import Eligibility, ReasonKind
+from ..selectors import as_codes, eligibility
+from .saving import earlier, require_designated, require_same, write_feed
+
+IMPACT_NEEDED = "Say how the issue is causing significant business impact."
+
+
+def request_help(
+    *,
+    case_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    reason: str,
+    details: str = "",
+    impact: str = "",
+    answers: Mapping[int, str] | None = None,
+    submission: uuid.UUID | None = None,
+) -> Escalation | OwnerReview:
+    """An escalation is Requested, or the Case Owner is asked for a review, as the reason routes.
+
+    `answers` are those to the reason's prompts, by the prompt's primary key. The criteria are
+    gathered and judged here, on the locked case, whatever the page showed (ESC-14); two requests
+    at once end in one escalation, by the lock and by the database's own constraint (ESC-5). A
+    time stamp stands in the case (HELP-5), and the owners are told, with the Technical Account
+    Manager (PLAN-3). HELP-3 reasons need an open case, nothing else. A second call with the same
+    `submission` returns what the first one made.
+
+    Raises NotAllowed (ACC-1), NotEligible with the criteria that refuse, NotPossible (a closed
+    case, or the same request is open), Invalid (reason, details, impact, answers), CaseChanged.
+    """
+    with transaction.atomic():
+        case = lock_case(case_id)
+        require_designated(actor, case)
+        made = _made_before(case, submission, actor)
+        chosen = EscalationReason.objects.filter(code=reason, is_active=True).first()
+        if chosen is None:
+            raise Invalid("reason", "Choose a reason.")
+        if made:
+            require_same(made, reason=chosen, details=details)
+            require_same(made, answers=_answers(chosen, answers or {}))
+            if isinstance(made, Escalation):
+                require_same(made, impact=impact)
+            return made
+        details = checked("details", details)
+        impact = checked("impact", impact)
+        if chosen.kind is ReasonKind.OWNER_REVIEW:
+            review = OwnerReview(
+                kind=OwnerReview.Kind.HELP,
+                reason=chosen,
+                details=_details(chosen, details),
+                answers=_answers(chosen, answers or {}),
+                submission=submission,
+            )
+            return _ask_case_owner(review, case, actor=actor, now=now)
+        verdict = eligibility(
+            case=case, contact=actor.person, now=now, reason=chosen, impact=impact
+        )
+        _refuse(verdict)
+        if chosen.needs_impact and not impact:
+            raise Invalid("impact", IMPACT_NEEDED)
+        escalation = Escalation(
+            case=case,
+            requested_by=_person(actor),
+            requested_at=now,
+            reason=chosen,
+            details=_details(chosen, details),
+            answers=_answers(chosen, answers or {}),
+            impact=impact,
+            criteria=as_codes(verdict),
+            severity=case.severity,
+            answer_due_at=answer_due_at(case, now),
+            submission=submission,
+        )
+        _store(escalation, case, chosen, actor=actor, now=now)
+    return escalation
+
+
+def _store(
+    escalation: Escalation,
+    case: Case,
+    reason: EscalationReason,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    try:
+        with transaction.atomic():
+            save(escalation, actor=actor, now=now, why="requesting.request_help")
+    except IntegrityError:
+        # Another request was faster: the constraint's refusal is told as the criterion's.
+        _refuse(eligibility(case=case, contact=actor.person, now=now, reason=reason, impact="x"))
+        raise
+    save_case(case, actor=actor, now=now, why="requesting.request_help", public=True, fields=[])
+    write_entry(
+        case, actor=actor, now=now, event=Entry.Event.ESCALATED, to_value=reason.label[:120]
+    )
+    entry = write_feed(
+        escalation,
+        actor=actor,
+        now=now,
+        event=EscalationEntry.Event.REQUESTED,
+        body="\n\n".join(filter(None, [escalation.answers, escalation.details, escalation.impact])),
+        to_value=reason.label[:120],
+    )
+    for event in ("escalation_received", "escalation_requested"):
+        notify(
+            event,
+            occurrence=f"e{entry.pk}",
+            case=case,
+            actor=actor,
+            now=now,
+            escalation=escalation,
+        )
+
+
+def request_severity_change(
+    *,
+    case_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    severity: int,
+    details: str,
+    submission: uuid.UUID | None = None,
+) -> OwnerReview:
+    """The Case Owner is asked to raise a Low case to Medium (SEV-5).
+
+    Raises NotAllowed, NotPossible (closed, not from Low to Medium: those are for the telephone,
+    or such a request is open), Invalid (no details), CaseChanged.
+    """
+    with transaction.atomic():
+        case = lock_case(case_id)
+        require_designated(actor, case)
+        if made := _made_before(case, submission, actor):
+            require_same(made, details=details)
+            assert isinstance(made, OwnerReview)
+            return made
+        if case.severity != Severity.LOW or severity != Severity.MEDIUM:
+            raise NotPossible(words.severity_by_telephone())
+        review = OwnerReview(
+            kind=OwnerReview.Kind.SEVERITY,
+            requested_severity=severity,
+            details=checked("details", details, needed="Say what has changed."),
+            submission=submission,
+        )
+        return _ask_case_owner(review, case, actor=actor, now=now)
+
+
+def _ask_case_owner(
+    review: OwnerReview, case: Case, *, actor: Actor, now: dt.datetime
+) -> OwnerReview:
+    if not case.is_open:
+        raise NotPossible("The case is closed: reopen it first.")
+    review.case = case
+    review.requested_by = _person(actor)
+    review.requested_at = now
+    already = OwnerReview.objects.open().filter(case=case, kind=review.kind, reason=review.reason)
+    if first := already.first():
+        raise NotPossible(
+            f"This was asked for on {words.moment(first.requested_at)} and waits for the Case "
+            "Owner's answer."
+        )
+    save(review, actor=actor, now=now, why="requesting.ask_case_owner")
+    entry = _write_as_update(
+        case,
+        actor=actor,
+        now=now,
+        why="requesting.ask_case_owner",
+        event=Entry.Event.HELP_ASKED,
+        body="\n\n".join(filter(None, [review.answers, review.details])),
+        to_value=review.what[:120],
+    )
+    notify(
+        "review_requested",
+        occurrence=f"c{entry.pk}",
+        case=case,
+        actor=actor,
+        now=now,
+        entry=entry,
+        review=review,
+    )
+    return review
+
+
+def send_management_attention(
+    *,
+    case_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    problem: str,
+    region: str,
+    description: str,
+    impact: str,
+    product: str,
+    files: Sequence[object] = (),
+    submission: uuid.UUID | None = None,
+) -> ManagementAttention:
+    """The urgency request goes to management by mail and stands in the case (MGT-8).
+
+    Raises NotAllowed, NotPossible (the case is closed or was never escalated, or no address is
+    configured), Invalid (a field is missing, or files came with it), CaseChanged.
+    """
+    with transaction.atomic():
+        case = lock_case(case_id)
+        require_designated(actor, case)
+        sent = ManagementAttention.objects.filter(case=case)
+        if made := earlier(sent, submission, actor=actor, author="requested_by"):
+            require_same(
+                made,
+                problem=problem,
+                region=region,
+                description=description,
+                impact=impact,
+                product=product,
+            )
+            return made
+        if files:
+            raise Invalid("files", "No files here: they may show personal information.")
+        if not case.is_open:
+            raise NotPossible("The case is closed: reopen it first.")
+        if not Escalation.objects.filter(case=case).exists():
+            raise NotPossible("Ask for an escalation of the case first; this is for after it.")
+        address = management_address()
+        if not address:
+            raise NotPossible(
+                f"Requests to management are not set up here: call {settings.SUPPORT_PHONE}."
+            )
+        request = ManagementAttention(
+            case=case,
+            requested_by=_person(actor),
+            requested_at=now,
+            customer_name=case.organization.name,
+            problem=checked("problem", problem, most=200, needed="Say briefly what it is about."),
+            region=checked("region", region, most=100, needed="Name your region or country."),
+            description=checked("description", description, needed="Describe the problem."),
+            impact=checked("impact", impact, needed="Say what it does to your business."),
+            product=checked("product", product, most=100, needed="Name the product."),
+            submission=submission,
+        )
+        save(request, actor=actor, now=now, why="requesting.send_management_attention")
+        _write_as_update(
+            case,
+            actor=actor,
+            now=now,
+            why="requesting.send_management_attention",
+            event=Entry.Event.ATTENTION,
+            body="\n\n".join([request.problem, request.description, request.impact]),
+            to_value=request.product[:120],
+        )
+        _mail_management(request, address, actor=actor, now=now)
+    return request
+
+
+def _mail_management(
+    request: ManagementAttention, address: str, *, actor: Actor, now: dt.datetime
+) -> None:
+    """The mail of source 004; without its content where the realm's mails carry none (FED-13)."""
+    carries_content = realm.current().mails_carry_content
+    case = request.case
+    queue_mail(
+        key=f"management_attention:{request.pk}",
+        event="management_attention",
+        template="mail/management_attention",
+        context={
+            "request": request,
+            "case": case,
+            "with_content": carries_content,
+            "url": f"{settings.SITE_URL}/admin/cases/case/{case.pk}/change/",
+        },
+        subject=f"{request.customer_name} - {case.number} - {request.problem}"
+        if carries_content
+        else case.number,
+        email=address,
+        now=now,
+        actor=actor,
+        case=case,
+    )
+
+
+# --- Parts --------------------------------------------------------------------------------------
+
+
+def answer_due_at(case: Case, now: dt.datetime) -> dt.datetime:
+    """MGT-9: until when an Escalation Owner answers, in business time of the organization.
+
+    Raises NotPossible where the organization's calendar never opens.
+    """
+    span = dt.timedelta(hours=settings.ESCALATION_ANSWER_HOURS)
+    try:
+        return business_time.add(case.organization.calendar.as_rule(), now, span)
+    except (ValueError, LookupError) as error:
+        raise NotPossible(
+            "Your organization's business calendar is not set up, so no answer can be promised: "
+            f"call {settings.SUPPORT_PHONE}."
+        ) from error
+
+
+def _refuse(verdict: Eligibility) -> None:
+    """Raises what the verdict says: a missing impact is a field of the form, all else is not."""
+    if verdict.eligible:
+        return
+    if {outcome.reason for outcome in verdict.refusals} == {"impact_not_stated"}:
+        raise Invalid("impact", IMPACT_NEEDED)
+    raise NotEligible(verdict)
+
+
+def _made_before(
+    case: Case, submission: uuid.UUID | None, actor: Actor
+) -> Escalation | OwnerReview | None:
+    escalations = Escalation.objects.filter(case=case)
+    reviews = OwnerReview.objects.filter(case=case)
+    return earlier(escalations, submission, actor=actor, author="requested_by") or earlier(
+        reviews, submission, actor=actor, author="requested_by"
+    )
+
+
+def _details(reason: EscalationReason, details: str) -> str:
+    if reason.needs_details and not details:
+        raise Invalid("details", "Say in your own words why.")
+    return details
+
+
+def _answers(reason: EscalationReason, answers: Mapping[int, str]) -> str:
+    """The prompts with what was answered, as text: later changes of a prompt change no answer."""
+    said = []
+    for prompt in reason.prompts.filter(is_active=True):
+        needed = "Please answer this." if prompt.is_required else ""
+        answer = checked(f"prompt_{prompt.pk}", answers.get(prompt.pk, ""), needed=needed)
+        if answer:
+            said.append(f"{prompt.question}\n{answer}")
+    return "\n\n".join(said)
+
+
+def _person(actor: Actor) -> Person:
+    assert actor.person is not None, "a Designated Contact is a person"
+    return actor.person
+
+
+def _write_as_update(
+    case: Case,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    why: str,
+    event: str,
+    body: str,
+    to_value: str,
+) -> Entry:
+    """A public entry by the contact, with what any of them does to a case that waits (CASE-5)."""
+    fields: list[str] = []
+    if can_proceed(case.answer):
+        case.answer(now=now)
+        fields = STATE_FIELDS
+    save_case(case, actor=actor, now=now, why=why, public=True, fields=fields)
+    return write_entry(case, actor=actor, now=now, event=event, body=body, to_value=to_value)

@@ -1,0 +1,137 @@
+"""What the Case Owner does about a request, and with a manager (MGT-6, MGT-7)."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from cases.actors import Actor
+from cases.errors import Invalid, NotPossible
+from cases.models import Entry, Person, Severity
+from cases.services.saving import lock_case, save, save_case, write_entry
+from cases.services.severity import change_severity
+from cases.services.texts import checked
+
+from ..models import ManagerEngagement, OwnerReview
+from ..notices import notify
+from .saving import earlier, require_same, require_staff
+
+
+def answer_review(
+    *, review_id: int, actor: Actor, now: dt.datetime, done: bool, words: str
+) -> OwnerReview:
+    """The request is Done or Declined, with words that stand in the case and are mailed (MGT-6).
+
+    Done for a change of severity changes it, with these words as the reason (SEV-5). Raises
+    NotAllowed, NotPossible (it is answered already), Invalid.
+    """
+    with transaction.atomic():
+        case = lock_case(OwnerReview.objects.values_list("case_id", flat=True).get(pk=review_id))
+        require_staff(actor, "answer_review")
+        review = OwnerReview.objects.select_for_update().get(pk=review_id)
+        if not review.is_open:
+            raise NotPossible(f"This request is {review.get_state_display()} already.")
+        text = checked("words", words, needed="Answer in words; the customer reads them.")
+        review.state = OwnerReview.State.DONE if done else OwnerReview.State.DECLINED
+        review.answer = text
+        review.answered_by = actor.person
+        review.answered_at = now
+        fields = ["state", "answer", "answered_by", "answered_at"]
+        save(review, actor=actor, now=now, why="reviewing.answer_review", fields=fields)
+        wanted = review.requested_severity
+        if done and wanted is not None and case.severity == Severity.LOW:
+            change_severity(case_id=case.pk, severity=wanted, reason=text, actor=actor, now=now)
+            case = lock_case(case.pk)
+        save_case(case, actor=actor, now=now, why="reviewing.answer_review", public=True, fields=[])
+        entry = write_entry(
+            case,
+            actor=actor,
+            now=now,
+            event=Entry.Event.HELP_ANSWERED,
+            body=text,
+            from_value=review.what[:120],
+            to_value=review.get_state_display(),
+        )
+        notify(
+            "review_answered",
+            occurrence=f"c{entry.pk}",
+            case=case,
+            actor=actor,
+            now=now,
+            requester=review.requested_by,
+            entry=entry,
+            review=review,
+        )
+    return review
+
+
+def lapse_reviews(*, case_id: int, actor: Actor, now: dt.datetime) -> None:
+    """The case was closed: what the Case Owner was asked waits no more. In that transaction."""
+    for review in OwnerReview.objects.open().filter(case_id=case_id).select_for_update():
+        review.state = OwnerReview.State.LAPSED
+        review.answered_at = now
+        fields = ["state", "answered_at"]
+        save(review, actor=actor, now=now, why="reviewing.lapse_reviews", fields=fields)
+
+
+def engage_manager(
+    *,
+    case_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    manager: Person | None,
+    note: str = "",
+    submission: uuid.UUID | None = None,
+) -> ManagerEngagement:
+    """A Product Support Manager stands on the Critical case, and is told (MGT-7).
+
+    The contacts read that and who; the note is internal. Raises NotAllowed, NotPossible (not an
+    open Critical case, or that manager stands on it), Invalid, CaseChanged.
+    """
+    with transaction.atomic():
+        case = lock_case(case_id)
+        require_staff(actor, "engage_manager")
+        engaged = ManagerEngagement.objects.filter(case=case)
+        if made := earlier(engaged, submission, actor=actor, author="engaged_by"):
+            require_same(made, manager=manager, note=note)
+            return made
+        if not case.is_open or case.severity != Severity.CRITICAL:
+            raise NotPossible("A manager is engaged on open Critical cases.")
+        if manager is None or not Actor.of(manager).may("escalations.be_engaged"):
+            raise Invalid("manager", "Choose a Product Support Manager.")
+        if engaged.filter(manager=manager).exists():
+            raise NotPossible(f"{manager} stands on this case already.")
+        engagement = ManagerEngagement(
+            case=case,
+            manager=manager,
+            engaged_by=actor.person,
+            engaged_at=now,
+            note=checked("note", note),
+            submission=submission,
+        )
+        save(engagement, actor=actor, now=now, why="reviewing.engage_manager")
+        save_case(
+            case, actor=actor, now=now, why="reviewing.engage_manager", public=True, fields=[]
+        )
+        entry = write_entry(
+            case, actor=actor, now=now, event=Entry.Event.MANAGER, to_value=str(manager)
+        )
+        if engagement.note:
+            write_entry(
+                case,
+                actor=actor,
+                now=now,
+                event=Entry.Event.MESSAGE,
+                body=engagement.note,
+                internal=True,
+            )
+        notify(
+            "manager_engaged",
+            occurrence=f"c{entry.pk}",
+            case=case,
+            actor=actor,
+            now=now,
+            manager=manager,
+            note=engagement.note,
+        )
+    return engagement

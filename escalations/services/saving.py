@@ -1,0 +1,127 @@
+"""What the services of this app share: locks, versions, and the escalation's feed."""
+
+import datetime as dt
+import uuid
+from typing import TypeVar
+
+from django.db import models
+
+from cases import realm
+from cases.actors import Actor
+from cases.errors import CaseChanged, NotAllowed, SentBefore
+from cases.models import Case, Entry, SearchText
+from cases.rules.actions import Side
+from cases.services.saving import lock_case, save
+
+from ..models import Escalation, EscalationEntry
+
+#: An escalation's optimistic lock works as the case's: see `cases.services.saving`.
+Row = TypeVar("Row", bound=models.Model)
+
+
+def lock_escalation(escalation_id: int) -> tuple[Case, Escalation]:
+    """The case and the escalation under their locks, in that order; the caller is in a
+    transaction. Raises Escalation.DoesNotExist."""
+    case_id = Escalation.objects.values_list("case_id", flat=True).get(pk=escalation_id)
+    case = lock_case(case_id)
+    escalation: Escalation = (
+        Escalation.objects.select_for_update(of=("self",))
+        .select_related("owner", "requested_by", "reason")
+        .get(pk=escalation_id)
+    )
+    escalation.case = case
+    return case, escalation
+
+
+def check_version(escalation: Escalation, seen: int | None) -> None:
+    """Raises CaseChanged where a form was shown for an older version of the escalation."""
+    if seen is not None and seen != escalation.version:
+        raise CaseChanged
+
+
+def save_escalation(
+    escalation: Escalation, *, actor: Actor, now: dt.datetime, why: str, fields: list[str]
+) -> None:
+    """Stores the named fields and counts the version."""
+    escalation.version += 1
+    save(escalation, actor=actor, now=now, why=why, fields=[*fields, "version"])
+
+
+def write_feed(
+    escalation: Escalation,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    event: str,
+    body: str = "",
+    internal: bool = False,
+    from_value: str = "",
+    to_value: str = "",
+    submission: uuid.UUID | None = None,
+) -> EscalationEntry:
+    """Writes one entry into the escalation's feed, and its words into the case's search."""
+    entry = EscalationEntry(
+        escalation=escalation,
+        visibility=Entry.Visibility.INTERNAL if internal else Entry.Visibility.PUBLIC,
+        event=event,
+        author=actor.person,
+        author_side=actor.side.value,
+        job=actor.job,
+        body=body,
+        from_value=from_value,
+        to_value=to_value,
+        created_at=now,
+        submission=submission,
+    )
+    save(entry, actor=actor, now=now, why=f"escalation.{event}")
+    if entry.body:
+        SearchText.objects.create(
+            case_id=escalation.case_id, is_public=not entry.is_internal, text=entry.body
+        )
+    return entry
+
+
+def earlier(
+    rows: models.Manager[Row] | models.QuerySet[Row],
+    submission: uuid.UUID | None,
+    *,
+    actor: Actor,
+    author: str,
+    **said: object,
+) -> Row | None:
+    """What the first click of this form made, for the second one. The case is locked.
+
+    Raises CaseChanged where the form was used by somebody else, or for another case; SentBefore
+    where what it made is not what is `said` now, by the names of its fields.
+    """
+    if submission is None:
+        return None
+    if (found := rows.filter(submission=submission).first()) is not None:
+        if actor.person is None or getattr(found, f"{author}_id") != actor.person.pk:
+            raise CaseChanged
+        require_same(found, **said)
+        return found
+    if rows.model._default_manager.filter(submission=submission).exists():
+        raise CaseChanged
+    return None
+
+
+def require_same(made: models.Model, **said: object) -> None:
+    """Raises SentBefore where a field of what was made differs; a text counts without its rims."""
+    for name, value in said.items():
+        if isinstance(value, str):
+            value = realm.current().clean(value.strip())  # as the fields stored it
+        if getattr(made, name) != value:
+            raise SentBefore
+
+
+def require_designated(actor: Actor, case: Case) -> None:
+    """ACC-1. Raises NotAllowed."""
+    if actor.side is not Side.CONTACT or not actor.is_designated_for(case.organization_id):
+        raise NotAllowed("Only a Designated Contact of the organization can ask for help.")
+
+
+def require_staff(actor: Actor, permission: str) -> None:
+    """ACC-7. Raises NotAllowed."""
+    if not actor.may(f"escalations.{permission}"):
+        raise NotAllowed("Your role does not allow this.")

@@ -1,0 +1,141 @@
+"""The words for the codes of the criteria, as contacts and staff read them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from .rules.criteria import Eligibility, Outcome, Remedy
+
+#: What is not met, by reason code.
+REASONS: dict[str, str] = {
+    "no_case": "There is no case yet.",
+    "case_closed": "The case is closed.",
+    "update_unread": "There is an update by Product Support that you have not read.",
+    "question_open": "Product Support is waiting for your answer to a question.",
+    "resolution_open": "Product Support has proposed a resolution and is waiting for your word.",
+    "escalation_active": "This case is escalated already.",
+    "no_reason": "No reason is chosen.",
+    "for_case_owner": "A change of urgency or impact, or a wish for an update, goes to the "
+    "Case Owner and is no reason for an escalation.",
+    "no_analysis": "No root cause analysis is under way for this case.",
+    "analysis_in_time_cloud": "Product Support has 5 business days for the root cause analysis "
+    "of a cloud deployment.",
+    "analysis_in_time_premises": "Product Support has 7 business days for the root cause analysis "
+    "of a deployment on premises.",
+    "updated_within_24_hours": "A High case can be escalated 24 hours after its last update by "
+    "Product Support.",
+    "impact_not_stated": "For a High case, it is not stated how the issue is causing significant "
+    "business impact.",
+    "updated_within_3_days": "A Medium case can be escalated 3 business days after its last "
+    "update by Product Support.",
+    "severity_low": "A Low case is not eligible.",
+    "critical_by_telephone": "A Critical case is not escalated by web, chat or mail: that would "
+    "only delay it.",
+    "not_assigned": "The case has not been assigned to a Case Owner yet.",
+    "not_known": "The desk does not know enough about this case to decide.",
+}
+
+#: What can be done about it.
+REMEDIES: dict[Remedy, str] = {
+    Remedy.OPEN_CASE: "Open a case first.",
+    Remedy.REOPEN: "If the issue is back, reopen the case, or call {phone}.",
+    Remedy.READ_UPDATE: "Read the newest update.",
+    Remedy.ANSWER_QUESTION: "Answer the question in the case.",
+    Remedy.ANSWER_RESOLUTION: "Accept the resolution, or report that the issue persists.",
+    Remedy.USE_ACTIVE_ESCALATION: "Follow it under Escalation Details. Another one is possible "
+    "once it is closed.",
+    Remedy.CHOOSE_REASON: "Choose a reason in the form.",
+    Remedy.ASK_CASE_OWNER: "Choose that reason in the form: the Case Owner will review it. For "
+    "High or Critical, call {phone}.",
+    Remedy.ASK_FOR_ANALYSIS: "Ask for the root cause analysis in the case.",
+    Remedy.STATE_IMPACT: "Say in the form what the issue is doing to your business.",
+    Remedy.ASK_FOR_MEDIUM: "If its impact has grown, ask for Medium in the case; for High or "
+    "Critical, call {phone}.",
+    Remedy.WAIT: "Possible from {met_from}, if nothing else happens.",
+    Remedy.WAIT_FOR_OWNER: "It will be possible as soon as the case has an owner. If it cannot "
+    "wait, call {phone}.",
+    Remedy.CALL: "Call {phone} and quote the case number.",
+}
+
+#: What each criterion asks for, as one reads it in a list; by the name of its function.
+CRITERIA: dict[str, str] = {
+    "the_case_is_open": "The case is open",
+    "there_is_a_case": "There is a case",
+    "the_contact_read_the_newest_update": "The contact has read the newest update",
+    "product_support_does_not_wait_for_the_customer": "Product Support is not waiting for the "
+    "customer",
+    "no_escalation_is_active": "No other escalation of the case is active",
+    "the_reason_is_one_for_an_escalation": "The reason is not a change of urgency or impact",
+    "the_time_for_the_analysis_is_over": "The time for the root cause analysis is over",
+    "a_high_case_was_not_updated_for_24_hours": "A High case: no update for 24 hours",
+    "a_high_case_has_its_impact_stated": "A High case: significant business impact is stated",
+    "a_medium_case_was_not_updated_for_three_days": "A Medium case: no update for 3 business days",
+    "the_severity_is_not_low": "The severity is not Low",
+    "a_critical_case_is_not_for_the_telephone": "Not a Critical case that is for the telephone",
+    "the_case_is_assigned_where_it_must_be": "The case is assigned, where that is asked for",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion as people read it."""
+
+    criterion: str
+    rule: str
+    met: bool
+    asks: str
+    reason: str
+    remedy: str
+    #: The code of the remedy, so that a page can offer the link that does it.
+    remedy_code: str
+    met_from: dt.datetime | None
+
+
+def line(outcome: Outcome) -> Line:
+    """The outcome in words, its time in the reader's zone."""
+    return Line(
+        criterion=outcome.criterion,
+        rule=outcome.rule,
+        met=outcome.met,
+        asks=CRITERIA[outcome.criterion],
+        reason=REASONS[outcome.reason] if outcome.reason else "",
+        remedy=_remedy(outcome),
+        remedy_code=outcome.remedy,
+        met_from=outcome.met_from,
+    )
+
+
+def _remedy(outcome: Outcome) -> str:
+    if not outcome.remedy:
+        return ""
+    return REMEDIES[Remedy(outcome.remedy)].format(
+        phone=settings.SUPPORT_PHONE,
+        met_from=moment(outcome.met_from) if outcome.met_from else "",
+    )
+
+
+def moment(at: dt.datetime) -> str:
+    """An instant in the reader's time zone, which it names: Tuesday 3 March, 14:05 EST."""
+    return date_format(timezone.localtime(at), "l j F, H:i T")
+
+
+def refusal(eligibility: Eligibility) -> str:
+    """Why an escalation was refused, in a few sentences, for who asked."""
+    said: list[str] = []
+    for outcome in eligibility.refusals:
+        words = line(outcome)
+        for sentence in (words.reason, words.remedy):
+            if sentence not in said:
+                said.append(sentence)
+    return " ".join(["The case cannot be escalated now.", *said])
+
+
+def severity_by_telephone() -> str:
+    """SEV-5: what a contact reads who asks for more than Medium in the portal."""
+    return (
+        "From Low to Medium can be requested here. High and Critical are changed by telephone "
+        f"only: call {settings.SUPPORT_PHONE} and quote the case number."
+    )
