@@ -1,0 +1,37 @@
+"""How the admin's tests read pages and send their forms as a browser would."""
+
+import re
+import uuid
+from typing import Any
+
+from django.urls import reverse
+
+from cases.models import Case
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"admin:cases_case_{name}", args=args)
+
+
+def page_url(case: Case) -> str:
+    return url("change", case.pk)
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.select_related("owner").get(pk=case.pk)
+
+
+def form_of(case: Case, **fields: Any) -> dict[str, Any]:
+    """What the form of a page sends that was shown for the case as it is now."""
+    return {"version": fresh(case).version, "submission": str(uuid.uuid4()), **fields}
+
+
+def composer(case: Case, kind: str, body: str, **fields: Any) -> dict[str, Any]:
+    """What the composer of this kind sends."""
+    sent = form_of(case, body=body, **fields)
+    return {f"{kind}-{name}": value for name, value in sent.items()}
+
+
+def text_of(response: Any) -> str:
+    """The words of the page, without tags, each run of white space as one blank."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))

@@ -1,0 +1,265 @@
+"""Every address of the admin x GET and POST x everybody: who lacks the right gets nothing.
+
+`NEEDS` is written by hand, and a test holds it against the URLconf: a new address without a line
+here fails.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.urls import get_resolver, reverse
+
+from cases.models import Announcement, Case, Membership, Notice, SlaTarget
+from cases.roles import ROLES, sync_roles
+from cases.services.linking import link_cases
+from supportdesk.checks import walk
+from tests import world
+from tests.stored import everything_stored
+
+NOBODY = "nobody may"
+ANY_STAFF = "any staff"
+ANY_RIGHT = "any right"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The permission without which a GET, or a POST, is refused."""
+
+    get: str
+    post: str
+    args: tuple[str, ...] = ()
+
+
+def model(name: str, *, changed: bool = True, deleted: str = NOBODY) -> dict[str, Needs]:
+    """The addresses that Django gives each model."""
+    view, add, change = (f"cases.{verb}_{name}" for verb in ("view", "add", "change"))
+    if not changed:
+        add = change = NOBODY
+    return {
+        f"cases_{name}_changelist": Needs(view, view),
+        f"cases_{name}_add": Needs(add, add),
+        f"cases_{name}_history": Needs(view, NOBODY, (name,)),
+        f"cases_{name}_delete": Needs(deleted, deleted, (name,)),
+        f"cases_{name}_change": Needs(view, change, (name,)),
+    }
+
+
+WORK, ASSIGN = "cases.work_case", "cases.assign_case"
+SEVERITY, NOTE = "cases.change_severity", "cases.write_internal_entry"
+
+NEEDS: dict[str, Needs] = {
+    "index": Needs(ANY_STAFF, ANY_STAFF),
+    "app_list": Needs(ANY_RIGHT, ANY_RIGHT, ("app",)),
+    "jsi18n": Needs(ANY_STAFF, ANY_STAFF),
+    "password_change": Needs(ANY_STAFF, ANY_STAFF),
+    "password_change_done": Needs(ANY_STAFF, ANY_STAFF),
+    "mails": Needs("cases.view_notice", "cases.view_notice"),
+    "mail": Needs("cases.view_notice", "cases.view_notice", ("mail",)),
+    **model("announcement", deleted="cases.delete_announcement"),
+    **model("attachment", changed=False),
+    **model("businesscalendar"),
+    **model("carefeature"),
+    **model("careplan"),
+    **model("case", changed=False),
+    **model("notice", changed=False),
+    **model("organization"),
+    **model("person"),
+    **model("slatarget") | {"cases_slatarget_add": Needs(NOBODY, NOBODY)},
+    "cases_case_open": Needs(WORK, WORK),
+    "cases_case_open_for": Needs(WORK, WORK, ("membership",)),
+    "cases_case_bulk_assign": Needs(NOBODY, ASSIGN),
+    "cases_case_bulk_severity": Needs(NOBODY, SEVERITY),
+    "cases_case_entry": Needs(NOBODY, NOTE, ("case", "kind")),
+    "cases_case_do": Needs(WORK, WORK, ("case", "action")),
+    "cases_case_assign": Needs(ASSIGN, ASSIGN, ("case",)),
+    "cases_case_severity": Needs(SEVERITY, SEVERITY, ("case",)),
+    "cases_case_extend": Needs(WORK, WORK, ("case",)),
+    "cases_case_link": Needs(WORK, WORK, ("case",)),
+    "cases_case_unlink": Needs(NOBODY, WORK, ("case", "link")),
+    "cases_case_file": Needs("cases.view_attachment", NOBODY, ("case", "file")),
+    "cases_notice_resend": Needs(NOBODY, "cases.resend_notice", ("notice",)),
+    "cases_person_link": Needs(NOBODY, "cases.change_person", ("person",)),
+}
+
+#: Django's sign-in and sign-out stand behind the portal's: tests/portal has them. What may be
+#: completed depends on the field: test_autocomplete.py.
+ELSEWHERE = {"login", "logout", "autocomplete"}
+
+
+@pytest.fixture
+def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
+    """Every named address with objects that exist, so that a refusal is not a mere 404."""
+    settings.ATTACHMENT_MAX_BYTES = 1000
+    case = desk.owned_case()
+    other = desk.owned_case(subject="The same")
+    now = world.NOW
+    actor = world.Actor.of(desk.expert)
+    link = link_cases(case_id=case.pk, number=other.number, kind="related", actor=actor, now=now)
+    file = attach(desk, case)
+    news = Announcement.objects.create(title="Maintenance", body="On Sunday.")
+    notice = Notice.objects.first()
+    folder = settings.MAIL_DIR
+    folder.mkdir(parents=True)
+    (folder / "one.eml").write_bytes(b"To: a@b.example\nSubject: Hello\n\nText\n")
+    objects = {
+        "app": "cases",
+        "announcement": news.pk,
+        "attachment": file.pk,
+        "businesscalendar": desk.organization.calendar_id,
+        "slatarget": SlaTarget.objects.first().pk,
+        "carefeature": desk.organization.plan.features.first().pk,
+        "careplan": desk.organization.plan_id,
+        "case": case.pk,
+        "notice": notice.pk,
+        "organization": desk.organization.pk,
+        "person": desk.designated.pk,
+        "membership": Membership.objects.get(person=desk.designated).pk,
+        "kind": "internal",
+        "action": "close",
+        "link": link.pk,
+        "file": file.public_id,
+        "mail": "one",
+    }
+    return {
+        name: (needs, reverse(f"admin:{name}", args=[objects[each] for each in needs.args]))
+        for name, needs in NEEDS.items()
+    }
+
+
+def attach(desk: world.Desk, case: Case) -> Any:
+    from django.core.files.base import ContentFile
+
+    from cases.services.feeds import post_entry
+    from cases.services.files import CheckedFile
+
+    file = CheckedFile(ContentFile(b"a log"), "a.log", "text/plain", 5, "0" * 64)
+    entry = post_entry(
+        case_id=case.pk,
+        actor=world.Actor.of(desk.expert),
+        now=world.NOW,
+        body="The log.",
+        internal=True,
+        files=[file],
+    )
+    return entry.attachments.get()
+
+
+def harmful(case: Case, desk: world.Desk) -> dict[str, Any]:
+    """One form that would do something at most addresses, if it got through."""
+    common = {
+        "version": case.version,
+        "submission": str(uuid.uuid4()),
+        "text": "Forged.",
+        "body": "Forged.",
+        "owner": desk.colleague.pk,
+        "severity": 2,
+        "kind": "related",
+        "chosen": f"{case.pk}:{case.version}",
+        "post": "yes",
+        "name": "Forged",
+        "title": "Forged",
+        "subject": "Forged",
+    }
+    return {**common, **{f"internal-{name}": value for name, value in common.items()}}
+
+
+def test_the_table_knows_every_address():
+    named = {
+        pattern.name
+        for path, pattern in patterns()
+        if path.startswith("admin/") and pattern.name not in ELSEWHERE and pattern.name
+    }
+    assert named == set(NEEDS)
+
+
+def patterns() -> list[tuple[str, Any]]:
+    found = []
+
+    def visit(resolver: Any, prefix: str) -> None:
+        for each in resolver.url_patterns:
+            path = prefix + str(each.pattern)
+            if hasattr(each, "url_patterns"):
+                visit(each, path)
+            else:
+                found.append((path, each))
+
+    visit(get_resolver(), "")
+    assert len(found) == len(list(walk(get_resolver().url_patterns)))
+    return found
+
+
+def refused(response: Any) -> bool:
+    """No page of the admin, and no success: the sign-in, or an error that says no."""
+    if response.status_code in {301, 302}:
+        return response.url.startswith(("/accounts/", "/admin/login/", reverse("portal:start")))
+    return response.status_code in {403, 404, 405}
+
+
+def try_all(client: Any, addresses: Any, desk: world.Desk, allowed: Any) -> None:
+    """Asserts for each address and method: refused without the right, and never a fault."""
+    case = Case.objects.order_by("pk").first()
+    before = everything_stored()
+    faults = []
+    for name, (needs, address) in addresses.items():
+        for method, permission in (("get", needs.get), ("post", needs.post)):
+            if method == "post" and allowed(permission):
+                continue  # what is allowed is proved elsewhere; here nothing may change
+            form = harmful(case, desk) if method == "post" else {}
+            response = getattr(client, method)(address, form)
+            if response.status_code >= 500:
+                faults.append(f"{method} {name}: {response.status_code}")
+            if allowed(permission) and response.status_code not in {200, 302}:
+                faults.append(f"{method} {name}: {response.status_code}, but it is allowed")
+            if not allowed(permission) and not refused(response):
+                faults.append(f"{method} {name}: {response.status_code}, but {permission}")
+    assert not faults, "\n".join(faults)
+    after = everything_stored()
+    for table in ("django_session",):
+        before.pop(table), after.pop(table)
+    assert after == before
+
+
+def test_nobody_gets_in_without_signing_in(addresses, desk, client):
+    try_all(client, addresses, desk, lambda permission: False)
+
+
+@pytest.mark.rule("ACC-2")
+@pytest.mark.parametrize("who", ["designated", "read_only", "outsider"])
+def test_no_contact_gets_in(addresses, desk, sign_in, who):
+    client = sign_in(getattr(desk, who))
+    try_all(client, addresses, desk, lambda permission: False)
+
+
+@pytest.mark.rule("ACC-7")
+@pytest.mark.parametrize("role", [*ROLES, "no role"])
+def test_each_role_does_what_its_line_says_and_no_more(addresses, desk, sign_in, role):
+    sync_roles()
+    roles = () if role == "no role" else (role,)
+    somebody = world.person("somebody@support.example", roles=roles)
+    somebody.is_staff = True
+    somebody.save()
+    held = ROLES.get(role, set())
+    # A closed gate must not open because the test holds more than the role.
+    assert set(Permission.objects.filter(group__user=somebody)) == set(
+        Permission.objects.filter(group__name=role)
+    )
+    client = sign_in(somebody)
+    if held:
+        held = held | {ANY_RIGHT}
+    try_all(client, addresses, desk, lambda permission: permission in {ANY_STAFF, *held})
+
+
+def test_a_form_without_its_token_is_refused(desk):
+    from django.test import Client
+
+    case = desk.owned_case()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(desk.expert, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    before = everything_stored()
+    address = reverse("admin:cases_case_do", args=[case.pk, "close"])
+    assert client.post(address, harmful(case, desk)).status_code == 403
+    assert everything_stored() == before

@@ -1,0 +1,131 @@
+"""A real Chromium for the tests of this folder, and what each page must hold.
+
+`open_page(person)` gives a page that is signed in as that person; when the test ends, no page may
+have logged an error or a violation of the Content-Security-Policy.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+
+HERE = Path(__file__).parent
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+# First, since pytest-django then puts what empties the database after everything else.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test here drives a browser against a server in another thread: real transactions."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    path = chromium.path()
+    if path is None:
+        pytest.skip(chromium.MISSING)
+    # Playwright keeps an event loop running in this thread, and under a running loop Django hands
+    # out other connections than before: they need to know what migrations put into the database,
+    # and they must be closed before it is dropped.
+    contents = getattr(connection, "_test_serialized_contents", None)
+    with sync_playwright() as playwright:
+        if contents is not None:
+            connection._test_serialized_contents = contents
+        started = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield started
+        started.close()
+        connections.close_all()
+
+
+class Visitor:
+    """Opens pages in contexts of their own, and notes what the browser complains about."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.address = address
+        self.complaints: list[str] = []
+
+    def __call__(self, person: Any = None, **options: Any) -> Page:
+        """A page for this person (nobody: signed out); options as for a browser context."""
+        context = self._browser.new_context(
+            base_url=self.address, **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        if person is not None:
+            client = Client()
+            client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+        return page
+
+    def _console(self, message: Any) -> None:
+        # A 4xx page that a test asked for is no fault; Chromium logs each one as an error.
+        if message.type == "error" and "the server responded with a status of 4" not in (
+            message.text
+        ):
+            self.complaints.append(f"{message.location.get('url', '')}: {message.text}")
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """See `Visitor`. The test fails if a page logged an error or broke the policy."""
+    visitor = Visitor(browser, live_server.url)
+    yield visitor
+    visitor.close()
+    assert not visitor.complaints, "\n".join(visitor.complaints)
+
+
+def accessibility_violations(page: Page) -> list[str]:
+    """What axe-core finds on the page against WCAG 2.2 AA, one line a rule (PORT-4)."""
+    results = Axe().run(page, options=AXE_OPTIONS)
+    return [
+        f"{page.url} {each['id']}: {each['help']}: "
+        + "; ".join(str(node["html"])[:200] for node in each["nodes"][:4])
+        for each in results.response["violations"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than the window."""
+    wide: bool = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    return wide
+
+
+@pytest.fixture
+def checks() -> Any:
+    """`checks.accessibility_violations(page)` and `checks.scrolls_sideways(page)`."""
+
+    class Checks:
+        accessibility_violations = staticmethod(accessibility_violations)
+        scrolls_sideways = staticmethod(scrolls_sideways)
+
+    return Checks

@@ -1,0 +1,96 @@
+"""A closing by a job against an answer in the same instant, and sweeps against each other.
+
+As in `test_races.py`, each race is run again without its lock, on PostgreSQL, where it must fail.
+"""
+
+import datetime as dt
+
+import pytest
+
+from cases.actors import Actor
+from cases.clock_sweeps import close_one, remind_one
+from cases.errors import NotPossible
+from cases.models import Case, Clock, Entry, Notice
+from cases.querysets import ClockQuerySet
+from cases.services.feeds import post_entry
+from tests.concurrency.test_races import fails_at_least_once
+from tests.concurrency.together import together, unlocked_case
+from tests.world import NOW
+
+LATE = NOW + dt.timedelta(days=30)
+CASES = 6
+
+
+def unlock(monkeypatch) -> None:
+    monkeypatch.setattr("cases.services.feeds.lock_case", unlocked_case)
+    monkeypatch.setattr("cases.clock_sweeps.lock_case", unlocked_case)
+    monkeypatch.setattr(ClockQuerySet, "select_for_update", lambda self, **options: self)
+
+
+def sweep_all(one) -> None:
+    while one(LATE):
+        pass
+
+
+def answer_meets_closing(desk) -> None:
+    case = desk.case_in("resolution_proposed")
+    before = case.entries.count()
+    answered, _ = together(
+        [
+            lambda: post_entry(
+                case_id=case.pk, actor=Actor.of(desk.designated), now=LATE, body="It persists."
+            ),
+            lambda: sweep_all(close_one),
+        ]
+    )
+    stored = Case.objects.get(pk=case.pk)
+    mails = Notice.objects.filter(case=case, event="closed")
+    assert case.entries.count() == before + 1, "the loser left a trace"
+    if isinstance(answered, Entry):
+        assert (stored.state, mails.count()) == ("in_progress", 0)
+        assert case.clocks.get(kind="proposal").state == "cancelled"
+    else:
+        assert isinstance(answered, NotPossible), answered
+        assert stored.state == "closed"
+        assert mails.count() == 2
+        assert case.clocks.get(kind="proposal").state == "met"
+    assert not Clock.objects.exclude(put_off_because="").exists()
+
+
+def sweeps_meet(desk) -> None:
+    cases = [desk.case_in("resolution_proposed").pk for _ in range(CASES)]
+    asked = [desk.case_in("awaiting_customer").pk for _ in range(CASES)]
+    outcomes = together([lambda: sweep_all(close_one), lambda: sweep_all(remind_one)] * 3)
+    assert outcomes == [None] * 6
+    sweep_all(close_one)
+    sweep_all(remind_one)
+    assert set(Case.objects.filter(pk__in=cases).values_list("state", flat=True)) == {"closed"}
+    for event, pks, mailed in (("closed", cases, 2), ("notice", asked, 1)):
+        found = Entry.objects.filter(event=event, case__in=pks)
+        assert sorted(found.values_list("case", flat=True)) == sorted(pks)
+        name = "closing_notice" if event == "notice" else "closed"
+        assert Notice.objects.filter(event=name, case__in=pks).count() == mailed * len(pks)
+    assert not Clock.objects.exclude(put_off_because="").filter(kind="proposal").exists()
+
+
+@pytest.mark.rule("RESP-3")
+def test_whoever_locks_first_wins_and_the_other_leaves_no_trace(desk):
+    for _ in range(5):
+        answer_meets_closing(desk)
+
+
+@pytest.mark.rule("RESP-4")
+def test_sweeps_at_once_close_and_announce_each_case_once(desk):
+    sweeps_meet(desk)
+
+
+@pytest.mark.servers
+def test_without_the_lock_answer_and_closing_collide(desk, monkeypatch):
+    unlock(monkeypatch)
+    fails_at_least_once(answer_meets_closing, desk)
+
+
+@pytest.mark.servers
+def test_without_the_lock_sweeps_do_it_twice(desk, monkeypatch):
+    unlock(monkeypatch)
+    fails_at_least_once(sweeps_meet, desk)

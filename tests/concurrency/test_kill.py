@@ -1,0 +1,147 @@
+"""Workers killed with signal 9 in the middle of their work: nothing is lost, nothing sent twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from cases.actors import Actor
+from cases.models import Notice
+from cases.notices import queue_mail
+
+MAILS = 130
+KILLS = 10
+#: Starts one worker a line: a process of its own, that runs the sweep with a lease that runs out
+#: within the test. (A fork, since loading the project a dozen times is what takes the time.)
+STARTER = """
+import datetime as dt, os, sys, time
+import django
+django.setup()
+from cases import sweeps
+from cases.models import Notice
+
+sweeps.LEASE = dt.timedelta(seconds=0.5)
+
+def work():
+    while Notice.objects.filter(state="queued").exists():
+        if not sweeps.sweep(sweeps.deliver_one):
+            time.sleep(0.05)
+
+for _ in sys.stdin:
+    worker = os.fork()
+    if not worker:
+        work()
+        os._exit(0)
+    print(worker, flush=True)
+    print(os.waitpid(worker, 0)[1], flush=True)
+"""
+
+
+def database_url() -> str:
+    here = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{here['NAME']}"
+    return f"postgres://{here['USER']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+
+
+class Workers:
+    """Starts a worker at a time, in a process that can be killed."""
+
+    def __init__(self, data: Path) -> None:
+        environment = {
+            **os.environ,
+            "ENVIRONMENT": "development",
+            "DJANGO_SETTINGS_MODULE": "supportdesk.settings",
+            "DATA_DIR": str(data),
+            "DATABASE_URL": database_url(),
+            "LOG_LEVEL": "ERROR",
+        }
+        self.mail = data / settings.REALM / "mail"
+        self.starter = subprocess.Popen(
+            [sys.executable, "-c", STARTER],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *, killed_after: int | None = None, delay: float = 0.0) -> int:
+        """How the worker ended: 0, or the number of the signal.
+
+        It is killed once it has delivered so many mails and a moment has passed: counted in mails
+        and not in seconds, a slow machine kills in the middle of the work too.
+        """
+        assert self.starter.stdin is not None
+        assert self.starter.stdout is not None
+        before = len(self.delivered())
+        self.starter.stdin.write("\n")
+        self.starter.stdin.flush()
+        worker = int(self.starter.stdout.readline())
+        if killed_after is not None:
+            end = time.monotonic() + 60
+            while len(self.delivered()) < before + killed_after and time.monotonic() < end:
+                time.sleep(0.001)
+            time.sleep(delay)
+            os.kill(worker, signal.SIGKILL)
+        return int(self.starter.stdout.readline())
+
+    def delivered(self) -> list[Path]:
+        return list(self.mail.glob("*.eml"))
+
+    def end(self) -> None:
+        assert self.starter.stdin is not None
+        self.starter.stdin.close()
+        self.starter.wait(timeout=10)
+
+
+@pytest.mark.rule("RESP-4")
+def test_workers_killed_at_any_moment_lose_nothing_and_send_nothing_twice(tmp_path):
+    ids = {
+        queue_mail(
+            key=f"kill:{number}",
+            event="entry",
+            template="mail/account",
+            context={"words": f"Words {number}. " + "x" * 5000},
+            subject=f"Mail {number}",
+            email="dana@acme.example",
+            now=timezone.now(),
+            actor=Actor.of_job("test"),
+        ).message_id
+        for number in range(MAILS)
+    }
+    rng = random.Random(4)
+    workers = Workers(tmp_path)
+    try:
+        for _ in range(KILLS):
+            mails, delay = rng.randint(1, 9), rng.uniform(0, 0.03)
+            assert workers.run(killed_after=mails, delay=delay) == signal.SIGKILL
+        left = Notice.objects.filter(state="queued").count()
+        assert 0 < left < MAILS, "the kills came too late to prove anything"
+        assert workers.run() == 0
+    finally:
+        workers.end()
+
+    delivered = workers.delivered()
+    assert len(delivered) == MAILS
+    messages = [message_from_bytes(each.read_bytes(), policy=default) for each in delivered]
+    assert {message["Message-ID"] for message in messages} == ids
+    for message in messages:
+        text = message.get_body(("plain",)).get_content()
+        assert text.startswith("Words ")
+        assert text.rstrip().endswith("x" * 50)
+    assert set(Notice.objects.values_list("state", "due_at")) == {("sent", None)}
+    assert not Notice.objects.filter(sent_at=None).exists()
+    assert Notice.history.filter(state="sent").count() == MAILS
+    taken_twice = Notice.objects.filter(attempts__gt=1).count()
+    assert taken_twice <= KILLS

@@ -1,0 +1,86 @@
+"""Fixtures for all tests. The world is built through the services, not by hand."""
+
+import pytest
+from django.conf import settings
+
+from cases.roles import sync_roles
+from tests import world
+from tests.browser import chromium
+
+#: What asks nothing of the realm: pure rules, constraints, guards, and the looks of the admin. As
+#: long tests (marker `crossed`) they run in the commercial realm on SQLite, and in the FedRAMP
+#: realm on PostgreSQL: both realms and both databases, in half of the time.
+THE_SAME_IN_BOTH_REALMS = {
+    "test_admin.py",
+    "test_business_time.py",
+    "test_business_time_properties.py",
+    "test_business_time_vectors.py",
+    "test_calendars.py",
+    "test_clocks_table.py",
+    "test_constraints.py",
+    "test_criteria.py",
+    "test_criteria_properties.py",
+    "test_files.py",
+    "test_history.py",
+    "test_lifecycle_table.py",
+    "test_master_data.py",
+    "test_project_guards.py",
+    "test_targets.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of one realm does not exist in the other; for the rest see the markers' words."""
+    embedded = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    crossed = embedded is (settings.REALM == "commercial")
+    deselected = [
+        item
+        for item in items
+        if ((mark := item.get_closest_marker("realm")) and mark.args[0] != settings.REALM)
+        or (item.get_closest_marker("embedded") and not embedded)
+        or (is_long(item) and not crossed)
+    ]
+    if deselected:
+        items[:] = [item for item in items if item not in deselected]
+        deselected[0].config.hook.pytest_deselected(items=deselected)
+    # They mostly wait for other processes: first, so that nobody waits for them at the end.
+    items.sort(key=lambda item: item.path.name != "test_start.py")
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether it runs in one realm for each database; a test of one realm always runs there."""
+    if item.get_closest_marker("realm"):
+        return False
+    return bool(item.get_closest_marker("crossed")) or item.path.name in THE_SAME_IN_BOTH_REALMS
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """The test database has the staff roles, as one that `manage.py prepare` made."""
+    with django_db_blocker.unblock():
+        sync_roles()
+
+
+@pytest.fixture(autouse=True)
+def files_of_this_test(tmp_path, settings) -> None:
+    """Attachments and mails of a test go to its own folder."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
+    }
+    settings.MAIL_DIR = tmp_path / "mail"
+
+
+@pytest.fixture
+def desk(db) -> world.Desk:
+    """An organization with a Designated and a Read-Only contact, an outsider, and staff."""
+    return world.build()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One loud line where the browser tests could not run."""
+    if chromium.path() is None:
+        terminalreporter.write_line(chromium.MISSING, red=True, bold=True)

@@ -1,0 +1,12 @@
+"""Loaded before the settings: a test run has an environment and a data folder of its own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["ENVIRONMENT"] = "test"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="supportdesk-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)

@@ -1,0 +1,151 @@
+"""A desk as `make run` starts it: real web, worker and beat processes, on a database of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from django.conf import settings
+
+from supportdesk.start import HOSTS, ROOT, answers, commands
+
+START_SECONDS = 120
+
+
+class RunningDesk:
+    """One realm's processes. `kill` is SIGKILL; `start` after it is a restart on the same data."""
+
+    def __init__(self, folder: Path, realm: str) -> None:
+        self.folder = folder
+        self.realm = realm
+        self.port = _free_port()
+        self.url = f"http://{HOSTS[realm]}:{self.port}"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.hours_later = 0.0
+        self._database = _Database(folder / realm / "db.sqlite3")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "ENVIRONMENT": "development",
+            "REALM": self.realm,
+            "DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "DATABASE_URL": self._database.url,
+            "PYTHONPATH": str(Path(__file__).parent / "moved_clock"),
+            "CLOCK_MOVED_BY_HOURS": str(self.hours_later),
+        }
+
+    def manage(self, *arguments: str) -> str:
+        """The output of a management command on this desk's data."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Web, worker and beat run; returns when the web answers."""
+        for name, command in commands(self.port).items():
+            if name not in self.processes:
+                log = (self.folder / f"{name}.log").open("ab")
+                self.processes[name] = subprocess.Popen(
+                    command,
+                    shell=True,
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        end = time.monotonic() + START_SECONDS
+        while not answers(self.realm, self.port):
+            assert time.monotonic() < end, self.logs()
+            time.sleep(0.1)
+
+    def kill(self, *names: str) -> None:
+        """SIGKILL for the whole process group of each: nothing can be tidied up."""
+        for name in names or tuple(self.processes):
+            process = self.processes.pop(name)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=20)
+
+    def restart(self, *, hours_later: float) -> None:
+        """All processes are killed, and live on that many hours later."""
+        self.kill()
+        self.hours_later = hours_later
+        self.start()
+
+    def close(self) -> None:
+        self.kill()
+        self._database.drop()
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+    def mails(self, to: str = "") -> list[EmailMessage]:
+        """The mails that left the desk, oldest first; with `to`, those to this address."""
+        files = sorted((self.folder / self.realm / "mail").glob("*.eml"), key=os.path.getmtime)
+        mails = [message_from_bytes(each.read_bytes(), policy=policy.default) for each in files]
+        return [mail for mail in mails if not to or mail["To"] == to]  # type: ignore[misc]
+
+    def wait_for_mail(self, to: str, containing: str, seconds: float = 150) -> EmailMessage:
+        """The first mail to the address whose text contains the words."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for mail in self.mails(to):
+                if containing in text_of(mail):
+                    return mail
+            time.sleep(0.2)
+        raise AssertionError(f"no mail to {to} with “{containing}”\n{self.logs()}")
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Subject and plain text of a mail, its lines as they were written."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return f"{mail['Subject']}\n{body.get_content()}"
+
+
+class _Database:
+    """A fresh database of the kind that this test run uses."""
+
+    def __init__(self, sqlite_path: Path) -> None:
+        self.name = f"desk_{uuid.uuid4().hex[:12]}"
+        self.server = ""
+        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            self.url = f"sqlite:///{sqlite_path}"
+            return
+        parts = urlsplit(os.environ["DATABASE_URL"])
+        self.server = parts._replace(scheme="postgresql").geturl()
+        self._run(f'CREATE DATABASE "{self.name}"')
+        self.url = parts._replace(path=f"/{self.name}").geturl()
+
+    def drop(self) -> None:
+        if self.server:
+            self._run(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,86 @@
+"""Takes the pictures of the documentation: `make screenshots`.
+
+Starts a desk with its demo world in each realm, opens the pages as their readers do, light and
+dark, and writes PNG files to docs/screenshots/.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("ENVIRONMENT", "test")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="supportdesk-pictures-"))
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from cases.demo.signins import PASSWORD, signins
+from cases.roles import SUPPORT_EXPERT
+from tests.browser import chromium
+from tests.life.running import RunningDesk
+
+OUT = Path(settings.BASE_DIR) / "docs" / "screenshots"
+
+
+def main() -> None:
+    """The pictures of this process's realm are new."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    desk = RunningDesk(Path(tempfile.mkdtemp(prefix="supportdesk-pictures-")), settings.REALM)
+    try:
+        desk.manage("prepare", "--demo")
+        desk.start()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium.path(), args=chromium.ARGUMENTS
+            )
+            for scheme in ("light", "dark") if settings.REALM == "commercial" else ("light",):
+                portal(browser, desk, scheme)
+                admin(browser, desk, scheme)
+            browser.close()
+    finally:
+        desk.close()
+
+
+def signed_in(browser: Browser, desk: RunningDesk, email: str, scheme: str) -> Page:
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{desk.url}/accounts/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
+    return page
+
+
+def take(page: Page, name: str, scheme: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=OUT / f"{settings.REALM}-{name}-{scheme}.png")
+
+
+def portal(browser: Browser, desk: RunningDesk, scheme: str) -> None:
+    page = signed_in(browser, desk, signins()[0].email, scheme)
+    page.goto(f"{desk.url}/")
+    take(page, "portal-home", scheme)
+    if settings.REALM == "commercial":
+        page.locator("a[href^='/cases/C-']").first.click()
+        take(page, "portal-case", scheme)
+
+
+def admin(browser: Browser, desk: RunningDesk, scheme: str) -> None:
+    expert = next(each.email for each in signins() if each.what == SUPPORT_EXPERT)
+    page = signed_in(browser, desk, expert, scheme)
+    page.goto(f"{desk.url}/admin/cases/case/?queue=mine")
+    take(page, "admin-queue", scheme)
+    if settings.REALM == "commercial":
+        page.locator("#result_list tbody a").first.click()
+        take(page, "admin-case", scheme)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

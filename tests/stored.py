@@ -1,0 +1,32 @@
+"""What is stored, so that a test of a refusal can say: nothing at all was."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from cases.models import Attachment, Case, Entry, Notice
+
+
+def everything_stored() -> dict[str, Any]:
+    """The number of rows of every table, the rows that matter most in full, and the files."""
+    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
+    with connection.cursor() as cursor:
+        columns = ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables)  # noqa: S608
+        cursor.execute(f"SELECT {columns}")
+        counts = cursor.fetchone()
+    found: dict[str, Any] = dict(zip(tables, counts, strict=True))
+    for model in (Case, Entry, Notice, Attachment):
+        rows = repr(list(model._base_manager.order_by("pk").values_list()))
+        found[f"rows of {model.__name__}"] = hashlib.sha256(rows.encode()).hexdigest()
+    found["files"] = sorted(stored_files())
+    return found
+
+
+def stored_files() -> list[str]:
+    """The names of the files in the storage of this test."""
+    folder = Path(default_storage.path(""))
+    return [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]

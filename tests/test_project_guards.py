@@ -1,0 +1,194 @@
+"""What holds for the project as a whole: its shape, its house rules, its made pages."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from cases.documents import DOCUMENTS
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("cases", "escalations", "fedramp", "supportdesk")
+MADE = ("package-lock.json", "requirements.txt", "requirements-dev.txt", "requirements-node.txt")
+#: Migrations that Django wrote, and vectors: nobody reads them from top to bottom.
+LONG = re.compile(r"(^|/)migrations/0\d\d\d_|\.(json|csv|svg|png|tsv|jsonl)$")
+#: Texts for mails are no HTML; the HTML beside them is escaped (tests/cases/test_notices.py).
+RAW_TEMPLATES = re.compile(
+    r"^((cases|escalations)/templates/mail|supportdesk/templates/account/email)/\w+\.txt$"
+)
+#: `update()` writes no history: it may touch these columns alone, which are kept out of it.
+COLUMNS_WITHOUT_HISTORY = {"revision", "next_due_at", "acts_at", "put_off_because"}
+#: Tables without history; see WITHOUT_HISTORY in tests/cases/test_history.py.
+TABLES_WITHOUT_HISTORY = ("SearchText.", "Heartbeat.")
+
+
+def files(*suffixes: str) -> list[Path]:
+    """The files of the project, as version control knows them, with the new ones."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if listed.returncode:  # an archive without version control
+        found = [path for path in ROOT.rglob("*") if not _is_made(path)]
+    else:
+        found = [ROOT / line for line in listed.stdout.splitlines()]
+    return [path for path in found if path.is_file() and path.name.endswith(suffixes)]
+
+
+def _is_made(path: Path) -> bool:
+    made = {".venv", "node_modules", "var", ".git", "staticfiles", "__pycache__"}
+    return bool(made & set(path.relative_to(ROOT).parts))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def code() -> Iterator[tuple[str, ast.Module]]:
+    for path in files(".py"):
+        if name(path).startswith(APPS):
+            yield name(path), ast.parse(path.read_text())
+
+
+def test_no_file_is_longer_than_400_lines():
+    long = {
+        name(path): lines
+        for path in files(".py", ".html", ".css", ".js", ".md", ".txt", ".yml", "Makefile")
+        if path.name not in MADE
+        and not LONG.search(name(path))
+        and (lines := path.read_text().count("\n")) > 400
+    }
+    assert long == {}
+
+
+def test_nothing_is_left_to_do_in_a_comment():
+    marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
+    found = [
+        f"{name(path)}:{number}"
+        for path in files(".py", ".html", ".css", ".js", ".md", "Makefile")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if marks.search(line)
+    ]
+    assert found == []
+
+
+def test_no_path_of_a_machine_is_written_down():
+    machine = re.compile(r"(?<![\w.])/(home|Users|root|work)/\w")
+    found = [
+        f"{name(path)}:{number}: {line.strip()}"
+        for path in files(".py", ".html", ".md", ".toml", ".txt", "Makefile", ".example", "run")
+        if name(path) != name(Path(__file__))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if machine.search(line)
+    ]
+    assert found == []
+
+
+def test_the_log_is_for_logging_and_print_for_the_start_script():
+    found = [
+        f"{module}:{node.lineno}"
+        for module, tree in code()
+        if module != "supportdesk/start.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    ]
+    assert found == []
+
+
+@pytest.mark.rule("CASE-9")
+def test_no_query_changes_rows_past_their_history():
+    """`QuerySet.update()` and raw SQL write no history (house rule 1)."""
+    found = [
+        f"{module}:{node.lineno}"
+        for module, tree in code()
+        if "/migrations/" not in module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"update", "bulk_update", "raw", "update_or_create"}
+        and "objects" in (rows := ast.unparse(node.func.value))
+        and not rows.startswith(TABLES_WITHOUT_HISTORY)
+        and not {each.arg for each in node.keywords} <= COLUMNS_WITHOUT_HISTORY
+    ]
+    assert found == []
+
+
+def test_a_case_is_fetched_anew_and_never_refreshed():
+    """`refresh_from_db` can leave the protection of the state switched off for the process."""
+    found = [
+        f"{name(path)}:{number}"
+        for path in files(".py")
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"\bcase\w*\.refresh_from_db", line)
+    ]
+    assert found == []
+
+
+def test_no_template_switches_escaping_off():
+    raw = re.compile(r"\|\s*safe\b|autoescape off|safeseq")
+    found = [
+        name(path)
+        for path in files(".html", ".txt")
+        if "/templates/" in name(path)
+        and not RAW_TEMPLATES.match(name(path))
+        and raw.search(path.read_text())
+    ]
+    assert found == []
+
+
+def test_only_services_call_transitions():
+    """House rule 1: a state changes in a service, by name or through the table of actions."""
+    transitions = {"assign", "ask", "answer", "engage", "resume", "propose", "accept", "persist"}
+    found = [
+        f"{module}:{node.lineno}"
+        for module, tree in code()
+        if module.startswith("cases/") and not module.startswith(("cases/services/", "cases/demo/"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in transitions
+        and ast.unparse(node.func.value) in {"case", "self.case", "obj", "self.object"}
+    ]
+    assert found == []
+
+
+def test_the_made_pages_of_the_documentation_are_up_to_date():
+    for page, write in DOCUMENTS.items():
+        text = (ROOT / "docs" / page).read_text()
+        assert text == write(), f"docs/{page}: run manage.py document"
+
+
+def test_migrations_are_linear_and_named():
+    loader = MigrationLoader(None)
+    for app in ("cases", "escalations", "fedramp"):
+        ours = [key for key in loader.graph.nodes if key[0] == app]
+        if not ours:
+            continue
+        assert len(loader.graph.leaf_nodes(app)) == 1
+        assert not any("_auto_" in key[1] or "merge" in key[1] for key in ours)
+        numbers = sorted(int(key[1][:4]) for key in ours)
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.crossed
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_migrations_go_back_to_nothing_and_forward_again():
+    call_command("migrate", "cases", "zero", verbosity=0)
+    left = [table for table in connection.introspection.table_names() if table.startswith("cases_")]
+    assert left == []
+    call_command("migrate", verbosity=0)
+    assert "cases_case" in connection.introspection.table_names()
+    ContentType.objects.clear_cache()

@@ -1,0 +1,48 @@
+"""Which rules of rules.md are proved by a test, and which are still open."""
+
+import re
+import warnings
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+RULES = ROOT.parent / "shared" / "rules.md"
+
+#: Rules without a test yet, each of an issue that is still open. The list only ever gets shorter:
+#: a rule that has its test leaves it with the change that brings the test.
+OPEN = {
+    # the customer's pages and the administration of access
+    *("ACC-5", "PLAN-4", "PLAN-5"),
+    # analyses
+    *("RCA-1", "RCA-2", "RCA-4"),
+    # the FedRAMP realm
+    *(f"FED-{number}" for number in (3, 4, 5, 6, 7, 8, 9, 11, 12)),
+}
+
+
+def proved() -> set[str]:
+    """The rules that a test names in its marker."""
+    found: set[str] = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for named in re.findall(r"mark\.rule\(([^)]*)\)", path.read_text()):
+            found |= set(re.findall(r'"([A-Z]+-\d+)"', named))
+    return found
+
+
+def written() -> set[str]:
+    """The rules of rules.md; of the tests and the list above where that page is not at hand."""
+    if not RULES.is_file():
+        warnings.warn(
+            f"NOT CHECKED: {RULES} is not there, so no test can be missing.", stacklevel=2
+        )
+        return proved() | OPEN
+    return set(re.findall(r"^\| ([A-Z]+-\d+) \|", RULES.read_text(), re.MULTILINE))
+
+
+def test_every_rule_is_proved_or_known_to_be_open():
+    assert written() - proved() - OPEN == set()
+
+
+def test_no_test_names_a_rule_that_does_not_exist():
+    assert (proved() | OPEN) - written() == set()

@@ -1,0 +1,150 @@
+"""The small world in which tests take place."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from cases.actors import Actor
+from cases.models import (
+    BusinessCalendar,
+    CarePlan,
+    Case,
+    Deployment,
+    Membership,
+    OpeningHours,
+    Organization,
+    Person,
+)
+from cases.roles import ROLES, SUPPORT_EXPERT, sync_roles
+from cases.services.lifecycle import act
+from cases.services.opening import open_case
+
+NOW = dt.datetime(2026, 3, 3, 15, 0, tzinfo=dt.UTC)  # a Tuesday, 10:00 in New York
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Desk:
+    """Everybody of the small world, by the role that they play."""
+
+    organization: Organization
+    deployment: Deployment
+    designated: Person
+    read_only: Person
+    outsider: Person
+    expert: Person
+    colleague: Person
+
+    def case(self, **fields: Any) -> Case:
+        """A New case, opened by the Designated Contact."""
+        return open_case(
+            actor=fields.pop("actor", None) or Actor.of(self.designated),
+            now=fields.pop("now", NOW),
+            **{
+                "deployment": self.deployment,
+                "subject": "Calls drop after transfer",
+                "description": "Every second transfer drops.",
+                "business_impact": "Agents call back by hand.",
+                "priority": 3,
+                **fields,
+            },
+        )
+
+    def owned_case(self, **fields: Any) -> Case:
+        """A case In Progress that the expert took."""
+        return self.act("take", self.case(**fields))
+
+    def act(self, action: str, case: Case, actor: Person | None = None, **fields: Any) -> Case:
+        """Does the action, by the expert unless somebody else is named."""
+        return act(
+            case_id=case.pk,
+            action=action,
+            actor=Actor.of(actor or self.expert),
+            now=fields.pop("now", NOW),
+            **fields,
+        )
+
+    def case_in(self, state: str) -> Case:
+        """A case in this state, brought there by the actions that lead to it."""
+        if state == "new":
+            return self.case()
+        case = self.owned_case()
+        if state == "awaiting_customer":
+            return self.act("ask", case, text="Which trunk?")
+        if state == "awaiting_third_party":
+            return self.act("engage", case, text="Under analysis.", third_party="development")
+        if state == "resolution_proposed":
+            return self.act("propose", case, text="Set the codec to G.711.")
+        if state == "closed":
+            return self.act("close", case, text="Done.")
+        return case
+
+
+def person(email: str, *, name: str = "", roles: tuple[str, ...] = (), **fields: Any) -> Person:
+    """A person who signs in with PASSWORD; with roles, a member of staff."""
+    someone = Person.objects.create_user(
+        email,
+        PASSWORD,
+        name=name or email.split("@")[0].replace(".", " ").title(),
+        is_staff=bool(roles),
+        **fields,
+    )
+    someone.groups.set(Group.objects.filter(name__in=roles))
+    return someone
+
+
+def membership(someone: Person, organization: Organization, role: str) -> Membership:
+    """The person has this role in the organization."""
+    return Membership.objects.create(person=someone, organization=organization, role=role)
+
+
+def organization(short_name: str, **fields: Any) -> Organization:
+    """An organization open on weekdays from 9 to 17 in New York, with one cloud deployment."""
+    calendar, made = BusinessCalendar.objects.get_or_create(
+        name="New York", defaults={"time_zone": "America/New_York", "holiday_country": "US"}
+    )
+    if made:
+        for weekday in range(5):
+            OpeningHours.objects.create(
+                calendar=calendar, weekday=weekday, opens=9 * 60, closes=17 * 60
+            )
+    plan = fields.pop("plan", None) or CarePlan.objects.get(code="business_care_for_cloud")
+    made_here = Organization.objects.create(
+        name=short_name.title(), short_name=short_name, calendar=calendar, plan=plan, **fields
+    )
+    Deployment.objects.create(
+        organization=made_here, name="Production", product="Genesys Cloud CX", region="us-east-2"
+    )
+    return made_here
+
+
+def build() -> Desk:
+    if not Group.objects.exists():  # made once for the test database, see conftest.py
+        sync_roles()
+    acme = organization("acme")
+    globex = organization("globex")
+    designated = person("dana@acme.example", name="Dana Designated")
+    read_only = person("rudi@acme.example", name="Rudi Readonly")
+    outsider = person("olga@globex.example", name="Olga Outsider")
+    Membership.objects.create(person=designated, organization=acme, role="designated")
+    Membership.objects.create(person=read_only, organization=acme, role="read_only")
+    Membership.objects.create(person=outsider, organization=globex, role="designated")
+    return Desk(
+        organization=acme,
+        deployment=acme.deployments.get(),
+        designated=designated,
+        read_only=read_only,
+        outsider=outsider,
+        expert=person("erin@support.example", name="Erin Expert", roles=(SUPPORT_EXPERT,)),
+        colleague=person("cole@support.example", name="Cole Colleague", roles=(SUPPORT_EXPERT,)),
+    )
+
+
+def staff_of_every_role() -> dict[str, Person]:
+    """One member of staff for each role, by the role's name."""
+    return {
+        role: person(f"{role.lower().replace(' ', '.')}@support.example", name=role, roles=(role,))
+        for role in ROLES
+    }
