@@ -1,7 +1,10 @@
 """The admin in a real browser: under the strict policy, in both themes, on a phone."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cases.models import Entry, Person
 from tests import world
@@ -131,28 +134,28 @@ def test_side_bar_theme_filters_and_the_phones_menu_work(desk, full, open_page):
     page.get_by_role("button", name="Show or hide the side bar").click()
     bar.wait_for(state="hidden")
     page.reload()
-    assert not bar.is_visible()
+    expect(bar).to_be_hidden()
     page.get_by_role("button", name="Show or hide the side bar").press("Enter")
     bar.wait_for(state="visible")
 
     page.get_by_role("button", name="Your account and the theme").press("Enter")
     page.get_by_role("button", name="Dark").click()
-    assert page.evaluate("document.documentElement.className") == "dark"
+    expect(page.locator("html")).to_have_class("dark")
     page.goto(page_url(full))
-    assert page.evaluate("document.documentElement.className") == "dark"
+    expect(page.locator("html")).to_have_class("dark")
 
     page.goto(OPEN)
     page.get_by_role("button", name="Filters").press("Enter")
     page.get_by_role("link", name="2 - High").click()
-    assert "severity__exact=2" in page.url
+    page.wait_for_url(re.compile("severity__exact=2"))
     assert "queue=open" in page.url
-    assert page.locator("#result_list tbody").count() == 1
+    expect(page.locator("#result_list tbody")).to_have_count(1)
 
     phone = open_page(desk.expert, **PHONE)
     phone.goto(OPEN)
     phone.get_by_role("button", name="Menu", exact=True).click()
     phone.get_by_role("link", name="Unassigned").click()
-    assert "queue=unassigned" in phone.url
+    phone.wait_for_url(re.compile("queue=unassigned"))
 
 
 def test_an_expert_works_a_case(desk, open_page):
@@ -220,4 +223,4 @@ def test_an_autocomplete_completes(desk, boss, open_page):
     page.locator(".select2-search__field").fill("acm")
     page.get_by_role("option", name="Acme").click()
     page.get_by_role("button", name="Apply").click()
-    assert f"organization__id__exact={desk.organization.pk}" in page.url
+    page.wait_for_url(re.compile(f"organization__id__exact={desk.organization.pk}"))

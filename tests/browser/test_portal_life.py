@@ -165,7 +165,7 @@ def test_the_list_is_filtered_in_place_and_can_be_linked_to(desk, open_page):
     page.get_by_text("1 case, newest first").wait_for()
     assert closed.number in page.inner_text("#results")
     assert new.number not in page.inner_text("#results")
-    assert "state=closed" in page.url
+    page.wait_for_url("**state=closed**")
     page.reload()
     assert new.number not in page.inner_text("#results")
     page.go_back()

@@ -2,9 +2,26 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import browser  # noqa: F401 - the same Chromium
+from tests.browser import chromium
 from tests.life.running import RunningDesk
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A Chromium that ends with the test.
+
+    These tests run first (see tests/conftest.py), so that Playwright, which allows one running
+    loop a thread, is free again for the one Chromium of tests/browser.
+    """
+    path = chromium.path()
+    if path is None:
+        pytest.skip(chromium.MISSING)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -266,6 +266,7 @@ def every_step_stands_in_the_feed(visit: Visit, number: str) -> None:
 def every_step_stands_in_the_history(visit: Visit, number: str) -> None:
     page = find(visit, number)
     page.get_by_role("link", name="History").click()
+    page.wait_for_url(re.compile("/history/"))
     history = page.locator("main, #content").first.inner_text()
     steps = [
         ("contact", "Case opened", ""),
