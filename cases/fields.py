@@ -4,6 +4,7 @@ Every text of a person is stored through these, so that the realm's cleaner sees
 it is saved: save(), bulk_create(), update() with a string, fixtures, and history rows.
 """
 
+import unicodedata
 from typing import Any
 
 from django.db import models
@@ -34,3 +35,19 @@ class PersonTextField(_Cleaned, models.TextField):
 
 class PersonCharField(_Cleaned, models.CharField):
     """A line that a person wrote."""
+
+
+def folded(text: str) -> str:
+    """The text as the search compares it: without differences of case or of writing.
+
+    Folded here and not by the database: SQLite knows the capitals of ASCII alone.
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class FoldedTextField(PersonTextField):
+    """A text of a person, stored folded. Fold what `contains` looks for too."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return folded(value) if isinstance(value, str) else value

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
+from .fields import folded
+
 if TYPE_CHECKING:
     from .models import Person
 
@@ -52,7 +54,7 @@ class CaseQuerySet(models.QuerySet):
         text = text.replace("\x00", "").strip()[:SEARCH_MAX]
         if not text:
             return self
-        texts = SearchText.objects.filter(text__icontains=text)
+        texts = SearchText.objects.filter(text__contains=folded(text))
         if not internal:
             texts = texts.filter(is_public=True)
         return self.filter(

@@ -21,10 +21,7 @@ def add(apps, schema_editor):
                     cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
             except DatabaseError as error:
                 raise RuntimeError(ADVICE) from error
-        # UPPER(...) since that is what Django compares in a search that ignores case.
-        cursor.execute(
-            f"CREATE INDEX {NAME} ON cases_searchtext USING gin (UPPER(text) gin_trgm_ops)"
-        )
+        cursor.execute(f"CREATE INDEX {NAME} ON cases_searchtext USING gin (text gin_trgm_ops)")
 
 
 def remove(apps, schema_editor):

@@ -5,7 +5,7 @@ The case row is rewritten by every sweep; a text index on it would be paid for e
 
 from django.db import models
 
-from ..fields import PersonTextField
+from ..fields import FoldedTextField
 from .cases import Case
 from .entries import Entry
 
@@ -16,7 +16,7 @@ class SearchText(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     entry = models.OneToOneField(Entry, models.CASCADE, null=True, related_name="+")
     is_public = models.BooleanField()
-    text = PersonTextField()
+    text = FoldedTextField()
 
     def __str__(self) -> str:
         return f"Search text {self.pk}"

@@ -75,6 +75,22 @@ def test_the_search_looks_in_subject_description_and_entries(desk, browse):
     assert set(found) == {subject.number, described.number, asked.number}
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Störung in ÖSTERREICH", "störung in österreich"),
+        ("Straße 7 ist tot", "STRASSE 7"),
+        ("ΔΙΑΚΟΠΗ της γραμμής", "διακοπη ΤΗΣ"),
+        ("ｆｕｌｌ ｗｉｄｔｈ", "full WIDTH"),
+        ("100% of _all_ calls", "100% of _ALL_"),
+    ],
+)
+def test_the_search_ignores_case_in_every_script(desk, browse, written, typed):
+    case = desk.case(subject=written)
+    desk.case(subject="100 percent of wall calls")
+    assert numbers_on(browse(desk.designated).get("/cases/", {"q": typed})) == [case.number]
+
+
 def test_newest_first_and_25_on_a_page(desk, browse):
     cases = [desk.case(now=NOW + dt.timedelta(hours=hour)) for hour in range(30)]
     client = browse(desk.designated)
