@@ -64,13 +64,18 @@ def signed_in(view: View) -> View:
     return gate
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
+def keep_words(request: HttpRequest) -> None:
+    """What a signed-out browser posts is kept where it proves its typist, and it is told so."""
     if request.method == "POST" and kept.keep(request):
         messages.info(
             request,
             "Your session ran out while you were writing. Your text is kept: sign in, look at it "
             "once more, and send it again. Files must be chosen again.",
         )
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    keep_words(request)
     return go_to(request, redirect_to_login(request.get_full_path()).url)
 
 

@@ -1,6 +1,7 @@
 """The admin: behind the portal's sign-in, open to staff that the realm admits."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from cases import realm
+from cases import gates, realm
 
 from . import mail_pages
 
@@ -67,9 +68,16 @@ class DeskAdminSite(UnfoldAdminSite):
         return super().index(request, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
-        return self._mail_urls() + [
-            each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT
-        ]
+        def own_profile(request: HttpRequest) -> HttpResponse:
+            from cases.admin import profile  # which registers at this site
+
+            return profile.profile(self, request)
+
+        own = [path("profile/", self._stated(own_profile), name="profile")]
+        return [
+            *own,
+            *self._mail_urls(),
+        ] + [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
 
     def _mail_urls(self) -> list[URLPattern]:
         if not settings.DEVELOPMENT:
@@ -85,6 +93,20 @@ class DeskAdminSite(UnfoldAdminSite):
             path("mails/", self._stated(mails), name="mails"),
             path("mails/<str:name>/", self._stated(mail), name="mail"),
         ]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """The view behind the gate. A form that arrives after the session ran out keeps its words
+        for the person who typed them (`cases.kept`)."""
+        gate = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                gates.keep_words(request)
+            answer: HttpResponse = gate(request, *args, **kwargs)
+            return answer
+
+        return keeping
 
     def _stated(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """The view behind this site's gate, and known to be (see `cases.gates`)."""

@@ -7,7 +7,7 @@ room for an inline style element.
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, reverse, reverse_lazy
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -94,6 +94,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "support_agent",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {
+        "navigation": [{"title": "My profile", "link": reverse_lazy("admin:profile")}],
+    },
     "SIDEBAR": {
         "show_search": False,
         "command_search": False,

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from cases import kept
 from cases.errors import CaseChanged, NotAllowed, Refused
 from cases.forms import ActionForm, CaseForm, EntryForm, possible_owners, shown
 from cases.models import Case, CaseLink, Person, Severity
@@ -90,17 +91,18 @@ def write_entry(model_admin: Any, request: HttpRequest, *, pk: int, kind: str) -
     """Posts a public or an internal entry (FEED-1, FEED-3)."""
     if kind not in case_page.COMPOSERS:
         raise Http404
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if not request.user.has_perm(case_page.COMPOSERS[kind]["permission"]):
         raise PermissionDenied
     case = case_page.get_case(pk)
+    if request.method != "POST":  # back from the sign-in: the composer stands in the case page
+        return redirect("admin:cases_case_change", case.pk)
     form = EntryForm(request.POST, request.FILES, prefix=kind)
     internal = kind == "internal"
     arguments = {"case_id": case.pk, "actor": actor_of(request), "now": timezone.now()}
     if form.run(feeds.post_entry, internal=internal, **arguments):
         done = "The internal note is saved." if internal else "Sent to the customer."
         messages.success(request, done)
+        kept.forget(request, request.path)
         return redirect("admin:cases_case_change", case.pk)
     _after_refusal(form, pk)
     return case_page.show(model_admin, request, pk, bound={kind: form}, status=REFUSED)
@@ -122,7 +124,7 @@ def do_action(model_admin: Any, request: HttpRequest, *, pk: int, name: str) -> 
             return _done(request, case, DONE.get(name, f"Done: {action.label}."))
         _after_refusal(form, pk)
     else:
-        form = ActionForm(action=action, initial=shown(case, for_contact=False))
+        form = ActionForm(action=action, initial=_initial(request, case))
         if action not in lifecycle.possible_actions(case, actor=actor):
             words = f"“{action.label}” is not possible: the case is {case.get_state_display()}."
             messages.warning(request, words)
@@ -135,7 +137,7 @@ def do_action(model_admin: Any, request: HttpRequest, *, pk: int, name: str) -> 
 def assign(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """Gives the case to somebody: from New, or from one owner to the next."""
     case = _open_case_for(request, pk, "cases.assign_case")
-    initial = {**shown(case, for_contact=False), "owner": None if case.owner else staff_of(request)}
+    initial = _initial(request, case, owner=None if case.owner else staff_of(request))
     form = ReassignForm(request.POST or None, initial=initial)
     if request.method == "POST":
         arguments = {"case_id": pk, "actor": actor_of(request), "now": timezone.now()}
@@ -150,11 +152,7 @@ def assign(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
 def change_severity(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """SEV-2: the severity with its reason, which the customer can read."""
     case = _open_case_for(request, pk, "cases.change_severity")
-    initial = {
-        **shown(case, for_contact=False),
-        "severity": case.severity,
-        "phone_24x7": case.phone_24x7,
-    }
+    initial = _initial(request, case, severity=case.severity, phone_24x7=case.phone_24x7)
     form = SeverityForm(request.POST or None, initial=initial)
     if request.method == "POST":
         arguments = {"case_id": pk, "actor": actor_of(request), "now": timezone.now()}
@@ -176,7 +174,7 @@ def change_severity(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpR
 def extend(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """RESP-3: the closing by a job is put off, once, with a reason."""
     case = _open_case_for(request, pk, "cases.work_case")
-    form = ExtendForm(request.POST or None, initial=shown(case, for_contact=False))
+    form = ExtendForm(request.POST or None, initial=_initial(request, case))
     if request.method == "POST":
         arguments = {"case_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(_extend, **arguments):
@@ -191,7 +189,7 @@ def link(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """CASE-11: this case is a duplicate of, or related to, another of the organization."""
     _check(request, "cases.work_case")
     case = case_page.get_case(pk)
-    form = LinkForm(request.POST or None, initial=shown(case, for_contact=False))
+    form = LinkForm(request.POST or None, initial=_initial(request, case))
     if request.method == "POST":
         arguments = {"case_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(_link_cases, **arguments):
@@ -231,6 +229,12 @@ def _link_cases(*, seen_version: int, submission: Any, **arguments: Any) -> Case
     return linking.link_cases(**arguments)
 
 
+def _initial(request: HttpRequest, case: Case, **values: Any) -> dict[str, Any]:
+    """The version that the page shows, these values, and what was typed before a sign-in."""
+    earlier = kept.texts_for(request, request.path)
+    return {**shown(case, for_contact=False), **values, **earlier}
+
+
 def _check(request: HttpRequest, permission: str) -> None:
     if not request.user.has_perm(permission):
         raise PermissionDenied
@@ -251,6 +255,7 @@ def _after_refusal(form: CaseForm, pk: int) -> None:
 
 def _done(request: HttpRequest, case: Case, words: str) -> HttpResponse:
     queues.forget_counts(staff_of(request))
+    kept.forget(request, request.path)
     messages.success(request, f"{case.number}: {words}")
     return redirect("admin:cases_case_change", case.pk)
 
@@ -272,6 +277,7 @@ def _form_page(
         "form_title": title,
         "form_help": help,
         "button": button,
+        "was_kept": not form.is_bound and bool(kept.texts_for(request, request.path)),
         "newest": case_page.newest_entries(case, 5),
         "changed": isinstance(form.refusal, CaseChanged),
     }

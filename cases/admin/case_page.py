@@ -9,7 +9,9 @@ from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from cases import kept
 from cases.forms import EntryForm, shown
 from cases.models import Attachment, Case, CaseLink, Clock, Entry
 from cases.services.lifecycle import possible_actions
@@ -145,18 +147,25 @@ def _composers(
     request: HttpRequest, case: Case, bound: dict[str, forms.Form]
 ) -> list[dict[str, Any]]:
     """A closed case takes internal notes; a text for the customer that came too late stays."""
-    return [
-        {
-            **words,
-            "kind": kind,
-            "form": bound.get(kind)
-            or EntryForm(initial=shown(case, for_contact=False), prefix=kind),
-            "open": kind in bound,
-        }
-        for kind, words in COMPOSERS.items()
-        if request.user.has_perm(words["permission"])
-        and (case.is_open or kind == "internal" or kind in bound)
-    ]
+    composers = []
+    for kind, words in COMPOSERS.items():
+        address = reverse("admin:cases_case_entry", args=[case.pk, kind])
+        earlier = kept.texts_for(request, address).get(f"{kind}-body", "")
+        if not request.user.has_perm(words["permission"]):
+            continue
+        if not (case.is_open or kind == "internal" or kind in bound or earlier):
+            continue
+        initial = {**shown(case, for_contact=False), "body": earlier}
+        composers.append(
+            {
+                **words,
+                "kind": kind,
+                "address": address,
+                "form": bound.get(kind) or EntryForm(initial=initial, prefix=kind),
+                "was_kept": bool(earlier) and kind not in bound,
+            }
+        )
+    return composers
 
 
 def links_of(case: Case) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -11,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from cases.errors import CaseChanged, Invalid, Refused
-from cases.forms import MultipleFileField, renew, submission_field
-from cases.models import Case, Deployment, Membership, Priority
-from cases.services.feeds import BODY_MAX
+from cases import kept
+from cases.errors import CaseChanged
+from cases.forms import OpenForm, renew
+from cases.models import Membership, Priority
 from cases.services.opening import open_case
 
 from . import queues
@@ -24,42 +23,18 @@ from .base import actor_of, staff_of
 MOST = 50
 
 
-class OpenForCallerForm(forms.Form):
+class OpenForCallerForm(OpenForm):
     """What the customer's form asks for, as staff type it on the telephone."""
 
-    deployment = forms.ModelChoiceField(Deployment.objects.none(), label="Deployment")
-    priority = forms.TypedChoiceField(
-        label="Priority",
-        choices=Priority,
-        coerce=int,
-        initial=Priority.MEDIUM.value,
-        widget=forms.RadioSelect,
-        help_text="What the caller asks for. The severity starts from it.",
-    )
-    phone_24x7 = forms.CharField(
-        label="24x7 telephone number",
-        required=False,
-        max_length=40,
-        help_text="Needed for Critical: a Designated Contact must be reachable at all times.",
-    )
-    subject = forms.CharField(label="Subject", max_length=200, help_text="One issue per case.")
-    description = forms.CharField(
-        label="Description", max_length=BODY_MAX, widget=forms.Textarea(attrs={"rows": 6})
-    )
-    business_impact = forms.CharField(
-        label="Business impact", max_length=BODY_MAX, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    conversation_id = forms.CharField(label="Conversation ID", required=False, max_length=100)
-    files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
-    submission = submission_field()
-
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        deployments = membership.organization.deployments.filter(is_active=True)
-        field = self.fields["deployment"]
-        field.queryset = deployments  # type: ignore[attr-defined]
-        if len(deployments) == 1:
-            field.initial = deployments[0]
+        super().__init__(*args, organization=membership.organization, **kwargs)
+        self.fields["subject"].help_text = "The issue in a few words. One issue per case."
+        priority = self.fields["priority"]
+        priority.initial = Priority.MEDIUM.value
+        priority.help_text = "What the caller asks for. The severity starts from it."
+        deployment: Any = self.fields["deployment"]
+        if len(deployment.queryset) == 1:
+            deployment.initial = deployment.queryset[0]
 
 
 def designated_contacts() -> Any:
@@ -99,39 +74,31 @@ def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: in
     """The form for this contact and organization; it makes the case once."""
     _check(request)
     membership = get_object_or_404(designated_contacts(), pk=membership_id)
-    form = OpenForCallerForm(request.POST or None, request.FILES or None, membership=membership)
-    if request.method == "POST" and form.is_valid():
-        case = _open(request, form, membership)
-        if case:
+    earlier = kept.texts_for(request, request.path)
+    form = OpenForCallerForm(
+        request.POST or None, request.FILES or None, initial=earlier, membership=membership
+    )
+    if request.method == "POST":
+        if form.run(
+            open_case, actor=actor_of(request), now=timezone.now(), contact=membership.person
+        ):
             queues.forget_counts(staff_of(request))
-            messages.success(request, f"{case.number} is open. Tell the caller this number.")
-            return redirect("admin:cases_case_change", case.pk)
+            kept.forget(request, request.path)
+            number = form.result.number
+            messages.success(request, f"{number} is open. Tell the caller this number.")
+            return redirect("admin:cases_case_change", form.result.pk)
+        if isinstance(form.refusal, CaseChanged):
+            renew(form)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": "Open a case for a caller",
         "membership": membership,
         "form": form,
+        "was_kept": bool(earlier) and not form.is_bound,
     }
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "admin/cases/case/open.html", context, status=status)
-
-
-def _open(request: HttpRequest, form: OpenForCallerForm, membership: Membership) -> Case | None:
-    try:
-        return open_case(
-            actor=actor_of(request),
-            now=timezone.now(),
-            contact=membership.person,
-            **form.cleaned_data,
-        )
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-    except Refused as error:
-        form.add_error(None, error.message)
-        if isinstance(error, CaseChanged):
-            renew(form)
-    return None
 
 
 def _check(request: HttpRequest) -> None:

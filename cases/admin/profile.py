@@ -1,0 +1,56 @@
+"""A member of staff's own details: name, telephone, time zone, mails. Roles are others' to give."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from cases.forms import ProfileForm
+from cases.services.profiles import change_profile
+
+from .base import actor_of, staff_of
+
+
+class StaffProfileForm(ProfileForm):
+    """What a member of staff says about himself."""
+
+    #: All cases of one's organizations: that is for contacts.
+    mail_all_cases = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].help_text = "With country code, where colleagues reach you."
+        self.fields["time_zone"].help_text = "All times in the admin and in mails are shown in it."
+        mails = self.fields["mail_my_cases"]
+        mails.help_text = (
+            "What customers write in cases that you own. You are mailed in any case when a case "
+            "is given to you, and when a clock of yours runs out."
+        )
+
+
+def profile(site: AdminSite, request: HttpRequest) -> HttpResponse:
+    """Shows and saves the own profile; every member of staff has one."""
+    person = staff_of(request)
+    form = StaffProfileForm(request.POST or None, initial=StaffProfileForm.of(person))
+    if request.method == "POST" and form.is_valid():
+        change_profile(
+            person_id=person.pk,
+            actor=actor_of(request),
+            now=timezone.now(),
+            mail_all_cases=person.mail_all_cases,
+            **form.cleaned_data,
+        )
+        messages.success(request, "Your profile is saved.")
+        return redirect("admin:profile")
+    context = {
+        **site.each_context(request),
+        "title": "My profile",
+        "form": form,
+        "roles": person.groups.order_by("name"),
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "admin/cases/profile.html", context, status=status)
