@@ -13,6 +13,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
+from . import realm
 from .errors import Invalid, Refused
 from .models import Case, Deployment, Organization, Person, Priority, ThirdParty
 from .rules.actions import Action, Ask
@@ -248,9 +249,10 @@ def known_zones() -> list[str]:
 
 
 def possible_owners() -> Any:
-    """Active staff who may work cases, by name. The service checks the one chosen again."""
+    """Staff of the realm who may work cases, by name. The service checks the one chosen again."""
     return (
-        Person.objects.filter(is_active=True, is_staff=True)
+        realm.current()
+        .admitted(Person.objects.all())
         .filter(groups__permissions__codename="work_case")
         .distinct()
         .order_by("name")

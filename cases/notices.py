@@ -124,7 +124,7 @@ def recipients(event: str, *, case: Case, actor: Actor) -> list[Person]:
     if To.OWNER in rule.to and owner and (rule.always or owner.mail_my_cases):
         people[owner.pk] = owner
     if To.OWNER_OR_LEADS in rule.to:
-        leads = [owner] if owner and owner.is_active else queue_leads()
+        leads = [owner] if owner and realm.current().admits_staff(owner) else queue_leads()
         people |= {person.pk: person for person in leads}
     if To.ACCOUNT_MANAGER in rule.to and (manager := case.organization.technical_account_manager):
         people[manager.pk] = manager
@@ -142,11 +142,10 @@ def queue_leads() -> QuerySet[Person]:
     """Staff who lead the queue of cases without an owner, by permission."""
     lead = Q(content_type__app_label="cases", codename="lead_unassigned")
     permission = Permission.objects.filter(lead)
-    return Person.objects.filter(
-        Q(groups__permissions__in=permission) | Q(user_permissions__in=permission),
-        is_active=True,
-        is_staff=True,
-    ).distinct()
+    leads = Person.objects.filter(
+        Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
+    )
+    return realm.current().admitted(leads).distinct()
 
 
 def contacts_involved(case: Case, *, always: bool) -> QuerySet[Person]:

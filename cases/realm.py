@@ -11,6 +11,11 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
     from .models import Organization, Person
 
 
@@ -28,6 +33,8 @@ class RealmRules:
     mails_carry_content = True
     #: FED-12: a banner that stands on every staff page; empty for none.
     staff_banner = ""
+    #: What staff read whom the realm does not admit.
+    staff_refusal = "Your account is not open for the support desk."
     #: HELP-1: the words on the button of the case page.
     help_button_label = "Additional Help"
     #: FEED-2: whether contacts write in the escalation feed; they read it in any realm.
@@ -50,6 +57,13 @@ class RealmRules:
     def admits_staff(self, person: "Person") -> bool:
         """Whether this member of staff may enter the realm at all (the staff gate)."""
         return person.is_active and person.is_staff
+
+    def admitted(self, people: "QuerySet[Person]") -> "QuerySet[Person]":
+        """Those of the people whom `admits_staff` admits, in one query."""
+        return people.filter(is_active=True, is_staff=True)
+
+    def admit_demo_staff(self, people: "Sequence[Person]", *, now: "dt.datetime") -> None:
+        """The staff of the demo world are admitted from now on."""
 
 
 @lru_cache(maxsize=4)

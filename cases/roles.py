@@ -68,7 +68,13 @@ ROLES: dict[str, set[str]] = {
     },
     # People and their roles; no case.
     ACCESS_ADMINISTRATOR: _manage("person", "membership")
-    | {"cases.delete_membership", "cases.view_organization", "cases.view_deployment"},
+    | {
+        "cases.delete_membership",
+        "cases.view_organization",
+        "cases.view_deployment",
+        "fedramp.view_skill",
+        "fedramp.attest_skill",
+    },
     # Customers' master data, calendars, plans, announcements, mail.
     OPERATIONS_ADMINISTRATOR: _SEE_CASES
     | _manage(

@@ -129,18 +129,19 @@ def _people(
 
 
 def owners() -> list[Person]:
-    """Active staff who may manage escalations, by name."""
+    """Staff of the realm who may manage escalations, by name."""
     return list(_holders("manage_escalation"))
 
 
 def managers() -> list[Person]:
-    """Active staff who can be engaged as Product Support Manager, by name (MGT-7)."""
+    """Staff of the realm who can be engaged as Product Support Manager, by name (MGT-7)."""
     return list(_holders("be_engaged"))
 
 
 def _holders(codename: str) -> Any:
     return (
-        Person.objects.filter(is_active=True, is_staff=True)
+        realm.current()
+        .admitted(Person.objects.all())
         .filter(
             groups__permissions__codename=codename,
             groups__permissions__content_type__app_label="escalations",

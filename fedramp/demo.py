@@ -1,10 +1,31 @@
 """The demo world of the FedRAMP realm: its own organizations, people and addresses."""
 
-from cases.demo.people import DeploymentData, OrganizationData, World, contact, staff_of
+import datetime as dt
+from collections.abc import Sequence
+
+from cases.actors import Actor
+from cases.demo.people import (
+    DeploymentData,
+    OrganizationData,
+    StaffData,
+    World,
+    contact,
+    staff_of,
+)
+from cases.models import Person
+from cases.roles import ACCESS_ADMINISTRATOR, ESCALATION_OWNER
 
 CX = "Genesys Cloud CX"
 REGION = "us-east-2"
-STAFF = staff_of("fedramp-support.example")
+#: Is staff, and yet does not get in (FED-6).
+WITHOUT_SKILL = "noah.pell@fedramp-support.example"
+#: The review of this one's skill is due soon.
+REVIEW_DUE = "sam.whitlock@fedramp-support.example"
+STAFF = (
+    *staff_of("fedramp-support.example"),
+    StaffData("Sam Whitlock", "sam.whitlock@fedramp-support.example", ACCESS_ADMINISTRATOR),
+    StaffData("Noah Pell", WITHOUT_SKILL, ESCALATION_OWNER),
+)
 MANAGER = "lena.brandt@fedramp-support.example"
 CENTRAL, MOUNTAIN, PACIFIC = "America/Chicago", "America/Denver", "America/Los_Angeles"
 
@@ -157,3 +178,26 @@ ANNOUNCEMENTS = (
 )
 
 WORLD = World("fedramp", ORGANIZATIONS, CONTACTS, STAFF, ANNOUNCEMENTS)
+
+
+def admit(people: Sequence[Person], *, now: dt.datetime) -> None:
+    """All but one hold the skill: attested by one access administrator, whose own another did."""
+    from .services.skills import record
+
+    by_email = {person.email: person for person in people}
+    administrators = [by_email[each.email] for each in STAFF if each.role == ACCESS_ADMINISTRATOR]
+    for person in people:
+        if person.email == WITHOUT_SKILL:
+            continue
+        first, second = administrators
+        record(
+            person_id=person.pk,
+            attested_by=second if person == first else first,
+            status="green_card" if person.email == REVIEW_DUE else "citizen",
+            is_in_us=True,
+            evidence="Passport or card seen in person; the form lies with the security officer.",
+            # The demo's past is 400 days long: what was attested then holds until today and on.
+            ends_at=now + dt.timedelta(days=420 if person.email == REVIEW_DUE else 700),
+            actor=Actor.of_job("demo"),
+            now=now,
+        )

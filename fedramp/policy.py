@@ -1,11 +1,18 @@
 """What is different in the FedRAMP realm."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from cases.realm import RealmRules
 
 if TYPE_CHECKING:
-    from cases.models import Organization
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+    from cases.models import Organization, Person
 
 
 class FedrampRules(RealmRules):
@@ -18,6 +25,10 @@ class FedrampRules(RealmRules):
     case_number_prefix = "F"
     mails_carry_content = False
     staff_banner = "FedRAMP customer. Use FedRAMP credentials and procedures only."
+    staff_refusal = (
+        "This realm is open only to staff with the FedRAMP skill, and yours is not on record, has "
+        "been withdrawn, or has run out. An access administrator of this realm can attest it."
+    )
     help_button_label = "Escalate Case"
     contacts_write_in_escalations = False
     critical_is_escalated_by_telephone = False
@@ -26,3 +37,38 @@ class FedrampRules(RealmRules):
 
     def may_open_for(self, organization: "Organization") -> bool:
         return True
+
+    def admits_staff(self, person: "Person") -> bool:
+        """FED-6: only with the skill. Being a superuser changes nothing."""
+        return super().admits_staff(person) and skill_ends_at(person) > timezone.now()
+
+    def admitted(self, people: "QuerySet[Person]") -> "QuerySet[Person]":
+        from .models.skills import admitted
+
+        return admitted(super().admitted(people), timezone.now())
+
+    def admit_demo_staff(self, people: "Sequence[Person]", *, now: dt.datetime) -> None:
+        from .demo import admit
+
+        admit(people, now=now)
+
+
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def skill_ends_at(person: "Person") -> dt.datetime:
+    """Until when the person's standing skill holds; NEVER without one.
+
+    Read once for each time that the person is read from the database, as Django does with
+    permissions: a request, task or job reads the person anew.
+    """
+    from .models import Skill
+
+    found: dt.datetime | None = getattr(person, "_skill_ends_at", None)
+    if found is None:
+        ends = (
+            Skill.objects.standing().filter(person_id=person.pk).values_list("ends_at", flat=True)
+        )
+        found = ends.first() or NEVER
+        person._skill_ends_at = found  # type: ignore[attr-defined]
+    return found

@@ -6,6 +6,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +23,13 @@ ACCOUNTS = Actor.of_job("accounts")
 
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by himself; every mail about an account goes through the outbox."""
+
+    def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
+        """Staff whom the realm does not admit are not signed in at all (FED-6)."""
+        if user.is_staff and not realm.current().admits_staff(user):
+            return not_admitted(request)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -56,6 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):
             actor=ACCOUNTS,
             is_secret=True,
         )
+
+
+def not_admitted(request: HttpRequest) -> HttpResponse:
+    """The session is ended, and the page says why; nothing of the realm stands on it."""
+    logout(request)
+    words = realm.current().staff_refusal
+    return render(request, "account/not_admitted.html", {"words": words}, status=403)
 
 
 def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from cases import gates
+from cases import gates, realm
+from supportdesk import accounts
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -64,6 +65,22 @@ class DenyByDefaultMiddleware:
         if not gates.is_stated(view):
             raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} states no access.")
         return None
+
+
+class StaffGateMiddleware:
+    """Staff whom the realm does not admit any more are out at the next click (FED-6).
+
+    Before anything else looks at the request: no page, file or account form of the realm opens.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.is_staff and not realm.current().admits_staff(user):
+            return accounts.not_admitted(request)
+        return self.get_response(request)
 
 
 class StaffSecondFactorMiddleware:

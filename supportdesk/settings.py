@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "supportdesk.middleware.KeptByNobodyMiddleware",
+    "supportdesk.middleware.StaffGateMiddleware",
     "supportdesk.middleware.ReaderTimeZoneMiddleware",
     "supportdesk.middleware.DenyByDefaultMiddleware",
     "supportdesk.middleware.StaffSecondFactorMiddleware",
@@ -353,6 +354,9 @@ STATUS_PAGE_URL = env.str("STATUS_PAGE_URL", default="")
 FEDRAMP_PORTAL_URL = env.str(
     "FEDRAMP_PORTAL_URL", default="http://fedramp.localhost:8001" if DEVELOPMENT else ""
 )
+#: FED-6: the longest time for which the skill is attested, and when its review is due before that.
+FEDRAMP_SKILL_DAYS = env.int("FEDRAMP_SKILL_DAYS", default=365)
+FEDRAMP_SKILL_REVIEW_DAYS = env.int("FEDRAMP_SKILL_REVIEW_DAYS", default=30)
 # RESP-1 and RESP-2, in business days: to the notice, to the closure, between the two.
 CLOSING_NOTICE_AFTER_DAYS = env.int("CLOSING_NOTICE_AFTER_DAYS", default=2)
 CLOSING_AFTER_DAYS = env.int("CLOSING_AFTER_DAYS", default=3)

@@ -24,6 +24,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ),
         },
         {
+            "title": "Access",
+            "items": _models(
+                request,
+                ("skill", "FedRAMP skills", "verified_user"),
+                app="fedramp",
+            ),
+        },
+        {
             "title": "Operations",
             "items": _models(
                 request,
@@ -64,11 +72,17 @@ def _queues(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _models(request: HttpRequest, *models: tuple[str, str, str]) -> list[dict[str, Any]]:
+def _models(
+    request: HttpRequest, *models: tuple[str, str, str], app: str = "cases"
+) -> list[dict[str, Any]]:
+    """The lists that this person may see, of those that the realm has."""
     items = []
     for model, title, icon in models:
-        if request.user.has_perm(f"cases.view_{model}"):
-            link = reverse(f"admin:cases_{model}_changelist")
+        if request.user.has_perm(f"{app}.view_{model}"):
+            try:
+                link = reverse(f"admin:{app}_{model}_changelist")
+            except NoReverseMatch:
+                continue
             active = request.path.startswith(link)
             items.append({"title": title, "icon": icon, "link": link, "active": active})
     return items

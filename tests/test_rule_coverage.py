@@ -17,7 +17,7 @@ OPEN = {
     # analyses
     *("RCA-1", "RCA-2", "RCA-4"),
     # the FedRAMP realm
-    *(f"FED-{number}" for number in (3, 4, 5, 6, 7, 8, 9, 11, 12)),
+    *(f"FED-{number}" for number in (3, 4, 5, 7, 8, 9, 11, 12)),
 }
 
 

@@ -8,7 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from cases.models import Deployment, Membership, Organization
+from cases import realm
+from cases.models import Deployment, Membership, Organization, Person
 from cases.services.terms import TERMS, terms_changed
 
 from .base import DeskModelAdmin, DeskTabularInline, actor_of
@@ -56,6 +57,11 @@ class OrganizationAdmin(DeskModelAdmin):
         super().save_model(request, obj, form, change)
         if change and TERMS & set(form.changed_data):
             terms_changed(obj.pk, actor=actor_of(request), now=timezone.now())
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "technical_account_manager":
+            kwargs["queryset"] = realm.current().admitted(Person.objects.all())
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="Technical Account Manager")
     def tam(self, organization: Organization) -> str:

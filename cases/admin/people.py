@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
+from cases import realm
 from cases.models import Membership, Person
 from cases.roles import ROLES
 
@@ -113,7 +114,7 @@ class PersonAdmin(DeskModelAdmin):
         found, many = super().get_search_results(request, queryset, search_term)
         field = request.GET.get("field_name")
         if field in {"owner", "technical_account_manager"}:
-            found = found.filter(is_staff=True)
+            found = realm.current().admitted(found)
         elif field == "person":
             found = found.filter(is_staff=False, is_active=True)
         return found, many

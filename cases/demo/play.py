@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
+from .. import realm
 from ..actors import Actor
 from ..models import (
     Announcement,
@@ -66,6 +67,8 @@ class _Stage:
             staff.groups.add(Group.objects.get(name=someone.role))
             if someone.role == PRODUCT_SUPPORT_MANAGER:
                 self.manager = staff
+        staff_here = [self.people[each.email] for each in world.staff]
+        realm.current().admit_demo_staff(staff_here, now=self.began)
         self.organizations: dict[str, Organization] = {}
         self.deployments: dict[tuple[str, str], Deployment] = {}
         for organization in world.organizations:

@@ -35,6 +35,7 @@ def test_who_has_no_right_to_see_people_completes_none(desk, sign_in):
     somebody = world.person("x@support.example")
     somebody.is_staff = True
     somebody.save()
+    world.admit(somebody)
     client = sign_in(somebody)
     assert complete(client, "case", "owner").status_code == 403
     assert complete(client, "membership", "organization").status_code == 403

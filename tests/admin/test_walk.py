@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from cases.models import Announcement, Case, Membership, Notice, SlaTarget
 from cases.roles import ROLES, sync_roles
 from cases.services.linking import link_cases
+from fedramp.models import Skill
 from supportdesk.checks import walk
 from tests import world
 from tests.stored import everything_stored
@@ -34,17 +35,19 @@ class Needs:
     args: tuple[str, ...] = ()
 
 
-def model(name: str, *, changed: bool = True, deleted: str = NOBODY) -> dict[str, Needs]:
+def model(
+    name: str, *, changed: bool = True, deleted: str = NOBODY, app: str = "cases"
+) -> dict[str, Needs]:
     """The addresses that Django gives each model."""
-    view, add, change = (f"cases.{verb}_{name}" for verb in ("view", "add", "change"))
+    view, add, change = (f"{app}.{verb}_{name}" for verb in ("view", "add", "change"))
     if not changed:
         add = change = NOBODY
     return {
-        f"cases_{name}_changelist": Needs(view, view),
-        f"cases_{name}_add": Needs(add, add),
-        f"cases_{name}_history": Needs(view, NOBODY, (name,)),
-        f"cases_{name}_delete": Needs(deleted, deleted, (name,)),
-        f"cases_{name}_change": Needs(view, change, (name,)),
+        f"{app}_{name}_changelist": Needs(view, view),
+        f"{app}_{name}_add": Needs(add, add),
+        f"{app}_{name}_history": Needs(view, NOBODY, (name,)),
+        f"{app}_{name}_delete": Needs(deleted, deleted, (name,)),
+        f"{app}_{name}_change": Needs(view, change, (name,)),
     }
 
 
@@ -86,6 +89,14 @@ NEEDS: dict[str, Needs] = {
     "cases_person_link": Needs(NOBODY, "cases.change_person", ("person",)),
 }
 
+ATTEST = "fedramp.attest_skill"
+if settings.REALM == "fedramp":
+    NEEDS |= {
+        **model("skill", changed=False, app="fedramp"),
+        "fedramp_skill_attest": Needs(ATTEST, ATTEST),
+        "fedramp_skill_withdraw": Needs(ATTEST, ATTEST, ("skill",)),
+    }
+
 #: Django's sign-in and sign-out stand behind the portal's: tests/portal has them. What may be
 #: completed depends on the field: test_autocomplete.py.
 ELSEWHERE = {"login", "logout", "autocomplete"}
@@ -125,6 +136,8 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
         "file": file.public_id,
         "mail": "one",
     }
+    if settings.REALM == "fedramp":
+        objects["skill"] = Skill.objects.get(person=desk.colleague).pk
     return {
         name: (needs, reverse(f"admin:{name}", args=[objects[each] for each in needs.args]))
         for name, needs in NEEDS.items()
@@ -243,6 +256,7 @@ def test_each_role_does_what_its_line_says_and_no_more(addresses, desk, sign_in,
     somebody = world.person("somebody@support.example", roles=roles)
     somebody.is_staff = True
     somebody.save()
+    world.admit(somebody)
     held = ROLES.get(role, set())
     # A closed gate must not open because the test holds more than the role.
     assert set(Permission.objects.filter(group__user=somebody)) == set(

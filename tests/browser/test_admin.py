@@ -35,7 +35,9 @@ def full(desk):
 @pytest.fixture
 def boss(desk):
     """A superuser: sees every page."""
-    return Person.objects.create_superuser("boss@support.example", world.PASSWORD, name="Boss")
+    boss = Person.objects.create_superuser("boss@support.example", world.PASSWORD, name="Boss")
+    world.admit(boss)
+    return boss
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_small_world_has_all_states_kinds_and_roles():
     }
     assert Person.objects.filter(is_staff=False).count() == 30
     staff = Person.objects.filter(is_staff=True)
-    assert staff.count() == 8
+    assert staff.count() == len(world().staff) >= 8
     assert set(staff.values_list("groups__name", flat=True)) == set(ROLES)
     roles = {(membership.person_id, membership.role) for membership in Membership.objects.all()}
     assert any((pk, "designated") in roles and (pk, "read_only") in roles for pk, _ in roles)

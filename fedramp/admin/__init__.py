@@ -1,0 +1,6 @@
+"""The staff's pages of the FedRAMP realm; the commercial realm has none of these addresses."""
+
+from cases import realm
+
+if realm.current().name == "fedramp":
+    from . import skills  # noqa: F401 - registers its pages

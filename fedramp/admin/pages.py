@@ -1,0 +1,56 @@
+"""What the pages of this app share: addresses behind the admin's gate, and one page with a form."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+REFUSED = 422
+
+
+def address(
+    model_admin: Any, route: str, view: Callable[..., HttpResponse], name: str
+) -> URLPattern:
+    """The view behind the admin's gate; it states its own permission (`check`)."""
+
+    def bound(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        return view(model_admin, request, **arguments)
+
+    wrapped = model_admin.admin_site.admin_view(bound)
+    wrapped.model_admin = model_admin
+    return path(route, wrapped, name=name)
+
+
+def check(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def form_page(
+    model_admin: Any,
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    title: str,
+    button: str,
+    back: str,
+    help: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """The form on a page of its own; what was refused is shown again with its reasons."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "form": form,
+        "form_help": help,
+        "button": button,
+        "back": back,
+        **more,
+    }
+    status = REFUSED if form.is_bound else 200
+    return TemplateResponse(request, "admin/fedramp/form.html", context, status=status)

@@ -1,0 +1,202 @@
+"""The skill as access administrators see it: a queue, and a form for each thing that is done."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
+from cases.errors import NotPossible
+from cases.forms import ServiceForm
+from cases.models import Person
+
+from ..models import Skill
+from ..services import skills
+from .pages import address, check, form_page
+
+LIST = "admin:fedramp_skill_changelist"
+REVIEW = dt.timedelta(days=settings.FEDRAMP_SKILL_REVIEW_DAYS)
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """The queue: what has to be looked at comes first."""
+
+    title = "standing"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("review", "Review due"),
+            ("run_out", "Run out"),
+            ("valid", "Valid"),
+            ("withdrawn", "Withdrawn or replaced"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        now, rows = timezone.now(), Skill.objects
+        chosen = {
+            "review": rows.due_for_review(now, REVIEW),
+            "run_out": rows.run_out(now),
+            "valid": rows.valid(now),
+            "withdrawn": rows.exclude(withdrawn_at=None),
+        }.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(pk__in=chosen.values("pk"))
+
+
+class AttestForm(ServiceForm):
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label="Member of staff", empty_label="Choose the person"
+    )
+    status = forms.ChoiceField(choices=Skill.Status, widget=forms.RadioSelect)
+    is_in_us = forms.BooleanField(
+        label="Is located in the United States", help_text="Lives and works there."
+    )
+    evidence = forms.CharField(
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What you saw, and where it is filed. No copy, and no number of a document.",
+    )
+    ends_on = forms.DateField(
+        label="Valid until",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=f"The last day, at most {settings.FEDRAMP_SKILL_DAYS} days from now.",
+    )
+
+    def __init__(self, *args: Any, attester: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Person.objects.filter(is_staff=True, is_active=True).exclude(pk=attester.pk)
+        self.fields["person"].queryset = staff.order_by("name")  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        # To the end of that day everywhere in the United States would be vague: UTC is one answer.
+        last = values.pop("ends_on")
+        del values["submission"]
+        ends_at = dt.datetime.combine(last, dt.time(23, 59, 59), tzinfo=dt.UTC)
+        person_id = values.pop("person").pk
+        return {**values, "person_id": person_id, "ends_at": ends_at}
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error("ends_on" if field == "ends_at" else field, error)
+
+
+class WithdrawForm(ServiceForm):
+    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def arguments(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"]}
+
+
+@admin.register(Skill)
+class SkillAdmin(ReadOnlyAdmin):
+    list_display = ("person", "standing", "status", "ends_at", "attested_by", "attested_at")
+    list_select_related = ("person", "attested_by")
+    list_filter = (StandingFilter, "status")
+    search_fields = ("person__name", "person__email")
+    search_help_text = "Name or e-mail address"
+    change_form_outer_before_template = "admin/fedramp/skill_buttons.html"
+    change_list_template = "admin/fedramp/skill_list.html"
+    list_before_template = "admin/fedramp/skill_queue.html"
+    fields = (
+        "person",
+        ("status", "is_in_us"),
+        "evidence",
+        ("attested_by", "attested_at"),
+        "ends_at",
+        ("withdrawn_at", "withdrawn_by"),
+        "withdrawn_because",
+    )
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return (F("withdrawn_at").asc(nulls_first=True), "ends_at", "id")
+
+    @admin.display(description="Standing")
+    def standing(self, skill: Skill) -> str:
+        return standing_of(skill, timezone.now())
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        waiting = {
+            "may_attest": request.user.has_perm(skills.PERMISSION),
+            "without": staff_without_skill(timezone.now()).count(),
+        }
+        return super().changelist_view(request, {**waiting, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            address(self, "attest/", attest, "fedramp_skill_attest"),
+            address(self, "<int:pk>/withdraw/", withdraw, "fedramp_skill_withdraw"),
+            *super().get_urls(),
+        ]
+
+
+def standing_of(skill: Skill, now: dt.datetime) -> str:
+    if skill.withdrawn_at:
+        replaced = skill.withdrawn_because == skills.REPLACED
+        return "Replaced" if replaced else "Withdrawn"
+    if skill.ends_at <= now:
+        return "Run out"
+    return "Valid, review due" if skill.ends_at <= now + REVIEW else "Valid"
+
+
+def staff_without_skill(now: dt.datetime) -> QuerySet[Person]:
+    """Active staff who do not get in."""
+    staff = Person.objects.filter(is_staff=True, is_active=True)
+    return staff.exclude(pk__in=Skill.objects.valid(now).values("person_id"))
+
+
+def attest(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """A new attestation; it replaces the standing one of this person."""
+    check(request, skills.PERMISSION)
+    now = timezone.now()
+    initial = {
+        "person": request.GET.get("person", ""),
+        "ends_on": (now + dt.timedelta(days=settings.FEDRAMP_SKILL_DAYS - 1)).date(),
+    }
+    form = AttestForm(request.POST or None, initial=initial, attester=staff_of(request))
+    if request.method == "POST" and form.run(skills.attest, actor=actor_of(request), now=now):
+        messages.success(request, f"{form.result.person} has the FedRAMP skill.")
+        return redirect(LIST)
+    return form_page(
+        model_admin,
+        request,
+        form,
+        title="Attest the FedRAMP skill",
+        help="You state this by your own name. Nobody attests the own skill.",
+        button="Attest",
+        back=reverse(LIST),
+    )
+
+
+def withdraw(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
+    """The skill ends at once, and with it every session of its holder."""
+    check(request, skills.PERMISSION)
+    skill = get_object_or_404(Skill.objects.select_related("person", "attested_by"), pk=pk)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST":
+        arguments = {"skill_id": pk, "actor": actor_of(request), "now": timezone.now()}
+        if form.run(skills.withdraw, **arguments):
+            messages.success(request, f"The skill of {skill.person} is withdrawn.")
+            return redirect(LIST)
+        if isinstance(form.refusal, NotPossible):
+            messages.warning(request, form.refusal.message)
+            return redirect(LIST)
+    return form_page(
+        model_admin,
+        request,
+        form,
+        title=f"Withdraw the FedRAMP skill of {skill.person}",
+        help="The person is signed out at once, everywhere, and gets in no more.",
+        button="Withdraw",
+        back=reverse("admin:fedramp_skill_change", args=[pk]),
+        facts=[
+            ("Valid until", skill.ends_at),
+            ("Attested by", skill.attested_by),
+        ],
+    )

@@ -1,0 +1,3 @@
+from tests.admin.conftest import fresh_counts, sign_in
+
+__all__ = ["fresh_counts", "sign_in"]
