@@ -206,7 +206,8 @@ def _add_words(case: Case, changes: list[Change]) -> None:
         for entry in case.entries.filter(created_at__in=times).exclude(body="").order_by("-pk")
     }
     for change in changes:
-        change.words = words.get(change.when, "")
+        if change.what == Case._meta.verbose_name:
+            change.words = words.get(change.when, "")
 
 
 def download(model_admin: Any, request: HttpRequest, *, pk: int, public_id: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from cases.rules.actions import ACTIONS
+from cases.templatetags.staff import moment
 
 #: Columns that count or repeat: no reader asks for them.
 SILENT = {
@@ -138,7 +139,7 @@ def _shown(each: Any, row: Any, names: dict[Any, dict[Any, str]]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return moment(value)  # in the reader's zone, as every time on the page
     text = str(value)
     return text if len(text) <= LONG else text[:LONG] + " …"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.models import CaseLink, Entry, Notice
+from cases.models import CaseLink, Entry, Notice, Person
 from cases.rules.actions import ACTIONS
 from tests.admin.pages import composer, form_of, fresh, page_url, text_of, url
 from tests.world import NOW
@@ -267,6 +267,15 @@ def test_the_history_says_who_when_what_and_why(desk, staff):
 
 
 @pytest.mark.rule("RESP-3")
+def test_the_history_tells_every_time_in_the_readers_zone(desk, staff):
+    Person.objects.filter(pk=desk.expert.pk).update(time_zone="Asia/Kolkata")
+    case = desk.owned_case(priority=2)  # its response clock is due two business hours later
+    history = text_of(staff.get(url("history", case.pk)))
+    assert "3 Mar 2026 20:30" in history  # NOW is 15:00 in UTC
+    assert "3 Mar 2026 22:30" in history
+    assert "UTC" not in history
+
+
 def test_the_closing_is_put_off_once(desk, staff):
     case = desk.case_in("awaiting_customer")
     address = url("extend", case.pk)
