@@ -119,34 +119,27 @@ def opening_files(case: Case) -> list[Attachment]:
 
 @dataclass(frozen=True)
 class Link:
-    """A linked case, in words (CASE-11)."""
+    """A linked case, in words that fit its side of the link (CASE-11)."""
 
+    pk: int
     words: str
     case: Case
 
 
-def links(case: Case, person: Person) -> list[Link]:
-    """The linked cases that the contact may see."""
-    found = CaseLink.objects.filter(Q(from_case=case) | Q(to_case=case)).select_related(
-        "from_case", "to_case"
-    )
-    seen = set(
-        Case.objects.visible_to(person)
-        .filter(Q(links_in__from_case=case) | Q(links_out__to_case=case))
-        .values_list("pk", flat=True)
-    )
-    result = []
-    for link in found:
-        outgoing = link.from_case_id == case.pk
-        other = link.to_case if outgoing else link.from_case
-        if other.pk not in seen:
-            continue
-        if link.kind == CaseLink.Kind.RELATED:
-            words = "Related to"
-        else:
-            words = "Duplicate of" if outgoing else "Has the duplicate"
-        result.append(Link(words, other))
-    return result
+def links(case: Case, *, visible_to: Person | None = None) -> list[Link]:
+    """The linked cases; with a contact, those that he may see."""
+    others = Case.objects.visible_to(visible_to) if visible_to else Case.objects.all()
+    found = CaseLink.objects.select_related("from_case", "to_case")
+    outgoing = found.filter(from_case=case, to_case__in=others)
+    incoming = found.filter(to_case=case, from_case__in=others)
+    return [Link(each.pk, _link_words(each, "Duplicate of"), each.to_case) for each in outgoing] + [
+        Link(each.pk, _link_words(each, "Has as its duplicate"), each.from_case)
+        for each in incoming
+    ]
+
+
+def _link_words(link: CaseLink, duplicate: str) -> str:
+    return duplicate if link.kind == CaseLink.Kind.DUPLICATE else "Related to"
 
 
 def is_designated(person: Person, organization_id: int) -> bool:

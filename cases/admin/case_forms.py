@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from cases import kept
+from cases import kept, selectors
 from cases.errors import CaseChanged, NotAllowed, Refused
 from cases.forms import ActionForm, CaseForm, EntryForm, possible_owners, shown
 from cases.models import Case, CaseLink, Person, Severity
@@ -206,7 +206,7 @@ def unlink(model_admin: Any, request: HttpRequest, *, pk: int, link_id: int) -> 
         return HttpResponseNotAllowed(["POST"])
     _check(request, "cases.work_case")
     case = case_page.get_case(pk)
-    if not any(each["link"].pk == link_id for each in case_page.links_of(case)):
+    if not any(each.pk == link_id for each in selectors.links(case)):
         raise Http404
     try:
         linking.unlink_cases(link_id=link_id, actor=actor_of(request), now=timezone.now())

@@ -6,18 +6,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from cases import kept
+from cases import kept, selectors
 from cases.forms import EntryForm, shown
 from cases.models import Attachment, Case, CaseLink, Clock, Entry
 from cases.services.lifecycle import possible_actions
 
 from . import queues
-from .base import READING, actor_of
+from .base import actor_of
 from .clocks import can_be_put_off, clocks_of
 from .history import Change, changes_of
 
@@ -83,7 +83,7 @@ def show(
         "entry_count": case.entries.count(),
         "limit": limit,
         "composers": _composers(request, case, bound or {}),
-        "links": links_of(case),
+        "links": selectors.links(case),
         "files": Attachment.objects.filter(entry__case=case)
         .select_related("entry__author")
         .order_by("-pk")[:MOST],
@@ -168,20 +168,6 @@ def _composers(
     return composers
 
 
-def links_of(case: Case) -> list[dict[str, Any]]:
-    """The cases that this one is linked with, in words that fit its side of the link."""
-    links = CaseLink.objects.select_related("from_case", "to_case")
-    duplicate = CaseLink.Kind.DUPLICATE
-    found = []
-    for link in links.filter(from_case=case):
-        words = "Duplicate of" if link.kind == duplicate else "Related to"
-        found.append({"link": link, "words": words, "other": link.to_case})
-    for link in links.filter(to_case=case):
-        words = "Has as its duplicate" if link.kind == duplicate else "Related to"
-        found.append({"link": link, "words": words, "other": link.from_case})
-    return found
-
-
 def history(model_admin: Any, request: HttpRequest, object_id: Any) -> HttpResponse:
     """CASE-9: every change of every field, with the words that were written with it."""
     check_view_permission(model_admin, request)
@@ -208,20 +194,3 @@ def _add_words(case: Case, changes: list[Change]) -> None:
     for change in changes:
         if change.what == Case._meta.verbose_name:
             change.words = words.get(change.when, "")
-
-
-def download(model_admin: Any, request: HttpRequest, *, pk: int, public_id: Any) -> Any:
-    """A file of the case, always as a download; a held or refused one is not served."""
-    if request.method not in READING:
-        return HttpResponseNotAllowed(READING)
-    if not request.user.has_perm("cases.view_attachment"):
-        raise PermissionDenied
-    attachment = get_object_or_404(
-        Attachment.objects.servable(), public_id=public_id, entry__case_id=pk
-    )
-    return FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type="application/octet-stream",
-    )

@@ -184,7 +184,6 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/extend/", case_forms.extend, "extend"),
             ("<int:pk>/link/", case_forms.link, "link"),
             ("<int:pk>/unlink/<int:link_id>/", case_forms.unlink, "unlink"),
-            ("<int:pk>/file/<uuid:public_id>/", case_page.download, "file"),
         )
         return [
             path(route, self._bound(view), name=f"cases_case_{name}") for route, view, name in views

@@ -164,7 +164,7 @@ def _page(
         "opening_files": selectors.opening_files(found) if feed.has_older else None,
         "answer_by": promised_response_at(found) if found.staff_updated_at is None else None,
         "closes_at": closes_at(found) if found.state in WAITING_STATES else None,
-        "links": selectors.links(found, request.user),
+        "links": selectors.links(found, visible_to=request.user),
         "can_write": can_write,
         "actions": possible_actions(found, actor=actor) if can_write else [],
         "composer": composer,

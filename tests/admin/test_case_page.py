@@ -1,11 +1,11 @@
 """The staff's case page: what it shows, and each thing that is done there."""
 
 import pytest
+from django.urls import reverse
 
 from cases.models import CaseLink, Entry, Notice, Person
 from cases.rules.actions import ACTIONS
 from tests.admin.pages import composer, form_of, fresh, page_url, text_of, url
-from tests.world import NOW
 
 
 def everything() -> tuple[int, int]:
@@ -314,19 +314,21 @@ def test_a_forged_post_of_an_impossible_action_changes_nothing(desk, staff):
     assert everything() == before
 
 
-def test_a_file_is_a_download_and_only_of_its_case(desk, staff):
+def test_a_file_is_a_download_and_held_while_it_is_not_clean(desk, staff):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    case, other = desk.owned_case(), desk.case(now=NOW)
+    case = desk.owned_case()
     upload = SimpleUploadedFile("trace.log", b"INVITE sip:100\n")
     form = composer(case, "internal", "The trace.", files=upload)
     assert staff.post(url("entry", case.pk, "internal"), form).status_code == 302
     file = case.entries.order_by("-pk").first().attachments.get()
-    answer = staff.get(url("file", case.pk, file.public_id))
+    address = reverse("portal:file", args=[file.public_id])
+    assert address in staff.get(page_url(case)).content.decode()
+    answer = staff.get(address)
     assert b"".join(answer.streaming_content) == b"INVITE sip:100\n"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert staff.get(url("file", other.pk, file.public_id)).status_code == 404
     file.scan_state = "infected"
     file.save()
-    assert staff.get(url("file", case.pk, file.public_id)).status_code == 404
+    assert address not in staff.get(page_url(case)).content.decode()
+    assert staff.get(address).status_code == 409

@@ -84,7 +84,6 @@ NEEDS: dict[str, Needs] = {
     "cases_case_extend": Needs(WORK, WORK, ("case",)),
     "cases_case_link": Needs(WORK, WORK, ("case",)),
     "cases_case_unlink": Needs(NOBODY, WORK, ("case", "link")),
-    "cases_case_file": Needs("cases.view_attachment", NOBODY, ("case", "file")),
     "cases_notice_resend": Needs(NOBODY, "cases.resend_notice", ("notice",)),
     "cases_person_link": Needs(NOBODY, "cases.change_person", ("person",)),
 }
@@ -133,7 +132,6 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
         "kind": "internal",
         "action": "close",
         "link": link.pk,
-        "file": file.public_id,
         "mail": "one",
     }
     if settings.REALM == "fedramp":
