@@ -1,11 +1,15 @@
 """Who is told of what happens to an escalation: a table of the shape of `cases.notices`."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from cases import realm
 from cases.actors import Actor
@@ -13,6 +17,7 @@ from cases.models import Case, Notice, Person
 from cases.notices import case_context, contacts_involved, queue_mail
 
 from .models import Escalation
+from .words import CRITERIA
 
 
 class To(StrEnum):
@@ -97,6 +102,31 @@ def notify(
     return told
 
 
+def preview_decline(
+    escalation: Escalation, *, actor: Actor, codes: Sequence[str], words: str
+) -> dict[str, Any]:
+    """What who asked will read of this decline: in the portal, and by mail (MGT-2).
+
+    Nothing is stored; the escalation in memory is not for saving afterwards.
+    """
+    person = escalation.requested_by
+    escalation.decline_words = words
+    not_met = [CRITERIA[code] for code in CRITERIA if code in codes]
+    context = case_context(case=escalation.case, person=person, actor=actor)
+    with timezone.override(person.time_zone):
+        mail = render_to_string(
+            "mail/escalation_declined.txt",
+            {**context, "escalation": escalation, "not_met": not_met},
+        )
+    return {
+        "person": person,
+        "words": words,
+        "not_met": not_met,
+        "subject": context["subject"],
+        "mail": mail.strip(),
+    }
+
+
 def _reachable(person: Person) -> bool:
     return person.is_active and (not person.is_staff or realm.current().admits_staff(person))
 
@@ -118,7 +148,7 @@ def _people(
         named += owners()
     if To.OWNER in to and escalation:
         # Before anybody took it, what is written concerns all who could.
-        named += [escalation.owner] if escalation.owner else owners()
+        named += [escalation.owner] if escalation.owner else list(owners())
     if To.CASE_OWNER in to:
         named.append(case.owner)
     if To.ACCOUNT_MANAGER in to:
@@ -128,17 +158,17 @@ def _people(
     return {person.pk: person for person in named if person}
 
 
-def owners() -> list[Person]:
+def owners() -> QuerySet[Person]:
     """Staff of the realm who may manage escalations, by name."""
-    return list(_holders("manage_escalation"))
+    return _holders("manage_escalation")
 
 
-def managers() -> list[Person]:
+def managers() -> QuerySet[Person]:
     """Staff of the realm who can be engaged as Product Support Manager, by name (MGT-7)."""
-    return list(_holders("be_engaged"))
+    return _holders("be_engaged")
 
 
-def _holders(codename: str) -> Any:
+def _holders(codename: str) -> QuerySet[Person]:
     return (
         realm.current()
         .admitted(Person.objects.all())

@@ -1,7 +1,7 @@
 """The gates and the queues of this app. Contacts reach objects only through `visible_to`."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F
@@ -27,14 +27,18 @@ class EscalationQuerySet(OfCaseQuerySet):
 
     def ranked(self, now: dt.datetime) -> Self:
         """MGT-3, MGT-4: accepted ones, overdue words first, then by importance and urgency."""
+        return self.filter(state="accepted").order_by(*self.ranking(now))
+
+    @staticmethod
+    def ranking(now: dt.datetime) -> tuple[Any, ...]:
+        """The order of `ranked`."""
         overdue = models.Case(
             models.When(next_word_due_at__lt=now, then=0),
             default=1,
             output_field=models.SmallIntegerField(),
         )
-        return self.filter(state="accepted").order_by(
-            overdue, "importance", "urgency", F("next_word_due_at").asc(nulls_last=True), "id"
-        )
+        next_word = F("next_word_due_at").asc(nulls_last=True)
+        return (overdue.asc(), "importance", "urgency", next_word, "id")
 
 
 class EscalationEntryQuerySet(models.QuerySet):
@@ -51,5 +55,6 @@ class OwnerReviewQuerySet(OfCaseQuerySet):
         return self.filter(state="open")
 
     def queue_of(self, person: Person) -> Self:
-        """MGT-6: what waits for this Case Owner, oldest first."""
-        return self.open().filter(case__owner=person).order_by("requested_at", "id")
+        """MGT-6: what waits for this Case Owner, oldest first; what has no owner waits for all."""
+        mine = models.Q(case__owner=person) | models.Q(case__owner=None)
+        return self.open().filter(mine).order_by("requested_at", "id")

@@ -16,6 +16,7 @@ from . import mail_pages
 
 #: Where each role begins its day: the first permission that the person holds decides (ACC-7).
 FIRST_PAGES: tuple[tuple[str, str, str], ...] = (
+    ("escalations.manage_escalation", "admin:escalations_escalation_changelist", "?queue=review"),
     ("cases.work_case", "admin:cases_case_changelist", "?queue=mine"),
     ("cases.view_case", "admin:cases_case_changelist", "?queue=open"),
     ("cases.change_person", "admin:cases_person_changelist", ""),

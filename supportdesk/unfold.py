@@ -14,6 +14,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar of this person: the queues with their counts, then what the role manages."""
     groups = [
         {"title": "Cases", "items": _queues(request)},
+        {"title": "Escalations", "items": _escalations(request)},
         {
             "title": "Customers",
             "items": _models(
@@ -70,6 +71,12 @@ def _queues(request: HttpRequest) -> list[dict[str, Any]]:
         for queue, words in queues.QUEUES.items()
         if queue is not queues.Queue.MINE or request.user.has_perm("cases.work_case")
     ]
+
+
+def _escalations(request: HttpRequest) -> list[dict[str, Any]]:
+    from escalations.admin import queues
+
+    return queues.navigation(request)
 
 
 def _models(

@@ -3,48 +3,60 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
-from django_fsm import can_proceed
 
 from cases.actors import Actor
-from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.errors import Invalid, NotPossible
 from cases.models import Person
 from cases.services.texts import checked
 
-from ..models import Escalation, EscalationEntry, Importance, Trend, Urgency
-from ..notices import notify
+from ..models import Escalation, EscalationEntry, Trend
 from ..words import CRITERIA
-from .saving import (
-    check_version,
-    earlier,
-    lock_escalation,
-    require_staff,
-    save_escalation,
-    write_feed,
+from .owning import (
+    check_assessment,
+    check_future,
+    lock_for_owner,
+    require_accepted,
+    require_possible,
+    say,
 )
+from .saving import lock_escalation, save_escalation, write_feed
 
 Event = EscalationEntry.Event
 
 
 def take_review(
-    *, escalation_id: int, actor: Actor, now: dt.datetime, seen_version: int | None = None
+    *,
+    escalation_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Escalation:
     """The escalation is Under Review by the actor, its Escalation Owner (MGT-1).
 
     Raises NotAllowed, NotPossible (it is not Requested any more), CaseChanged.
     """
     with transaction.atomic():
-        _, escalation = lock_escalation(escalation_id)
-        require_staff(actor, "manage_escalation")
-        check_version(escalation, seen_version)
-        _possible(escalation, "take", "taken for review")
+        escalation, done = lock_for_owner(
+            escalation_id, actor, seen_version, submission, any_owner=True
+        )
+        if done:
+            return escalation
+        require_possible(escalation, "take", "taken for review")
         escalation.take(owner=_person(actor))
         save_escalation(
             escalation, actor=actor, now=now, why="managing.take", fields=["state", "owner"]
         )
-        write_feed(escalation, actor=actor, now=now, event=Event.TAKEN, to_value=str(actor.person))
+        write_feed(
+            escalation,
+            actor=actor,
+            now=now,
+            event=Event.TAKEN,
+            to_value=str(actor.person),
+            submission=submission,
+        )
     return escalation
 
 
@@ -58,6 +70,7 @@ def accept(
     next_steps: str,
     next_word_due_at: dt.datetime,
     seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Escalation:
     """Accepted with a plan that the contact reads: next steps, and when the next word comes
     (MGT-3). The contacts are told.
@@ -65,11 +78,15 @@ def accept(
     Raises NotAllowed (its owner alone), NotPossible (not Under Review), Invalid, CaseChanged.
     """
     with transaction.atomic():
-        _, escalation = _locked_by_owner(escalation_id, actor, seen_version)
-        _possible(escalation, "accept", "accepted")
-        _check_assessment(importance, urgency)
+        escalation, done = lock_for_owner(
+            escalation_id, actor, seen_version, submission, body=next_steps
+        )
+        if done:
+            return escalation
+        require_possible(escalation, "accept", "accepted")
+        check_assessment(importance, urgency)
         steps = checked("next_steps", next_steps, needed="Say what happens next.")
-        _check_future(next_word_due_at, now)
+        check_future(next_word_due_at, now)
         escalation.accept(
             now=now,
             importance=importance,
@@ -91,7 +108,15 @@ def accept(
                 "next_word_due_at",
             ],
         )
-        _say(escalation, "escalation_accepted", Event.ACCEPTED, actor, now, body=steps)
+        say(
+            escalation,
+            "escalation_accepted",
+            Event.ACCEPTED,
+            actor,
+            now,
+            body=steps,
+            submission=submission,
+        )
     return escalation
 
 
@@ -103,6 +128,7 @@ def decline(
     codes: Sequence[str],
     words: str,
     seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Escalation:
     """Declined with the criteria that are not met, and words; the requestor is told (MGT-2).
 
@@ -110,8 +136,12 @@ def decline(
     CaseChanged.
     """
     with transaction.atomic():
-        _, escalation = _locked_by_owner(escalation_id, actor, seen_version)
-        _possible(escalation, "decline", "declined")
+        escalation, done = lock_for_owner(
+            escalation_id, actor, seen_version, submission, body=words
+        )
+        if done:
+            return escalation
+        require_possible(escalation, "decline", "declined")
         if unknown := sorted(set(codes) - set(CRITERIA)):
             raise Invalid("codes", f"There is no such criterion: {', '.join(unknown)}.")
         said = checked("words", words, needed="Say why; the customer reads it.")
@@ -124,13 +154,14 @@ def decline(
             why="managing.decline",
             fields=["state", "answered_at", "decline_codes", "decline_words"],
         )
-        _say(
+        say(
             escalation,
             "escalation_declined",
             Event.DECLINED,
             actor,
             now,
             body=said,
+            submission=submission,
             not_met=[CRITERIA[code] for code in chosen],
         )
     return escalation
@@ -144,6 +175,7 @@ def hand_over(
     owner: Person | None,
     note: str = "",
     seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Escalation:
     """Another Escalation Owner has it; the note is internal, and both sides are told who.
 
@@ -151,9 +183,11 @@ def hand_over(
     NotAllowed, NotPossible (nobody owns it, or it is over), Invalid, CaseChanged.
     """
     with transaction.atomic():
-        _, escalation = lock_escalation(escalation_id)
-        require_staff(actor, "manage_escalation")
-        check_version(escalation, seen_version)
+        escalation, done = lock_for_owner(
+            escalation_id, actor, seen_version, submission, any_owner=True
+        )
+        if done:
+            return escalation
         if escalation.owner is None or not escalation.is_active:
             raise NotPossible("Only an active escalation with an owner is handed over.")
         if owner is None or not Actor.of(owner).may("escalations.manage_escalation"):
@@ -170,7 +204,7 @@ def hand_over(
             write_feed(
                 escalation, actor=actor, now=now, event=Event.MESSAGE, body=text, internal=True
             )
-        _say(
+        say(
             escalation,
             "escalation_handed_over",
             Event.HANDED_OVER,
@@ -178,6 +212,7 @@ def hand_over(
             now,
             from_value=before,
             to_value=str(owner),
+            submission=submission,
         )
     return escalation
 
@@ -192,15 +227,18 @@ def assess(
     trend: str,
     on_watch: bool,
     seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Escalation:
     """Ranked anew, with its trend and its place on the watch list (MGT-3, MGT-9); for staff only.
 
     Raises NotAllowed (its owner alone), NotPossible (not Accepted), Invalid, CaseChanged.
     """
     with transaction.atomic():
-        _, escalation = _locked_by_owner(escalation_id, actor, seen_version)
-        _require_accepted(escalation)
-        _check_assessment(importance, urgency)
+        escalation, done = lock_for_owner(escalation_id, actor, seen_version, submission)
+        if done:
+            return escalation
+        require_accepted(escalation)
+        check_assessment(importance, urgency)
         if trend not in Trend.values:
             raise Invalid("trend", "Choose a trend.")
         escalation.importance = importance
@@ -215,10 +253,8 @@ def assess(
             now=now,
             event=Event.ASSESSED,
             internal=True,
-            to_value=(
-                f"importance {escalation.get_importance_display()}, "
-                f"urgency {escalation.get_urgency_display()}, {escalation.get_trend_display()}"
-            ),
+            to_value=_assessment(escalation),
+            submission=submission,
         )
     return escalation
 
@@ -238,19 +274,17 @@ def give_word(
     Raises NotAllowed (its owner alone), NotPossible (not Accepted), Invalid, CaseChanged.
     """
     with transaction.atomic():
-        _, escalation = lock_escalation(escalation_id)
-        _require_owner(escalation, actor)
-        if earlier(escalation.entries, submission, actor=actor, author="author", body=body):
+        escalation, done = lock_for_owner(escalation_id, actor, seen_version, submission, body=body)
+        if done:
             return escalation
-        check_version(escalation, seen_version)
-        _require_accepted(escalation)
+        require_accepted(escalation)
         text = checked("body", body, needed="Write something first.")
-        _check_future(next_word_due_at, now)
+        check_future(next_word_due_at, now)
         escalation.next_word_due_at = next_word_due_at
         save_escalation(
             escalation, actor=actor, now=now, why="managing.give_word", fields=["next_word_due_at"]
         )
-        _say(
+        say(
             escalation,
             "escalation_word",
             Event.WORD,
@@ -269,20 +303,33 @@ def close(
     now: dt.datetime,
     justification: str,
     seen_version: int | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Escalation:
     """Closed with a justification that the contacts read; another one is possible (MGT-5).
 
     Raises NotAllowed (its owner alone), NotPossible (not Accepted), Invalid, CaseChanged.
     """
     with transaction.atomic():
-        _, escalation = _locked_by_owner(escalation_id, actor, seen_version)
-        _possible(escalation, "close", "closed")
+        escalation, done = lock_for_owner(
+            escalation_id, actor, seen_version, submission, body=justification
+        )
+        if done:
+            return escalation
+        require_possible(escalation, "close", "closed")
         text = checked(
             "justification", justification, needed="Say why it is closed; the customer reads it."
         )
         escalation.close(now=now, justification=text)
         _save_closed(escalation, actor, now, "managing.close")
-        _say(escalation, "escalation_closed", Event.CLOSED, actor, now, body=text)
+        say(
+            escalation,
+            "escalation_closed",
+            Event.CLOSED,
+            actor,
+            now,
+            body=text,
+            submission=submission,
+        )
     return escalation
 
 
@@ -295,52 +342,17 @@ def close_with_case(*, escalation_id: int, actor: Actor, now: dt.datetime) -> Es
     escalation.close_with_case(now=now, justification="The case was closed.")
     _save_closed(escalation, actor, now, "managing.close_with_case")
     text = escalation.closing_justification
-    _say(escalation, "escalation_ended", Event.CLOSED, actor, now, body=text)
+    say(escalation, "escalation_ended", Event.CLOSED, actor, now, body=text)
     return escalation
 
 
-# --- Parts --------------------------------------------------------------------------------------
-
-
-def _locked_by_owner(
-    escalation_id: int, actor: Actor, seen_version: int | None
-) -> tuple[object, Escalation]:
-    case, escalation = lock_escalation(escalation_id)
-    _require_owner(escalation, actor)
-    check_version(escalation, seen_version)
-    return case, escalation
-
-
-def _require_owner(escalation: Escalation, actor: Actor) -> None:
-    require_staff(actor, "manage_escalation")
-    if escalation.owner is None:
-        raise NotPossible("Take the escalation for review first.")
-    if actor.person is None or escalation.owner_id != actor.person.pk:
-        raise NotAllowed(
-            f"{escalation.owner} owns this escalation: have it handed over to you first."
-        )
-
-
-def _possible(escalation: Escalation, transition: str, done: str) -> None:
-    if not can_proceed(getattr(escalation, transition)):
-        raise NotPossible(f"It cannot be {done}: it is {escalation.get_state_display()}.")
-
-
-def _require_accepted(escalation: Escalation) -> None:
-    if escalation.state != "accepted":
-        raise NotPossible(f"It is {escalation.get_state_display()}, not Accepted.")
-
-
-def _check_assessment(importance: int, urgency: int) -> None:
-    if importance not in Importance.values:
-        raise Invalid("importance", "Choose the importance.")
-    if urgency not in Urgency.values:
-        raise Invalid("urgency", "Choose the urgency.")
-
-
-def _check_future(at: dt.datetime, now: dt.datetime) -> None:
-    if at <= now:
-        raise Invalid("next_word_due_at", "The next word is promised for a time to come.")
+def _assessment(escalation: Escalation) -> str:
+    watched = "on" if escalation.on_watch else "not on"
+    return (
+        f"importance {escalation.get_importance_display()}, "
+        f"urgency {escalation.get_urgency_display()}, {escalation.get_trend_display()}, "
+        f"{watched} the watch list"
+    )
 
 
 def _save_closed(escalation: Escalation, actor: Actor, now: dt.datetime, why: str) -> None:
@@ -350,42 +362,6 @@ def _save_closed(escalation: Escalation, actor: Actor, now: dt.datetime, why: st
         now=now,
         why=why,
         fields=["state", "closed_at", "closing_justification", "next_word_due_at"],
-    )
-
-
-def _say(
-    escalation: Escalation,
-    notice: str,
-    event: str,
-    actor: Actor,
-    now: dt.datetime,
-    *,
-    body: str = "",
-    from_value: str = "",
-    to_value: str = "",
-    submission: uuid.UUID | None = None,
-    **words: Any,
-) -> None:
-    """Writes the public entry and tells whom the table names."""
-    entry = write_feed(
-        escalation,
-        actor=actor,
-        now=now,
-        event=event,
-        body=body,
-        from_value=from_value,
-        to_value=to_value,
-        submission=submission,
-    )
-    notify(
-        notice,
-        occurrence=f"e{entry.pk}",
-        case=escalation.case,
-        actor=actor,
-        now=now,
-        escalation=escalation,
-        entry=entry,
-        **words,
     )
 
 

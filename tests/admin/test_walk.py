@@ -19,6 +19,7 @@ from cases.services.linking import link_cases
 from fedramp.models import Skill
 from supportdesk.checks import walk
 from tests import world
+from tests.escalations.world import open_office
 from tests.stored import everything_stored
 
 NOBODY = "nobody may"
@@ -53,6 +54,7 @@ def model(
 
 WORK, ASSIGN = "cases.work_case", "cases.assign_case"
 SEVERITY, NOTE = "cases.change_severity", "cases.write_internal_entry"
+ESCALATE = "escalations.manage_escalation"
 
 NEEDS: dict[str, Needs] = {
     "index": Needs(ANY_STAFF, ANY_STAFF),
@@ -85,6 +87,8 @@ NEEDS: dict[str, Needs] = {
     "cases_case_link": Needs(WORK, WORK, ("case",)),
     "cases_case_unlink": Needs(NOBODY, WORK, ("case", "link")),
     "cases_notice_resend": Needs(NOBODY, "cases.resend_notice", ("notice",)),
+    **model("escalation", changed=False, app="escalations"),
+    "escalations_escalation_do": Needs(ESCALATE, ESCALATE, ("escalation", "deed")),
     "cases_person_link": Needs(NOBODY, "cases.change_person", ("person",)),
 }
 
@@ -116,8 +120,11 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
     folder = settings.MAIL_DIR
     folder.mkdir(parents=True)
     (folder / "one.eml").write_bytes(b"To: a@b.example\nSubject: Hello\n\nText\n")
+    office = open_office(desk)
     objects = {
         "app": "cases",
+        "escalation": office.ask(office.case()).pk,
+        "deed": "take",
         "announcement": news.pk,
         "attachment": file.pk,
         "businesscalendar": desk.organization.calendar_id,

@@ -1,0 +1,5 @@
+"""The staff's pages of this app. They show; the services decide."""
+
+from . import escalations
+
+__all__ = ["escalations"]

@@ -1,0 +1,239 @@
+"""The queues of escalations, and the addresses of one escalation.
+
+Its page is `page`; what is done there is in `deeds` and `doing`.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from unfold.views import ChangeList
+
+from cases.admin.base import READING, ReadOnlyAdmin
+from cases.models.cases import normalise_case_number
+from cases.templatetags.staff import ago, until
+
+from .. import words
+from ..models import Escalation, EscalationEntry
+from ..rules.criteria import Eligibility
+from ..standing import verdicts_now
+from ..templatetags.escalations_staff import (
+    escalation_chip,
+    rank_chips,
+    severity_then_and_now,
+    trend_chip,
+)
+from . import doing, page, queues
+from .queues import Queue
+
+#: What the list shows of a text; the page shows all of it.
+SHOWN = 160
+
+
+class QueueChangeList(ChangeList):
+    """The queue is part of the address; the criteria of the rows shown are judged together."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        queue = queues.of_request(request)
+        self.empty_words = queues.QUEUES[queue].empty
+        self.whole_list = queues.address(queue)
+
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        found = super().get_filters_params(params)
+        found.pop("queue", None)
+        return found
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if queues.of_request(request) is Queue.REVIEW:
+            rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+            verdicts = verdicts_now(rows, timezone.now())
+            for row in rows:
+                row.verdict = verdicts[row.pk]
+            self.result_list = rows
+
+
+@admin.register(Escalation)
+class EscalationAdmin(ReadOnlyAdmin):
+    """Every queue is this list with a `queue` in its address. Nothing here saves an escalation."""
+
+    list_display = ("case_shown", "state_shown", "customer", "why", "owner_shown", "asked")
+    list_display_links = None
+    list_select_related = (
+        "case__organization__plan",
+        "case__organization__calendar",
+        "case__deployment",
+        "case__owner",
+        "owner",
+        "reason",
+        "requested_by",
+    )
+    list_filter = ("state", "trend")
+    search_fields = ("case__number", "case__organization__name", "case__subject")
+    search_help_text = "Case number, subject or organization"
+    history_with = ((EscalationEntry, "escalation"),)
+
+    # --- The lists -----------------------------------------------------------------------------
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = queues.QUEUES[queues.of_request(request)].title
+        context = {"heading": title, "title": title}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        queue = queues.of_request(request)
+        if queue is Queue.REVIEW:
+            return (
+                "case_shown",
+                "severity_shown",
+                "customer",
+                "why",
+                "criteria_shown",
+                "answer_due",
+            )
+        if queue is Queue.ALL:
+            return self.list_display
+        return ("case_shown", "rank", "trend_shown", "next_word", "customer", "owner_shown")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        match = request.resolver_match
+        if match and match.url_name == "escalations_escalation_changelist":
+            return queues.rows(queues.of_request(request))
+        return Escalation.objects.all()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return queues.ordering(queues.of_request(request), timezone.now())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        typed = search_term.replace("\x00", "")[:200]
+        number = normalise_case_number(typed)
+        if number and queryset.filter(case__number=number).exists():
+            return queryset.filter(case__number=number), False
+        return super().get_search_results(request, queryset, typed)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QueueChangeList
+
+    @admin.display(description="Case")
+    def case_shown(self, escalation: Escalation) -> SafeString:
+        return format_html(
+            '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>',
+            reverse("admin:escalations_escalation_change", args=[escalation.pk]),
+            escalation.case.number,
+            escalation.case.subject,
+        )
+
+    @admin.display(description="Severity")
+    def severity_shown(self, escalation: Escalation) -> SafeString:
+        return format_html("<div>{}</div>", severity_then_and_now(escalation))
+
+    @admin.display(description="State")
+    def state_shown(self, escalation: Escalation) -> SafeString:
+        return escalation_chip(escalation)
+
+    @admin.display(description="Customer")
+    def customer(self, escalation: Escalation) -> SafeString:
+        organization = escalation.case.organization
+        return format_html(
+            '<div>{}<span class="quiet below">{}</span></div>', organization, organization.plan
+        )
+
+    @admin.display(description="Reason and impact")
+    def why(self, escalation: Escalation) -> SafeString:
+        said = escalation.impact or escalation.details
+        return format_html(
+            '<div class="why"><strong>{}</strong><span class="below">{}</span></div>',
+            escalation.reason,
+            Truncator(said).chars(SHOWN),
+        )
+
+    @admin.display(description="Criteria")
+    def criteria_shown(self, escalation: Escalation) -> SafeString:
+        not_met = [each["rule"] for each in escalation.criteria if not each["met"]]
+        verdict: Eligibility = escalation.verdict  # type: ignore[attr-defined]
+        now = [f"{each.rule} {words.CRITERIA[each.criterion]}" for each in verdict.refusals]
+        then = f"not met: {', '.join(not_met)}" if not_met else "all met"
+        if not now:
+            return format_html(
+                '<div><span class="quiet below">Then {}</span>Now all met</div>', then
+            )
+        return format_html(
+            '<div><span class="quiet below">Then {}</span>'
+            '<span class="due-soon">Now not met:</span>{}</div>',
+            then,
+            format_html_join("", '<span class="below">{}</span>', ((each,) for each in now)),
+        )
+
+    @admin.display(description="Answer")
+    def answer_due(self, escalation: Escalation) -> SafeString:
+        who = escalation.owner or "nobody yet"
+        return format_html(
+            '<div>{}<span class="quiet below">{}</span></div>', until(escalation.answer_due_at), who
+        )
+
+    @admin.display(description="Rank")
+    def rank(self, escalation: Escalation) -> SafeString:
+        return rank_chips(escalation)
+
+    @admin.display(description="Trend")
+    def trend_shown(self, escalation: Escalation) -> SafeString:
+        return trend_chip(escalation)
+
+    @admin.display(description="Next word")
+    def next_word(self, escalation: Escalation) -> SafeString | str:
+        return until(escalation.next_word_due_at)
+
+    @admin.display(description="Escalation Owner")
+    def owner_shown(self, escalation: Escalation) -> SafeString | str:
+        if escalation.owner is None:
+            return format_html('<em class="quiet">{}</em>', "nobody")
+        return str(escalation.owner)
+
+    @admin.display(description="Asked for", ordering="requested_at")
+    def asked(self, escalation: Escalation) -> SafeString | str:
+        return ago(escalation.requested_at)
+
+    # --- One escalation ------------------------------------------------------------------------
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The escalation's page. It is read here; each deed has an address and a form."""
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return page.show(self, request, object_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        views = (("<int:pk>/do/<slug:name>/", doing.do, "do"),)
+        return [
+            path(route, self._bound(view), name=f"escalations_escalation_{name}")
+            for route, view, name in views
+        ] + super().get_urls()
+
+    def _bound(self, view: Any) -> Any:
+        """The view behind the admin's gate and the right to see escalations."""
+
+        def bound(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            page.check_view_permission(self, request)
+            response: HttpResponse = view(self, request, **kwargs)
+            return response
+
+        bound.__name__ = view.__name__
+        wrapped = self.admin_site.admin_view(bound)
+        wrapped.model_admin = self
+        return wrapped

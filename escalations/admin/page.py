@@ -1,0 +1,149 @@
+"""The page of one escalation: all that its owner needs, in a fixed number of queries.
+
+It changes nothing.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from cases.admin.base import actor_of
+from cases.admin.history import WHY
+
+from .. import words
+from ..models import Escalation, EscalationEntry, ManagerEngagement
+from ..standing import standings
+from . import deeds, queues
+
+#: Entries that the page shows at first; older ones are a click away.
+NEWEST = 50
+MOST = 1_000
+
+WHY |= {
+    "requesting.request_help": "Asked for help",
+    "managing.take": "Taken for review",
+    "managing.accept": "Accepted",
+    "managing.decline": "Declined",
+    "managing.hand_over": "Handed over",
+    "managing.assess": "Assessed anew",
+    "managing.give_word": "Next word given",
+    "managing.close": "Closed",
+    "managing.close_with_case": "Closed with the case",
+    "feeds.post_in_feed": "Wrote in the escalation feed",
+    "feeds.move": "Message moved",
+    "feeds.move_to_escalation": "Message moved to Escalation Details",
+    "feeds.move_to_case": "Message moved to Case Details",
+    **{f"escalation.{event.value}": f"Entry: {event.label}" for event in EscalationEntry.Event},
+}
+
+
+def check_view_permission(model_admin: Any, request: HttpRequest) -> None:
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+
+
+def get_escalation(pk: Any) -> Escalation:
+    """The escalation with all that its head shows, or 404. One query."""
+    rows = Escalation.objects.select_related(
+        "case__organization__plan",
+        "case__organization__add_on",
+        "case__organization__calendar",
+        "case__organization__technical_account_manager",
+        "case__deployment",
+        "case__owner",
+        "case__contact",
+        "owner",
+        "reason",
+        "requested_by",
+    )
+    try:
+        found: Escalation = get_object_or_404(rows, pk=int(pk))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    return found
+
+
+def show(
+    model_admin: Any,
+    request: HttpRequest,
+    object_id: Any,
+    *,
+    bound: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; `bound` holds a composer that was refused, with everything that was typed."""
+    check_view_permission(model_admin, request)
+    escalation = get_escalation(object_id)
+    limit = MOST if "all" in request.GET else NEWEST
+    context = {
+        **head(model_admin, request, escalation),
+        "tab": "escalation",
+        "not_met": [words.CRITERIA.get(code, code) for code in escalation.decline_codes],
+        "entries": newest_entries(escalation, limit),
+        "entry_count": escalation.entries.count(),
+        "composers": _composers(request, escalation, bound or {}),
+        "standings": standings(escalation, timezone.now()) if escalation.is_active else [],
+        "others": Escalation.objects.filter(case=escalation.case_id).exclude(pk=escalation.pk)[:10],
+        "managers": ManagerEngagement.objects.filter(case=escalation.case_id).select_related(
+            "manager"
+        ),
+    }
+    return TemplateResponse(
+        request, "admin/escalations/escalation/page.html", context, status=status
+    )
+
+
+def head(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict[str, Any]:
+    """What every page about this escalation shows above its own content."""
+    actor = actor_of(request)
+    queue = queues.Queue.ACCEPTED if escalation.state == "accepted" else queues.Queue.REVIEW
+    if not escalation.is_active:
+        queue = queues.Queue.ALL
+    return {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": f"Escalation of {escalation.case}",
+        "heading": escalation.case.number,
+        "back_to": (queues.address(queue), queues.QUEUES[queue].title),
+        "escalation": escalation,
+        "case": escalation.case,
+        "is_word_overdue": escalation.is_word_overdue(timezone.now()),
+        "deeds": [
+            (deed, deed.blank(escalation) if deed.is_button else None)
+            for deed in deeds.possible(escalation, actor)
+            if not deed.is_composer
+        ],
+        "is_fullwidth": "1",
+    }
+
+
+def newest_entries(escalation: Escalation, limit: int) -> list[EscalationEntry]:
+    """The feed, newest first. One query."""
+    return list(
+        escalation.entries.select_related("author", "moved_by").order_by("-created_at", "-pk")[
+            :limit
+        ]
+    )
+
+
+def _composers(
+    request: HttpRequest, escalation: Escalation, bound: dict[str, forms.Form]
+) -> list[dict[str, Any]]:
+    """The deeds that are written straight into the feed; a refused text stays."""
+    actor = actor_of(request)
+    return [
+        {
+            "deed": deed,
+            "form": bound.get(deed.name) or deed.blank(escalation),
+            "open": deed.name in bound,
+            "kind": "internal" if deed.name == "note" else "public",
+            "key": "n" if deed.name == "note" else "r",
+        }
+        for deed in deeds.DEEDS.values()
+        if deed.is_composer and (deed.name in bound or deed.is_possible(escalation, actor))
+    ]

@@ -1,0 +1,64 @@
+"""The criteria of an escalation, as they stood when it was asked for and as they stand now."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Max
+
+from cases.models import Entry
+
+from . import words
+from .models import Escalation, ReadMark
+from .rules.criteria import Eligibility, evaluate
+from .selectors import gather
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One criterion: whether it was met then (None: it was not asked), and how it stands now."""
+
+    line: words.Line
+    was_met: bool | None
+
+
+def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[int, Eligibility]:
+    """How the criteria would judge each of these requests now, by the escalation's primary key.
+
+    The escalation itself does not count as the active one. Three queries however many there are;
+    each comes with its case, organization, calendar, deployment and reason.
+    """
+    cases = {each.case_id for each in escalations}
+    newest = dict(
+        Entry.objects.public()
+        .filter(case__in=cases, author_side=Entry.Side.STAFF, moved_at=None)
+        .values_list("case_id")
+        .annotate(newest=Max("pk"))
+    )
+    marks = ReadMark.objects.filter(case__in=cases)
+    read = {(case, person): pk for case, person, pk in marks.values_list("case", "person", "entry")}
+    active = dict(Escalation.objects.active().filter(case__in=cases).values_list("case_id", "pk"))
+    found = {}
+    for each in escalations:
+        facts = gather(
+            case=each.case,
+            contact=None,
+            now=now,
+            reason=each.reason,
+            impact=each.impact,
+            has_active_escalation=active.get(each.case_id, each.pk) != each.pk,
+        )
+        seen = read.get((each.case_id, each.requested_by_id), 0)
+        unread = newest.get(each.case_id, 0) > seen
+        found[each.pk] = evaluate(replace(facts, has_unread_update=unread))
+    return found
+
+
+def standings(escalation: Escalation, now: dt.datetime) -> list[Standing]:
+    """Every criterion then and now, in the order of the rules."""
+    then = {each["criterion"]: each["met"] for each in escalation.criteria}
+    verdict = verdicts_now([escalation], now)[escalation.pk]
+    return [
+        Standing(line=words.line(outcome), was_met=then.get(outcome.criterion))
+        for outcome in verdict.outcomes
+    ]
