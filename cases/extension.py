@@ -5,6 +5,7 @@ One signal and two registries. Receivers and entries are registered when their a
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.dispatch import Signal
@@ -22,9 +23,27 @@ case_closed = Signal()
 #: RESP-6: each is asked before a job closes a case, and returns why it must not, or "".
 closing_vetoes: list[Callable[["Case"], str]] = []
 
-#: HELP-1: what stands at the lower right of the contact's case page, each rendered from a template
-#: of its own. Called once a page view; the flag says whether the contact is a Designated one.
-case_page_parts: list[Callable[["SignedInRequest", "Case", bool], "SafeString"]] = []
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of the case beside its feed: the words of the link, and a few on what is there."""
+
+    label: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CasePagePart:
+    """What an app adds to the contact's case page: a panel at the lower right, and tabs."""
+
+    panel: "SafeString"
+    tabs: tuple[Tab, ...] = ()
+
+
+#: HELP-1, FEED-1: called once a page view; the flag says whether the contact is a Designated one.
+#: Each renders its panel from a template of its own.
+case_page_parts: list[Callable[["SignedInRequest", "Case", bool], CasePagePart]] = []
 
 
 def veto_of(case: "Case") -> str:

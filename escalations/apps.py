@@ -18,6 +18,6 @@ class EscalationsConfig(AppConfig):
         if receivers.veto_while_escalated not in extension.closing_vetoes:
             extension.closing_vetoes.append(receivers.veto_while_escalated)
         offered = settings.ESCALATIONS_IN_PORTAL
-        if offered and parts.help_panel not in extension.case_page_parts:
-            extension.case_page_parts.append(parts.help_panel)
+        if offered and parts.case_page not in extension.case_page_parts:
+            extension.case_page_parts.append(parts.case_page)
         documents.DOCUMENTS["escalations.md"] = escalations

@@ -1,24 +1,106 @@
-"""What this app adds to the contact's case page (HELP-1)."""
+"""What this app adds to the contact's case page: the button, its reasons, and a tab (HELP-1)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from cases.actors import Actor
+from cases.extension import CasePagePart, Tab
 from cases.gates import SignedInRequest
 from cases.models import Case
 
-from .selectors import panel
+from . import words
+from .models import Escalation
+from .rules.criteria import Remedy
+from .selectors import Panel, panel, recent_reviews, shows_the_newest_update
 from .services.reading import mark_read
 
 
-def help_panel(request: SignedInRequest, case: Case, can_write: bool) -> SafeString:
+def case_page(request: SignedInRequest, case: Case, can_write: bool) -> CasePagePart:
     """The button with its reasons beside it. What the page shows of the feed is read then (ESC-3):
     the reasons are those before, so that nobody overlooks that there was something new.
     """
     now = timezone.now()
     shown = panel(case=case, contact=request.user, now=now)
-    if shown.newest_update and shown.has_unread_update:
+    if (
+        shown.newest_update
+        and shown.has_unread_update
+        and request.method != "HEAD"
+        and shows_the_newest_update(case, shown.newest_update, whole="whole" in request.GET)
+    ):
         mark_read(case=case, entry_id=shown.newest_update, actor=Actor.of(request.user), now=now)
-    context = {"case": case, "panel": shown, "can_ask": can_write}
-    return render_to_string("escalations/panel.html", context, request=request)
+    context = context_of(shown, case=case, can_ask=can_write, now=now)
+    return CasePagePart(
+        panel=render_to_string("escalations/part.html", context, request=request),
+        tabs=tabs_of(case, shown.newest),
+    )
+
+
+def context_of(shown: Panel, *, case: Case, can_ask: bool, now: dt.datetime) -> dict[str, Any]:
+    """What `escalations/panel.html` is rendered with."""
+    return {
+        "case": case,
+        "panel": shown,
+        "hints": hints(shown.hindrances, case=case, newest_update=shown.newest_update, now=now),
+        "reviews": recent_reviews(case),
+        "can_ask": can_ask,
+    }
+
+
+def tabs_of(case: Case, newest: Escalation | None) -> tuple[Tab, ...]:
+    """The tab Escalation Details, once the case was escalated (FEED-1)."""
+    if newest is None:
+        return ()
+    address = reverse("escalations:details", args=[case.number])
+    return (Tab("Escalation Details", address, newest.get_state_display()),)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Why not, and what can be done about it, with the link that does it."""
+
+    reason: str
+    #: Empty where the words of the link say it all.
+    remedy: str
+    address: str
+    label: str
+    #: Until the criterion is met, where time decides.
+    seconds_left: int | None
+    #: ESC-11: the telephone is the way, and is shown large.
+    is_a_call: bool
+
+
+def hints(
+    lines: list[words.Line], *, case: Case, newest_update: int | None, now: dt.datetime
+) -> list[Hint]:
+    """What stands beside the disabled button, one for each criterion that is not met (HELP-1)."""
+    return [_hint(line, case, newest_update, now) for line in lines]
+
+
+def _hint(line: words.Line, case: Case, newest_update: int | None, now: dt.datetime) -> Hint:
+    page = case.get_absolute_url()
+    remedy = Remedy(line.remedy_code)
+    links = {
+        Remedy.READ_UPDATE: f"{page}?whole=1#entry-{newest_update}",
+        Remedy.ANSWER_QUESTION: f"{page}#write",
+        Remedy.ANSWER_RESOLUTION: f"{page}#situation",
+        Remedy.REOPEN: reverse("portal:act", args=[case.number, "reopen"]),
+        Remedy.USE_ACTIVE_ESCALATION: reverse("escalations:details", args=[case.number]),
+        Remedy.ASK_FOR_ANALYSIS: f"{page}#write",
+        Remedy.ASK_FOR_MEDIUM: reverse("escalations:medium", args=[case.number]),
+    }
+    label = words.LINKS.get(remedy, "")
+    left = line.met_from - now if line.met_from else None
+    return Hint(
+        reason=line.reason,
+        remedy="" if line.remedy == f"{label}." else line.remedy,
+        address=links.get(remedy, ""),
+        label=label,
+        # Rounded up: when it is counted down, the time has come.
+        seconds_left=-int(-left.total_seconds() // 1) if left else None,
+        is_a_call=remedy is Remedy.CALL,
+    )

@@ -5,38 +5,58 @@ The page gathers to show; the service gathers again under the case's lock (ESC-1
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, QuerySet, Subquery
 
 from cases import realm
 from cases.models import Case, Entry, Person
 from cases.rules.business_time import Calendar
+from cases.selectors import FEED_ROWS
 
 from . import words
-from .models import Escalation, EscalationReason, ReadMark
-from .rules.criteria import Eligibility, Facts, evaluate
+from .models import (
+    Escalation,
+    EscalationEntry,
+    EscalationReason,
+    ManagementAttention,
+    OwnerReview,
+    ReadMark,
+)
+from .notices import management_address
+from .rules.criteria import CLOSED, Eligibility, Facts, ReasonKind, evaluate
+
+#: On the case page; older ones stand in the feed.
+REVIEWS_SHOWN = 3
+#: Beside an escalation; a case that has more is the exception.
+OTHERS_SHOWN = 20
 
 
 def newest_support_entry(case: Case) -> int | None:
     """The newest public entry by Product Support that stands in the case feed (ESC-3)."""
-    newest: int | None = (
-        Entry.objects.public()
-        .filter(case=case, author_side=Entry.Side.STAFF, moved_at=None)
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
+    newest: int | None = _support_entries(case).values_list("pk", flat=True).first()
     return newest
+
+
+def newest_update(case: Case, contact: Person) -> tuple[int | None, bool]:
+    """That entry, and whether this contact was not shown it yet (ESC-3). One query."""
+    marks = ReadMark.objects.filter(person=contact, case=case).values("entry_id")
+    found = _support_entries(case).annotate(read=Subquery(marks)).values_list("pk", "read").first()
+    if found is None:
+        return None, False
+    newest, read = found
+    return newest, (read or 0) < newest
 
 
 def has_unread_update(case: Case, contact: Person) -> bool:
     """ESC-3: whether Product Support wrote something that this contact was not shown yet."""
-    return _is_unread(newest_support_entry(case), case, contact)
+    return newest_update(case, contact)[1]
 
 
-def _is_unread(newest: int | None, case: Case, contact: Person) -> bool:
-    if newest is None:
-        return False
-    read = ReadMark.objects.filter(person=contact, case=case).values_list("entry_id", flat=True)
-    return (read.first() or 0) < newest
+def _support_entries(case: Case) -> Any:
+    entries = Entry.objects.public().filter(case=case, author_side=Entry.Side.STAFF, moved_at=None)
+    return entries.order_by("-pk")
 
 
 def gather(
@@ -48,7 +68,7 @@ def gather(
     impact: str | None = None,
     has_active_escalation: bool | None = None,
 ) -> Facts:
-    """What the criteria need to know. At most six queries; without a contact ESC-3 is not known.
+    """What the criteria need to know. At most five queries; without a contact ESC-3 is not known.
 
     `has_active_escalation` is asked of the database unless the caller knows it. A case in which
     Product Support never wrote counts as updated when it was opened (ESC-13).
@@ -103,6 +123,30 @@ def eligibility(
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What the form can say of a reason before it is sent (HELP-2)."""
+
+    reason: EscalationReason
+    #: What stands against this reason alone, beside what stands against every escalation.
+    refusals: list[words.Line]
+    possible: bool
+
+
+def offers(facts: Facts, reasons: list[EscalationReason]) -> list[Offer]:
+    """The reasons with what refuses each; what the form itself asks for counts as given."""
+    general = {outcome.criterion for outcome in evaluate(facts).hindrances}
+    found = []
+    for reason in reasons:
+        if reason.kind is ReasonKind.OWNER_REVIEW:
+            found.append(Offer(reason, [], possible=facts.state != CLOSED))
+            continue
+        verdict = evaluate(replace(facts, reason=reason.kind, impact_stated=True))
+        own = [words.line(each) for each in verdict.refusals if each.criterion not in general]
+        found.append(Offer(reason, own, possible=verdict.eligible))
+    return found
+
+
+@dataclass(frozen=True)
 class Panel:
     """What the button on the case page shows: enabled or not, and beside it why not (HELP-1)."""
 
@@ -113,17 +157,22 @@ class Panel:
     possible_from: dt.datetime | None
     #: HELP-3 needs an open case and nothing else, so the form opens for it.
     owner_can_be_asked: bool
-    active: Escalation | None
+    #: The active escalation, or the last one.
+    newest: Escalation | None
     newest_update: int | None
     has_unread_update: bool
+
+    @property
+    def active(self) -> Escalation | None:
+        return self.newest if self.newest and self.newest.is_active else None
 
 
 def panel(*, case: Case, contact: Person, now: dt.datetime) -> Panel:
     """The button and its reasons for this contact, before a reason is chosen in the form."""
-    newest = newest_support_entry(case)
-    active = active_escalation(case)
-    facts = gather(case=case, contact=None, now=now, has_active_escalation=active is not None)
-    unread = _is_unread(newest, case, contact)
+    update, unread = newest_update(case, contact)
+    newest = newest_escalation(case)
+    active = newest is not None and newest.is_active
+    facts = gather(case=case, contact=None, now=now, has_active_escalation=active)
     verdict = evaluate(replace(facts, has_unread_update=unread))
     return Panel(
         label=realm.current().help_button_label,
@@ -132,15 +181,80 @@ def panel(*, case: Case, contact: Person, now: dt.datetime) -> Panel:
         hindrances=[words.line(outcome) for outcome in verdict.hindrances],
         possible_from=verdict.possible_from,
         owner_can_be_asked=case.is_open,
-        active=active,
-        newest_update=newest,
+        newest=newest,
+        newest_update=update,
         has_unread_update=unread,
     )
 
 
-def active_escalation(case: Case) -> Escalation | None:
-    """ESC-5: the one that is active, with its owner."""
-    return Escalation.objects.filter(case=case).active().select_related("owner", "reason").first()
+def newest_escalation(case: Case) -> Escalation | None:
+    """The one that is active, else the last one: none is made while another is active (ESC-5)."""
+    return of_case(case).first()
+
+
+def of_case(case: Case) -> QuerySet[Escalation]:
+    """The case's escalations, newest first; the caller may see the case (ACC-4)."""
+    return Escalation.objects.filter(case=case).select_related("owner", "reason", "requested_by")
+
+
+def other_escalations(escalation: Escalation) -> list[Escalation]:
+    """Those of the same case that stand beside this one, newest first."""
+    others = of_case(escalation.case).exclude(pk=escalation.pk)
+    return list(others[:OTHERS_SHOWN])
+
+
+@dataclass(frozen=True)
+class EscalationFeed:
+    """The newest public entries in the order of the conversation (FEED-1, FEED-3)."""
+
+    entries: list[EscalationEntry]
+    has_older: bool
+
+
+def escalation_feed(escalation: Escalation, contact: Person, *, whole: bool) -> EscalationFeed:
+    """The escalation's feed as this contact sees it; `whole` shows all of it, however long."""
+    newest_first = (
+        EscalationEntry.objects.visible_to(contact)
+        .filter(escalation=escalation)
+        .select_related("author", "moved_by")
+        .order_by("-created_at", "-pk")
+    )
+    entries = list(newest_first if whole else newest_first[: FEED_ROWS + 1])
+    has_older = not whole and len(entries) > FEED_ROWS
+    return EscalationFeed(list(reversed(entries[:FEED_ROWS] if has_older else entries)), has_older)
+
+
+def attention_requests(case: Case, contact: Person) -> list[ManagementAttention]:
+    """What management was asked, newest first (MGT-8)."""
+    asked = ManagementAttention.objects.visible_to(contact).filter(case=case)
+    return list(asked.select_related("requested_by")[:OTHERS_SHOWN])
+
+
+def shows_the_newest_update(case: Case, update: int, *, whole: bool) -> bool:
+    """Whether the case page shows this entry: not where many newer ones push it out (ESC-3)."""
+    newer = Entry.objects.public().filter(case=case, pk__gt=update)
+    return whole or newer.count() < FEED_ROWS
+
+
+def recent_reviews(case: Case) -> list[OwnerReview]:
+    """What the Case Owner was asked last: three requests, the open ones first (HELP-3, SEV-5)."""
+    asked = OwnerReview.objects.filter(case=case).select_related("reason", "answered_by")
+    open_first = F("answered_at").desc(nulls_first=True)
+    found = list(asked.order_by(open_first, "-requested_at", "-pk")[:REVIEWS_SHOWN])
+    for review in found:
+        review.case = case  # with its owner
+    return found
+
+
+def attention_refusal(case: Case) -> str:
+    """Why management cannot be asked for its attention now; empty where it can (MGT-8)."""
+    if not case.is_open:
+        return "The case is closed: reopen it first."
+    if not Escalation.objects.filter(case=case).exists():
+        return "Ask for an escalation of the case first; this is for after it."
+    if not management_address():
+        return f"Requests to management are not set up here: call {settings.SUPPORT_PHONE}."
+    return ""
 
 
 def as_codes(verdict: Eligibility) -> list[dict[str, object]]:

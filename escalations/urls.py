@@ -7,4 +7,9 @@ from . import views
 app_name = "escalations"
 urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/help/", views.ask_for_help, name="help"),
+    path("cases/<str:number>/help/panel/", views.help_panel, name="panel"),
+    path("cases/<str:number>/medium/", views.ask_for_medium, name="medium"),
+    path("cases/<str:number>/management/", views.ask_management, name="management"),
+    path("cases/<str:number>/escalation/", views.details, name="details"),
+    path("cases/<str:number>/escalation/<int:escalation_id>/", views.one, name="one"),
 ]

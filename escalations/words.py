@@ -60,6 +60,17 @@ REMEDIES: dict[Remedy, str] = {
     Remedy.CALL: "Call {phone} and quote the case number.",
 }
 
+#: The words of the link that does it, where there is one.
+LINKS: dict[Remedy, str] = {
+    Remedy.REOPEN: "Reopen the case",
+    Remedy.READ_UPDATE: "Read the newest update",
+    Remedy.ANSWER_QUESTION: "Answer the question in the case",
+    Remedy.ANSWER_RESOLUTION: "Go to the resolution",
+    Remedy.USE_ACTIVE_ESCALATION: "Open Escalation Details",
+    Remedy.ASK_FOR_ANALYSIS: "Write in the case",
+    Remedy.ASK_FOR_MEDIUM: "Ask for Medium",
+}
+
 #: What each criterion asks for, as one reads it in a list; by the name of its function.
 CRITERIA: dict[str, str] = {
     "the_case_is_open": "The case is open",

@@ -158,6 +158,7 @@ def _page(
             auto_id="id_entry_%s", initial={**earlier, **shown(found, for_contact=True)}
         )
     seen = _seen_entry(request)
+    parts = [part(request, found, can_write) for part in extension.case_page_parts]
     context: dict[str, Any] = {
         "case": found,
         "feed": feed,
@@ -172,7 +173,8 @@ def _page(
         "was_kept": bool(earlier),
         "seen_entry": seen,
         "choose_files_again": bool(request.FILES),
-        "parts": [part(request, found, can_write) for part in extension.case_page_parts],
+        "parts": parts,
+        "tabs": [tab for part in parts for tab in part.tabs],
     }
     return render(request, "portal/case.html", context, status=status)
 

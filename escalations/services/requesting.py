@@ -29,7 +29,7 @@ from ..models import (
 )
 from ..notices import management_address, notify
 from ..rules.criteria import Eligibility, ReasonKind
-from ..selectors import as_codes, eligibility
+from ..selectors import as_codes, attention_refusal, eligibility
 from .saving import earlier, require_designated, require_same, write_feed
 
 IMPACT_NEEDED = "Say how the issue is causing significant business impact."
@@ -245,15 +245,8 @@ def send_management_attention(
             return made
         if files:
             raise Invalid("files", "No files here: they may show personal information.")
-        if not case.is_open:
-            raise NotPossible("The case is closed: reopen it first.")
-        if not Escalation.objects.filter(case=case).exists():
-            raise NotPossible("Ask for an escalation of the case first; this is for after it.")
-        address = management_address()
-        if not address:
-            raise NotPossible(
-                f"Requests to management are not set up here: call {settings.SUPPORT_PHONE}."
-            )
+        if refusal := attention_refusal(case):
+            raise NotPossible(refusal)
         request = ManagementAttention(
             case=case,
             requested_by=_person(actor),
@@ -276,7 +269,7 @@ def send_management_attention(
             body="\n\n".join([request.problem, request.description, request.impact]),
             to_value=request.product[:120],
         )
-        _mail_management(request, address, actor=actor, now=now)
+        _mail_management(request, management_address(), actor=actor, now=now)
     return request
 
 

@@ -79,9 +79,9 @@ def test_gathering_costs_the_same_in_a_long_case(office, django_assert_num_queri
     gather(case=fresh(short), contact=office.desk.designated, now=NOW)  # warms the calendar
     for case in (short, long):
         loaded = fresh(case)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             gather(case=loaded, contact=office.desk.designated, now=NOW)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             panel(case=loaded, contact=office.desk.designated, now=NOW)
 
 

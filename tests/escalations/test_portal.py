@@ -59,7 +59,7 @@ def test_the_page_that_shows_an_update_points_to_it_once(office, contact):
     office.update(case, now=NOW - dt.timedelta(days=10))
     page = contact.get(case.get_absolute_url()).content.decode()
     newest = ReadMark.objects.get().entry_id
-    assert f'href="?whole=1#entry-{newest}"' in page
+    assert f'href="{case.get_absolute_url()}?whole=1#entry-{newest}"' in page
     assert "disabled" in button(page)
     again = contact.get(case.get_absolute_url()).content.decode()
     assert "disabled" not in button(again)
@@ -117,7 +117,7 @@ def test_the_case_owner_can_be_asked_while_no_escalation_is_possible(office, con
         {"reason": "case_update", "submission": "7b1c7d2e-2c1f-4d6f-9a70-0d0f3d6f0002"},
         follow=True,
     )
-    assert "The Case Owner reviews it" in sent.content.decode()
+    assert "Erin Expert, the Case Owner, reviews it" in sent.content.decode()
     assert OwnerReview.objects.get().case == case
 
 

@@ -4,6 +4,7 @@ The portal's own addresses stand in a table; everything else in the URLconf keep
 page of the admin opens for staff alone, and no address answers 500.
 """
 
+import datetime as dt
 import re
 import uuid
 
@@ -17,6 +18,9 @@ from cases.actors import Actor
 from cases.models import Attachment, Case, Entry, Notice
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
+from escalations.selectors import newest_support_entry
+from escalations.services.reading import mark_read
+from escalations.services.requesting import request_help
 from supportdesk.checks import walk
 from tests.world import NOW
 
@@ -70,6 +74,26 @@ PORTAL = {
         "GET": [SIGN_IN, "403", "404", "200", ADMIN],
         "POST": [SIGN_IN, "403", "404", "200", ADMIN],
     },
+    "cases/<str:number>/help/panel/": {
+        "GET": [SIGN_IN, "200", "404", "200", ADMIN],
+        "POST": ["405"] * 5,
+    },
+    "cases/<str:number>/medium/": {
+        "GET": [SIGN_IN, "403", "404", "302 /cases/", ADMIN],
+        "POST": [SIGN_IN, "403", "404", "200", ADMIN],
+    },
+    "cases/<str:number>/management/": {
+        "GET": [SIGN_IN, "403", "404", "200", ADMIN],
+        "POST": [SIGN_IN, "403", "404", "200", ADMIN],
+    },
+    "cases/<str:number>/escalation/": {
+        "GET": [SIGN_IN, "200", "404", "200", ADMIN],
+        "POST": ["405"] * 5,
+    },
+    "cases/<str:number>/escalation/<int:escalation_id>/": {
+        "GET": [SIGN_IN, "200", "404", "200", ADMIN],
+        "POST": [SIGN_IN, "403", "404", "200", ADMIN],
+    },
     "cases/<str:number>/<slug:action>/": {
         "GET": [SIGN_IN, "403", "404", "200", ADMIN],
         "POST": [SIGN_IN, "403", "404", "200", ADMIN],
@@ -96,6 +120,7 @@ def samples(desk):
         "action": "close",
         "short_name": "acme",
         "public_id": str(Attachment.objects.get().public_id),
+        "escalation_id": str(escalated(desk, case).pk),
         "object_id": str(case.pk),
         "case_id": str(case.pk),
         "content_type_id": "1",
@@ -103,6 +128,16 @@ def samples(desk):
         "app_label": "cases",
         "url": "nothing-here",
     }
+
+
+def escalated(desk, case):
+    """The case's escalation, asked for when nothing stands against it any more."""
+    later = NOW + dt.timedelta(days=30)
+    actor = Actor.of(desk.designated)
+    mark_read(case=case, entry_id=newest_support_entry(case), actor=actor, now=later)
+    return request_help(
+        case_id=case.pk, actor=actor, now=later, reason="other", details="Nothing happens."
+    )
 
 
 def fill(path, samples):

@@ -1,0 +1,25 @@
+"""Template filters of the pages on which contacts ask for help."""
+
+import re
+
+from django import template
+from django.conf import settings
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from escalations import situations
+
+register = template.Library()
+
+register.filter("happened", situations.happened)
+register.filter("reviewer", situations.reviewer)
+
+
+@register.filter
+def with_telephone(text: str) -> SafeString:
+    """The text, with the telephone number of Product Support in it as a link that calls it."""
+    phone = settings.SUPPORT_PHONE
+    if not phone:
+        return conditional_escape(text)
+    link = format_html('<a href="tel:{}">{}</a>', re.sub(r"[^0-9+]", "", phone), phone)
+    return format_html_join(link, "{}", ((part,) for part in text.split(phone)))

@@ -1,0 +1,156 @@
+"""Asking for help: the button's panel, the form, and the request for Medium."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases import gates, kept
+from cases.actors import Actor
+from cases.answers import go_to
+from cases.errors import CaseChanged, NotAllowed, Refused
+from cases.forms import ServiceForm, renew
+from cases.gates import SignedInRequest
+from cases.models import Case, Severity
+from cases.selectors import is_designated
+from cases.views.cases import case_of
+
+from .. import parts, words
+from ..forms import HelpForm, MediumForm
+from ..models import Escalation, EscalationReason, OwnerReview
+from ..rules.criteria import evaluate
+from ..selectors import gather, newest_support_entry, offers, panel
+from ..services.requesting import request_help, request_severity_change
+
+
+@require_safe
+@gates.contact
+def help_panel(request: SignedInRequest, number: str) -> HttpResponse:
+    """The button and its reasons as they are now: what the script fetches when time has come.
+
+    It shows nothing of the feed, so nothing is read by it (ESC-3).
+    """
+    case = case_of(request, number)
+    now = timezone.now()
+    context = parts.context_of(
+        panel(case=case, contact=request.user, now=now),
+        case=case,
+        can_ask=is_designated(request.user, case.organization_id),
+        now=now,
+    )
+    return render(request, "escalations/panel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
+    """The form, and what it makes: an escalation, or a request to the Case Owner (HELP-2 to 5)."""
+    case = case_of(request, number)
+    require_designated(request, case)
+    now = timezone.now()
+    active = EscalationReason.objects.filter(is_active=True)
+    reasons = list(active.prefetch_related("prompts"))
+    status, was_kept = 200, False
+    if request.method == "POST":
+        form = HelpForm(request.POST, case=case, reasons=reasons)
+        if form.run(request_help, case_id=case.pk, actor=Actor.of(request.user), now=now):
+            kept.forget(request, request.path)
+            messages.success(request, _sent(form.result))
+            return go_to(request, case.get_absolute_url())
+        status = status_of(form)
+    else:
+        earlier = kept.texts_for(request, request.path)
+        was_kept = bool(earlier)
+        form = HelpForm(initial=earlier, case=case, reasons=reasons)
+    facts = gather(case=case, contact=request.user, now=now)
+    hinted = partial(parts.hints, case=case, newest_update=newest_support_entry(case), now=now)
+    context = {
+        "case": case,
+        "form": form,
+        "choices": [
+            {
+                "reason": offer.reason,
+                "prompts": form.prompts_of(offer.reason),
+                "hints": hinted(offer.refusals),
+                "possible": offer.possible,
+            }
+            for offer in offers(facts, reasons)
+        ],
+        "was_kept": was_kept,
+        "hints": hinted([words.line(outcome) for outcome in evaluate(facts).hindrances]),
+    }
+    return render(request, "escalations/help.html", context, status=status)
+
+
+def _sent(made: Escalation | OwnerReview) -> str:
+    if isinstance(made, Escalation):
+        return (
+            "The escalation was requested. An Escalation Owner answers by "
+            f"{words.moment(made.answer_due_at)}."
+        )
+    owner = made.case.owner
+    by = f"{owner}, the Case Owner, reviews it" if owner else "The Case Owner will review it"
+    return f"Your request was received. {by}, and answers in the case."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def ask_for_medium(request: SignedInRequest, number: str) -> HttpResponse:
+    """From Low to Medium: the Case Owner is asked; all else is for the telephone (SEV-5)."""
+    case = case_of(request, number)
+    require_designated(request, case)
+    if request.method == "POST":
+        form = MediumForm(request.POST)
+        if form.run(
+            request_severity_change,
+            case_id=case.pk,
+            severity=Severity.MEDIUM,
+            actor=Actor.of(request.user),
+            now=timezone.now(),
+        ):
+            kept.forget(request, request.path)
+            messages.success(request, _sent(form.result))
+            return go_to(request, case.get_absolute_url())
+        return _medium_page(request, case, form, status=status_of(form))
+    if not case.is_open:
+        messages.info(request, "The case is closed: reopen it first.")
+        return go_to(request, case.get_absolute_url())
+    if case.severity != Severity.LOW:
+        messages.info(request, words.severity_by_telephone())
+        return go_to(request, case.get_absolute_url())
+    earlier = kept.texts_for(request, request.path)
+    return _medium_page(request, case, MediumForm(initial=earlier), was_kept=bool(earlier))
+
+
+def _medium_page(
+    request: SignedInRequest, case: Case, form: Form, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"case": case, "form": form, **more}
+    return render(request, "escalations/medium.html", context, status=status)
+
+
+# --- What the pages of this app share -----------------------------------------------------------
+
+
+def require_designated(request: SignedInRequest, case: Case) -> None:
+    """ACC-1: 403 for a Read-Only contact. The services ask again."""
+    if not is_designated(request.user, case.organization_id):
+        raise PermissionDenied("Only a Designated Contact of the organization can ask for help.")
+
+
+def status_of(form: ServiceForm) -> int:
+    """The status of a page that shows a refused form again; the form is ready for another press.
+
+    Raises PermissionDenied where this person may not do it at all.
+    """
+    if isinstance(form.refusal, NotAllowed):
+        raise PermissionDenied(form.refusal.message)
+    if isinstance(form.refusal, CaseChanged):
+        renew(form)
+    return 409 if isinstance(form.refusal, Refused) else 200

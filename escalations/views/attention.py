@@ -1,0 +1,52 @@
+"""The urgency request to management (MGT-8)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases import gates, kept
+from cases.actors import Actor
+from cases.answers import go_to
+from cases.gates import SignedInRequest
+from cases.views.cases import case_of
+
+from ..forms import AttentionForm
+from ..selectors import attention_refusal
+from ..services.requesting import send_management_attention
+from .asking import require_designated, status_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
+    """For a contact whom the escalation did not satisfy: prefilled, and without files."""
+    case = case_of(request, number)
+    require_designated(request, case)
+    status, was_kept = 200, False
+    if request.method == "POST":
+        form = AttentionForm(request.POST)
+        if form.run(
+            send_management_attention,
+            case_id=case.pk,
+            files=list(request.FILES.values()),
+            actor=Actor.of(request.user),
+            now=timezone.now(),
+        ):
+            kept.forget(request, request.path)
+            messages.success(
+                request, "Your request is on its way to management, and stands in the case."
+            )
+            return go_to(request, reverse("escalations:details", args=[case.number]))
+        status = status_of(form)
+    elif refusal := attention_refusal(case):
+        messages.info(request, refusal)
+        return go_to(request, case.get_absolute_url())
+    else:
+        earlier = kept.texts_for(request, request.path)
+        was_kept = bool(earlier)
+        form = AttentionForm(initial={**AttentionForm.of(case), **earlier})
+    context = {"case": case, "form": form, "was_kept": was_kept}
+    return render(request, "escalations/attention.html", context, status=status)

@@ -1,0 +1,104 @@
+"""The pages on which contacts ask for help: at most 15 queries, however much stands on them."""
+
+import datetime as dt
+
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from escalations.models import (
+    Escalation,
+    EscalationEntry,
+    EscalationReason,
+    ManagementAttention,
+    OwnerReview,
+)
+from tests.world import NOW
+
+PAGES = [
+    "",
+    "?whole=1",
+    "help/panel/",
+    "help/",
+    "medium/",
+    "management/",
+    "escalation/",
+    "escalation/?whole=1",
+]
+
+
+def add(office, escalation, rows):
+    """So many more of everything that these pages list; straight into the tables."""
+    case, contact = escalation.case, office.desk.designated
+    reason = EscalationReason.objects.get(code="case_update")
+    for row in range(rows):
+        at = NOW - dt.timedelta(days=10, minutes=row)
+        earlier = Escalation.objects.create(
+            case=case,
+            requested_by=contact,
+            requested_at=at,
+            reason=escalation.reason,
+            severity=3,
+            answer_due_at=at,
+            closed_at=at,
+            closing_justification="It is fixed.",
+            state="closed",
+        )
+        for of in (earlier, escalation):
+            EscalationEntry.objects.create(
+                escalation=of,
+                visibility="public",
+                author=office.owner if row % 2 else contact,
+                author_side="staff" if row % 2 else "contact",
+                body=f"Word {row}",
+                created_at=at,
+            )
+        OwnerReview.objects.create(
+            case=case,
+            kind="help",
+            reason=reason,
+            requested_by=contact,
+            requested_at=at,
+            state="done",
+            answer="Done.",
+            answered_by=office.desk.expert,
+            answered_at=at,
+        )
+        ManagementAttention.objects.create(
+            case=case,
+            requested_by=contact,
+            requested_at=at,
+            customer_name="Acme",
+            problem="No progress",
+            region="US",
+            description="Calls drop.",
+            impact="Much.",
+            product="CX",
+        )
+        new = EscalationReason.objects.create(
+            code=f"r{row}-{rows}", label="R", routing="escalation"
+        )
+        new.prompts.create(question="Which?")
+
+
+def test_queries_do_not_grow_with_rows(office, client):
+    client.force_login(office.desk.designated)
+    escalation = office.accepted(office.case(severity=3))
+    case = escalation.case
+
+    def count():
+        found = {}
+        for page in PAGES:
+            client.get(case.get_absolute_url() + page)  # fills the caches, and reads
+            with CaptureQueriesContext(connection) as queries:
+                client.get(case.get_absolute_url() + page)
+            found[page] = len(queries)
+        return found
+
+    with time_machine.travel(NOW, tick=False):
+        add(office, escalation, 2)
+        few = count()
+        add(office, escalation, 45)
+        many = count()
+    assert few == many
+    assert max(many.values()) <= 15, many
