@@ -1,23 +1,26 @@
 """The sweeps of the clocks: warn, mark as breached, send notices, close (SLA-7, RESP-1 to RESP-6).
 
-Each `*_one(now)` takes the next clock that is due in one transaction: it locks the case, reads the
-clock anew, acts, and commits. A case that somebody else has locked is left to him; a clock whose
-action fails is put off for an hour, so that no bad row holds up the others.
+Each `*_due(now)` takes the next clocks that are due, at most `BATCH`, in one transaction: it locks
+their cases, reads the clocks anew, acts, and commits. A case that somebody else has locked is left
+to him. Where the action fails, none of the batch is done; it is tried again in halves, down to the
+clock that fails alone: that one is put off for an hour, so that no bad row holds up the others. See
+docs/decisions/0020-sweeps-take-batches.md.
 """
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.db.models import Q
 
 from .actors import Actor
-from .models import Case, Clock
-from .notices import notify_of_clock
+from .models import Clock, Person
+from .notices import notify_of_clocks
+from .querysets import ClockQuerySet
 from .rules.clocks import Kind
 from .services import clocks, closing
-from .services.saving import lock_case, save
+from .services.saving import save_all
 
 log = logging.getLogger(__name__)
 
@@ -25,88 +28,116 @@ WATCH = Actor.of_job("watch-clocks")
 NOTIFIER = Actor.of_job("send-closing-notices")
 CLOSER = Actor.of_job("close-silent-cases")
 
+#: The locks of so many cases are held at once: a fifth of a second for whoever answers in one.
+BATCH = 100
 AFTER_A_FAILURE = dt.timedelta(hours=1)
 
-_Act = Callable[[Case, Clock, dt.datetime], object]
+#: What is done about clocks, one a case; each has its case, which is locked.
+_Act = Callable[[Sequence[Clock], dt.datetime], None]
 
 
-def warn_one(now: dt.datetime) -> bool:
-    """The owner is warned of the next clock that nears its due time (SLA-7). False: none does."""
-    return _one(now, _warn, Kind.RESPONSE, only=Q(warned_at=None, due_at__gte=now))
+def warn_due(now: dt.datetime) -> int:
+    """The owners are warned of the next clocks that near their due time (SLA-7)."""
+    return _act_on_due(now, _warn, Kind.RESPONSE, only=Q(warned_at=None, due_at__gte=now))
 
 
-def breach_one(now: dt.datetime) -> bool:
-    """The next overdue clock is marked as breached, and the owner is told (SLA-7)."""
-    return _one(now, _breach, Kind.RESPONSE, only=Q(due_at__lt=now))
+def breach_due(now: dt.datetime) -> int:
+    """The next overdue clocks are marked as breached, and the owners are told (SLA-7)."""
+    return _act_on_due(now, _breach, Kind.RESPONSE, only=Q(due_at__lt=now))
 
 
-def remind_one(now: dt.datetime) -> bool:
-    """The next case without an answer gets its notice (RESP-1)."""
-    return _one(now, _remind, Kind.REMINDER)
+def remind_due(now: dt.datetime) -> int:
+    """The next cases without an answer get their notice (RESP-1)."""
+    return _act_on_due(now, _remind, Kind.REMINDER)
 
 
-def close_one(now: dt.datetime) -> bool:
-    """The next case without an answer, or with an unopposed resolution, is closed (RESP-1, 2)."""
-    return _one(now, _close, Kind.CLOSURE, Kind.PROPOSAL)
+def close_due(now: dt.datetime) -> int:
+    """The next cases without an answer, or with an unopposed resolution, are closed (RESP-1, 2)."""
+    return _act_on_due(now, _close, Kind.CLOSURE, Kind.PROPOSAL)
 
 
-def _one(now: dt.datetime, act: _Act, *kinds: Kind, only: Q | None = None) -> bool:
-    taken: int | None = None
+def _act_on_due(now: dt.datetime, act: _Act, *kinds: Kind, only: Q | None = None) -> int:
+    """How many due clocks were looked at: acted on, or put off. None is left where this is 0."""
+    due = Clock.objects.to_act(now, *kinds).filter(only or Q())
+    return _act_on(due, act, now, at_most=BATCH)
+
+
+def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) -> int:
+    taken: list[int] = []
     try:
         with transaction.atomic():
-            due = Clock.objects.to_act(now, *kinds).filter(only or Q())
             # The case's lock is the lock of its clocks; services take it first too.
             locked = due.select_related("case").select_for_update(skip_locked=True, of=("case",))
-            found = locked.first()
-            if found is None:
-                return False
-            taken = found.pk
-            case = lock_case(found.case_id)
+            taken = [clock.pk for clock in locked[:at_most]]
+            if not taken:
+                return 0
             # What was found may have been read before the lock was had.
-            clock = Clock.objects.to_act(now, *kinds).filter(only or Q(), pk=taken).first()
-            if clock is not None:
-                clock.case = case
-                act(case, clock, now)
+            act(_one_a_case(due.filter(pk__in=taken)), now)
     except Exception as error:
-        if taken is None:
+        if not taken:
             raise
-        # One bad row must not stop all the others. It is reported, and tried again later.
-        log.exception("clock %s was put off: %s", taken, type(error).__name__)
-        _put_off(taken, now, type(error).__name__)
-    return True
+        failure = error
+    else:
+        return len(taken)
+    # One bad row must not stop all the others. It is reported, and tried again later.
+    if len(taken) == 1:
+        because = type(failure).__name__
+        log.error("clock %s was put off: %s", taken[0], because, exc_info=failure)
+        _put_off(taken[0], now, because)
+    else:
+        middle = len(taken) // 2
+        for half in (taken[:middle], taken[middle:]):
+            _act_on(due.filter(pk__in=half), act, now, at_most=len(half))
+    return len(taken)
 
 
-def _warn(case: Case, clock: Clock, now: dt.datetime) -> None:
-    clock.warned_at = now
-    clock.acts_at = clock.due_at
-    save(clock, actor=WATCH, now=now, why="", fields=["warned_at", "acts_at"])
-    notify_of_clock("clock_warning", case=case, clock=clock, actor=WATCH, now=now)
+def _one_a_case(due: ClockQuerySet) -> list[Clock]:
+    """The clocks with all that the actions read of their cases; a second one of a case waits."""
+    read = due.select_related("case__owner", "case__contact", "case__organization__calendar")
+    by_case: dict[int, Clock] = {}
+    owners: dict[int, Person] = {}
+    for clock in read:
+        case = by_case.setdefault(clock.case_id, clock).case
+        if case.owner:
+            # One object a person: the realm is asked once whether it admits him.
+            case.owner = owners.setdefault(case.owner.pk, case.owner)
+    return list(by_case.values())
 
 
-def _breach(case: Case, clock: Clock, now: dt.datetime) -> None:
-    clock.state = Clock.State.BREACHED
-    clock.acts_at = None
-    save(clock, actor=WATCH, now=now, why="", fields=["state", "acts_at"])
-    notify_of_clock("clock_breached", case=case, clock=clock, actor=WATCH, now=now)
+def _warn(due: Sequence[Clock], now: dt.datetime) -> None:
+    for clock in due:
+        clock.warned_at = now
+        clock.acts_at = clock.due_at
+    save_all(due, actor=WATCH, now=now, why="", fields=["warned_at", "acts_at"])
+    notify_of_clocks("clock_warning", due, actor=WATCH, now=now)
 
 
-def _remind(case: Case, clock: Clock, now: dt.datetime) -> None:
-    if _still_waits(case, clock, now, NOTIFIER):
-        closing.send_notice(case, clock, actor=NOTIFIER, now=now)
+def _breach(due: Sequence[Clock], now: dt.datetime) -> None:
+    for clock in due:
+        clock.state = Clock.State.BREACHED
+        clock.acts_at = None
+    save_all(due, actor=WATCH, now=now, why="", fields=["state", "acts_at"])
+    notify_of_clocks("clock_breached", due, actor=WATCH, now=now)
 
 
-def _close(case: Case, clock: Clock, now: dt.datetime) -> None:
-    if _still_waits(case, clock, now, CLOSER):
-        closing.close(case, clock, actor=CLOSER, now=now)
+def _remind(due: Sequence[Clock], now: dt.datetime) -> None:
+    closing.send_notices(_still_waiting(due, now, NOTIFIER), actor=NOTIFIER, now=now)
 
 
-def _still_waits(case: Case, clock: Clock, now: dt.datetime, actor: Actor) -> bool:
-    """Whether the case is in the state of this clock; the clock of another state is ended."""
-    if case.state == closing.WAITS_IN[Kind(clock.kind)]:
-        return True
-    clocks.end(clock, Clock.State.CANCELLED, actor=actor, now=now)
-    clocks.refresh_next_due(case)
-    return False
+def _close(due: Sequence[Clock], now: dt.datetime) -> None:
+    closing.close(_still_waiting(due, now, CLOSER), actor=CLOSER, now=now)
+
+
+def _still_waiting(due: Sequence[Clock], now: dt.datetime, actor: Actor) -> list[Clock]:
+    """Those whose case is in the state of the clock; a clock of another state is ended."""
+    waiting = []
+    for clock in due:
+        if clock.case.state == closing.WAITS_IN[Kind(clock.kind)]:
+            waiting.append(clock)
+        else:
+            clocks.end(clock, Clock.State.CANCELLED, actor=actor, now=now)
+            clocks.refresh_next_due(clock.case)
+    return waiting
 
 
 def _put_off(clock_id: int, now: dt.datetime, because: str) -> None:

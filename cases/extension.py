@@ -4,7 +4,7 @@ One signal and two registries. Receivers and entries are registered when their a
 (`AppConfig.ready`), and run in the caller's transaction: what they raise undoes all of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from .gates import SignedInRequest
     from .models import Case
 
-#: A case was closed, by whomever; `case` is locked, `actor` and `now` are those of the closing.
-#: Send with `send`, not `send_robust`: a receiver that fails keeps the case open.
-case_closed = Signal()
+#: Cases were closed, by whomever; `cases` are locked, `actor` and `now` are those of the closing.
+#: Send with `send`, not `send_robust`: a receiver that fails keeps the cases open.
+cases_closed = Signal()
 
-#: RESP-6: each is asked before a job closes a case, and returns why it must not, or "".
-closing_vetoes: list[Callable[["Case"], str]] = []
+#: RESP-6: each is asked before a job closes these cases, and returns why it must not close some of
+#: them, by primary key.
+closing_vetoes: list[Callable[[Sequence["Case"]], Mapping[int, str]]] = []
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,6 @@ class CasePagePart:
 case_page_parts: list[Callable[["SignedInRequest", "Case", bool], CasePagePart]] = []
 
 
-def veto_of(case: "Case") -> str:
-    """Why no job may close this case now; "" where one may (RESP-6)."""
-    return next((reason for veto in closing_vetoes if (reason := veto(case))), "")
+def vetoes_of(cases: Sequence["Case"]) -> dict[int, str]:
+    """Why no job may close some of these cases now, by primary key: the first reason (RESP-6)."""
+    return {pk: why for veto in reversed(closing_vetoes) for pk, why in veto(cases).items()}

@@ -15,11 +15,11 @@ from .models import Heartbeat
 
 @dataclass(frozen=True)
 class Job:
-    """`one(now)` does the next thing that is due; False where nothing is."""
+    """`some(now)` does the next of what is due, and returns how much: 0 where nothing is."""
 
     name: str
     what: str
-    one: Callable[[dt.datetime], bool]
+    some: Callable[[dt.datetime], int]
     #: How often beat rings, in seconds. Silence past twice this is an alarm.
     every: float
 
@@ -28,10 +28,10 @@ class Job:
 JOBS: dict[str, Job] = {
     job.name: job
     for job in (
-        Job("warn-of-clocks", "Warns before a promise is broken", clock_sweeps.warn_one, 30.0),
-        Job("breach-clocks", "Marks broken promises", clock_sweeps.breach_one, 30.0),
-        Job("send-closing-notices", "Announces closings", clock_sweeps.remind_one, 60.0),
-        Job("close-silent-cases", "Closes what nobody answers", clock_sweeps.close_one, 60.0),
+        Job("warn-of-clocks", "Warns before a promise is broken", clock_sweeps.warn_due, 30.0),
+        Job("breach-clocks", "Marks broken promises", clock_sweeps.breach_due, 30.0),
+        Job("send-closing-notices", "Announces closings", clock_sweeps.remind_due, 60.0),
+        Job("close-silent-cases", "Closes what nobody answers", clock_sweeps.close_due, 60.0),
         Job("scan-attachments", "Scans files for viruses", sweeps.scan_one, 30.0),
         Job("clear-sessions", "Removes sessions that ran out", kept.clear_sessions, 3600.0),
         Job("deliver-notices", "Sends mail", sweeps.deliver_one, 15.0),
@@ -41,7 +41,7 @@ JOBS: dict[str, Job] = {
 
 def run(name: str, *, seconds: float = 60.0) -> int:
     """What is due is done, for at most so long; a heartbeat says so. Returns how much it was."""
-    done = sweeps.sweep(JOBS[name].one, seconds=seconds)
+    done = sweeps.sweep(JOBS[name].some, seconds=seconds)
     beat(name, done)
     return done
 

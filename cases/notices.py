@@ -5,15 +5,16 @@
 """
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -21,8 +22,8 @@ from . import realm
 from .actors import Actor
 from .models import Case, Clock, Entry, Membership, Notice, Person
 from .rules.actions import Side
-from .services.promises import closes_at
-from .services.saving import save
+from .services.promises import closings
+from .services.saving import save_all
 
 
 class To(StrEnum):
@@ -79,47 +80,94 @@ def notify(event: str, *, case: Case, entry: Entry, actor: Actor, now: dt.dateti
     """
     if entry.is_internal:
         raise ValueError("An internal entry is told to nobody.")
-    return [
-        _queue(
-            event,
-            case=case,
-            entry=entry,
-            person=person,
-            actor=actor,
-            now=now,
-            key=f"{event}:{entry.pk}:{person.pk}",
-        )
-        for person in recipients(event, case=case, actor=actor)
-    ]
+    return _notify(event, {case: entry}, actor=actor, now=now)
 
 
-def notify_of_clock(
-    event: str, *, case: Case, clock: Clock, actor: Actor, now: dt.datetime, words: str = ""
+def notify_all(
+    event: str, entries: Sequence[Entry], *, actor: Actor, now: dt.datetime
 ) -> list[Notice]:
-    """A mail about this clock for each person whom `TABLE` names, once per clock and person.
+    """As `notify`, for one entry in each of several cases."""
+    return _notify(event, {entry.case: entry for entry in entries}, actor=actor, now=now)
 
-    A second call for the same clock queues nothing. The caller holds the case's lock.
+
+def _notify(
+    event: str, entries: Mapping[Case, Entry], *, actor: Actor, now: dt.datetime
+) -> list[Notice]:
+    if any(entry.is_internal for entry in entries.values()):
+        raise ValueError("An internal entry is told to nobody.")
+    people = recipients(event, entries, actor=actor)
+    times = cache(partial(closings, list(entries)))  # asked once, if the words name them at all
+    return _queue(
+        [
+            _about_case(
+                event,
+                case=case,
+                entry=entry,
+                person=person,
+                actor=actor,
+                now=now,
+                key=f"{event}:{entry.pk}:{person.pk}",
+                times=times,
+            )
+            for case, entry in entries.items()
+            for person in people[case]
+        ],
+        actor=actor,
+        now=now,
+    )
+
+
+def notify_of_clocks(
+    event: str, clocks: Sequence[Clock], *, actor: Actor, now: dt.datetime, words: str = ""
+) -> list[Notice]:
+    """A mail about each clock for each person whom `TABLE` names, once per clock and person.
+
+    One clock a case. A second call for the same clock queues nothing. The caller holds the locks
+    of the cases.
     """
-    people = recipients(event, case=case, actor=actor)
-    keys = {f"{event}:clock:{clock.pk}:{person.pk}": person for person in people}
+    cases = [clock.case for clock in clocks]
+    people = recipients(event, cases, actor=actor)
+    times = cache(partial(closings, cases))
+    keys = {
+        f"{event}:clock:{clock.pk}:{person.pk}": (clock, person)
+        for clock in clocks
+        for person in people[clock.case]
+    }
     told = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [
-        _queue(
-            event, case=case, person=person, actor=actor, now=now, key=key, clock=clock, words=words
-        )
-        for key, person in keys.items()
-        if key not in told
-    ]
+    return _queue(
+        [
+            _about_case(
+                event,
+                case=clock.case,
+                person=person,
+                actor=actor,
+                now=now,
+                key=key,
+                times=times,
+                clock=clock,
+                words=words,
+            )
+            for key, (clock, person) in keys.items()
+            if key not in told
+        ],
+        actor=actor,
+        now=now,
+    )
 
 
-def recipients(event: str, *, case: Case, actor: Actor) -> list[Person]:
-    """The people whom the table names for this event, by primary key."""
+def recipients(event: str, cases: Iterable[Case], *, actor: Actor) -> dict[Case, list[Person]]:
+    """The people whom the table names for this event in each of these cases, by primary key."""
     rule = TABLE[event]
-    people: dict[int, Person] = {}
+    involved: dict[int, list[Person]] = {}
+    if To.CONTACTS in rule.to:
+        involved = contacts_involved(*cases, always=rule.always)
+    return {case: _reachable(case, rule, involved.get(case.pk, []), actor=actor) for case in cases}
+
+
+def _reachable(case: Case, rule: Rule, contacts: list[Person], *, actor: Actor) -> list[Person]:
+    people = {person.pk: person for person in contacts}
     if To.OPENER in rule.to:
         people[case.contact_id] = case.contact
-    if To.CONTACTS in rule.to:
-        people |= {person.pk: person for person in contacts_involved(case, always=rule.always)}
     owner = case.owner
     if To.OWNER in rule.to and owner and (rule.always or owner.mail_my_cases):
         people[owner.pk] = owner
@@ -148,22 +196,37 @@ def queue_leads() -> QuerySet[Person]:
     return realm.current().admitted(leads).distinct()
 
 
-def contacts_involved(case: Case, *, always: bool) -> QuerySet[Person]:
-    """Members of the organization who opened the case or wrote in it, or want mail about all.
+def contacts_involved(*cases: Case, always: bool) -> dict[int, list[Person]]:
+    """For each case, the members of its organization who opened it or wrote in it, or want mail
+    about all.
 
-    `always` takes in those involved who chose to get no mail.
+    `always` takes in those involved who chose to get no mail. Two queries, however many cases.
     """
-    wrote = Entry.objects.public().filter(case=case, author=OuterRef("pk"), author_side="contact")
-    involved = Q(pk=case.contact_id) | Q(Exists(wrote))
-    if not always:
-        involved &= Q(mail_my_cases=True)
-    member = Membership.objects.filter(person=OuterRef("pk"), organization_id=case.organization_id)
-    return Person.objects.filter(
-        Exists(member), involved | Q(mail_all_cases=True), is_active=True, is_staff=False
+    involved = {case.pk: {case.contact_id} for case in cases}
+    wrote = Entry.objects.public().filter(case__in=cases, author_side="contact")
+    for case_id, author_id in wrote.order_by().values_list("case_id", "author_id").distinct():
+        involved[case_id].add(author_id)
+    members = Membership.objects.filter(
+        Q(person__in=set().union(*involved.values())) | Q(person__mail_all_cases=True),
+        organization__in={case.organization_id for case in cases},
+        person__is_active=True,
+        person__is_staff=False,
     )
+    of_organization: dict[int, list[Person]] = {case.organization_id: [] for case in cases}
+    for membership in members.select_related("person").order_by("person"):
+        of_organization[membership.organization_id].append(membership.person)
+    return {
+        case.pk: [
+            person
+            for person in of_organization[case.organization_id]
+            if person.mail_all_cases
+            or (person.pk in involved[case.pk] and (always or person.mail_my_cases))
+        ]
+        for case in cases
+    }
 
 
-def _queue(
+def _about_case(
     event: str,
     *,
     case: Case,
@@ -171,12 +234,13 @@ def _queue(
     actor: Actor,
     now: dt.datetime,
     key: str,
+    times: Callable[[], Mapping[int, dt.datetime]],
     entry: Entry | None = None,
     clock: Clock | None = None,
     words: str = "",
 ) -> Notice:
     context = case_context(case=case, person=person, actor=actor)
-    return queue_mail(
+    return _mail(
         key=key,
         event=event,
         template=f"mail/{event}",
@@ -185,12 +249,11 @@ def _queue(
             "entry": entry,
             "clock": clock,
             "words": words,
-            "closes_at": partial(closes_at, case),
+            "closes_at": lambda: times().get(case.pk),
         },
         subject=context["subject"],
         email=person.email,
         now=now,
-        actor=actor,
         case=case,
         person=person,
     )
@@ -223,7 +286,21 @@ def _name_of(actor: Actor, *, with_name: bool) -> str:
     }[actor.side]
 
 
-def queue_mail(
+def queue_mail(*, actor: Actor, now: dt.datetime, **mail: Any) -> Notice:
+    """The mail stands in the outbox; `mail` is what `_mail` makes one of."""
+    (notice,) = _queue([_mail(now=now, **mail)], actor=actor, now=now)
+    return notice
+
+
+def _queue(notices: list[Notice], *, actor: Actor, now: dt.datetime) -> list[Notice]:
+    """The mails, all of one event, stand in the outbox; a worker is told after the commit."""
+    if notices:
+        save_all(notices, actor=actor, now=now, why=f"notices.{notices[0].event}")
+        _ring()
+    return notices
+
+
+def _mail(
     *,
     key: str,
     event: str,
@@ -232,12 +309,11 @@ def queue_mail(
     subject: str,
     email: str,
     now: dt.datetime,
-    actor: Actor,
     case: Case | None = None,
     person: Person | None = None,
     is_secret: bool = False,
 ) -> Notice:
-    """The mail stands in the outbox: subject, text and HTML from `<template>.txt`.
+    """A mail that is not stored yet: subject, text and HTML from `<template>.txt`.
 
     The text template gives the words; the HTML is the same words in `mail/frame.html`.
     """
@@ -245,7 +321,7 @@ def queue_mail(
     with timezone.override(zone):
         text = render_to_string(f"{template}.txt", context).strip() + "\n"
         html = render_to_string("mail/frame.html", {**context, "text": text, "subject": subject})
-    notice = Notice(
+    return Notice(
         key=key,
         event=event,
         case=case,
@@ -259,9 +335,6 @@ def queue_mail(
         created_at=now,
         due_at=now,
     )
-    save(notice, actor=actor, now=now, why=f"notices.{event}")
-    _ring()
-    return notice
 
 
 def _ring() -> None:

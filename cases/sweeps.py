@@ -1,7 +1,8 @@
 """Background work, one `*_one(now)` a job.
 
 Each takes the next due row, checks it anew, acts, moves its marker, and commits. Any number of
-workers may run it at once, and each may be killed at any instruction.
+workers may run it at once, and each may be killed at any instruction. (The sweeps of the clocks
+take a batch of rows at once: `clock_sweeps`.)
 """
 
 import datetime as dt
@@ -28,12 +29,12 @@ MAX_ATTEMPTS = 12
 MAX_WAIT = dt.timedelta(hours=6)
 
 
-def sweep(one: Callable[[dt.datetime], bool], *, seconds: float = 60.0) -> int:
-    """Runs `one` until nothing is due or the time is up; returns how often it did something."""
+def sweep(some: Callable[[dt.datetime], int], *, seconds: float = 60.0) -> int:
+    """Runs `some` until nothing is due or the time is up; returns how many things it did."""
     done = 0
     end = time.monotonic() + seconds
-    while time.monotonic() < end and one(timezone.now()):
-        done += 1
+    while time.monotonic() < end and (just_done := some(timezone.now())):
+        done += just_done
     return done
 
 

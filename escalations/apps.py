@@ -12,8 +12,8 @@ class EscalationsConfig(AppConfig):
         from . import parts, receivers
         from .documents import escalations
 
-        extension.case_closed.connect(
-            receivers.end_with_the_case, dispatch_uid="escalations.end_with_the_case"
+        extension.cases_closed.connect(
+            receivers.end_with_the_cases, dispatch_uid="escalations.end_with_the_cases"
         )
         if receivers.veto_while_escalated not in extension.closing_vetoes:
             extension.closing_vetoes.append(receivers.veto_while_escalated)

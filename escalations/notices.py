@@ -143,7 +143,7 @@ def _people(
     if To.REQUESTER in to:
         named.append(requester or (escalation.requested_by if escalation else None))
     if To.CONTACTS in to:
-        named += contacts_involved(case, always=False)
+        named += contacts_involved(case, always=False)[case.pk]
     if To.OWNERS in to:
         named += owners()
     if To.OWNER in to and escalation:

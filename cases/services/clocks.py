@@ -5,7 +5,7 @@ case's clocks too.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 
@@ -15,7 +15,10 @@ from ..rules import closing
 from ..rules.clocks import DONE_BY_JOBS, TABLE, Effect, Event, Kind, events_of
 from ..rules.targets import Chosen
 from .promises import response_target
-from .saving import save
+from .saving import save, save_all, update_all
+
+#: What changes in a clock that ends.
+ENDING = ["state", "ended_at", "acts_at"]
 
 
 def policy() -> closing.Policy:
@@ -27,25 +30,54 @@ def policy() -> closing.Policy:
     )
 
 
-def note_entry(case: Case, entry: Entry, *, actor: Actor, now: dt.datetime) -> None:
-    """The clocks of the case stand as they must after this entry."""
-    events = events_of(
-        entry.event, side=actor.side, is_internal=entry.is_internal, has_words=bool(entry.body)
-    )
-    note(case, *events, actor=actor, now=now)
+def note_entries(entries: Sequence[Entry], *, actor: Actor, now: dt.datetime) -> None:
+    """The clocks of the entries' cases stand as they must after them; one entry a case."""
+    happened = {
+        entry.case: events_of(
+            entry.event, side=actor.side, is_internal=entry.is_internal, has_words=bool(entry.body)
+        )
+        for entry in entries
+    }
+    _note(happened, actor=actor, now=now)
 
 
 def note(case: Case, *events: Event, actor: Actor, now: dt.datetime) -> None:
     """The clocks of the case stand as they must after these events, in their order."""
-    effects = [
-        (kind, effect)
-        for event in events
-        for kind, effect in TABLE[event].items()
-        if effect is not Effect.NOTHING
-    ]
+    _note({case: events}, actor=actor, now=now)
+
+
+def _note(happened: Mapping[Case, Sequence[Event]], *, actor: Actor, now: dt.datetime) -> None:
+    effects = {
+        case: found
+        for case, events in happened.items()
+        if (
+            found := [
+                (kind, effect)
+                for event in events
+                for kind, effect in TABLE[event].items()
+                if effect is not Effect.NOTHING
+            ]
+        )
+    }
     if not effects:
         return
-    clocks = {Kind(clock.kind): clock for clock in Clock.objects.open().filter(case=case)}
+    clocks: dict[int, dict[Kind, Clock]] = {case.pk: {} for case in effects}
+    for clock in Clock.objects.open().filter(case__in=effects):
+        clocks[clock.case_id][Kind(clock.kind)] = clock
+    for case, found in effects.items():
+        _apply(case, found, clocks[case.pk], actor=actor, now=now)
+    set_next_due({case: clocks[case.pk].values() for case in effects})
+
+
+def _apply(
+    case: Case,
+    effects: Iterable[tuple[Kind, Effect]],
+    clocks: dict[Kind, Clock],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Carries out the effects on the open clocks of the case; `clocks` are those still open."""
     for kind, effect in effects:
         clock = clocks.pop(kind, None)
         if effect is Effect.RECOMPUTE:
@@ -58,7 +90,6 @@ def note(case: Case, *events: Event, actor: Actor, now: dt.datetime) -> None:
             clock = _start(case, kind, now, actor=actor, now=now) if started else None
         if clock is not None and clock.is_open:
             clocks[kind] = clock
-    set_next_due(case, clocks.values())
 
 
 def end(clock: Clock, state: Clock.State, *, actor: Actor, now: dt.datetime) -> None:
@@ -70,26 +101,36 @@ def end(clock: Clock, state: Clock.State, *, actor: Actor, now: dt.datetime) -> 
         clock.state = Clock.State.BREACHED if late else state
     clock.ended_at = now
     clock.acts_at = None
-    save(
-        clock,
-        actor=actor,
-        now=now,
-        why=f"clocks.{clock.state}",
-        fields=["state", "ended_at", "acts_at"],
-    )
+    save(clock, actor=actor, now=now, why=f"clocks.{clock.state}", fields=ENDING)
 
 
-def set_next_due(case: Case, open_clocks: Iterable[Clock]) -> None:
-    """The case carries the earliest of its open clocks."""
-    earliest = min((clock.due_at for clock in open_clocks), default=None)
-    if earliest != case.next_due_at:
-        case.next_due_at = earliest
-        Case.objects.filter(pk=case.pk).update(next_due_at=earliest)
+def meet_all(clocks: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
+    """What a job does when these running clocks end is done: they are met."""
+    for clock in clocks:
+        clock.state = Clock.State.MET
+        clock.ended_at = now
+        clock.acts_at = None
+    save_all(clocks, actor=actor, now=now, why="clocks.met", fields=ENDING)
 
 
-def refresh_next_due(case: Case) -> None:
+def set_next_due(open_clocks: Mapping[Case, Iterable[Clock]]) -> None:
+    """Each case carries the earliest of its open clocks."""
+    changed = []
+    for case, clocks in open_clocks.items():
+        earliest = min((clock.due_at for clock in clocks), default=None)
+        if earliest != case.next_due_at:
+            case.next_due_at = earliest
+            changed.append(case)
+    if changed:
+        update_all(changed, ["next_due_at"])
+
+
+def refresh_next_due(*cases: Case) -> None:
     """As `set_next_due`, from the rows."""
-    set_next_due(case, Clock.objects.open().filter(case=case))
+    clocks: dict[int, list[Clock]] = {case.pk: [] for case in cases}
+    for clock in Clock.objects.open().filter(case__in=cases):
+        clocks[clock.case_id].append(clock)
+    set_next_due({case: clocks[case.pk] for case in cases})
 
 
 def move(

@@ -2,20 +2,31 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F, Max, Q
 
 from ..actors import Actor
 from ..errors import NotAllowed, NotPossible
-from ..extension import case_closed, veto_of
-from ..models import Case, Clock, Entry, Notice, State
-from ..notices import notify, notify_of_clock
+from ..extension import cases_closed, vetoes_of
+from ..models import Case, Clock, Entry, State
+from ..notices import notify, notify_all, notify_of_clocks
 from ..rules import closing
 from ..rules.business_time import add_days
 from ..rules.clocks import Kind
 from . import clocks
 from .lifecycle import STATE_FIELDS
-from .saving import already_done, check_version, lock_case, save_case, write_entry
+from .saving import (
+    already_done,
+    check_version,
+    lock_case,
+    new_entry,
+    save_case,
+    save_cases,
+    write_entries,
+    write_entry,
+)
 from .texts import checked
 
 #: The state in which a case must still be for a clock of this kind to act.
@@ -33,57 +44,71 @@ CLOSED_WORDS = {
     Kind.PROPOSAL: "Nobody reported that the issue persists, so the case was closed.",
 }
 REOPEN_WORDS = " A Designated Contact can reopen it here at any time, or by telephone."
+#: What a closing changes in a case, besides what every change does. The owner stays.
+CLOSING_FIELDS = [name for name in STATE_FIELDS if name != "owner"]
 #: How long a closing waits that cannot be done yet: for the notice to be sent.
 LOOK_AGAIN = dt.timedelta(hours=1)
 
 
-def send_notice(case: Case, clock: Clock, *, actor: Actor, now: dt.datetime) -> None:
-    """The contacts involved are told that the case will be closed (RESP-1).
+def send_notices(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
+    """The contacts involved are told that these clocks' cases will be closed (RESP-1).
 
-    The closing is a business day away at least, counted from now. Called on a locked case in
-    Awaiting Customer. It is no change of what a contact may be answering just now: the public
-    version stays.
+    The closing is a business day away at least, counted from now. Called on locked cases in
+    Awaiting Customer, one clock a case. It is no change of what a contact may be answering just
+    now: the public version stays.
     """
-    entry = _write_notice(case, actor=actor, now=now)
-    clocks.end(clock, Clock.State.MET, actor=actor, now=now)
-    closure = Clock.objects.running().filter(case=case, kind=Kind.CLOSURE).first()
-    if closure is not None:
-        calendar = case.organization.calendar.as_rule()
+    cases = [clock.case for clock in due]
+    clocks.meet_all(due, actor=actor, now=now)
+    calendars = {case.pk: case.organization.calendar for case in cases}
+    for closure in Clock.objects.running().filter(case__in=cases, kind=Kind.CLOSURE):
+        calendar = calendars[closure.case_id].as_rule()
         due_at = closing.after_notice(calendar, closure.due_at, now, clocks.policy())
         if due_at > closure.due_at:
             clocks.move(closure, due_at, actor=actor, now=now)
-    clocks.refresh_next_due(case)
-    notify("closing_notice", case=case, entry=entry, actor=actor, now=now)
-
-
-def close(case: Case, clock: Clock, *, actor: Actor, now: dt.datetime) -> bool:
-    """The case is closed by a job, which the feed and a mail say (RESP-5); or it is put off.
-
-    Put off, and False: until a business day after the notice was sent (RESP-1), while the notice
-    waits to be sent, and where a registered veto holds it open (RESP-6: its owner is told, once).
-    Called on a locked case in the state that the clock's kind waits in.
-    """
-    if reason := veto_of(case):
-        _hold(case, clock, reason, actor=actor, now=now)
-        return False
-    if clock.kind == Kind.CLOSURE and not _notice_is_old_enough(case, clock, actor=actor, now=now):
-        return False
-    clocks.end(clock, Clock.State.MET, actor=actor, now=now)
-    before = case.get_state_display()
-    case.close(now=now)
-    save_case(case, actor=actor, now=now, why="closing.close", public=True, fields=STATE_FIELDS)
-    entry = write_entry(
-        case,
-        actor=actor,
-        now=now,
-        event=Entry.Event.CLOSED,
-        body=CLOSED_WORDS[Kind(clock.kind)] + REOPEN_WORDS,
-        from_value=before,
-        to_value=case.get_state_display(),
+    clocks.refresh_next_due(*cases)
+    for case in cases:
+        case.updated_at = now
+    save_cases(
+        cases, actor=actor, now=now, why="closing.notice", public=False, fields=["updated_at"]
     )
-    notify("closed", case=case, entry=entry, actor=actor, now=now)
-    case_closed.send(Case, case=case, actor=actor, now=now)
-    return True
+    entries = [
+        new_entry(case, actor=actor, now=now, event=Entry.Event.NOTICE, body=NOTICE_WORDS)
+        for case in cases
+    ]
+    write_entries(entries, actor=actor, now=now, why="closing.notice")
+    notify_all("closing_notice", entries, actor=actor, now=now)
+
+
+def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
+    """The cases of these clocks are closed by a job, which feed and mail say (RESP-5).
+
+    Or they are put off: until a business day after the notice was sent (RESP-1), while the notice
+    waits to be sent, and where a registered veto holds one open (RESP-6: its owner is told, once).
+    Called on locked cases, each in the state that its clock's kind waits in; one clock a case.
+    """
+    due = _not_vetoed(due, actor=actor, now=now)
+    due = _announced(due, actor=actor, now=now)
+    cases = [clock.case for clock in due]
+    clocks.meet_all(due, actor=actor, now=now)
+    before = [case.get_state_display() for case in cases]
+    for case in cases:
+        case.close(now=now)
+    save_cases(cases, actor=actor, now=now, why="closing.close", public=True, fields=CLOSING_FIELDS)
+    entries = [
+        new_entry(
+            clock.case,
+            actor=actor,
+            now=now,
+            event=Entry.Event.CLOSED,
+            body=CLOSED_WORDS[Kind(clock.kind)] + REOPEN_WORDS,
+            from_value=was,
+            to_value=clock.case.get_state_display(),
+        )
+        for clock, was in zip(due, before, strict=True)
+    ]
+    write_entries(entries, actor=actor, now=now, why="closing.close")
+    notify_all("closed", entries, actor=actor, now=now)
+    cases_closed.send(Case, cases=cases, actor=actor, now=now)
 
 
 def extend(
@@ -139,36 +164,50 @@ def extend(
     return case
 
 
-def _write_notice(case: Case, *, actor: Actor, now: dt.datetime) -> Entry:
-    case.updated_at = now
-    save_case(case, actor=actor, now=now, why="closing.notice", public=False, fields=["updated_at"])
-    return write_entry(case, actor=actor, now=now, event=Entry.Event.NOTICE, body=NOTICE_WORDS)
+def _not_vetoed(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[Clock]:
+    """RESP-6: those that nothing holds open; the others are looked at a business day later."""
+    reasons = vetoes_of([clock.case for clock in due])
+    for clock in due:
+        if reason := reasons.get(clock.case_id):
+            calendar = clock.case.organization.calendar.as_rule()
+            _put_off([clock], add_days(calendar, now, 1), reason)
+            notify_of_clocks("closing_held", [clock], actor=actor, now=now, words=reason)
+    return [clock for clock in due if clock.case_id not in reasons]
 
 
-def _notice_is_old_enough(case: Case, clock: Clock, *, actor: Actor, now: dt.datetime) -> bool:
-    """RESP-1: by when the notice was really sent, and not by when it should have been."""
-    told = Notice.objects.filter(
-        case=case, event="closing_notice", created_at__gte=clock.started_at
-    )
-    sent = told.filter(sent_at__isnull=False).order_by("-sent_at").first()
-    if sent is None or sent.sent_at is None:
-        _put_off(clock, now + LOOK_AGAIN, "The notice was not sent yet.")
-        return False
-    calendar = case.organization.calendar.as_rule()
-    earliest = closing.after_notice(calendar, clock.due_at, sent.sent_at, clocks.policy())
-    if earliest > now:
-        clocks.move(clock, earliest, actor=actor, now=now)
-        clocks.refresh_next_due(case)
-        return False
-    return True
+def _announced(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[Clock]:
+    """RESP-1: those whose notice was sent long enough ago: really sent, and not to be sent.
+
+    A proposal announces its closing itself.
+    """
+    sent_at = _notices_sent(due)
+    ready, waiting = [], []
+    for clock in due:
+        if clock.kind == Kind.PROPOSAL:
+            ready.append(clock)
+        elif (sent := sent_at[clock.pk]) is None:
+            waiting.append(clock)
+        else:
+            calendar = clock.case.organization.calendar.as_rule()
+            earliest = closing.after_notice(calendar, clock.due_at, sent, clocks.policy())
+            if earliest <= now:
+                ready.append(clock)
+            else:
+                clocks.move(clock, earliest, actor=actor, now=now)
+                clocks.refresh_next_due(clock.case)
+    _put_off(waiting, now + LOOK_AGAIN, "The notice was not sent yet.")
+    return ready
 
 
-def _hold(case: Case, clock: Clock, reason: str, *, actor: Actor, now: dt.datetime) -> None:
-    calendar = case.organization.calendar.as_rule()
-    _put_off(clock, add_days(calendar, now, 1), reason)
-    notify_of_clock("closing_held", case=case, clock=clock, actor=actor, now=now, words=reason)
+def _notices_sent(due: Sequence[Clock]) -> dict[int, dt.datetime | None]:
+    """When the newest notice of each of these clocks was sent, by the clock's primary key."""
+    told = Q(case__notices__event="closing_notice", case__notices__created_at__gte=F("started_at"))
+    found = Clock.objects.filter(pk__in=[clock.pk for clock in due]).order_by()
+    sent = found.annotate(sent_at=Max("case__notices__sent_at", filter=told))
+    return dict(sent.values_list("pk", "sent_at"))
 
 
-def _put_off(clock: Clock, until: dt.datetime, because: str) -> None:
+def _put_off(due: Sequence[Clock], until: dt.datetime, because: str) -> None:
     # Columns outside of the history: putting off changes nothing that was promised.
-    Clock.objects.filter(pk=clock.pk).update(acts_at=until, put_off_because=because[:120])
+    held = Clock.objects.filter(pk__in=[clock.pk for clock in due])
+    held.update(acts_at=until, put_off_because=because[:120])

@@ -9,7 +9,7 @@ from django_fsm import can_proceed
 
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
-from ..extension import case_closed
+from ..extension import cases_closed
 from ..models import Case, Entry, Person, ThirdParty
 from ..notices import notify
 from ..rules.actions import ACTIONS, Action, Ask, Side
@@ -118,7 +118,7 @@ def act(
         if what.notice:
             notify(what.notice, case=case, entry=entry, actor=actor, now=now)
         if not case.is_open:
-            case_closed.send(Case, case=case, actor=actor, now=now)
+            cases_closed.send(Case, cases=[case], actor=actor, now=now)
     return case
 
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
-from cases.models import Entry, Person, Severity
+from cases.models import Case, Entry, Person, Severity
 from cases.services.saving import lock_case, save, save_case, write_entry
 from cases.services.severity import change_severity
 from cases.services.texts import checked
@@ -65,9 +66,10 @@ def answer_review(
     return review
 
 
-def lapse_reviews(*, case_id: int, actor: Actor, now: dt.datetime) -> None:
-    """The case was closed: what the Case Owner was asked waits no more. In that transaction."""
-    for review in OwnerReview.objects.open().filter(case_id=case_id).select_for_update():
+def lapse_reviews(*, cases: Sequence[Case], actor: Actor, now: dt.datetime) -> None:
+    """The cases were closed: what their owners were asked waits no more. In that transaction."""
+    waiting = OwnerReview.objects.open().filter(case__in=cases).order_by("pk")
+    for review in waiting.select_for_update(of=("self",)):
         review.state = OwnerReview.State.LAPSED
         review.answered_at = now
         fields = ["state", "answered_at"]

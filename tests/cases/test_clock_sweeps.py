@@ -6,10 +6,12 @@ import zoneinfo
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import clock_sweeps, extension, jobs
 from cases.actors import Actor
-from cases.clock_sweeps import breach_one, close_one, remind_one, warn_one
+from cases.clock_sweeps import breach_due, close_due, remind_due, warn_due
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Case, Clock, Entry, Heartbeat, Notice
 from cases.services.closing import extend
@@ -45,7 +47,7 @@ def deliver(now: dt.datetime) -> None:
 
 def sweep(now: dt.datetime) -> None:
     """Everything that is due at this instant, mail last."""
-    for one in (warn_one, breach_one, remind_one, close_one):
+    for one in (warn_due, breach_due, remind_due, close_due):
         while one(now):
             pass
     deliver(now)
@@ -63,8 +65,8 @@ def state_of(case: Case) -> str:
 def test_the_warning_comes_at_three_quarters(desk, seconds, done):
     case = desk.owned_case(priority=HIGH)
     now = case.clocks.get().warns_at + seconds * SECOND
-    assert warn_one(now) == done
-    assert not warn_one(now)
+    assert warn_due(now) == done
+    assert not warn_due(now)
     assert mails("clock_warning") == (["erin@support.example"] if done else [])
 
 
@@ -73,8 +75,8 @@ def test_the_warning_comes_at_three_quarters(desk, seconds, done):
 def test_the_breach_comes_after_the_due_instant(desk, seconds, done):
     case = desk.owned_case(priority=HIGH)
     now = case.clocks.get().due_at + seconds * SECOND
-    assert breach_one(now) == done
-    assert not breach_one(now)
+    assert breach_due(now) == done
+    assert not breach_due(now)
     clock = case.clocks.get()
     assert clock.state == ("breached" if done else "running")
     assert clock.is_open
@@ -178,10 +180,10 @@ def test_after_a_week_of_downtime_there_is_a_full_day_after_one_notice(desk, ask
 
 @pytest.mark.rule("RESP-1")
 def test_the_day_counts_from_when_the_notice_was_really_sent(desk, asked):
-    while remind_one(NOTICE_AT):
+    while remind_due(NOTICE_AT):
         pass
-    assert close_one(CLOSES_AT)  # looked at, and put off: the mail still waits
-    assert not close_one(CLOSES_AT)
+    assert close_due(CLOSES_AT)  # looked at, and put off: the mail still waits
+    assert not close_due(CLOSES_AT)
     assert state_of(asked) == "awaiting_customer"
     assert asked.clocks.get(kind="closure").put_off_because
     sent = CLOSES_AT + 2 * HOUR
@@ -297,7 +299,7 @@ def test_who_may_not_put_it_off_changes_nothing(desk, asked):
 
 @pytest.mark.rule("RESP-6")
 def test_a_veto_keeps_the_case_open_and_asks_its_owner_once(desk, asked, monkeypatch):
-    vetoes = [lambda case: "An escalation is active."]
+    vetoes = [lambda cases: {case.pk: "An escalation is active." for case in cases}]
     monkeypatch.setattr(extension, "closing_vetoes", vetoes)
     for day in range(3, 10):
         sweep(NOW + day * DAY)
@@ -311,27 +313,57 @@ def test_a_veto_keeps_the_case_open_and_asks_its_owner_once(desk, asked, monkeyp
 
 @pytest.mark.rule("RESP-4")
 def test_a_bad_row_is_put_off_and_holds_up_nobody(desk, asked, monkeypatch):
-    other = desk.case_in("awaiting_customer")
-    notice = clock_sweeps.closing.send_notice
+    others = [desk.case_in("awaiting_customer").pk for _ in range(4)]
+    send_notices = clock_sweeps.closing.send_notices
 
-    def fails_for_one(case, clock, **fields):
-        notice(case, clock, **fields)
-        if case.pk == asked.pk:
+    def fails_for_one(due, **fields):
+        send_notices(due, **fields)
+        if asked.pk in {clock.case_id for clock in due}:
             raise RuntimeError("worker killed here")
 
-    monkeypatch.setattr(clock_sweeps.closing, "send_notice", fails_for_one)
-    sweep(NOTICE_AT)
-    assert other.clocks.get(kind="reminder").state == "met"
+    monkeypatch.setattr(clock_sweeps.closing, "send_notices", fails_for_one)
+    assert remind_due(NOTICE_AT) == len(others) + 1
+    assert not remind_due(NOTICE_AT)
+    assert set(
+        Clock.objects.filter(kind="reminder", state="met").values_list("case", flat=True)
+    ) == set(others)
     clock = asked.clocks.get(kind="reminder")
     assert (clock.state, clock.put_off_because) == ("running", "RuntimeError")
     assert clock.acts_at == NOTICE_AT + HOUR
     assert not asked.entries.filter(event="notice").exists()
-    assert set(Notice.objects.filter(event="closing_notice").values_list("case", flat=True)) == {
-        other.pk
-    }
+    told = Notice.objects.filter(event="closing_notice").values_list("case", flat=True)
+    assert sorted(told) == others
     monkeypatch.undo()
     sweep(NOTICE_AT + HOUR)
-    assert Entry.objects.filter(event="notice").count() == 2
+    assert Entry.objects.filter(event="notice").count() == len(others) + 1
+
+
+@pytest.mark.parametrize(
+    ("state", "some", "at"),
+    [
+        ("awaiting_customer", remind_due, NOTICE_AT),
+        ("resolution_proposed", close_due, NOW + 30 * DAY),
+    ],
+)
+def test_a_batch_costs_the_same_however_many_cases_it_has(desk, state, some, at):
+    """docs/decisions/0020: else a sweep is slow where it matters."""
+    statements = []
+    for cases in (2, 9):
+        for _ in range(cases):
+            desk.case_in(state)
+        with CaptureQueriesContext(connection) as captured:
+            assert some(at) == cases
+        statements.append(len(captured))
+    assert statements[1] <= statements[0] <= 30
+
+
+def test_two_due_clocks_of_one_case_close_it_once(desk):
+    case = desk.case_in("resolution_proposed")
+    Clock.objects.create(case=case, kind="closure", started_at=NOW, due_at=NOW, acts_at=NOW)
+    sweep(NOW + 30 * DAY)
+    assert state_of(case) == "closed"
+    assert case.entries.filter(event="closed").count() == 1
+    assert not case.clocks.running().exists()
 
 
 def test_a_clock_of_another_state_is_ended_and_closes_nothing(desk):

@@ -12,11 +12,13 @@ def heard():
     calls = []
 
     def receiver(sender, **said):
-        calls.append((said["case"].pk, said["case"].state, said["actor"].person, said["now"]))
+        calls.extend(
+            (case.pk, case.state, said["actor"].person, said["now"]) for case in said["cases"]
+        )
 
-    extension.case_closed.connect(receiver)
+    extension.cases_closed.connect(receiver)
     yield calls
-    extension.case_closed.disconnect(receiver)
+    extension.cases_closed.disconnect(receiver)
 
 
 def test_closing_and_accepting_are_told_and_nothing_else(desk, heard):
@@ -35,21 +37,24 @@ def test_a_receiver_that_fails_keeps_the_case_open(desk):
 
     case = desk.owned_case()
     stored = case.entries.count()
-    extension.case_closed.connect(fail)
+    extension.cases_closed.connect(fail)
     try:
         with pytest.raises(RuntimeError):
             desk.act("close", case, text="Done.")
     finally:
-        extension.case_closed.disconnect(fail)
+        extension.cases_closed.disconnect(fail)
     assert Case.objects.get(pk=case.pk).state == "in_progress"
     assert case.entries.count() == stored
 
 
 @pytest.mark.rule("RESP-6")
 def test_the_first_veto_says_why_a_job_may_not_close(desk, monkeypatch):
-    case = desk.owned_case()
-    assert extension.veto_of(case) == ""
-    monkeypatch.setattr(
-        extension, "closing_vetoes", [lambda case: "", lambda case: f"{case.number} is escalated"]
-    )
-    assert extension.veto_of(case) == f"{case.number} is escalated"
+    free, escalated = desk.owned_case(), desk.owned_case()
+    assert extension.vetoes_of([free, escalated]) == {}
+    vetoes = [
+        lambda cases: {},
+        lambda cases: {escalated.pk: "It is escalated"},
+        lambda cases: {escalated.pk: "It is watched"},
+    ]
+    monkeypatch.setattr(extension, "closing_vetoes", vetoes)
+    assert extension.vetoes_of([free, escalated]) == {escalated.pk: "It is escalated"}

@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 
 from cases.actors import Actor
-from cases.clock_sweeps import close_one, remind_one
+from cases.clock_sweeps import close_due, remind_due
 from cases.errors import NotPossible
 from cases.models import Case, Clock, Entry, Notice
 from cases.querysets import ClockQuerySet
@@ -23,7 +23,6 @@ CASES = 6
 
 def unlock(monkeypatch) -> None:
     monkeypatch.setattr("cases.services.feeds.lock_case", unlocked_case)
-    monkeypatch.setattr("cases.clock_sweeps.lock_case", unlocked_case)
     monkeypatch.setattr(ClockQuerySet, "select_for_update", lambda self, **options: self)
 
 
@@ -40,7 +39,7 @@ def answer_meets_closing(desk) -> None:
             lambda: post_entry(
                 case_id=case.pk, actor=Actor.of(desk.designated), now=LATE, body="It persists."
             ),
-            lambda: sweep_all(close_one),
+            lambda: sweep_all(close_due),
         ]
     )
     stored = Case.objects.get(pk=case.pk)
@@ -60,10 +59,10 @@ def answer_meets_closing(desk) -> None:
 def sweeps_meet(desk) -> None:
     cases = [desk.case_in("resolution_proposed").pk for _ in range(CASES)]
     asked = [desk.case_in("awaiting_customer").pk for _ in range(CASES)]
-    outcomes = together([lambda: sweep_all(close_one), lambda: sweep_all(remind_one)] * 3)
+    outcomes = together([lambda: sweep_all(close_due), lambda: sweep_all(remind_due)] * 3)
     assert outcomes == [None] * 6
-    sweep_all(close_one)
-    sweep_all(remind_one)
+    sweep_all(close_due)
+    sweep_all(remind_due)
     assert set(Case.objects.filter(pk__in=cases).values_list("state", flat=True)) == {"closed"}
     for event, pks, mailed in (("closed", cases, 2), ("notice", asked, 1)):
         found = Entry.objects.filter(event=event, case__in=pks)

@@ -213,13 +213,13 @@ def test_only_people_with_the_skill_are_offered_assigned_and_mailed(desk, newcom
 
     lead = person("lena@support.example", roles=(PRODUCT_SUPPORT_MANAGER,))
     person("lars@support.example", roles=(PRODUCT_SUPPORT_MANAGER,), skill=False)
-    told = recipients("clock_warning", case=case, actor=Actor.of_job("test"))
+    told = recipients("clock_warning", [case], actor=Actor.of_job("test"))[case]
     assert told == [desk.expert]
     Skill.objects.filter(person=desk.expert).delete()
     case = type(case).objects.select_related("owner").get(pk=case.pk)
-    assert recipients("closed", case=case, actor=Actor.of_job("test")) == [desk.designated]
+    assert recipients("closed", [case], actor=Actor.of_job("test"))[case] == [desk.designated]
     # Whoever leads the queue and has the skill; nobody who has not.
-    assert recipients("clock_warning", case=case, actor=Actor.of_job("test")) == [lead]
+    assert recipients("clock_warning", [case], actor=Actor.of_job("test"))[case] == [lead]
 
 
 @pytest.mark.rule("FED-6")

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from cases.clock_sweeps import close_one
+from cases.clock_sweeps import close_due
 from tests.world import NOW
 
 
@@ -21,7 +21,7 @@ def test_the_feed_says_what_the_desk_closed_and_how_to_reopen(desk, portal):
     case = desk.case_in("resolution_proposed")
     end = case.clocks.get(kind="proposal").due_at
     assert end > NOW
-    assert close_one(end)
+    assert close_due(end)
     page = portal.get(case.get_absolute_url()).content.decode()
     assert "The support desk" in page
     assert "A Designated Contact can reopen it here at any time" in page
