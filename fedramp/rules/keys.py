@@ -1,0 +1,295 @@
+"""Values that a key beside them tells: `ani=`, `"name":`, `Last Name:`, `CN=`, a column of a CSV.
+
+Key words that tell and key words that deny stand in tables; a key that is in neither tells nothing.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from .patterns import Match
+from .phones import is_american, is_international
+from .projection import compiled
+from .spans import Span, bare
+from .words import looks_like_name
+
+_KEY = compiled(
+    rb"([A-Za-z][A-Za-z _.\-]{0,23}?)?(name|surname|vorname|nachname|nombre|apellido|cn|sn|fn"
+    rb"|givenname|assignedto|assigned_to|[a-z]{4,9}ed_?by|caller|callee|requester|reporter"
+    rb"|customer|contact|agent|patient|employee|cardholder|holder"
+    rb"|beneficiary|assignee|phone|mobile|cell|tel|fax|ani|dnis|msisdn|callerid|number|from|to"
+    rb"|called"
+    rb"|calling|callback|user|login|samaccountname|account|uid|upn|dob|birth|birthday"
+    rb"|birthdate|born"
+    rb"|passport|licen[cs]e|dl|password|passwd|pwd|secret|token|apikey|api_key|api-key"
+    rb"|access_?key|secret_?key|private_?key|sessionid|session|sid"
+    rb"|jsessionid|phpsessid|cookie|credential|address|street|zip|zipcode|postcode|postal)"
+    rb"(\\?[\"']?[ \t]{0,2}(?:[:=]|>)[ \t]{0,2}\\?[\"']?)",
+    fold=True,
+)
+_QUOTED = compiled(rb"[^\"\\<\n\x00]{1,200}")
+_BARE = compiled(rb"[^\s\"'\\,;&<>()\[\]{}|\x00]{1,200}")
+_LINE = compiled(rb"[^\r\n\"<>|;\x00]{1,120}")
+_NEXT_KEY = compiled(rb" {1,3}[A-Za-z_]{2,24}=")
+_NUMBER = compiled(rb"(?:tel:|sip:)?(\+?\(?\d[\d ().\-/]{5,20}\d)")
+_UUID = compiled(rb"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|^[0-9a-fA-F]{24,64}$")
+_DATE = compiled(
+    rb"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}"
+    rb"|\d{1,2}[ \-](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ \-,]{1,2}\d{2,4}"
+    rb"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2}(?:st|nd|rd"
+    rb"|th)?,? \d{4}",
+    fold=True,
+)
+
+_NAMES = frozenset(
+    b"name fullname firstname lastname givenname surname familyname middlename displayname "
+    b"callername "
+    b"customername contactname agentname username2 cn fn vorname nachname nombre apellido caller "
+    b"requester reporter patient employee cardholder beneficiary assignee customer contact agent "
+    b"accountholder holder participantname employeename membername clientname ownername "
+    b"supervisorname "
+    b"managername sendername recipientname fromname toname personname cardholdername patientname "
+    b"remotename calledname callingname accountname customerfullname user requestername "
+    b"reportername "
+    b"callerfullname cardname maidenname mothersmaidenname assignedto openedby closedby "
+    b"createdby updatedby "
+    b"approvedby resolvedby modifiedby requestedby reportedby".split()
+)
+_PHONES = frozenset(
+    b"phone mobile cell tel fax ani dnis msisdn callerid caller callee number from to called "
+    b"calling "
+    b"callback phonenumber mobilephone workphone homephone cellphone telephone officephone "
+    b"contactphone "
+    b"callernumber fromnumber tonumber callednumber callingnumber customernumber contactnumber "
+    b"mobilenumber faxnumber telephonenumber dialednumber destinationnumber sourcenumber "
+    b"remotenumber "
+    b"callbacknumber originatingnumber terminatingnumber address tophone fromphone cellnumber "
+    b"phoneto phonefrom smsto smsfrom".split()
+)
+_SURE_PHONES = frozenset(
+    b"phone mobile cell tel fax ani dnis msisdn callerid phonenumber mobilephone workphone "
+    b"homephone "
+    b"cellphone telephone callback callbacknumber callernumber mobilenumber telephonenumber".split()
+)
+_USERS = frozenset(
+    b"username user login samaccountname uid upn userlogin loginname useraccount".split()
+)
+_SECRETS = frozenset(
+    b"password passwd pwd secret token apikey sessionid jsessionid phpsessid cookie credential "
+    b"clientsecret accesstoken refreshtoken authtoken sessiontoken idtoken setcookie secretkey "
+    b"apitoken bearertoken csrftoken userpassword accesskey secretaccesskey privatekey "
+    b"secretkey".split()
+)
+#: Of a session an opaque token is a secret, and a number or an ID is none.
+_SESSIONS = frozenset(b"session sid".split())
+_BIRTH = frozenset(b"dob birth birthday birthdate dateofbirth born".split())
+_STREETS = frozenset(
+    b"address street streetaddress homeaddress billingaddress shippingaddress mailingaddress "
+    b"postaladdress addressline addressline1 physicaladdress workaddress customeraddress".split()
+)
+_ZIPS = frozenset(b"zip zipcode postcode postalcode postal".split())
+
+#: A cue, then a number that letters may be part of.
+_TOLD = compiled(
+    rb"(?:(passport)|(driver'?s?'?[ \-]?licen[cs]e|licen[cs]e|\bdl)"
+    rb"|((?:bank )?account|acct|member(?:ship)? id|policy))"
+    rb"(?:[ _\-]?(?:no\.?|number|num|nr\.?|#|id))?\"?[ :=#\"'(]{1,4}(?:is |was |= ?)?[\"'(]?"
+    rb"([A-Z0-9](?:[ \-]?[A-Z0-9]){5,19})",
+    fold=True,
+)
+_TOLD_KINDS = ((1, "PASSPORT"), (2, "LICENSE"), (3, "ACCOUNT"))
+_BORN = compiled(
+    rb"(?:dob|d\.o\.b\.?|born(?: on)?|date of birth|birth ?date|birthday|nacimiento"
+    rb"|geboren(?: am)?)"
+    rb"[^A-Za-z0-9\n]{0,4}(?:is|was|on|=)?[^A-Za-z0-9\n]{0,4}",
+    fold=True,
+)
+_LDAP = compiled(rb"\b(?:CN|SN|GN)=((?:[^,+\"\\<>;=\n\x00]|\\,){2,80})")
+_HOME = compiled(
+    rb"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}"
+    rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2})"
+    rb"([A-Za-z0-9._\-]{2,40})"
+)
+_SIGNED_IN = compiled(
+    rb"(?:logged in as|signed in as|login as|for user|invalid user|user account)[ :='\"]{1,3}"
+    rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
+    fold=True,
+)
+_ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
+_CREDENTIALS = compiled(
+    rb"://([^/\s:@\x00]{1,64}:[^/\s@\x00]{1,128})@|(?:-u"
+    rb"|--user) ?[\"']?([^\s:\x00\"']{1,64}:[^\s\x00\"']{1,128})"
+)
+_NO_USERS = frozenset(
+    b"phone ip null none true false root admin administrator system anonymous guest default "
+    b"unknown service nobody "
+    b"user users agent agents public shared all the and has is was id name not".split()
+)
+
+
+def keyed(text: bytes) -> Iterator[Span]:
+    """Every value that a key or a path beside it tells."""
+    for match in _KEY.finditer(text):
+        yield from _value_of(text, match)
+    for match in _TOLD.finditer(text):
+        start, end = match.span(4)
+        value = text[start:end]
+        if match.start() and text[match.start() - 1 : match.start()].isalnum():
+            continue
+        kind = next(k for n, k in _TOLD_KINDS if match.span(n)[0] >= 0)
+        end = start + _number_length(value)
+        if len(bare(text[start:end])) >= 5:
+            yield Span(start, end, kind)
+    for match in _BORN.finditer(text):
+        date = _DATE.match(text, match.end())
+        if date:
+            yield Span(*date.span(), "BIRTHDATE")
+    if b"=" in text:
+        for match in _LDAP.finditer(text):
+            yield from _ldap(text, *match.span(1))
+    for pattern in (_HOME, _SIGNED_IN, _ACCESS):
+        for match in pattern.finditer(text):
+            if match.group(1).lower() not in _NO_USERS:
+                yield Span(*match.span(1), "USERNAME")
+    for match in _CREDENTIALS.finditer(text):
+        yield Span(*(match.span(1) if match.start(1) >= 0 else match.span(2)), "TOKEN")
+
+
+def _number_length(value: bytes) -> int:
+    """The number without the words that follow it: each group of it holds a digit."""
+    length = 0
+    for part in value.split(b" "):
+        if not any(48 <= each <= 57 for each in part):
+            break
+        length += len(part) + 1
+    return max(0, length - 1)
+
+
+#: What a key says of its value.
+NAME, BARE_NAME, NUMBER, SURE_NUMBER, LOGIN, BARE_LOGIN, SECRET, SESSION, BORN, STREET, ZIP = range(
+    11
+)
+#: Names of things too: their value must look like a person's.
+_LOOSE = frozenset((b"name", b"user", b"agent", b"contact", b"customer", b"from", b"to"))
+
+
+@lru_cache(maxsize=4096)
+def _says(key: bytes) -> frozenset[int]:
+    """What this key, as it is written, says of its value."""
+    stripped = key.translate(None, b" _.-").lower()
+    words = key.translate(_SPACES).lower().split() or [b""]
+    keys = {stripped, words[-1], b"".join(words[-2:])}
+    whole = {stripped, b"".join(words[-2:]) if len(words) > 1 else stripped}
+    tables = (
+        (SECRET, keys & _SECRETS),
+        (SESSION, keys & _SESSIONS),
+        (NUMBER, keys & _PHONES),
+        (SURE_NUMBER, keys & _SURE_PHONES),
+        (BORN, keys & _BIRTH),
+        (LOGIN, keys & (_USERS - {b"user", b"uid"})),
+        (BARE_LOGIN, keys & _USERS),
+        (NAME, (whole & _NAMES) - _LOOSE),
+        (BARE_NAME, whole & _NAMES),
+        (STREET, keys & _STREETS),
+        (ZIP, keys & _ZIPS),
+    )
+    return frozenset(says for says, found in tables if found)
+
+
+_SPACES = bytes.maketrans(b"_.-", b"   ")
+
+
+def _value_of(text: bytes, match: Match) -> Iterator[Span]:
+    first, stem, start = match.start(), match.start(2), match.end()
+    if first and text[first - 1 : first].isalnum():
+        first = stem
+        if text[first - 1 : first].isalnum():
+            return
+    says = _says(text[first : match.end(2)])
+    if not says:
+        return
+    if NUMBER in says:
+        if text[start : start + 1] == b"+":
+            return  # the shapes know it by its sign
+        number = _NUMBER.match(text, start)
+        if number and _plausible(number.group(1), SURE_NUMBER in says):
+            yield Span(*number.span(1), "PHONE")
+            return
+    quoted = text[start - 1 : start] in (b'"', b"'", b">")
+    value = (_QUOTED if quoted else _BARE).match(text, start)
+    if value is None:
+        return
+    end, found = value.end(), value.group()
+    if SECRET in says:
+        if end - start >= 6 and found.lower() not in _NO_USERS:
+            yield Span(start, end, "TOKEN")
+        return
+    if SESSION in says:
+        if len(found) >= 16 and found.isalnum() and bare(found) and not found.isdigit():
+            yield Span(start, end, "TOKEN")
+        return
+    if BORN in says and (date := _DATE.match(text, start)):
+        yield Span(*date.span(), "BIRTHDATE")
+        return
+    if (LOGIN in says or (BARE_LOGIN in says and not quoted)) and _is_login(found):
+        yield Span(start, end, "USERNAME")
+        return
+    if ZIP in says and 4 <= len(found) <= 10 and bare(found):
+        yield Span(start, end, "ADDRESS")
+        return
+    if not quoted and (line := _LINE.match(text, start)):
+        end = line.end()
+        if following := _NEXT_KEY.search(text[start:end]):
+            end = start + following.start()
+    found = text[start:end].rstrip(b" .")
+    if BARE_NAME in says:
+        length = looks_like_name(text[start:end], sure=NAME in says)
+        if length:
+            yield Span(start, start + length, "PERSON")
+    elif STREET in says and bare(found) and b" " in found and b"@" not in found:
+        yield Span(start, start + len(found), "ADDRESS")
+
+
+def _is_login(found: bytes) -> bool:
+    return (
+        3 <= len(found) <= 64
+        and found.isascii()
+        and b"@" not in found
+        and not found.isdigit()
+        and found.lower() not in _NO_USERS
+        and not _UUID.match(found)
+    )
+
+
+def _plausible(number: bytes, sure: bool) -> bool:
+    digits = bare(number)
+    if number[:1] == b"+":
+        return is_international(digits)
+    return is_american(digits) or (sure and 7 <= len(digits) <= 15)
+
+
+def _ldap(text: bytes, start: int, end: int) -> Iterator[Span]:
+    """`CN=Kennedy\\, Lara`: both words, not the sign between them."""
+    at = start
+    for part in text[start:end].replace(b"\\,", b"\n\n").split(b"\n\n"):
+        lead = len(part) - len(part.lstrip())
+        if looks_like_name(part.strip(), sure=True):
+            yield Span(at + lead, at + len(part.rstrip()), "PERSON")
+        at += len(part) + 2
+
+
+def column_kind(header: bytes) -> str:
+    """What a column of this name holds; "" where the name tells nothing."""
+    key = header.translate(None, b" _.-/\"'").lower()
+    if key in _SURE_PHONES or key in _PHONES - {b"number", b"from", b"to", b"address"}:
+        return "PHONE"
+    if b"email" in key or key in (b"mail", b"emailaddress", b"correo"):
+        return "EMAIL"
+    if key in _NAMES:
+        return "PERSON"
+    if key in _USERS - {b"uid"}:
+        return "USERNAME"
+    if key in _BIRTH:
+        return "BIRTHDATE"
+    if key in _STREETS or key in _ZIPS:
+        return "ADDRESS"
+    return "SSN" if key in (b"ssn", b"socialsecuritynumber") else ""

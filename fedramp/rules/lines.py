@@ -1,0 +1,110 @@
+"""Which lines are prose and which are log, and the tables among them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .keys import column_kind
+from .projection import compiled
+from .spans import Span
+from .words import looks_like_name
+
+#: What a log line starts with. One match is a whole run of such lines.
+_LOG = compiled(
+    rb"(?:^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
+    rb"|\d{1,2}:\d\d:\d\d[.,]\d|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} |\[?(?:INFO|WARN|ERROR"
+    rb"|DEBUG|TRACE|FATAL|NOTICE)\b"
+    rb"|[ \t]{0,20}at [A-Za-z_$][A-Za-z0-9_.$]{2,120}[(:]|[ \t]{0,40}[{}<\]]"
+    rb"|[ \t]{0,40}\[[{\"]|[ \t]{0,40}\"[A-Za-z0-9_.\-]{1,60}\" ?:"
+    rb"|[<>*] |\d{10,13}[ .]|[A-Za-z0-9_.$]{3,120}(?:Exception|Error)\b|Caused by:"
+    rb"|[ \t]{0,8}\.\.\. \d|[A-Za-z]{2,8}=[^ \n]{1,80} [A-Za-z]{2,20}="
+    rb"|(?:INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|GET|POST|PUT|DELETE|HEAD|PATCH|NOTIFY"
+    rb"|SUBSCRIBE) [^ \n]{1,400} (?:SIP|HTTP)/"
+    rb"|(?:SIP|HTTP)/\d|(?:Via|CSeq|Call-ID|Max-Forwards|User-Agent|Content-[A-Z][a-z]{2,12}"
+    rb"|Received|Message-ID|Date|Host|Accept):|P-[A-Z][A-Za-z\-]{2,40}:|(?:From|To"
+    rb"|Contact): ?[^\n<]{0,80}<sips?:|DHCP[A-Z]{3,8} )"
+    rb"[^\n]*(?:\n|$))+"
+)
+_SPLIT = {b",": 2, b";": 2, b"\t": 2, b"|": 2}
+#: A line as long as this is no prose, whatever it looks like.
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """The header of a table that goes on: its sign and what its columns hold."""
+
+    sign: bytes
+    kinds: tuple[str, ...]
+
+
+@dataclass
+class Lines:
+    """The prose of a text as runs of whole lines, and what tables tell."""
+
+    prose: list[tuple[int, int]]
+    cells: list[Span]
+    table: Table | None
+
+
+def read_lines(text: bytes, table: Table | None) -> Lines:
+    """Prose, and cells of tables; everything else is log. `table` goes on from the part before."""
+    found = Lines([], [], table)
+    at = 0
+    for match in _LOG.finditer(text):
+        start, end = match.span()
+        _others(text, at, start, found)
+        if end > start:
+            found.table = None
+        at = end
+    _others(text, at, len(text), found)
+    return found
+
+
+def _others(text: bytes, start: int, end: int, found: Lines) -> None:
+    at = start
+    while at < end:
+        stop = text.find(b"\n", at, end)
+        after = end if stop < 0 else stop + 1
+        line = text[at : after if stop < 0 else stop].rstrip(b"\r")
+        if found.table is not None and line.count(found.table.sign) == len(found.table.kinds) - 1:
+            found.cells += _cells(line, at, found.table)
+        else:
+            found.table = _header(line)
+            if found.table is None and _is_prose(line):
+                if found.prose and found.prose[-1][1] == at:
+                    found.prose[-1] = (found.prose[-1][0], after)
+                else:
+                    found.prose.append((at, after))
+        at = after
+
+
+def _is_prose(line: bytes) -> bool:
+    if len(line) > _LONGEST and line.count(b" ") < len(line) // 20:
+        return False
+    return line.count(b"=") < 3
+
+
+def _header(line: bytes) -> Table | None:
+    """A line of at least three short columns without digits, one of which tells what it holds."""
+    if not 8 < len(line) < 2000:
+        return None
+    for sign, least in _SPLIT.items():
+        cells = line.split(sign)
+        if len(cells) <= least or any(len(cell) > 40 or b". " in cell for cell in cells):
+            continue
+        kinds = tuple(column_kind(cell.strip(b" \"'")) for cell in cells)
+        if any(kinds) and all(cell.strip() for cell in cells):
+            return Table(sign, kinds)
+    return None
+
+
+def _cells(line: bytes, at: int, table: Table) -> Iterator[Span]:
+    for cell, kind in zip(line.split(table.sign), table.kinds, strict=True):
+        value = cell.strip(b" \"'")
+        start = at + cell.find(value)
+        at += len(cell) + 1
+        if len(value) < 2 or not kind or b"\x00" in value:
+            continue
+        if kind == "PERSON" and not looks_like_name(value, sure=True):
+            continue
+        yield Span(start, start + len(value), kind)

@@ -1,0 +1,73 @@
+"""Patterns that take linear time on any text: RE2, over bytes, without what its wrapper adds.
+
+The library's own wrapper spends three times as long around a finding as on it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import re2
+
+_Anchor = re2._re2.RE2.Anchor
+_NOWHERE = (-1, -1)
+
+
+class Match:
+    """One finding: where it is, and where its groups are."""
+
+    __slots__ = ("_spans", "_text")
+
+    def __init__(self, text: bytes, spans: list[tuple[int, int]]) -> None:
+        self._text = text
+        self._spans = spans
+
+    def span(self, group: int = 0) -> tuple[int, int]:
+        return self._spans[group]
+
+    def start(self, group: int = 0) -> int:
+        return self._spans[group][0]
+
+    def end(self, group: int = 0) -> int:
+        return self._spans[group][1]
+
+    def group(self, group: int = 0) -> bytes:
+        start, end = self._spans[group]
+        return self._text[start:end]
+
+
+class Pattern:
+    """A pattern over bytes, each byte a character of Latin-1."""
+
+    def __init__(self, pattern: bytes, fold: bool) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.case_sensitive = not fold
+        options.log_errors = False
+        options.max_mem = 64 << 20
+        self._regexp: Any = re2._re2.RE2(pattern, options)
+        if not self._regexp.ok():
+            raise ValueError(self._regexp.error())
+
+    def _match(self, anchor: Any, text: bytes, at: int) -> Match | None:
+        spans = self._regexp.Match(anchor, text, at, len(text))
+        return None if spans[0] == _NOWHERE else Match(text, spans)
+
+    def finditer(self, text: bytes) -> Iterator[Match]:
+        """Every finding in turn, none overlapping the one before."""
+        at, end, match = 0, len(text), self._regexp.Match
+        while at <= end:
+            spans = match(_Anchor.UNANCHORED, text, at, end)
+            start, after = spans[0]
+            if start < 0:
+                return
+            yield Match(text, spans)
+            at = after if after > at else at + 1
+
+    def search(self, text: bytes) -> Match | None:
+        return self._match(_Anchor.UNANCHORED, text, 0)
+
+    def match(self, text: bytes, at: int = 0) -> Match | None:
+        return self._match(_Anchor.ANCHOR_START, text, at)
+
+    def fullmatch(self, text: bytes) -> Match | None:
+        return self._match(_Anchor.ANCHOR_BOTH, text, 0)
