@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "cases"
     verbose_name = "Cases"
+
+    def ready(self) -> None:
+        from . import extension
+        from .services.analyses import veto_while_owed
+
+        if veto_while_owed not in extension.closing_vetoes:
+            extension.closing_vetoes.append(veto_while_owed)

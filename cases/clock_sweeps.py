@@ -18,7 +18,7 @@ from .actors import Actor
 from .models import Clock, Person
 from .notices import notify_of_clocks
 from .querysets import ClockQuerySet
-from .rules.clocks import Kind
+from .rules.clocks import PROMISES, Kind
 from .services import clocks, closing
 from .services.saving import save_all
 
@@ -38,12 +38,12 @@ _Act = Callable[[Sequence[Clock], dt.datetime], None]
 
 def warn_due(now: dt.datetime) -> int:
     """The owners are warned of the next clocks that near their due time (SLA-7)."""
-    return _act_on_due(now, _warn, Kind.RESPONSE, only=Q(warned_at=None, due_at__gte=now))
+    return _act_on_due(now, _warn, *PROMISES, only=Q(warned_at=None, due_at__gte=now))
 
 
 def breach_due(now: dt.datetime) -> int:
     """The next overdue clocks are marked as breached, and the owners are told (SLA-7)."""
-    return _act_on_due(now, _breach, Kind.RESPONSE, only=Q(due_at__lt=now))
+    return _act_on_due(now, _breach, *PROMISES, only=Q(due_at__lt=now))
 
 
 def remind_due(now: dt.datetime) -> int:

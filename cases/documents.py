@@ -30,6 +30,8 @@ def states() -> str:
         "```",
         "",
         "`answer` is no action of its own: it is what a public entry of a Designated Contact does.",
+        "An action that leads to the same state is a step of the platform incident or of",
+        "its root cause analysis, possible at any open case as `cases/rules/analysis.py` says.",
         "",
         "## The actions",
         "",
@@ -106,8 +108,8 @@ def _row(action: Action) -> tuple[str, ...]:
     asked = [text, *(ask.value.replace("_", " ") for ask in Ask if ask in action.asks)]
     return (
         f"**{action.label}** (`{action.name}`)",
-        _labels(source for _, source, _ in moves),
-        _labels(target for _, _, target in moves),
+        _labels(source for _, source, _ in moves) or "any open state",
+        _labels(target for _, _, target in moves) or "the same",
         "yes" if Side.CONTACT in action.sides else "",
         ", ".join(roles) if Side.STAFF in action.sides else "",
         ", ".join(asked),

@@ -15,8 +15,9 @@ from django.http import QueryDict
 
 from . import realm
 from .errors import Invalid, Refused
-from .models import Case, Deployment, Organization, Person, Priority, ThirdParty
+from .models import Case, Deployment, Incident, Organization, Person, Priority, ThirdParty
 from .rules.actions import Action, Ask
+from .services.analyses import TITLE_MAX
 from .services.feeds import BODY_MAX
 from .services.files import CheckedFile, check_files
 from .services.opening import NO_PHONE
@@ -120,6 +121,16 @@ def text_field(
     )
 
 
+def moment_field(label: str) -> forms.DateTimeField:
+    """A time in the reader's zone, chosen with what the browser has for it."""
+    return forms.DateTimeField(
+        label=label,
+        help_text="In your time zone.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Say when.", "invalid": "Write it as 2026-03-09 14:30."},
+    )
+
+
 class EntryForm(CaseForm):
     """Writes in the case feed: `run(post_entry, case_id=…, actor=…, now=…, internal=…)`."""
 
@@ -136,6 +147,19 @@ class ActionForm(CaseForm):
     third_party_name = forms.CharField(
         label="Name of the 3rd party", max_length=100, required=False
     )
+    incident = forms.ModelChoiceField(
+        Incident.objects.none(),
+        required=False,
+        empty_label="A new incident, named below",
+        help_text="Those whose service is not restored yet.",
+    )
+    title = forms.CharField(
+        label="Name of the new incident",
+        max_length=TITLE_MAX,
+        required=False,
+        help_text="For staff. Name no customer: it gathers the cases of several.",
+    )
+    held_at = moment_field("When it was held")
     files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
@@ -149,6 +173,13 @@ class ActionForm(CaseForm):
             del self.fields["owner"]
         if Ask.THIRD_PARTY not in action.asks:
             del self.fields["third_party"], self.fields["third_party_name"]
+        if Ask.INCIDENT in action.asks:
+            going_on = Incident.objects.filter(restored_at=None)
+            self.fields["incident"].queryset = going_on  # type: ignore[attr-defined]
+        else:
+            del self.fields["incident"], self.fields["title"]
+        if Ask.HELD_AT not in action.asks:
+            del self.fields["held_at"]
 
 
 class OpenForm(ServiceForm):

@@ -67,6 +67,13 @@ TABLE: dict[str, Rule] = {
     "closing_notice": Rule(frozenset({To.CONTACTS}), always=True),
     "closing_held": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
     "extended": Rule(frozenset({To.CONTACTS}), always=True),
+    "platform": Rule(frozenset({To.CONTACTS})),
+    "single": Rule(frozenset({To.CONTACTS})),
+    # RCA-1: the summary is for everybody whom the failure hit.
+    "restored": Rule(frozenset({To.CONTACTS, To.OWNER}), always=True),
+    "analysis_asked": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
+    "analysis_delivered": Rule(frozenset({To.CONTACTS}), always=True),
+    "meeting_recorded": Rule(frozenset({To.CONTACTS})),
     # PLAN-3: with every case that is Critical, from its opening or by a change of severity.
     "critical": Rule(frozenset({To.ACCOUNT_MANAGER})),
 }

@@ -145,6 +145,22 @@ def event(entry: Entry) -> str:
             return f"engaged {entry.to_value}, Product Support Manager"
         case Entry.Event.ATTENTION:
             return "asked for the attention of management"
+        case Entry.Event.PLATFORM:
+            return f"found that the platform is affected (incident {entry.to_value})"
+        case Entry.Event.SINGLE:
+            return f"found that this is not part of incident {entry.to_value}"
+        case Entry.Event.RESTORED:
+            return "restored the service"
+        case Entry.Event.RCA_ASKED:
+            return "asked for the root cause analysis"
+        case Entry.Event.RCA_GIVEN:
+            return "delivered the root cause analysis"
+        case Entry.Event.DOCS_ASKED:
+            return "asked for further documentation"
+        case Entry.Event.TALK_ASKED:
+            return "asked for a follow-up discussion"
+        case Entry.Event.TALK_HELD:
+            return f"recorded the follow-up meeting of {entry.to_value}"
         case Entry.Event.MOVED:
             return "wrote in the escalation feed; it was moved here"
     return "" if entry.event == Entry.Event.MESSAGE else entry.get_event_display()

@@ -14,6 +14,7 @@ from cases import realm
 from cases.models import Case, Entry, Person
 from cases.rules.business_time import Calendar
 from cases.selectors import FEED_ROWS
+from cases.services.analyses import analysis_since
 
 from . import words
 from .models import (
@@ -68,7 +69,7 @@ def gather(
     impact: str | None = None,
     has_active_escalation: bool | None = None,
 ) -> Facts:
-    """What the criteria need to know. At most five queries; without a contact ESC-3 is not known.
+    """What the criteria need to know. At most seven queries; without a contact ESC-3 is not known.
 
     `has_active_escalation` is asked of the database unless the caller knows it. A case in which
     Product Support never wrote counts as updated when it was opened (ESC-13).
@@ -92,15 +93,6 @@ def gather(
         reason=reason.kind if reason else None,
         impact_stated=None if impact is None else bool(impact.strip()),
     )
-
-
-def analysis_since(case: Case) -> dt.datetime | None:
-    """Since when Product Support has had to analyse the root cause (ESC-7): the restoration.
-
-    The desk does not record restorations yet; until it does, the fact is missing and ESC-7 is not
-    met.
-    """
-    return None
 
 
 def _calendar(case: Case) -> Calendar | None:

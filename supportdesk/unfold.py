@@ -13,7 +13,11 @@ from django.urls import NoReverseMatch, reverse, reverse_lazy
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar of this person: the queues with their counts, then what the role manages."""
     groups = [
-        {"title": "Cases", "items": _queues(request)},
+        {
+            "title": "Cases",
+            "items": _queues(request)
+            + _models(request, ("incident", "Platform incidents", "crisis_alert")),
+        },
         {"title": "Escalations", "items": _escalations(request)},
         {
             "title": "Customers",

@@ -34,6 +34,10 @@ DONE = {
     "propose": "The resolution is proposed to the customer.",
     "close": "The case is closed.",
     "reopen": "The case is open again.",
+    "join_incident": "The case is platform-level.",
+    "leave_incident": "The case is not platform-level any more.",
+    "deliver_analysis": "The root cause analysis is delivered.",
+    "record_meeting": "The meeting is recorded.",
 }
 
 
@@ -126,8 +130,7 @@ def do_action(model_admin: Any, request: HttpRequest, *, pk: int, name: str) -> 
     else:
         form = ActionForm(action=action, initial=_initial(request, case))
         if action not in lifecycle.possible_actions(case, actor=actor):
-            words = f"“{action.label}” is not possible: the case is {case.get_state_display()}."
-            messages.warning(request, words)
+            messages.warning(request, lifecycle.why_not_possible(action, case))
             return redirect("admin:cases_case_change", case.pk)
     return _form_page(
         model_admin, request, case, form, title=action.label, help=action.help, button=action.label

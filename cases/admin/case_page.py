@@ -57,6 +57,7 @@ def get_case(pk: Any) -> Case:
         "deployment",
         "contact",
         "owner",
+        "incident",
     )
     try:
         return get_object_or_404(cases, pk=int(pk))
@@ -111,7 +112,8 @@ def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
         "heading": case.number,
         "back_to": _back_to(request),
         "case": case,
-        "actions": actions,
+        "actions": [each for each in actions if not each.is_step],
+        "steps": [each for each in actions if each.is_step],
         "take_form": case_form(case) if any(each.name == "take" for each in actions) else None,
         "may_assign": case.is_open and actor.may("cases.assign_case"),
         "may_change_severity": case.is_open and actor.may("cases.change_severity"),

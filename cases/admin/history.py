@@ -34,6 +34,7 @@ WHY = {
     "severity.change_severity": "Severity changed",
     "linking.link_cases": "Linked with another case",
     "linking.unlink_cases": "Link removed",
+    "incidents.restore_service": "Service restored",
     "closing.extend": "Closing put off",
     "clocks.started": "Clock started",
     "clocks.met": "Clock met",

@@ -6,12 +6,14 @@ from .calendars import BusinessCalendar, CalendarDay, OpeningHours
 from .cases import Case, CaseLink, Priority, Severity, State, ThirdParty
 from .clocks import Clock, Heartbeat, SlaTarget
 from .entries import Entry
+from .incidents import Analysis, Incident
 from .notices import Notice
 from .parties import Deployment, Membership, Organization, Person
 from .plans import CareFeature, CarePlan
 from .search import SearchText
 
 __all__ = [
+    "Analysis",
     "Announcement",
     "Attachment",
     "BusinessCalendar",
@@ -24,6 +26,7 @@ __all__ = [
     "Deployment",
     "Entry",
     "Heartbeat",
+    "Incident",
     "Membership",
     "Notice",
     "OpeningHours",

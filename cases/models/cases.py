@@ -16,6 +16,7 @@ from .. import realm
 from ..fields import PersonCharField, PersonTextField
 from ..querysets import CaseQuerySet
 from .history import history
+from .incidents import Incident
 from .parties import Deployment, Organization, Person
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from .clocks import Clock
     from .entries import Entry
+    from .incidents import Analysis
 
 # Crockford's alphabet: nothing that is misheard or misread on the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -96,6 +98,15 @@ class Case(ConcurrentTransitionMixin, models.Model):
         related_name="owned_cases",
         verbose_name="Case Owner",
     )
+    #: SLA-3: a case is platform-level while it belongs to an incident.
+    incident = models.ForeignKey(
+        Incident,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name="platform incident",
+    )
 
     subject = PersonCharField(max_length=200)
     description = PersonTextField()
@@ -133,6 +144,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
     if TYPE_CHECKING:
         entries: RelatedManager[Entry]
         clocks: RelatedManager[Clock]
+        analysis: Analysis
 
     class Meta:
         ordering = ["-pk"]
@@ -203,6 +215,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != State.CLOSED
+
+    @property
+    def is_platform(self) -> bool:
+        """SLA-3, SLA-4: whether the issue hits the platform and not this customer alone."""
+        return self.incident_id is not None
 
     @property
     def waits_for(self) -> str:

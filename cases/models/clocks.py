@@ -95,6 +95,8 @@ class Clock(models.Model):
 
     class Kind(models.TextChoices):
         RESPONSE = "response", "Initial response"
+        RESTORATION = "restoration", "Restoration"
+        RCA = "rca", "Root cause analysis"
         REMINDER = "reminder", "Notice before closing"
         CLOSURE = "closure", "Closing without an answer"
         PROPOSAL = "proposal", "Closing after the proposal"
@@ -132,7 +134,9 @@ class Clock(models.Model):
                 name="clock_one_runs_per_case_and_kind",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["response", "reminder", "closure", "proposal"]),
+                condition=Q(
+                    kind__in=["response", "restoration", "rca", "reminder", "closure", "proposal"]
+                ),
                 name="clock_kind_known",
             ),
             models.CheckConstraint(

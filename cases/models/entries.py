@@ -46,6 +46,14 @@ class Entry(models.Model):
         MANAGER = "manager", "Product Support Manager engaged"
         ATTENTION = "attention", "Management attention requested"
         MOVED = "moved", "Moved from Escalation Details"
+        PLATFORM = "platform", "Platform-level"
+        SINGLE = "single", "Not platform-level"
+        RESTORED = "restored", "Service restored"
+        RCA_ASKED = "rca_asked", "Root cause analysis asked for"
+        RCA_GIVEN = "rca_given", "Root cause analysis"
+        DOCS_ASKED = "docs_asked", "Further documentation asked for"
+        TALK_ASKED = "talk_asked", "Follow-up discussion asked for"
+        TALK_HELD = "talk_held", "Follow-up meeting"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="entries")
     visibility = models.CharField(max_length=8, choices=Visibility)

@@ -1,7 +1,8 @@
 """What can be done with a case: one table for portal, admin, tests and documentation.
 
-From where an action is possible says the state machine (`models.cases.Case`); here stands who may,
-what it asks for, what it writes into the feed, and which notice it causes.
+From where an action is possible says the state machine (`models.cases.Case`), or for a step that
+changes no state `rules.analysis`; here stands who may, what it asks for, what it writes into the
+feed, and which notice it causes.
 """
 
 from dataclasses import dataclass
@@ -21,14 +22,17 @@ class Ask(StrEnum):
 
     OWNER = "owner"
     THIRD_PARTY = "third_party"
+    INCIDENT = "incident"
+    HELD_AT = "held_at"
 
 
 @dataclass(frozen=True)
 class Action:
     """One business action on a case, carried out by `services.lifecycle.act`.
 
-    `transition` is the method of the state machine. A contact needs the role Designated Contact
-    in the case's organization (ACC-1); staff need `permission`.
+    `transition` is the method of the state machine; empty for a step of the platform incident or of
+    its root cause analysis, which is possible as `rules.analysis` says. A contact needs the role
+    Designated Contact in the case's organization (ACC-1); staff need `permission`.
     """
 
     name: str
@@ -42,6 +46,11 @@ class Action:
     notice: str
     help: str = ""
     asks: frozenset[Ask] = frozenset()
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it leaves the state of the case as it is."""
+        return not self.transition
 
 
 def _action(
@@ -57,10 +66,11 @@ def _action(
     permission: str = "cases.work_case",
     asks: tuple[Ask, ...] = (),
     help: str = "",
+    is_step: bool = False,
 ) -> Action:
     return Action(
         name=name,
-        transition=transition or name,
+        transition="" if is_step else transition or name,
         label=label,
         sides=frozenset(sides),
         permission=permission,
@@ -172,6 +182,86 @@ ACTIONS: dict[str, Action] = {
             event="reopened",
             notice="reopened",
             help="It goes back to its Case Owner, or to the queue of new cases.",
+        ),
+        _action(
+            "join_incident",
+            is_step=True,
+            label="Mark as platform-level",
+            sides=(Side.STAFF,),
+            text="Why",
+            event="platform",
+            notice="platform",
+            permission="cases.manage_incident",
+            asks=(Ask.INCIDENT,),
+            help="The case joins an incident of the platform. The customer reads the reason; "
+            "restoration is promised from the opening of the case (SLA-3).",
+        ),
+        _action(
+            "leave_incident",
+            is_step=True,
+            label="Not platform-level",
+            sides=(Side.STAFF,),
+            text="Why",
+            event="single",
+            notice="single",
+            permission="cases.manage_incident",
+            help="The case leaves its incident; what was promised for it ends. The customer reads "
+            "the reason.",
+        ),
+        _action(
+            "ask_analysis",
+            is_step=True,
+            label="Ask for the root cause analysis",
+            sides=(Side.CONTACT,),
+            text="What it should answer",
+            required=False,
+            event="rca_asked",
+            notice="analysis_asked",
+            help="Product Support delivers the official root cause analysis here, once service is "
+            "restored.",
+        ),
+        _action(
+            "deliver_analysis",
+            is_step=True,
+            label="Deliver the root cause analysis",
+            sides=(Side.STAFF,),
+            text="The analysis, or a word with the document",
+            required=False,
+            event="rca_given",
+            notice="analysis_delivered",
+            help="The customer reads it here. Write it, or attach the document. Further "
+            "documentation is delivered in the same way.",
+        ),
+        _action(
+            "ask_documents",
+            is_step=True,
+            label="Ask for further documentation",
+            sides=(Side.CONTACT,),
+            text="What you need",
+            event="docs_asked",
+            notice="analysis_asked",
+            help="Product Support adds it to the root cause analysis.",
+        ),
+        _action(
+            "ask_discussion",
+            is_step=True,
+            label="Ask for a follow-up discussion",
+            sides=(Side.CONTACT,),
+            text="What you would like to discuss, and when you can",
+            event="talk_asked",
+            notice="analysis_asked",
+            help="A meeting is arranged when the final document is delivered.",
+        ),
+        _action(
+            "record_meeting",
+            is_step=True,
+            label="Record the follow-up meeting",
+            sides=(Side.STAFF,),
+            text="What was agreed",
+            event="talk_held",
+            notice="meeting_recorded",
+            asks=(Ask.HELD_AT,),
+            help="The customer reads it.",
         ),
     )
 }

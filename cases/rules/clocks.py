@@ -14,6 +14,10 @@ class Kind(StrEnum):
 
     #: SLA-1: the first public words of Product Support.
     RESPONSE = "response"
+    #: SLA-3: the platform works again.
+    RESTORATION = "restoration"
+    #: RCA-3: the root cause analysis is delivered.
+    RCA = "rca"
     #: RESP-1: the notice that a case without an answer will be closed.
     REMINDER = "reminder"
     #: RESP-1: the closing of a case without an answer.
@@ -24,6 +28,7 @@ class Kind(StrEnum):
 
 #: What a clock of these kinds ends with is done by a job; the others are promises of people.
 DONE_BY_JOBS = frozenset({Kind.REMINDER, Kind.CLOSURE, Kind.PROPOSAL})
+PROMISES = (Kind.RESPONSE, Kind.RESTORATION, Kind.RCA)
 
 
 class Event(StrEnum):
@@ -40,6 +45,10 @@ class Event(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     TERMS_CHANGED = "severity, plan or targets changed"
+    PLATFORM_CHANGED = "the case became platform-level, or is so no longer"
+    RESTORED = "the service was restored"
+    ANALYSIS_ASKED = "a Designated Contact asked for the root cause analysis"
+    ANALYSIS_DELIVERED = "the root cause analysis was delivered"
 
 
 class Effect(StrEnum):
@@ -48,7 +57,8 @@ class Effect(StrEnum):
     START = "start"
     #: What was promised happened: met in time, or breached before.
     MEET = "meet"
-    #: SLA-6: due times anew, from where the clock started.
+    #: SLA-6: due times anew, from where the clock started; one starts where something is promised
+    #: that was not before, and ends where nothing is any more.
     RECOMPUTE = "recompute"
     CANCEL = "cancel"
 
@@ -58,9 +68,14 @@ def _row(
     reminder: Effect = Effect.NOTHING,
     closure: Effect = Effect.NOTHING,
     proposal: Effect = Effect.NOTHING,
+    *,
+    restoration: Effect = Effect.NOTHING,
+    rca: Effect = Effect.NOTHING,
 ) -> Mapping[Kind, Effect]:
     return {
         Kind.RESPONSE: response,
+        Kind.RESTORATION: restoration,
+        Kind.RCA: rca,
         Kind.REMINDER: reminder,
         Kind.CLOSURE: closure,
         Kind.PROPOSAL: proposal,
@@ -68,6 +83,7 @@ def _row(
 
 
 _NOTHING, _START, _CANCEL = Effect.NOTHING, Effect.START, Effect.CANCEL
+_ANEW = Effect.RECOMPUTE
 
 TABLE: Mapping[Event, Mapping[Kind, Effect]] = {
     Event.OPENED: _row(response=Effect.START),
@@ -81,10 +97,16 @@ TABLE: Mapping[Event, Mapping[Kind, Effect]] = {
     Event.ASKED: _row(_NOTHING, _START, _START, _CANCEL),
     Event.WORK_WENT_ON: _row(_NOTHING, _CANCEL, _CANCEL, _CANCEL),
     Event.PROPOSED: _row(_NOTHING, _CANCEL, _CANCEL, _START),
-    Event.CLOSED: _row(_CANCEL, _CANCEL, _CANCEL, _CANCEL),
+    Event.CLOSED: _row(_CANCEL, _CANCEL, _CANCEL, _CANCEL, restoration=_CANCEL, rca=_CANCEL),
     # Afresh: what was overdue before is not overdue now.
-    Event.REOPENED: _row(_START, _CANCEL, _CANCEL, _CANCEL),
-    Event.TERMS_CHANGED: _row(response=Effect.RECOMPUTE),
+    Event.REOPENED: _row(_START, _CANCEL, _CANCEL, _CANCEL, restoration=_START, rca=_START),
+    Event.TERMS_CHANGED: _row(response=_ANEW, restoration=_ANEW, rca=_ANEW),
+    Event.PLATFORM_CHANGED: _row(restoration=_ANEW, rca=_ANEW),
+    # From here on the analysis is owed, where the severity demands it or the contact asked before.
+    Event.RESTORED: _row(restoration=Effect.MEET, rca=_ANEW),
+    # A clock that the severity started is not put off by asking.
+    Event.ANALYSIS_ASKED: _row(rca=_ANEW),
+    Event.ANALYSIS_DELIVERED: _row(rca=Effect.MEET),
 }
 
 
@@ -100,9 +122,14 @@ _MEANS: Mapping[str, Event] = {
     "closed": Event.CLOSED,
     "reopened": Event.REOPENED,
     "severity": Event.TERMS_CHANGED,
+    "platform": Event.PLATFORM_CHANGED,
+    "single": Event.PLATFORM_CHANGED,
+    "restored": Event.RESTORED,
+    "rca_asked": Event.ANALYSIS_ASKED,
+    "rca_given": Event.ANALYSIS_DELIVERED,
 }
 #: Changes of the case that carry words: the words say why, and answer nothing.
-NO_ANSWER = frozenset({"severity", "opened"})
+NO_ANSWER = frozenset({"severity", "opened", "platform", "single"})
 
 
 def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: bool) -> list[Event]:
@@ -115,6 +142,8 @@ def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: boo
         return [Event.STAFF_NOTED]
     meant = [_MEANS[entry_event]] if entry_event in _MEANS else []
     if side is Side.CONTACT:
+        if meant == [Event.ANALYSIS_ASKED]:
+            return [Event.CONTACT_WROTE, *meant]
         return meant or [Event.CONTACT_WROTE]
     if side is Side.JOB:
         return meant

@@ -12,9 +12,11 @@ from django.conf import settings
 from ..actors import Actor
 from ..models import Case, Clock, Entry
 from ..rules import closing
-from ..rules.clocks import DONE_BY_JOBS, TABLE, Effect, Event, Kind, events_of
-from ..rules.targets import Chosen
-from .promises import response_target
+from ..rules.analysis import owed_since
+from ..rules.clocks import DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Event, Kind, events_of
+from ..rules.targets import Chosen, Promise
+from .analyses import standing_of
+from .promises import target_of
 from .saving import save, save_all, update_all
 
 #: What changes in a clock that ends.
@@ -85,21 +87,33 @@ def _apply(
         else:
             if clock is not None:
                 met = effect is Effect.MEET
-                end(clock, Clock.State.MET if met else Clock.State.CANCELLED, actor=actor, now=now)
+                state = Clock.State.MET if met else Clock.State.CANCELLED
+                end(clock, state, actor=actor, now=now, at=_met_at(case, clock) if met else None)
             started = effect is Effect.START
             clock = _start(case, kind, now, actor=actor, now=now) if started else None
         if clock is not None and clock.is_open:
             clocks[kind] = clock
 
 
-def end(clock: Clock, state: Clock.State, *, actor: Actor, now: dt.datetime) -> None:
-    """The clock counts no longer. A promise that was kept too late is breached, also where no
-    sweep had noticed it yet.
+def end(
+    clock: Clock,
+    state: Clock.State,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    at: dt.datetime | None = None,
+) -> None:
+    """The clock counts no longer, since `at`, else now.
+
+    A promise that was kept too late is breached, also where no sweep had noticed it yet; one that
+    was kept in time and told of later is met, also where a sweep took it for breached.
     """
-    if clock.state == Clock.State.RUNNING:
-        late = state == Clock.State.MET and now > clock.due_at and clock.kind not in DONE_BY_JOBS
-        clock.state = Clock.State.BREACHED if late else state
-    clock.ended_at = now
+    at = at or now
+    if state == Clock.State.MET and clock.kind not in DONE_BY_JOBS:
+        clock.state = Clock.State.BREACHED if at > clock.due_at else state
+    elif clock.state == Clock.State.RUNNING:
+        clock.state = state
+    clock.ended_at = at
     clock.acts_at = None
     save(clock, actor=actor, now=now, why=f"clocks.{clock.state}", fields=ENDING)
 
@@ -150,12 +164,7 @@ def _start(
     case: Case, kind: Kind, started: dt.datetime, *, actor: Actor, now: dt.datetime
 ) -> Clock | None:
     clock = Clock(case=case, kind=kind.value, started_at=started)
-    if kind is Kind.RESPONSE:
-        target = response_target(case)
-        if target is None:
-            return None
-        _count(clock, case, target)
-    else:
+    if kind in DONE_BY_JOBS:
         calendar = case.organization.calendar.as_rule()
         work_out = {
             Kind.REMINDER: closing.notice_at,
@@ -163,8 +172,22 @@ def _start(
             Kind.PROPOSAL: closing.proposal_closes_at,
         }[kind]
         clock.due_at = clock.acts_at = work_out(calendar, started, policy())
+    else:
+        target = _promised(case, kind)
+        if target is None:
+            return None
+        _count(clock, case, target)
     save(clock, actor=actor, now=now, why="clocks.started")
     return clock
+
+
+def _promised(case: Case, kind: Kind) -> Chosen | None:
+    """What holds for this case now; None where nothing is promised, or it was done before."""
+    if kind is Kind.RESTORATION and (case.incident is None or case.incident.restored_at):
+        return None
+    if kind is Kind.RCA and owed_since(standing_of(case)) is None:
+        return None
+    return target_of(case, Promise(kind.value)) if case.is_open else None
 
 
 def _count(clock: Clock, case: Case, target: Chosen) -> None:
@@ -179,19 +202,17 @@ def _recompute(
 ) -> Clock | None:
     """SLA-6: a running clock counts anew from its start; a breached one stays breached.
 
-    Where none was promised until now and nobody has answered, one starts, from the creation or
-    the last reopening.
+    Where none was promised until now, one starts: see `_counts_from`. Where nothing is promised any
+    more, the clock ends.
     """
     if clock is None:
-        began = _life_began(case)
-        if _was_answered(case, began) or _was_counted(case, kind, began):
-            return None
-        return _start(case, kind, began, actor=actor, now=now)
-    if clock.state != Clock.State.RUNNING:
-        return clock
-    target = response_target(case)
+        start = _counts_from(case, kind)
+        return _start(case, kind, start, actor=actor, now=now) if start else None
+    target = _promised(case, kind)
     if target is None:
         end(clock, Clock.State.CANCELLED, actor=actor, now=now)
+        return clock
+    if clock.state != Clock.State.RUNNING:
         return clock
     before = (clock.due_at, clock.warns_at)
     _count(clock, case, target)
@@ -199,6 +220,27 @@ def _recompute(
         fields = ["due_at", "warns_at", "acts_at"]
         save(clock, actor=actor, now=now, why="clocks.recomputed", fields=fields)
     return clock
+
+
+def _counts_from(case: Case, kind: Kind) -> dt.datetime | None:
+    """From when a promise counts that is made only now: the creation or the last reopening.
+
+    None for a response that was given or counted before. The analysis counts from when it is owed.
+    """
+    began = _life_began(case)
+    if kind is Kind.RCA:
+        owed = owed_since(standing_of(case))
+        return max(owed, began) if owed else None
+    if kind is Kind.RESPONSE and (_was_answered(case, began) or _was_counted(case, kind, began)):
+        return None
+    return began
+
+
+def _met_at(case: Case, clock: Clock) -> dt.datetime | None:
+    """When a promise was kept, where that is not now: service was restored when staff say so."""
+    if clock.kind != Kind.RESTORATION or case.incident is None or not case.incident.restored_at:
+        return None
+    return max(case.incident.restored_at, clock.started_at)
 
 
 def _life_began(case: Case) -> dt.datetime:
@@ -211,7 +253,7 @@ def _was_answered(case: Case, since: dt.datetime) -> bool:
     said = case.entries.filter(
         visibility="public", author_side="staff", created_at__gte=since
     ).exclude(body="")
-    return said.exclude(event__in=[Entry.Event.SEVERITY, Entry.Event.OPENED]).exists()
+    return said.exclude(event__in=NO_ANSWER).exists()
 
 
 def _was_counted(case: Case, kind: Kind, since: dt.datetime) -> bool:

@@ -10,10 +10,13 @@ from django_fsm import can_proceed
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..extension import cases_closed
-from ..models import Case, Entry, Person, ThirdParty
+from ..models import Case, Entry, Incident, Person, ThirdParty
 from ..notices import notify
+from ..rules import analysis
 from ..rules.actions import ACTIONS, Action, Ask, Side
+from .analyses import Given, standing_of, take_step
 from .files import CheckedFile, files_in_transaction, store_files
+from .incidents import lock_incident
 from .saving import already_done, check_version, lock_case, save_case, write_entry
 from .texts import checked
 
@@ -41,15 +44,30 @@ def possible_actions(case: Case, *, actor: Actor) -> list[Action]:
 
     What a page shows; the service checks again on the locked row.
     """
+    standing = standing_of(case)
     possible = [
         action
         for action in ACTIONS.values()
-        if actor.side in action.sides and can_proceed(getattr(case, action.transition))
+        if actor.side in action.sides
+        and (
+            not analysis.why_not(action.name, standing)
+            if action.is_step
+            else can_proceed(getattr(case, action.transition))
+        )
     ]
     if actor.side is Side.CONTACT:
         # One question for all: a page must not ask once an action.
         return possible if possible and actor.is_designated_for(case.organization_id) else []
     return [action for action in possible if may(action, actor=actor, case=case)]
+
+
+def why_not_possible(action: Action, case: Case) -> str:
+    """Why this action is not possible, as a sentence: the state of the case, or its standing."""
+    if action.is_step:
+        reason = analysis.why_not(action.name, standing_of(case))
+    else:
+        reason = f"the case is {case.get_state_display()}."
+    return f"“{action.label}” is not possible: {reason}"
 
 
 def act(
@@ -62,6 +80,9 @@ def act(
     owner: Person | None = None,
     third_party: str = "",
     third_party_name: str = "",
+    incident: Incident | None = None,
+    title: str = "",
+    held_at: dt.datetime | None = None,
     files: Sequence[CheckedFile] = (),
     seen_version: int | None = None,
     submission: uuid.UUID | None = None,
@@ -69,13 +90,15 @@ def act(
     """The action is done: state, feed, files, history and notices, or nothing at all.
 
     The text becomes the body of the feed's entry: public, except the note of an assignment.
-    A second call with the same `submission` changes nothing and returns the case.
+    A second call with the same `submission` changes nothing and returns the case. Where an
+    `incident` is given, its lock is taken before the case's.
 
     Raises NotAllowed (role), NotPossible (state), Invalid (what the action asks for is missing),
     CaseChanged (the form was shown for an older version of the case).
     """
     what = ACTIONS[action]
     with files_in_transaction():
+        given = Given(lock_incident(incident.pk) if incident else None, title, held_at)
         case = lock_case(case_id)
         if not actor.may_see(case) or not may(what, actor=actor, case=case):
             raise NotAllowed(_why_not(actor))
@@ -90,11 +113,11 @@ def act(
         ):
             return case
         check_version(case, seen_version, actor=actor)
+        if what.is_step:
+            return _take(case, what, given, text, files, actor=actor, now=now, key=submission)
         transition = getattr(case, what.transition)
         if not can_proceed(transition):
-            raise NotPossible(
-                f"“{what.label}” is not possible: the case is {case.get_state_display()}."
-            )
+            raise NotPossible(why_not_possible(what, case))
         needed = f"{what.text_label}: please write it." if what.text_required else ""
         text = checked("text", text, needed=needed)
         if Ask.OWNER in what.asks and files and not text:
@@ -119,6 +142,47 @@ def act(
             notify(what.notice, case=case, entry=entry, actor=actor, now=now)
         if not case.is_open:
             cases_closed.send(Case, cases=[case], actor=actor, now=now)
+    return case
+
+
+def _take(
+    case: Case,
+    what: Action,
+    given: Given,
+    text: str,
+    files: Sequence[CheckedFile],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    key: uuid.UUID | None,
+) -> Case:
+    """A step that changes no state; but words of a contact bring the case back (CASE-5)."""
+    needed = f"{what.text_label}: please write it." if what.text_required else ""
+    text = checked("text", text, needed=needed)
+    if what.name == "deliver_analysis" and not text:
+        if not files:
+            raise Invalid("text", "Write the analysis, or attach the document.")
+        text = "The document is attached."
+    named = take_step(case, what, given, actor=actor, now=now)
+    fields, before = ["incident"], ""
+    if actor.side is Side.CONTACT and can_proceed(case.answer):
+        before = case.get_state_display()
+        case.answer(now=now)
+        fields += STATE_FIELDS
+    why = f"lifecycle.{what.name}"
+    save_case(case, actor=actor, now=now, why=why, public=True, fields=fields)
+    entry = write_entry(
+        case,
+        actor=actor,
+        now=now,
+        event=what.event,
+        body=text,
+        from_value=before,
+        to_value=case.get_state_display() if before else named,
+        submission=key,
+    )
+    store_files(entry, files, actor=actor, now=now)
+    notify(what.notice, case=case, entry=entry, actor=actor, now=now)
     return case
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from ..models import CarePlan, Case, Clock, Organization, SlaTarget
+from ..models import CarePlan, Case, Clock, Deployment, Organization, SlaTarget
 from ..rules.targets import Chosen, Facts, Promise, choose
 
 
@@ -14,11 +14,23 @@ def plan_features(organization: Organization) -> frozenset[str]:
     return frozenset(through.values_list("carefeature__code", flat=True))
 
 
-def response_target(case: Case) -> Chosen | None:
-    """The target for the first response by severity and plan; None without one (SLA-5)."""
-    targets = SlaTarget.objects.filter(promise=Promise.RESPONSE.value, severity=case.severity)
-    facts = Facts(severity=case.severity, features=plan_features(case.organization))
-    return choose([target.as_rule() for target in targets], Promise.RESPONSE, facts)
+def target_of(case: Case, promise: Promise) -> Chosen | None:
+    """The target that holds for this case by severity, plan, hosting and platform flag.
+
+    None where nothing is promised: a plan without targets (SLA-5), a case that is not
+    platform-level (SLA-4), a severity for which the promise has no amount.
+    """
+    if promise is not Promise.RESPONSE and not case.is_platform:
+        return None
+    targets = SlaTarget.objects.filter(promise=promise.value, severity=case.severity)
+    of_plan = promise is Promise.RESPONSE
+    facts = Facts(
+        severity=case.severity,
+        features=plan_features(case.organization) if of_plan else frozenset(),
+        on_premises=case.deployment.hosting == Deployment.Hosting.PREMISES,
+        is_platform=case.is_platform,
+    )
+    return choose([target.as_rule() for target in targets], promise, facts)
 
 
 def promised_response_at(case: Case) -> dt.datetime | None:
@@ -47,3 +59,9 @@ def closings(cases: Iterable[Case]) -> dict[int, dt.datetime]:
     )
     # The latest first: where there are two, which no service makes, the earlier one counts.
     return dict(closing.order_by("-due_at").values_list("case_id", "due_at"))
+
+
+def promised_of_platform(case: Case) -> list[Clock]:
+    """Restoration and root cause analysis as they are promised to this case, the next one first."""
+    kinds = [Clock.Kind.RESTORATION, Clock.Kind.RCA]
+    return list(Clock.objects.open().filter(case=case, kind__in=kinds).order_by("due_at"))

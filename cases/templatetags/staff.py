@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.models import Case, Severity, State
+from cases.models import Case, Clock, Severity, State
 
 register = template.Library()
 
@@ -91,3 +91,35 @@ def state_chip(case: Case) -> SafeString:
     if not case.waits_for:
         return chip
     return format_html('{} <span class="quiet waits-for">{}</span>', chip, case.waits_for)
+
+
+@register.filter
+def clock_state(clock: Clock) -> SafeString:
+    """How a clock stands, as a colour and a word, with its due time (SLA-7)."""
+    return format_html(
+        '{} {}<span class="quiet below">due {}</span>',
+        clock_chip(clock),
+        until(clock.due_at) if clock.is_open else "",
+        moment(clock.due_at),
+    )
+
+
+@register.filter
+def clock_chip(clock: Clock) -> SafeString:
+    """SLA-7: the word for it, in its colour. A clock that no sweep has looked at yet says the same
+    as one that was marked.
+    """
+    css, word = _standing(clock, timezone.now())
+    return format_html('<span class="chip {}">{}</span>', css, word)
+
+
+def _standing(clock: Clock, now: dt.datetime) -> tuple[str, str]:
+    if clock.state == Clock.State.BREACHED or (clock.is_open and clock.due_at < now):
+        return "breached", "Breached"
+    if clock.state == Clock.State.MET:
+        return "good", "Met"
+    if not clock.is_open:
+        return "", "Cancelled"
+    if clock.warned_at or (clock.warns_at and clock.warns_at <= now):
+        return "warning", "Warning"
+    return "running", "In time"

@@ -22,8 +22,8 @@ from ..models.cases import normalise_case_number
 from ..rules.actions import ACTIONS, Action, Side
 from ..services.feeds import post_entry
 from ..services.lifecycle import act as do_act
-from ..services.lifecycle import possible_actions
-from ..services.promises import closes_at, promised_response_at
+from ..services.lifecycle import possible_actions, why_not_possible
+from ..services.promises import closes_at, promised_of_platform, promised_response_at
 from ..words import WAITING_STATES
 
 CONTACTS_ACTIONS = {name: what for name, what in ACTIONS.items() if Side.CONTACT in what.sides}
@@ -33,13 +33,16 @@ DONE = {
     "persist": "Thank you. Product Support goes on working on the case.",
     "close": "The case is closed.",
     "reopen": "The case is open again.",
+    "ask_analysis": "You asked for the root cause analysis. It will be delivered here.",
+    "ask_documents": "You asked for further documentation. It will be delivered here.",
+    "ask_discussion": "You asked for a follow-up discussion. Product Support gets in touch.",
 }
 
 
 def case_of(request: SignedInRequest, number: str) -> Case:
     """The case with this number, however it was typed; 404 where the contact may not see it."""
     cases = Case.objects.visible_to(request.user).select_related(
-        "organization__calendar", "deployment", "owner", "contact"
+        "organization__calendar", "deployment", "owner", "contact", "incident"
     )
     case: Case = get_object_or_404(cases, number=normalise_case_number(number))
     return case
@@ -99,7 +102,7 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
     if what not in possible_actions(found, actor=Actor.of(request.user)):
         messages.info(
             request,
-            f"“{what.label}” is not possible now: the case is {found.get_state_display()}.",
+            why_not_possible(what, found),
         )
         return go_to(request, found.get_absolute_url())
     earlier = kept.texts_for(request, request.path)
@@ -159,15 +162,18 @@ def _page(
         )
     seen = _seen_entry(request)
     parts = [part(request, found, can_write) for part in extension.case_page_parts]
+    actions = possible_actions(found, actor=actor) if can_write else []
     context: dict[str, Any] = {
         "case": found,
+        "promised": promised_of_platform(found) if found.is_platform else [],
+        "steps": [each for each in actions if each.is_step],
         "feed": feed,
         "opening_files": selectors.opening_files(found) if feed.has_older else None,
         "answer_by": promised_response_at(found) if found.staff_updated_at is None else None,
         "closes_at": closes_at(found) if found.state in WAITING_STATES else None,
         "links": selectors.links(found, visible_to=request.user),
         "can_write": can_write,
-        "actions": possible_actions(found, actor=actor) if can_write else [],
+        "actions": [each for each in actions if not each.is_step],
         "composer": composer,
         "entry_address": address,
         "was_kept": bool(earlier),

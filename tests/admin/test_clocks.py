@@ -26,7 +26,7 @@ def operations(desk, sign_in):
 def test_the_page_says_in_words_how_each_clock_stands(desk, staff):
     case = desk.case(now=timezone.now() - DAY, priority=1, phone_24x7="+1 555 0199")
     words = text_of(staff.get(page_url(case)))
-    assert "Initial response overdue by 23 h" in words
+    assert "Initial response Breached overdue by 23 h" in words
     Clock.objects.update(state="breached", acts_at=None)
     assert "Breached: was due" in text_of(staff.get(page_url(case)))
     desk.act("take", case, text="On it.", now=timezone.now())

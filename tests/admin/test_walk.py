@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import get_resolver, reverse
 
-from cases.models import Announcement, Case, Membership, Notice, SlaTarget
+from cases.models import Announcement, Case, Incident, Membership, Notice, SlaTarget
 from cases.roles import ROLES, sync_roles
 from cases.services.linking import link_cases
 from fedramp.models import Skill
@@ -53,6 +53,7 @@ def model(
 
 
 WORK, ASSIGN = "cases.work_case", "cases.assign_case"
+INCIDENT = "cases.manage_incident"
 SEVERITY, NOTE = "cases.change_severity", "cases.write_internal_entry"
 ESCALATE = "escalations.manage_escalation"
 
@@ -71,6 +72,7 @@ NEEDS: dict[str, Needs] = {
     **model("carefeature"),
     **model("careplan"),
     **model("case", changed=False),
+    **model("incident", changed=False),
     **model("notice", changed=False),
     **model("organization"),
     **model("person"),
@@ -86,6 +88,7 @@ NEEDS: dict[str, Needs] = {
     "cases_case_extend": Needs(WORK, WORK, ("case",)),
     "cases_case_link": Needs(WORK, WORK, ("case",)),
     "cases_case_unlink": Needs(NOBODY, WORK, ("case", "link")),
+    "cases_incident_restore": Needs(INCIDENT, INCIDENT, ("incident",)),
     "cases_notice_resend": Needs(NOBODY, "cases.resend_notice", ("notice",)),
     **model("escalation", changed=False, app="escalations"),
     "escalations_escalation_do": Needs(ESCALATE, ESCALATE, ("escalation", "deed")),
@@ -114,6 +117,7 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
     now = world.NOW
     actor = world.Actor.of(desk.expert)
     link = link_cases(case_id=case.pk, number=other.number, kind="related", actor=actor, now=now)
+    desk.act("join_incident", other, text="All of them.", title="Media")
     file = attach(desk, case)
     news = Announcement.objects.create(title="Maintenance", body="On Sunday.")
     notice = Notice.objects.first()
@@ -132,6 +136,7 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
         "carefeature": desk.organization.plan.features.first().pk,
         "careplan": desk.organization.plan_id,
         "case": case.pk,
+        "incident": Incident.objects.get().pk,
         "notice": notice.pk,
         "organization": desk.organization.pk,
         "person": desk.designated.pk,
@@ -177,6 +182,8 @@ def harmful(case: Case, desk: world.Desk) -> dict[str, Any]:
         "owner": desk.colleague.pk,
         "severity": 2,
         "kind": "related",
+        "restored_at": "2026-03-03T16:00",
+        "summary": "Forged.",
         "chosen": f"{case.pk}:{case.version}",
         "post": "yes",
         "name": "Forged",

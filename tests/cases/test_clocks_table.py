@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from cases.actors import Actor
-from cases.models import Case, Clock
+from cases.models import Case, Clock, Incident
 from cases.rules.actions import Side
 from cases.rules.clocks import TABLE, Effect, Event, Kind, events_of
 from cases.services import clocks
@@ -17,21 +17,32 @@ pytestmark = pytest.mark.django_db
 AT = NOW + dt.timedelta(minutes=30)
 KEEP, START, MEET, ANEW, CANCEL = "keeps", "starts afresh", "is met", "counts anew", "is cancelled"
 
-#: What becomes of a running clock: response, reminder, closure, proposal.
+#: What becomes of a running clock: response, restoration, RCA, reminder, closure, proposal.
 EXPECTED = {
-    Event.OPENED: (START, KEEP, KEEP, KEEP),
-    Event.STAFF_WROTE: (MEET, KEEP, KEEP, KEEP),
-    Event.STAFF_ACTED: (KEEP, KEEP, KEEP, KEEP),
-    Event.STAFF_NOTED: (KEEP, KEEP, KEEP, KEEP),
-    Event.CONTACT_WROTE: (KEEP, CANCEL, CANCEL, CANCEL),
-    Event.ASKED: (KEEP, START, START, CANCEL),
-    Event.WORK_WENT_ON: (KEEP, CANCEL, CANCEL, CANCEL),
-    Event.PROPOSED: (KEEP, CANCEL, CANCEL, START),
-    Event.CLOSED: (CANCEL, CANCEL, CANCEL, CANCEL),
-    Event.REOPENED: (START, CANCEL, CANCEL, CANCEL),
-    Event.TERMS_CHANGED: (ANEW, KEEP, KEEP, KEEP),
+    Event.OPENED: (START, KEEP, KEEP, KEEP, KEEP, KEEP),
+    Event.STAFF_WROTE: (MEET, KEEP, KEEP, KEEP, KEEP, KEEP),
+    Event.STAFF_ACTED: (KEEP, KEEP, KEEP, KEEP, KEEP, KEEP),
+    Event.STAFF_NOTED: (KEEP, KEEP, KEEP, KEEP, KEEP, KEEP),
+    Event.CONTACT_WROTE: (KEEP, KEEP, KEEP, CANCEL, CANCEL, CANCEL),
+    Event.ASKED: (KEEP, KEEP, KEEP, START, START, CANCEL),
+    Event.WORK_WENT_ON: (KEEP, KEEP, KEEP, CANCEL, CANCEL, CANCEL),
+    Event.PROPOSED: (KEEP, KEEP, KEEP, CANCEL, CANCEL, START),
+    Event.CLOSED: (CANCEL, CANCEL, CANCEL, CANCEL, CANCEL, CANCEL),
+    Event.REOPENED: (START, START, START, CANCEL, CANCEL, CANCEL),
+    Event.TERMS_CHANGED: (ANEW, ANEW, ANEW, KEEP, KEEP, KEEP),
+    Event.PLATFORM_CHANGED: (KEEP, ANEW, ANEW, KEEP, KEEP, KEEP),
+    Event.RESTORED: (KEEP, MEET, ANEW, KEEP, KEEP, KEEP),
+    Event.ANALYSIS_ASKED: (KEEP, KEEP, ANEW, KEEP, KEEP, KEEP),
+    Event.ANALYSIS_DELIVERED: (KEEP, KEEP, MEET, KEEP, KEEP, KEEP),
 }
-KINDS = (Kind.RESPONSE, Kind.REMINDER, Kind.CLOSURE, Kind.PROPOSAL)
+KINDS = (
+    Kind.RESPONSE,
+    Kind.RESTORATION,
+    Kind.RCA,
+    Kind.REMINDER,
+    Kind.CLOSURE,
+    Kind.PROPOSAL,
+)
 
 
 def test_the_table_is_whole():
@@ -40,24 +51,43 @@ def test_the_table_is_whole():
     assert {kind.value for kind in Kind} == set(Clock.Kind.values)
 
 
-def with_all_clocks(case: Case) -> dict[Kind, Clock]:
-    """The case with one running clock of each kind, each as if from a wrong target."""
+def with_all_clocks(desk, *, restored: bool) -> tuple[Case, dict[Kind, Clock]]:
+    """A High case of an incident with one running clock of each kind, as if from a wrong target.
+
+    Restoration counts while the incident goes on, the analysis once it is over: no case has both.
+    """
+    case = desk.case(priority=2)
+    case.incident = Incident.objects.create(
+        title="Media", created_at=NOW, created_by=desk.expert, restored_at=NOW if restored else None
+    )
+    case.save(update_fields=["incident"])
     far = NOW + dt.timedelta(days=30)
     for kind in KINDS[1:]:
-        Clock.objects.create(case=case, kind=kind, started_at=NOW, due_at=far, acts_at=far)
+        if kind != (Kind.RESTORATION if restored else Kind.RCA):
+            Clock.objects.create(case=case, kind=kind, started_at=NOW, due_at=far, acts_at=far)
     case.clocks.filter(kind=Kind.RESPONSE).update(due_at=far, acts_at=far, warns_at=None)
     clocks.refresh_next_due(case)
-    return {Kind(clock.kind): clock for clock in case.clocks.all()}
+    return case, {Kind(clock.kind): clock for clock in case.clocks.all()}
 
 
 @pytest.mark.rule("SLA-1")
+@pytest.mark.rule("SLA-3")
 @pytest.mark.rule("SLA-6")
+@pytest.mark.rule("RCA-3")
 @pytest.mark.parametrize("event", Event, ids=lambda event: event.name)
 def test_every_kind_of_clock_at(event, desk):
-    case = desk.case()
-    before = with_all_clocks(case)
-    clocks.note(lock_case(case.pk), event, actor=Actor.of(desk.expert), now=AT)
+    for restored in (False, True):
+        case, before = with_all_clocks(desk, restored=restored)
+        if event is Event.RESTORED:
+            Incident.objects.filter(pk=case.incident_id).update(restored_at=AT)
+        clocks.note(lock_case(case.pk), event, actor=Actor.of(desk.expert), now=AT)
+        check(case, before, event)
+
+
+def check(case: Case, before: dict[Kind, Clock], event: Event) -> None:
     for kind, expected in zip(KINDS, EXPECTED[event], strict=True):
+        if kind not in before:
+            continue
         old, cell = Clock.objects.get(pk=before[kind].pk), f"{kind} at {event}"
         fresh = case.clocks.running().filter(kind=kind).exclude(pk=old.pk)
         if expected == KEEP:
@@ -101,6 +131,13 @@ STAFF, CONTACT, JOB = Side.STAFF, Side.CONTACT, Side.JOB
         ("reopened", STAFF, False, True, [Event.REOPENED, Event.STAFF_WROTE]),
         ("severity", STAFF, False, True, [Event.STAFF_ACTED, Event.TERMS_CHANGED]),
         ("linked", STAFF, False, False, [Event.STAFF_ACTED]),
+        ("platform", STAFF, False, True, [Event.STAFF_ACTED, Event.PLATFORM_CHANGED]),
+        ("single", STAFF, False, True, [Event.STAFF_ACTED, Event.PLATFORM_CHANGED]),
+        ("restored", STAFF, False, True, [Event.STAFF_WROTE, Event.RESTORED]),
+        ("restored", STAFF, False, False, [Event.STAFF_ACTED, Event.RESTORED]),
+        ("rca_asked", CONTACT, False, True, [Event.CONTACT_WROTE, Event.ANALYSIS_ASKED]),
+        ("rca_given", STAFF, False, True, [Event.STAFF_WROTE, Event.ANALYSIS_DELIVERED]),
+        ("docs_asked", CONTACT, False, True, [Event.CONTACT_WROTE]),
         ("file_refused", JOB, False, True, []),
         ("notice", JOB, False, True, []),
         ("extended", STAFF, False, True, [Event.STAFF_WROTE]),

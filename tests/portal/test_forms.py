@@ -167,7 +167,7 @@ def test_an_action_that_is_not_possible_any_more_says_why_and_keeps_the_text(des
     assert answer.status_code == 409
     assert "is not possible" in answer.content.decode()
     assert "Thanks." in answer.content.decode()
-    assert "not possible now" in client.get(address, follow=True).content.decode()
+    assert "is not possible" in client.get(address, follow=True).content.decode()
 
 
 def test_an_update_of_a_closed_case_is_kept_in_sight(desk, browse):

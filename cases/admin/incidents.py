@@ -1,0 +1,213 @@
+"""Platform incidents: the list, and a page with all cases of one and the form that restores it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases import kept
+from cases.errors import NotAllowed
+from cases.forms import TOO_LONG, ServiceForm, moment_field
+from cases.models import Case, Clock, Incident, Severity
+from cases.services.incidents import restore_service
+from cases.services.texts import BODY_MAX
+from cases.templatetags.staff import ago, moment, until
+
+from .base import READING, ReadOnlyAdmin, actor_of
+
+REFUSED = 422
+#: The cases that the page shows; an incident of more is restored all the same.
+MOST = 500
+
+
+class RestoreForm(ServiceForm):
+    restored_at = moment_field("Service works again since")
+    summary = forms.CharField(
+        label="Preliminary incident summary",
+        help_text="Every customer of the incident reads it: name none of them. "
+        "A Critical case needs it.",
+        required=False,
+        max_length=BODY_MAX,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"max_length": TOO_LONG},
+    )
+
+
+def _restore(*, submission: Any, **arguments: Any) -> Incident:
+    # A second click finds the service restored with the same words, and does nothing.
+    return restore_service(**arguments)
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    """Cases join an incident on their own pages; here they are seen together, and restored."""
+
+    list_display = ("incident", "standing", "worst", "gathered", "due", "opened")
+    list_display_links = None
+    list_filter = (("restored_at", admin.EmptyFieldListFilter),)
+    search_fields = ("number", "title")
+    search_help_text = "Number, or words of the name"
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        due = Clock.objects.open().filter(case__incident=OuterRef("pk"), kind="restoration")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                case_count=Count("cases"),
+                worst_severity=Min("cases__severity"),
+                next_due_at=Subquery(due.order_by("due_at").values("due_at")[:1]),
+            )
+        )
+
+    @admin.display(description="Incident")
+    def incident(self, incident: Incident) -> SafeString:
+        return format_html(
+            '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>',
+            reverse("admin:cases_incident_change", args=[incident.pk]),
+            incident.number,
+            incident.title,
+        )
+
+    @admin.display(description="Service")
+    def standing(self, incident: Incident) -> SafeString:
+        return standing_chip(incident)
+
+    @admin.display(description="Worst severity")
+    def worst(self, incident: Any) -> SafeString | str:
+        if incident.worst_severity is None:
+            return ""
+        severity = Severity(incident.worst_severity)
+        return format_html('<span class="chip severity-{}">{}</span>', severity, severity.label)
+
+    @admin.display(description="Cases", ordering="case_count")
+    def gathered(self, incident: Any) -> int:
+        count: int = incident.case_count
+        return count
+
+    @admin.display(description="Restoration due", ordering="next_due_at")
+    def due(self, incident: Any) -> SafeString | str:
+        if incident.restored_at is not None:
+            return ""
+        return until(incident.next_due_at)
+
+    @admin.display(description="Opened", ordering="id")
+    def opened(self, incident: Incident) -> SafeString | str:
+        return ago(incident.created_at)
+
+    # --- One incident ---------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        def restore(request: HttpRequest, pk: int) -> HttpResponse:
+            return self.restore(request, pk)
+
+        view = self.admin_site.admin_view(restore)
+        view.model_admin = self
+        return [path("<int:pk>/restore/", view, name="cases_incident_restore"), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return self._page(request, object_id)
+
+    def restore(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """RCA-1: service is restored in all cases of the incident, with the summary."""
+        if not request.user.has_perm("cases.manage_incident"):
+            raise PermissionDenied
+        get_object_or_404(Incident, pk=pk)
+        if request.method != "POST":  # back from the sign-in: the form stands on the page
+            return redirect("admin:cases_incident_change", pk)
+        form = RestoreForm(request.POST)
+        if form.run(_restore, incident_id=pk, actor=actor_of(request), now=timezone.now()):
+            kept.forget(request, request.path)
+            messages.success(request, "Service is restored in every case of the incident.")
+            return redirect("admin:cases_incident_change", pk)
+        if isinstance(form.refusal, NotAllowed):
+            raise PermissionDenied
+        return self._page(request, pk, form=form)
+
+    def _page(
+        self, request: HttpRequest, object_id: Any, *, form: RestoreForm | None = None
+    ) -> HttpResponse:
+        """The incident, its cases with their clocks, and the form while it goes on. Queries: 3."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            incident = get_object_or_404(
+                Incident.objects.select_related("created_by"), pk=int(object_id)
+            )
+        except (ValueError, OverflowError):
+            raise Http404 from None
+        cases = _cases_of(incident)
+        address = reverse("admin:cases_incident_restore", args=[incident.pk])
+        earlier: dict[str, str] = {}
+        going_on = incident.restored_at is None
+        if form is None and going_on and request.user.has_perm("cases.manage_incident"):
+            earlier = kept.texts_for(request, address)
+            now = timezone.localtime().replace(second=0, microsecond=0)
+            form = RestoreForm(initial={"restored_at": now, **earlier})
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(incident),
+            "heading": incident.number,
+            "back_to": (reverse("admin:cases_incident_changelist"), "Platform incidents"),
+            "incident": incident,
+            "chip": standing_chip(incident),
+            "rows": cases,
+            "most": MOST,
+            "customers": len({case.organization_id for case in cases}),
+            "form": form,
+            "restore_address": address,
+            "was_kept": bool(earlier),
+            "is_fullwidth": "1",
+        }
+        status = REFUSED if form is not None and form.is_bound else 200
+        return TemplateResponse(request, "admin/cases/incident/page.html", context, status=status)
+
+
+def standing_chip(incident: Incident) -> SafeString:
+    """Whether the service works again, as a colour and a word."""
+    if incident.restored_at is None:
+        return format_html('<span class="chip warning">{}</span>', "Going on")
+    since = moment(incident.restored_at)
+    return format_html(
+        '<div><span class="chip good">{}</span><span class="quiet below">{}</span></div>',
+        "Restored",
+        since,
+    )
+
+
+def _cases_of(incident: Incident) -> list[Any]:
+    """The cases, the most severe first, each with the clocks of its incident. Two queries."""
+    found: list[Any] = list(
+        Case.objects.filter(incident=incident)
+        .select_related("organization", "owner", "analysis")
+        .order_by("severity", "pk")[:MOST]
+    )
+    clocks: dict[tuple[int, str], Clock] = {}
+    kinds = [Clock.Kind.RESTORATION, Clock.Kind.RCA]
+    shown = Clock.objects.filter(case__in=[case.pk for case in found], kind__in=kinds)
+    for clock in shown.exclude(state=Clock.State.CANCELLED).order_by("pk"):
+        clocks[clock.case_id, clock.kind] = clock
+    for case in found:
+        case.restoration = clocks.get((case.pk, Clock.Kind.RESTORATION))
+        case.rca = clocks.get((case.pk, Clock.Kind.RCA))
+        case.asked = getattr(case, "analysis", None)
+    return found
