@@ -1,6 +1,6 @@
 """The seams: where this app acts on those above it, which it does not know.
 
-One signal and two registries. Receivers and entries are registered when their app is ready
+One signal and a few registries. Receivers and entries are registered when their app is ready
 (`AppConfig.ready`), and run in the caller's transaction: what they raise undoes all of it.
 """
 
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from django.dispatch import Signal
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
     from .gates import SignedInRequest
-    from .models import Case
+    from .models import Case, Entry
 
 #: Cases were closed, by whomever; `cases` are locked, `actor` and `now` are those of the closing.
 #: Send with `send`, not `send_robust`: a receiver that fails keeps the cases open.
@@ -23,6 +24,24 @@ cases_closed = Signal()
 #: RESP-6: each is asked before a job closes these cases, and returns why it must not close some of
 #: them, by primary key.
 closing_vetoes: list[Callable[[Sequence["Case"]], Mapping[int, str]]] = []
+
+#: What is done at another address: its label, and the address.
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class StaffCaseParts:
+    """What an app above adds to the staff's case page. What is done there has pages of its own."""
+
+    #: Further buttons in the head of every page about the case; they cost no query.
+    links: Callable[["HttpRequest", "Case"], list[Link]]
+    #: A card in the side column, from a template of its own; and what can be done with an entry
+    #: that is shown, by its primary key.
+    show: Callable[["HttpRequest", "Case", Sequence["Entry"]], tuple["SafeString", dict[int, Link]]]
+
+
+#: MGT-7 and others: asked once a page view by `cases.admin.case_page`.
+staff_case_parts: list[StaffCaseParts] = []
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class EscalationsConfig(AppConfig):
@@ -9,7 +8,7 @@ class EscalationsConfig(AppConfig):
     def ready(self) -> None:
         from cases import documents, extension
 
-        from . import parts, receivers
+        from . import parts, receivers, staff_parts
         from .documents import escalations
 
         extension.cases_closed.connect(
@@ -17,7 +16,8 @@ class EscalationsConfig(AppConfig):
         )
         if receivers.veto_while_escalated not in extension.closing_vetoes:
             extension.closing_vetoes.append(receivers.veto_while_escalated)
-        offered = settings.ESCALATIONS_IN_PORTAL
-        if offered and parts.case_page not in extension.case_page_parts:
+        if parts.case_page not in extension.case_page_parts:
             extension.case_page_parts.append(parts.case_page)
+        if staff_parts.PARTS not in extension.staff_case_parts:
+            extension.staff_case_parts.append(staff_parts.PARTS)
         documents.DOCUMENTS["escalations.md"] = escalations

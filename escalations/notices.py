@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import realm
@@ -16,7 +17,7 @@ from cases.actors import Actor
 from cases.models import Case, Notice, Person
 from cases.notices import case_context, contacts_involved, queue_mail
 
-from .models import Escalation
+from .models import Escalation, OwnerReview
 from .words import CRITERIA
 
 
@@ -90,7 +91,12 @@ def notify(
                 key=f"{event}:{occurrence}:{person.pk}",
                 event=event,
                 template=f"mail/{event}",
-                context={**context, "escalation": escalation, **words},
+                context={
+                    **context,
+                    "escalation": escalation,
+                    **words,
+                    **_address(person, case, escalation, words.get("review")),
+                },
                 subject=context["subject"],
                 email=person.email,
                 now=now,
@@ -125,6 +131,21 @@ def preview_decline(
         "subject": context["subject"],
         "mail": mail.strip(),
     }
+
+
+def _address(
+    person: Person, case: Case, escalation: Escalation | None, review: OwnerReview | None
+) -> dict[str, str]:
+    """Staff are led to where they answer. The Technical Account Manager reads the case."""
+    if not person.is_staff or person.pk == case.organization.technical_account_manager_id:
+        return {}
+    if escalation:
+        path = reverse("admin:escalations_escalation_change", args=[escalation.pk])
+    elif review:
+        path = reverse("admin:escalations_ownerreview_change", args=[review.pk])
+    else:
+        return {}
+    return {"url": f"{settings.SITE_URL}{path}"}
 
 
 def _reachable(person: Person) -> bool:

@@ -337,8 +337,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- The desk -----------------------------------------------------------------------------------
 
-# Asking for an escalation in the portal: off until staff have the pages that answer it.
-ESCALATIONS_IN_PORTAL = env.bool("ESCALATIONS_IN_PORTAL", default=ENVIRONMENT == "test")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="+1 555 0100")
 #: MGT-9: so many business hours has an Escalation Owner to answer a new escalation.
 ESCALATION_ANSWER_HOURS = env.int("ESCALATION_ANSWER_HOURS", default=2)

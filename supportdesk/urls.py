@@ -1,7 +1,6 @@
 """The addresses of one realm."""
 
 from allauth.account.decorators import secure_admin_login
-from django.conf import settings
 from django.contrib import admin
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -27,9 +26,8 @@ urlpatterns = [
     path("healthz", healthz),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("escalations.urls")),
     path("", include("cases.urls")),
 ]
-if settings.ESCALATIONS_IN_PORTAL:
-    urlpatterns.insert(-1, path("", include("escalations.urls")))
 
 handler400 = "supportdesk.portal.bad_request"

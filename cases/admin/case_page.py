@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from cases import kept, selectors
+from cases import extension, kept, selectors
 from cases.forms import EntryForm, shown
 from cases.models import Attachment, Case, CaseLink, Clock, Entry
 from cases.services.lifecycle import possible_actions
@@ -52,6 +52,7 @@ def get_case(pk: Any) -> Case:
     """The case with all that its head shows, or 404. One query."""
     cases = Case.objects.select_related(
         "organization__plan",
+        "organization__calendar",
         "organization__add_on",
         "organization__technical_account_manager",
         "deployment",
@@ -80,7 +81,7 @@ def show(
     context = {
         **head(model_admin, request, case),
         "tab": "case",
-        "entries": newest_entries(case, limit),
+        **_entries_and_cards(request, case, newest_entries(case, limit)),
         "entry_count": case.entries.count(),
         "limit": limit,
         "composers": _composers(request, case, bound or {}),
@@ -119,8 +120,21 @@ def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
         "may_change_severity": case.is_open and actor.may("cases.change_severity"),
         "may_link": actor.may("cases.work_case"),
         "may_open": actor.may("cases.work_case"),
+        "further": [
+            link for parts in extension.staff_case_parts for link in parts.links(request, case)
+        ],
         "is_fullwidth": "1",
     }
+
+
+def _entries_and_cards(
+    request: HttpRequest, case: Case, entries: list[Entry]
+) -> dict[str, list[Any]]:
+    """The cards of the apps above; each entry knows what they let staff do with it, as `links`."""
+    found = [parts.show(request, case, entries) for parts in extension.staff_case_parts]
+    for entry in entries:
+        entry.links = [links[entry.pk] for _, links in found if entry.pk in links]  # type: ignore[attr-defined]
+    return {"entries": entries, "cards": [card for card, _ in found]}
 
 
 def _back_to(request: HttpRequest) -> tuple[str, str]:

@@ -1,5 +1,5 @@
 """The staff's pages of this app. They show; the services decide."""
 
-from . import escalations
+from . import escalations, reviews
 
-__all__ = ["escalations"]
+__all__ = ["escalations", "reviews"]

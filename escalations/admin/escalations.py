@@ -29,7 +29,7 @@ from ..templatetags.escalations_staff import (
     severity_then_and_now,
     trend_chip,
 )
-from . import doing, page, queues
+from . import case_pages, doing, page, queues
 from .queues import Queue
 
 #: What the list shows of a text; the page shows all of it.
@@ -219,7 +219,12 @@ class EscalationAdmin(ReadOnlyAdmin):
         return page.show(self, request, object_id)
 
     def get_urls(self) -> list[URLPattern]:
-        views = (("<int:pk>/do/<slug:name>/", doing.do, "do"),)
+        views = (
+            ("<int:pk>/do/<slug:name>/", doing.do, "do"),
+            ("case/<int:case_id>/engage/", case_pages.engage, "engage"),
+            ("case/<int:case_id>/move/<int:entry_id>/", case_pages.move_here, "move_here"),
+            ("<int:pk>/move/<int:entry_id>/", case_pages.move_away, "move_away"),
+        )
         return [
             path(route, self._bound(view), name=f"escalations_escalation_{name}")
             for route, view, name in views

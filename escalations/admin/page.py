@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.admin.base import actor_of
@@ -17,6 +18,7 @@ from cases.admin.history import WHY
 
 from .. import words
 from ..models import Escalation, EscalationEntry, ManagerEngagement
+from ..services.feeds import is_movable
 from ..standing import standings
 from . import deeds, queues
 
@@ -84,7 +86,7 @@ def show(
         **head(model_admin, request, escalation),
         "tab": "escalation",
         "not_met": [words.CRITERIA.get(code, code) for code in escalation.decline_codes],
-        "entries": newest_entries(escalation, limit),
+        "entries": _with_moves(request, newest_entries(escalation, limit)),
         "entry_count": escalation.entries.count(),
         "composers": _composers(request, escalation, bound or {}),
         "standings": standings(escalation, timezone.now()) if escalation.is_active else [],
@@ -129,6 +131,17 @@ def newest_entries(escalation: Escalation, limit: int) -> list[EscalationEntry]:
             :limit
         ]
     )
+
+
+def _with_moves(request: HttpRequest, entries: list[EscalationEntry]) -> list[EscalationEntry]:
+    """Each message knows where it is moved to the case feed, where this person may."""
+    if request.user.has_perm("escalations.move_entry"):
+        for entry in entries:
+            if is_movable(entry):
+                entry.move_address = reverse(  # type: ignore[attr-defined]
+                    "admin:escalations_escalation_move_away", args=[entry.escalation_id, entry.pk]
+                )
+    return entries
 
 
 def _composers(

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.admin.base import staff_of
 from cases.models import Person
 
 from ..models import Escalation, OwnerReview
@@ -128,12 +129,22 @@ def forget_counts(person: Person) -> None:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar's lines for this person."""
-    if not request.user.has_perm("escalations.view_escalation"):
+    user = staff_of(request)
+    if not user.has_perm("escalations.view_escalation"):
         return []
     numbers = counts()
     match = request.resolver_match
     here = match is not None and match.url_name == "escalations_escalation_changelist"
-    return [
+    answers = user.has_perm("escalations.answer_review")
+    reviews = {
+        "title": "Requests to you" if answers else "Requests to Case Owners",
+        "icon": "contact_support",
+        "link": f"{reverse(REVIEWS)}?queue={'mine' if answers else 'open'}",
+        "badge": review_count(user) if answers else "",
+        "badge_variant": "primary",
+        "active": match is not None and match.url_name == "escalations_ownerreview_changelist",
+    }
+    escalations = [
         {
             "title": words.title,
             "icon": words.icon,
@@ -144,3 +155,4 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for queue, words in QUEUES.items()
     ]
+    return [reviews, *escalations] if answers else [*escalations, reviews]

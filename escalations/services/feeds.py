@@ -94,8 +94,7 @@ def move_to_escalation(
         case, escalation = lock_escalation(escalation_id)
         require_staff(actor, "move_entry")
         entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry_id)
-        movable = entry.event in {Entry.Event.MESSAGE, Entry.Event.MOVED} and entry.body
-        if entry.case_id != case.pk or entry.moved_at or not movable:
+        if entry.case_id != case.pk or not is_movable(entry):
             raise NotPossible("This cannot be moved.")
         _leave_trace(entry, actor, now)
         moved = EscalationEntry(
@@ -126,8 +125,7 @@ def move_to_case(*, entry_id: int, actor: Actor, now: dt.datetime) -> Entry:
         case, escalation = lock_escalation(found)
         require_staff(actor, "move_entry")
         entry = EscalationEntry.objects.select_for_update(of=("self",)).get(pk=entry_id)
-        events = EscalationEntry.Event
-        if entry.moved_at or entry.event not in {events.MESSAGE, events.MOVED} or not entry.body:
+        if not is_movable(entry):
             raise NotPossible("This cannot be moved.")
         _leave_trace(entry, actor, now)
         moved = Entry(
@@ -145,6 +143,11 @@ def move_to_case(*, entry_id: int, actor: Actor, now: dt.datetime) -> Entry:
         _touch(case.pk, actor, now, public=not entry.is_internal)
         save_escalation(escalation, actor=actor, now=now, why="feeds.move_to_case", fields=[])
     return moved
+
+
+def is_movable(entry: Entry | EscalationEntry) -> bool:
+    """A message with words, which was not moved away already."""
+    return entry.event in {"message", "moved"} and bool(entry.body) and entry.moved_at is None
 
 
 def _leave_trace(entry: Entry | EscalationEntry, actor: Actor, now: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Case, Entry, Person, Severity
-from cases.services.saving import lock_case, save, save_case, write_entry
+from cases.services.saving import already_done, lock_case, save, save_case, write_entry
 from cases.services.severity import change_severity
 from cases.services.texts import checked
 
@@ -19,21 +19,30 @@ from .saving import earlier, require_same, require_staff
 
 
 def answer_review(
-    *, review_id: int, actor: Actor, now: dt.datetime, done: bool, words: str
+    *,
+    review_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    done: bool,
+    words: str,
+    submission: uuid.UUID | None = None,
 ) -> OwnerReview:
     """The request is Done or Declined, with words that stand in the case and are mailed (MGT-6).
 
     Done for a change of severity changes it, with these words as the reason (SEV-5). Raises
-    NotAllowed, NotPossible (it is answered already), Invalid.
+    NotAllowed, NotPossible (it is answered already), Invalid, SentBefore.
     """
     with transaction.atomic():
         case = lock_case(OwnerReview.objects.values_list("case_id", flat=True).get(pk=review_id))
         require_staff(actor, "answer_review")
         review = OwnerReview.objects.select_for_update().get(pk=review_id)
+        state = OwnerReview.State.DONE if done else OwnerReview.State.DECLINED
+        if already_done(case, submission, actor=actor, text=words, to_value=state.label):
+            return review
         if not review.is_open:
             raise NotPossible(f"This request is {review.get_state_display()} already.")
         text = checked("words", words, needed="Answer in words; the customer reads them.")
-        review.state = OwnerReview.State.DONE if done else OwnerReview.State.DECLINED
+        review.state = state
         review.answer = text
         review.answered_by = actor.person
         review.answered_at = now
@@ -52,6 +61,7 @@ def answer_review(
             body=text,
             from_value=review.what[:120],
             to_value=review.get_state_display(),
+            submission=submission,
         )
         notify(
             "review_answered",

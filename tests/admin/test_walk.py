@@ -55,7 +55,8 @@ def model(
 WORK, ASSIGN = "cases.work_case", "cases.assign_case"
 INCIDENT = "cases.manage_incident"
 SEVERITY, NOTE = "cases.change_severity", "cases.write_internal_entry"
-ESCALATE = "escalations.manage_escalation"
+ESCALATE, MOVE = "escalations.manage_escalation", "escalations.move_entry"
+ENGAGE = "escalations.engage_manager"
 
 NEEDS: dict[str, Needs] = {
     "index": Needs(ANY_STAFF, ANY_STAFF),
@@ -91,7 +92,12 @@ NEEDS: dict[str, Needs] = {
     "cases_incident_restore": Needs(INCIDENT, INCIDENT, ("incident",)),
     "cases_notice_resend": Needs(NOBODY, "cases.resend_notice", ("notice",)),
     **model("escalation", changed=False, app="escalations"),
+    **model("ownerreview", changed=False, app="escalations"),
     "escalations_escalation_do": Needs(ESCALATE, ESCALATE, ("escalation", "deed")),
+    "escalations_escalation_engage": Needs(ENGAGE, ENGAGE, ("escalated",)),
+    "escalations_escalation_move_here": Needs(MOVE, MOVE, ("escalated", "entry")),
+    "escalations_escalation_move_away": Needs(MOVE, MOVE, ("escalation", "escalation_entry")),
+    "escalations_ownerreview_answer": Needs(NOBODY, "escalations.answer_review", ("ownerreview",)),
     "cases_person_link": Needs(NOBODY, "cases.change_person", ("person",)),
 }
 
@@ -125,10 +131,16 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
     folder.mkdir(parents=True)
     (folder / "one.eml").write_bytes(b"To: a@b.example\nSubject: Hello\n\nText\n")
     office = open_office(desk)
+    escalation = office.ask(office.case())
+    office.update(escalation.case)
     objects = {
         "app": "cases",
-        "escalation": office.ask(office.case()).pk,
+        "escalation": escalation.pk,
+        "escalation_entry": escalation.entries.get().pk,
+        "escalated": escalation.case_id,
+        "entry": escalation.case.entries.get(event="message").pk,
         "deed": "take",
+        "ownerreview": office.ask(escalation.case, reason="case_update").pk,
         "announcement": news.pk,
         "attachment": file.pk,
         "businesscalendar": desk.organization.calendar_id,

@@ -114,6 +114,7 @@ def test_accepted_ones_are_ranked_with_overdue_words_first(office):
         "Accepted": "3, 1 late",
         "Watch list": "1",
         "All escalations": "",
+        "Requests to Case Owners": "",
     }
     found = client.get(LIST, {"q": late.case.number})
     assert shown(found) == [late]

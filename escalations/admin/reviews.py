@@ -1,0 +1,200 @@
+"""The Case Owner's review queue: what contacts asked, and the answer (MGT-6, HELP-3, SEV-5)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.views import ChangeList
+
+from cases.admin import case_page
+from cases.admin.base import READING, ReadOnlyAdmin, actor_of, staff_of
+from cases.forms import ServiceForm, renew, text_field
+from cases.templatetags.staff import ago, severity_chip
+
+from ..models import OwnerReview
+from ..services.reviewing import answer_review
+from . import queues
+
+REFUSED = 422
+EMPTY = {
+    "mine": "Nothing waits for your answer.",
+    "open": "No request waits for an answer.",
+    "": "Nothing was asked yet.",
+}
+
+
+class AnswerForm(ServiceForm):
+    done = forms.ChoiceField(
+        label="Answer",
+        choices=[("done", "Done"), ("declined", "Declined")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose done or declined."},
+    )
+    words = text_field("The customer reads this", empty="Answer in words; the customer reads them.")
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        values["done"] = values["done"] == "done"
+        return values
+
+
+class ReviewChangeList(ChangeList):
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        queue = queue_of(request)
+        self.empty_words = EMPTY[queue]
+        self.whole_list = f"?queue={queue}" if queue else "?"
+
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        found = super().get_filters_params(params)
+        found.pop("queue", None)
+        return found
+
+
+def queue_of(request: HttpRequest) -> str:
+    """mine, open, or empty for all."""
+    typed = request.GET.get("queue", "")
+    return typed if typed in EMPTY else ""
+
+
+@admin.register(OwnerReview)
+class OwnerReviewAdmin(ReadOnlyAdmin):
+    """`?queue=mine` is the Case Owner's, `?queue=open` everybody's. Nothing here saves a row."""
+
+    list_display = ("asked", "severity", "customer", "owner_shown", "state", "age")
+    list_display_links = None
+    list_select_related = ("case__organization__plan", "case__owner", "reason")
+    list_filter = ("state", "kind")
+    search_fields = ("case__number", "case__organization__name")
+    search_help_text = "Case number or organization"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        titles = {"mine": "Requests to you", "open": "Open requests", "": "Requests"}
+        title = titles[queue_of(request)]
+        context = {"heading": title, "title": title}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        match = request.resolver_match
+        if match and match.url_name == "escalations_ownerreview_changelist":
+            if queue_of(request) == "mine":
+                return OwnerReview.objects.queue_of(staff_of(request)).order_by()
+            if queue_of(request) == "open":
+                return OwnerReview.objects.open()
+        return OwnerReview.objects.all()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("requested_at", "id") if queue_of(request) else ("-requested_at", "-id")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ReviewChangeList
+
+    @admin.display(description="Request")
+    def asked(self, review: OwnerReview) -> SafeString:
+        return format_html(
+            '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>',
+            reverse("admin:escalations_ownerreview_change", args=[review.pk]),
+            review.case.number,
+            review.what,
+        )
+
+    @admin.display(description="Severity")
+    def severity(self, review: OwnerReview) -> SafeString:
+        return severity_chip(review.case)
+
+    @admin.display(description="Customer")
+    def customer(self, review: OwnerReview) -> SafeString:
+        organization = review.case.organization
+        return format_html(
+            '<div>{}<span class="quiet below">{}</span></div>', organization, organization.plan
+        )
+
+    @admin.display(description="Case Owner")
+    def owner_shown(self, review: OwnerReview) -> SafeString | str:
+        owner = review.case.owner
+        return str(owner) if owner else format_html('<em class="quiet">{}</em>', "nobody")
+
+    @admin.display(description="Asked", ordering="requested_at")
+    def age(self, review: OwnerReview) -> SafeString | str:
+        return ago(review.requested_at)
+
+    # --- One request ---------------------------------------------------------------------------
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return self._show(request, _get(object_id))
+
+    def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Done or declined, with words that stand in the case (MGT-6)."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not request.user.has_perm("escalations.answer_review"):
+            raise PermissionDenied
+        review = _get(pk)
+        form = AnswerForm(request.POST)
+        arguments = {"review_id": pk, "actor": actor_of(request), "now": timezone.now()}
+        if form.run(answer_review, **arguments):
+            queues.forget_counts(staff_of(request))
+            messages.success(request, f"{review.case.number}: the customer is answered.")
+            return redirect(f"{reverse(queues.REVIEWS)}?queue=mine")
+        if form.refusal:
+            renew(form)
+        return self._show(request, _get(pk), form=form, status=REFUSED)
+
+    def _show(
+        self,
+        request: HttpRequest,
+        review: OwnerReview,
+        *,
+        form: forms.Form | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        case = case_page.get_case(review.case_id)
+        may_answer = review.is_open and request.user.has_perm("escalations.answer_review")
+        context = {
+            **case_page.head(self, request, case),
+            "back_to": (f"{reverse(queues.REVIEWS)}?queue=mine", "Requests"),
+            "review": review,
+            "form": form or (AnswerForm() if may_answer else None),
+            "newest": case_page.newest_entries(case, 5),
+        }
+        template = "admin/escalations/review/page.html"
+        return TemplateResponse(request, template, context, status=status)
+
+    def get_urls(self) -> list[URLPattern]:
+        def bound(request: HttpRequest, pk: int) -> HttpResponse:
+            return self.answer(request, pk)
+
+        view = self.admin_site.admin_view(bound)
+        view.model_admin = self
+        name = "escalations_ownerreview_answer"
+        return [path("<int:pk>/answer/", view, name=name), *super().get_urls()]
+
+
+def _get(pk: Any) -> OwnerReview:
+    rows = OwnerReview.objects.select_related("case", "reason", "requested_by", "answered_by")
+    try:
+        found: OwnerReview = get_object_or_404(rows, pk=int(pk))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    return found
