@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from .actors import Actor
     from .models import Organization, Person
 
 
@@ -45,6 +46,14 @@ class RealmRules:
     escalates_assigned_cases_only = False
     #: The world that `manage.py demo` makes.
     demo_world = "cases.demo.commercial.WORLD"
+    #: URLconfs of the portal that this realm has besides the common ones.
+    portal_urls: tuple[str, ...] = ()
+    #: What Manage Profile links to besides the common things: (address, words).
+    profile_links: tuple[tuple[str, str], ...] = ()
+    #: FED-5: the page on which staff check who calls; empty where nothing is to be checked.
+    telephone_page = ""
+    #: FED-3: whether contacts get in by an invitation, and not by a link to choose a password.
+    invites_contacts = False
 
     def clean(self, text: str) -> str:
         """The text as this realm may store it."""
@@ -61,6 +70,10 @@ class RealmRules:
     def admitted(self, people: "QuerySet[Person]") -> "QuerySet[Person]":
         """Those of the people whom `admits_staff` admits, in one query."""
         return people.filter(is_active=True, is_staff=True)
+
+    def invite(self, person: "Person", *, actor: "Actor", now: "dt.datetime") -> None:
+        """The contact is invited; asked only where `invites_contacts`."""
+        raise NotImplementedError
 
     def admit_demo_staff(self, people: "Sequence[Person]", *, now: "dt.datetime") -> None:
         """The staff of the demo world are admitted from now on."""

@@ -48,6 +48,7 @@ ROLES: dict[str, set[str]] = {
         "cases.manage_incident",
         "cases.write_internal_entry",
         "cases.view_notice",
+        "fedramp.check_pin",
         "escalations.answer_review",
         "escalations.engage_manager",
         "escalations.move_entry",
@@ -66,6 +67,7 @@ ROLES: dict[str, set[str]] = {
         "cases.change_severity",
         "cases.manage_incident",
         "cases.lead_unassigned",
+        "fedramp.check_pin",
         "escalations.be_engaged",
         "escalations.engage_manager",
     },
@@ -77,6 +79,7 @@ ROLES: dict[str, set[str]] = {
         "cases.view_deployment",
         "fedramp.view_skill",
         "fedramp.attest_skill",
+        "fedramp.view_pincheck",
     },
     # Customers' master data, calendars, plans, announcements, mail.
     OPERATIONS_ADMINISTRATOR: _SEE_CASES

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from cases.actors import Actor
     from cases.models import Organization, Person
 
 
@@ -34,6 +35,10 @@ class FedrampRules(RealmRules):
     critical_is_escalated_by_telephone = False
     escalates_assigned_cases_only = True
     demo_world = "fedramp.demo.WORLD"
+    portal_urls = ("fedramp.urls",)
+    profile_links = (("fedramp:pin", "Your telephone PIN"),)
+    telephone_page = "admin:fedramp_pincheck_telephone"
+    invites_contacts = True
 
     def may_open_for(self, organization: "Organization") -> bool:
         return True
@@ -46,6 +51,11 @@ class FedrampRules(RealmRules):
         from .models.skills import admitted
 
         return admitted(super().admitted(people), timezone.now())
+
+    def invite(self, person: "Person", *, actor: "Actor", now: dt.datetime) -> None:
+        from .services.invitations import invite
+
+        invite(person_id=person.pk, actor=actor, now=now)
 
     def admit_demo_staff(self, people: "Sequence[Person]", *, now: dt.datetime) -> None:
         from .demo import admit

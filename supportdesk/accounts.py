@@ -40,6 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
         The link to choose a password is an invitation to whoever never signed in.
         """
         person = context.get("user") or Person.objects.filter(email__iexact=email).first()
+        if template_prefix == RESET and _must_be_invited(person):
+            return  # FED-3: an invitation is the only way to the first password
         if template_prefix == RESET and person is not None and person.last_login is None:
             template_prefix = INVITATION
         event = template_prefix.rsplit("/", 1)[-1]
@@ -64,6 +66,16 @@ class AccountAdapter(DefaultAccountAdapter):
             actor=ACCOUNTS,
             is_secret=True,
         )
+
+
+def _must_be_invited(person: Person | None) -> bool:
+    """Whether this is a contact who never accepted an invitation, where contacts are invited."""
+    return (
+        realm.current().invites_contacts
+        and person is not None
+        and not person.is_staff
+        and not person.has_usable_password()
+    )
 
 
 def not_admitted(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from cases import gates, realm
+from cases.models import Person
 from supportdesk import accounts
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -83,8 +84,8 @@ class StaffGateMiddleware:
         return self.get_response(request)
 
 
-class StaffSecondFactorMiddleware:
-    """Where the setting requires it, staff enter nothing before a second factor is set up."""
+class SecondFactorMiddleware:
+    """Where the settings require it, nobody enters anything before a second factor is set up."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -94,12 +95,17 @@ class StaffSecondFactorMiddleware:
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
 
+    @staticmethod
+    def _is_required(user: Person) -> bool:
+        if user.is_staff:
+            return bool(settings.STAFF_SECOND_FACTOR_REQUIRED)
+        return bool(settings.CONTACT_SECOND_FACTOR_REQUIRED)
+
     def _must_set_up(self, request: HttpRequest) -> bool:
         user = request.user
         return (
-            settings.STAFF_SECOND_FACTOR_REQUIRED
-            and user.is_authenticated
-            and user.is_staff
+            user.is_authenticated
+            and self._is_required(user)
             and not request.path.startswith(("/accounts/", settings.STATIC_URL))
             and not is_mfa_enabled(user)
         )

@@ -4,44 +4,20 @@ Everything that differs between deployments comes from the environment (`.env.ex
 each variable). A secret has a default in development only; elsewhere its absence ends the start.
 """
 
-import sys
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(str(BASE_DIR / ".env"))
-
-
-def required(name: str) -> str:
-    """The variable's value; ends the start with one clear line where it is missing."""
-    try:
-        return env.str(name)
-    except ImproperlyConfigured:
-        sys.exit(
-            f"supportdesk: {name} is not set. Set it (see .env.example), "
-            "or set ENVIRONMENT=development to try the desk on this machine."
-        )
-
+from .access_settings import *  # noqa: F403
+from .environment import BASE_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
 
 # --- Which deployment this is -------------------------------------------------------------------
 
-ENVIRONMENT = env.str("ENVIRONMENT", default="production")
-DEVELOPMENT = ENVIRONMENT in {"development", "test"}
 DEBUG = DEVELOPMENT and env.bool("DEBUG", default=False)
-
-REALM = env.str("REALM", default="commercial") if DEVELOPMENT else required("REALM")
 REALM_RULES_BY_REALM = {
     "commercial": "cases.realm.RealmRules",
     "fedramp": "fedramp.policy.FedrampRules",
 }
-if REALM not in REALM_RULES_BY_REALM:
-    sys.exit(f"supportdesk: REALM is {REALM!r}; it must be 'commercial' or 'fedramp'.")
 REALM_RULES = REALM_RULES_BY_REALM[REALM]
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))) / REALM
@@ -108,7 +84,7 @@ MIDDLEWARE = [
     "supportdesk.middleware.StaffGateMiddleware",
     "supportdesk.middleware.ReaderTimeZoneMiddleware",
     "supportdesk.middleware.DenyByDefaultMiddleware",
-    "supportdesk.middleware.StaffSecondFactorMiddleware",
+    "supportdesk.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -227,62 +203,6 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-# --- People and sign-in -------------------------------------------------------------------------
-
-AUTH_USER_MODEL = "cases.Person"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-if ENVIRONMENT == "test":
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "portal:start"
-ACCOUNT_ADAPTER = "supportdesk.accounts.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk mail strangers
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or a changed second factor
-# Failed sign-ins are counted in the database, so by all processes together: passwords by axes,
-# codes of the second factor by `second_factor`. This limit of allauth's would count in the cache.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
-MFA_FORMS = {
-    "authenticate": "supportdesk.second_factor.AuthenticateForm",
-    "reauthenticate": "supportdesk.second_factor.ReauthenticateForm",
-}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = f"Support desk ({REALM})"
-STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)
-
-AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
-AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_USERNAME_CALLABLE = "supportdesk.accounts.axes_username"
-AXES_CLIENT_IP_CALLABLE = "supportdesk.accounts.client_ip"
-AXES_LOCKOUT_CALLABLE = "supportdesk.accounts.locked_out"
-AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ADMIN = False
-
 # --- The boundary of the browser ----------------------------------------------------------------
 
 _SECURE = SITE_URL.startswith("https://")
@@ -352,9 +272,6 @@ STATUS_PAGE_URL = env.str("STATUS_PAGE_URL", default="")
 FEDRAMP_PORTAL_URL = env.str(
     "FEDRAMP_PORTAL_URL", default="http://fedramp.localhost:8001" if DEVELOPMENT else ""
 )
-#: FED-6: the longest time for which the skill is attested, and when its review is due before that.
-FEDRAMP_SKILL_DAYS = env.int("FEDRAMP_SKILL_DAYS", default=365)
-FEDRAMP_SKILL_REVIEW_DAYS = env.int("FEDRAMP_SKILL_REVIEW_DAYS", default=30)
 # RESP-1 and RESP-2, in business days: to the notice, to the closure, between the two.
 CLOSING_NOTICE_AFTER_DAYS = env.int("CLOSING_NOTICE_AFTER_DAYS", default=2)
 CLOSING_AFTER_DAYS = env.int("CLOSING_AFTER_DAYS", default=3)

@@ -16,6 +16,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": "Cases",
             "items": _queues(request)
+            + _telephone(request)
             + _models(request, ("incident", "Platform incidents", "crisis_alert")),
         },
         {"title": "Escalations", "items": _escalations(request)},
@@ -33,6 +34,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": _models(
                 request,
                 ("skill", "FedRAMP skills", "verified_user"),
+                ("pincheck", "Checks of PINs", "pin"),
                 app="fedramp",
             ),
         },
@@ -81,6 +83,18 @@ def _escalations(request: HttpRequest) -> list[dict[str, Any]]:
     from escalations.admin import queues
 
     return queues.navigation(request)
+
+
+def _telephone(request: HttpRequest) -> list[dict[str, Any]]:
+    """FED-5: the page on which staff check who calls, where the realm has one."""
+    from cases import realm
+
+    page = realm.current().telephone_page
+    if not (page and request.user.has_perm("fedramp.check_pin")):
+        return []
+    link = reverse(page)
+    active = request.path == link
+    return [{"title": "A customer calls", "icon": "call", "link": link, "active": active}]
 
 
 def _models(

@@ -6,6 +6,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
+from cases import realm
 from cases.gates import public
 from supportdesk import portal
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("escalations.urls")),
+    *(path("", include(each)) for each in realm.current().portal_urls),
     path("", include("cases.urls")),
 ]
 

@@ -22,7 +22,7 @@ MADE = ("package-lock.json", "requirements.txt", "requirements-dev.txt", "requir
 LONG = re.compile(r"(^|/)migrations/0\d\d\d_|\.(json|csv|svg|png|tsv|jsonl)$")
 #: Texts for mails are no HTML; the HTML beside them is escaped (tests/cases/test_notices.py).
 RAW_TEMPLATES = re.compile(
-    r"^((cases|escalations)/templates/mail|supportdesk/templates/account/email)/\w+\.txt$"
+    r"^((cases|escalations|fedramp)/templates/mail|supportdesk/templates/account/email)/\w+\.txt$"
 )
 #: `update()` writes no history: it may touch these columns alone, which are kept out of it.
 COLUMNS_WITHOUT_HISTORY = {"revision", "next_due_at", "acts_at", "put_off_because"}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -10,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from cases import kept
+from cases import kept, realm
 from cases.errors import CaseChanged
 from cases.forms import OpenForm, renew
-from cases.models import Membership, Priority
+from cases.models import Membership, Organization, Priority
 from cases.services.opening import open_case
 
 from . import queues
@@ -59,12 +60,15 @@ def find_caller(model_admin: Any, request: HttpRequest) -> HttpResponse:
             | Q(organization__name__icontains=word)
             | Q(organization__short_name__icontains=word)
         )
+    shown = list(found[:MOST]) if typed else []
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": "Open a case for a caller",
         "typed": typed,
-        "found": found[:MOST] if typed else [],
+        "found": shown,
+        "elsewhere": _elsewhere(shown),
+        "fedramp_portal_url": settings.FEDRAMP_PORTAL_URL,
         "most": MOST,
     }
     return TemplateResponse(request, "admin/cases/case/find_caller.html", context)
@@ -74,6 +78,17 @@ def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: in
     """The form for this contact and organization; it makes the case once."""
     _check(request)
     membership = get_object_or_404(designated_contacts(), pk=membership_id)
+    if elsewhere := _elsewhere([membership]):
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+            "title": "A FedRAMP customer calls",
+            "elsewhere": elsewhere,
+            "fedramp_portal_url": settings.FEDRAMP_PORTAL_URL,
+        }
+        page = "admin/cases/case/find_caller.html"
+        status = 422 if request.method == "POST" else 200
+        return TemplateResponse(request, page, context, status=status)
     earlier = kept.texts_for(request, request.path)
     form = OpenForCallerForm(
         request.POST or None, request.FILES or None, initial=earlier, membership=membership
@@ -99,6 +114,13 @@ def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: in
     }
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "admin/cases/case/open.html", context, status=status)
+
+
+def _elsewhere(found: list[Membership]) -> list[Organization]:
+    """FED-1, FED-12: the organizations among them whose cases belong in the other realm."""
+    here = realm.current().may_open_for
+    each_once = {each.organization_id: each.organization for each in found}
+    return [each for each in each_once.values() if not here(each)]
 
 
 def _check(request: HttpRequest) -> None:

@@ -15,12 +15,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 
 from cases import realm
+from cases.errors import Refused
 from cases.models import Membership, Person
 from cases.roles import ROLES
 
-from .base import DeskModelAdmin, DeskTabularInline, staff_of
+from .base import DeskModelAdmin, DeskTabularInline, actor_of, staff_of
 
 RIGHTS = ("is_active", "is_staff", "groups")
 
@@ -136,6 +138,9 @@ class PersonAdmin(DeskModelAdmin):
         person = get_object_or_404(Person, pk=pk)
         if not self.has_change_permission(request, person):
             raise PermissionDenied
+        invites = realm.current().invites_contacts and not person.is_staff
+        if invites and not person.has_usable_password():
+            return self._invite(request, person)
         form = ResetPasswordForm({"email": person.email})
         if person.is_active and form.is_valid():
             form.save(request)
@@ -143,3 +148,13 @@ class PersonAdmin(DeskModelAdmin):
         else:
             messages.error(request, f"{person} is not active: no link was sent.")
         return redirect("admin:cases_person_change", pk)
+
+    def _invite(self, request: HttpRequest, person: Person) -> HttpResponse:
+        """FED-3: instead of a link to choose a password."""
+        try:
+            realm.current().invite(person, actor=actor_of(request), now=timezone.now())
+        except Refused as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, f"An invitation goes to {person.email}.")
+        return redirect("admin:cases_person_change", person.pk)

@@ -3,4 +3,4 @@
 from cases import realm
 
 if realm.current().name == "fedramp":
-    from . import skills  # noqa: F401 - registers its pages
+    from . import skills, telephone  # noqa: F401 - registers its pages

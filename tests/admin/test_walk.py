@@ -16,7 +16,7 @@ from django.urls import get_resolver, reverse
 from cases.models import Announcement, Case, Incident, Membership, Notice, SlaTarget
 from cases.roles import ROLES, sync_roles
 from cases.services.linking import link_cases
-from fedramp.models import Skill
+from fedramp.models import PinCheck, Skill
 from supportdesk.checks import walk
 from tests import world
 from tests.escalations.world import open_office
@@ -107,6 +107,8 @@ if settings.REALM == "fedramp":
         **model("skill", changed=False, app="fedramp"),
         "fedramp_skill_attest": Needs(ATTEST, ATTEST),
         "fedramp_skill_withdraw": Needs(ATTEST, ATTEST, ("skill",)),
+        **model("pincheck", changed=False, app="fedramp"),
+        "fedramp_pincheck_telephone": Needs("fedramp.check_pin", "fedramp.check_pin"),
     }
 
 #: Django's sign-in and sign-out stand behind the portal's: tests/portal has them. What may be
@@ -160,6 +162,8 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
     }
     if settings.REALM == "fedramp":
         objects["skill"] = Skill.objects.get(person=desk.colleague).pk
+        common = {"person": desk.designated, "asked_by": desk.expert, "asked_at": now}
+        objects["pincheck"] = PinCheck.objects.create(outcome="match", **common).pk
     return {
         name: (needs, reverse(f"admin:{name}", args=[objects[each] for each in needs.args]))
         for name, needs in NEEDS.items()

@@ -100,6 +100,15 @@ PORTAL = {
     },
 }
 
+if settings.REALM == "fedramp":
+    PORTAL |= {
+        "invitation/<str:token>/": {"GET": ["410"] * 5, "POST": ["410"] * 5},
+        "profile/pin/": {
+            "GET": [SIGN_IN, *["302 /accounts/reauthenticate/"] * 3, ADMIN],
+            "POST": [SIGN_IN, *["302 /accounts/reauthenticate/"] * 3, ADMIN],
+        },
+    }
+
 #: Pages of allauth and of the admin that are meant for everybody.
 OPEN_TO_ALL = {"admin/login/", "admin/logout/", "admin/jsi18n/"}
 
@@ -196,7 +205,7 @@ def test_the_table_names_every_address_of_the_portal():
     ours = {
         path
         for path, view in walk(get_resolver().url_patterns)
-        if view.__module__.startswith(("cases.views", "escalations.views"))
+        if view.__module__.startswith(("cases.views", "escalations.views", "fedramp.views"))
     }
     assert ours == set(PORTAL)
 

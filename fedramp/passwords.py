@@ -1,0 +1,42 @@
+"""Passwords that are long and yet among the first that somebody tries (IA-5)."""
+
+import string
+from typing import Any
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+
+FEWEST_CHARACTERS = 5
+AROUND = string.digits + string.punctuation + " "
+
+
+class LengthenedPasswordValidator:
+    """Refuses a common password that was only made longer: by repeating it, or by digits around it.
+
+    The list of common passwords has hardly one of fourteen characters: by itself it would refuse
+    next to nothing here.
+    """
+
+    def __init__(self) -> None:
+        self.common = CommonPasswordValidator()
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError; says nothing about which word it found."""
+        lowered = password.lower()
+        core = lowered.strip(AROUND)
+        for word in {core, _repeated(lowered), _repeated(core)}:
+            if len(set(word)) < FEWEST_CHARACTERS or word in self.common.passwords:
+                raise ValidationError(
+                    "This is a common password made longer. Choose several words that do not "
+                    "belong together.",
+                    code="password_too_common",
+                )
+
+    def get_help_text(self) -> str:
+        return "Your password cannot be a common password made longer."
+
+
+def _repeated(text: str) -> str:
+    """The shortest piece of which the text is a repetition; the text itself where it is none."""
+    again = (text + text).find(text, 1)
+    return text[:again] if again > 0 else text

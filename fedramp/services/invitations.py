@@ -1,0 +1,136 @@
+"""A contact is invited, and accepts (FED-3)."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from cases import realm
+from cases.actors import Actor
+from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.models import Person
+from cases.notices import queue_mail
+from cases.rules.actions import Side
+from cases.services.saving import save
+
+from ..models import Invitation
+from .pins import give_pin
+
+TOKEN_BYTES = 32
+DEAD = "This invitation cannot be used."
+
+
+def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
+    """A link to accept is mailed to the contact; one that was mailed before is dead from now on.
+
+    The token stands in the mail alone, and goes from the outbox when the mail is sent. Raises
+    NotAllowed without the right to change people; NotPossible for anybody but an active contact
+    who has not accepted yet.
+    """
+    if actor.side is not Side.JOB and not actor.may("cases.change_person"):
+        raise NotAllowed("Your role does not invite contacts.")
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person_id)
+        if person.is_staff or not person.is_active:
+            raise NotPossible(f"{person} is no active contact: no link was sent.")
+        if person.has_usable_password():
+            raise NotPossible(
+                f"{person} has accepted an invitation already, and chooses a new password by "
+                "“I forgot the password” on the sign-in page."
+            )
+        for earlier in _open_ones(person):
+            earlier.replaced_at = now
+            why = "invitations.replace"
+            save(earlier, actor=actor, now=now, why=why, fields=["replaced_at"])
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        notice = queue_mail(
+            key=f"invitation:{secrets.token_hex(16)}",
+            event="invitation",
+            template="mail/fedramp_invitation",
+            context={
+                "person": person,
+                "portal_title": realm.current().portal_title,
+                "url": settings.SITE_URL + reverse("fedramp:invitation", args=[token]),
+                "support_phone": settings.SUPPORT_PHONE,
+            },
+            subject=f"Your access to the {realm.current().portal_title}",
+            email=person.email,
+            person=person,
+            now=now,
+            actor=actor,
+            is_secret=True,
+        )
+        invitation = Invitation(
+            person=person,
+            token_hash=hashed(token),
+            notice=notice,
+            invited_by=actor.person,
+            created_at=now,
+        )
+        save(invitation, actor=actor, now=now, why="invitations.invite")
+    return invitation
+
+
+def find(token: str, *, now: dt.datetime) -> Invitation | None:
+    """The invitation that this token can accept now. Reads only: mail scanners open links."""
+    found = Invitation.objects.select_related("notice", "person").filter(token_hash=hashed(token))
+    invitation = found.first()
+    if invitation is None or not _can_be_accepted(invitation, now):
+        return None
+    return invitation
+
+
+def accept(*, token: str, password: str, now: dt.datetime) -> Person:
+    """The contact has this password and a PIN, and the invitation is used (FED-3, FED-4).
+
+    Raises NotPossible where it is unknown, used, replaced or too old, all alike; Invalid for a
+    password that the realm's rules refuse.
+    """
+    with transaction.atomic():
+        invitation = _lock(token)
+        if invitation is None or not _can_be_accepted(invitation, now):
+            raise NotPossible(DEAD)
+        person = Person.objects.select_for_update().get(pk=invitation.person_id)
+        actor = Actor.of(person)
+        try:
+            validate_password(password, person)
+        except ValidationError as error:
+            raise Invalid("password", " ".join(error.messages)) from error
+        person.set_password(password)
+        save(person, actor=actor, now=now, why="invitations.accept", fields=["password"])
+        invitation.accepted_at = now
+        why = "invitations.accept"
+        save(invitation, actor=actor, now=now, why=why, fields=["accepted_at"])
+        give_pin(person, actor=actor, now=now)
+    return person
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _lock(token: str) -> Invitation | None:
+    """The invitation under its row lock: of twenty who accept it at once, one finds it open."""
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("notice", "person")
+    return rows.filter(token_hash=hashed(token)).first()
+
+
+def _can_be_accepted(invitation: Invitation, now: dt.datetime) -> bool:
+    person = invitation.person
+    return invitation.is_open(now) and person.is_active and not person.is_staff
+
+
+def _open_ones(person: Person) -> list[Invitation]:
+    open_ones = Invitation.objects.filter(accepted_at__isnull=True, replaced_at__isnull=True)
+    return list(open_ones.filter(person=person).select_for_update())
+
+
+def newest(person_id: int) -> Invitation | None:
+    """The person's last invitation, with its mail."""
+    rows = Invitation.objects.filter(person_id=person_id).select_related("notice")
+    return rows.order_by("-pk").first()

@@ -1,0 +1,11 @@
+"""The FedRAMP realm's own addresses of the portal. The commercial realm has none of them."""
+
+from django.urls import URLPattern, path
+
+from . import views
+
+app_name = "fedramp"
+urlpatterns: list[URLPattern] = [
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("profile/pin/", views.pin, name="pin"),
+]

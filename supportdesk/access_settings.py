@@ -1,0 +1,81 @@
+"""Settings of who gets in: sign-in, passwords, second factor, and the FedRAMP realm's own."""
+
+import sys
+
+from .environment import DEVELOPMENT, ENVIRONMENT, REALM, env, required
+
+AUTH_USER_MODEL = "cases.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if ENVIRONMENT == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 14 if REALM == "fedramp" else 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if REALM == "fedramp":
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "fedramp.passwords.LengthenedPasswordValidator"})
+# A link to choose a password: days, but in the FedRAMP realm no longer than an invitation.
+PASSWORD_RESET_TIMEOUT = 86_400 if REALM == "fedramp" else 3 * 86_400
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:start"
+ACCOUNT_ADAPTER = "supportdesk.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk mail strangers
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or a changed second factor
+# Failed sign-ins are counted in the database, so by all processes together: passwords by axes,
+# codes of the second factor by `second_factor`. This limit of allauth's would count in the cache.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_FORMS = {
+    "authenticate": "supportdesk.second_factor.AuthenticateForm",
+    "reauthenticate": "supportdesk.second_factor.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = f"Support desk ({REALM})"
+STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)
+CONTACT_SECOND_FACTOR_REQUIRED = env.bool(
+    "CONTACT_SECOND_FACTOR_REQUIRED", default=REALM == "fedramp" and not DEVELOPMENT
+)
+
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
+AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "supportdesk.accounts.axes_username"
+AXES_CLIENT_IP_CALLABLE = "supportdesk.accounts.client_ip"
+AXES_LOCKOUT_CALLABLE = "supportdesk.accounts.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+
+# --- The FedRAMP realm ----------------------------------------------------------------------------
+
+#: FED-6: the longest time for which the skill is attested, and when its review is due before that.
+FEDRAMP_SKILL_DAYS = env.int("FEDRAMP_SKILL_DAYS", default=365)
+FEDRAMP_SKILL_REVIEW_DAYS = env.int("FEDRAMP_SKILL_REVIEW_DAYS", default=30)
+# FED-4: 256 bits that seal the telephone PINs, and nothing else. Only the FedRAMP realm has PINs.
+PIN_KEY = b""
+if REALM == "fedramp":
+    try:
+        PIN_KEY = bytes.fromhex("00" * 32 if DEVELOPMENT else required("PIN_KEY"))
+    except ValueError:
+        PIN_KEY = b""
+    if len(PIN_KEY) != 32:
+        sys.exit("supportdesk: PIN_KEY must be 64 hexadecimal digits (openssl rand -hex 32).")
