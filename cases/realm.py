@@ -44,6 +44,10 @@ class RealmRules:
     critical_is_escalated_by_telephone = True
     #: ESC-12: whether only a case that has a Case Owner can be escalated.
     escalates_assigned_cases_only = False
+    #: AC-8: whether a notice is acknowledged before the sign-in (`settings.SYSTEM_USE_NOTICE`).
+    shows_system_use_notice = False
+    #: AU-2: whether sign-ins, reads, denials and changes of rights are recorded.
+    keeps_audit_log = False
     #: The world that `manage.py demo` makes.
     demo_world = "cases.demo.commercial.WORLD"
     #: URLconfs of the portal that this realm has besides the common ones.

@@ -34,6 +34,8 @@ class FedrampRules(RealmRules):
     contacts_write_in_escalations = False
     critical_is_escalated_by_telephone = False
     escalates_assigned_cases_only = True
+    shows_system_use_notice = True
+    keeps_audit_log = True
     demo_world = "fedramp.demo.WORLD"
     portal_urls = ("fedramp.urls",)
     profile_links = (("fedramp:pin", "Your telephone PIN"),)

@@ -55,9 +55,7 @@ CONTACT_SECOND_FACTOR_REQUIRED = env.bool(
     "CONTACT_SECOND_FACTOR_REQUIRED", default=REALM == "fedramp" and not DEVELOPMENT
 )
 
-AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
-AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# When they lock, and for how long: limits.py
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "supportdesk.accounts.axes_username"
 AXES_CLIENT_IP_CALLABLE = "supportdesk.accounts.client_ip"

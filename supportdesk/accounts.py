@@ -16,6 +16,8 @@ from cases.actors import Actor
 from cases.models import Person
 from cases.notices import queue_mail
 
+from . import notice
+
 RESET = "account/email/password_reset_key"
 INVITATION = "account/email/invitation"
 ACCOUNTS = Actor.of_job("accounts")
@@ -25,9 +27,12 @@ class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by himself; every mail about an account goes through the outbox."""
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
-        """Staff whom the realm does not admit are not signed in at all (FED-6)."""
+        """Whom the realm does not admit is not signed in at all (FED-6), and nobody before he
+        acknowledged its notice (AC-8), whichever way he comes."""
         if user.is_staff and not realm.current().admits_staff(user):
             return not_admitted(request)
+        if notice.is_due(request):
+            return notice.ask(request)
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 

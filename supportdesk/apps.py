@@ -7,9 +7,10 @@ class SupportdeskConfig(AppConfig):
     verbose_name = "Support desk"
 
     def ready(self) -> None:
-        from . import addresses, checks  # noqa: F401 - registers the checks
+        from . import addresses, audit, checks  # noqa: F401 - registers the checks
 
         addresses.watch()
+        audit.watch()
 
 
 class AdminConfig(DjangoAdminConfig):

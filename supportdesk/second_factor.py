@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from cases.models import Person
 
+from . import audit
+
 
 def may_try(person: Person, *, now: dt.datetime) -> bool:
     """Whether one more code may be looked at; if so, it is counted before it is.
@@ -33,7 +35,9 @@ def may_try(person: Person, *, now: dt.datetime) -> bool:
         if attempt is None:
             AccessAttempt.objects.create(username=_key(person), failures_since_start=1)
             return True
-        if attempt.attempt_time <= waits_until:
+        added_to = now - dt.timedelta(minutes=settings.SIGN_IN_FAILURE_MINUTES)
+        is_locked = attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT
+        if attempt.attempt_time <= (waits_until if is_locked else added_to):
             attempt.failures_since_start = 0
         if attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT:
             return False
@@ -66,8 +70,13 @@ class _CountedCode:
         if not may_try(self.user, now=timezone.now()):
             # The mark by which axes' middleware answers with `accounts.locked_out`.
             context.request.axes_locked_out = True
+            audit.failed(audit.Event.LOCKED, self.user, context.request, "second factor")
             raise ValidationError("There were too many wrong codes.", code="too_many_codes")
-        code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError:
+            audit.failed(audit.Event.FAILED, self.user, context.request, "second factor")
+            raise
         forget(self.user)
         return code
 

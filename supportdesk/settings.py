@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from .access_settings import *  # noqa: F403
 from .environment import BASE_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
+from .limits import *  # noqa: F403
 
 # --- Which deployment this is -------------------------------------------------------------------
 
@@ -212,7 +213,6 @@ LANGUAGE_COOKIE_NAME = f"supportdesk_{REALM}_language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT or _SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SECURE_SSL_REDIRECT = not DEVELOPMENT
@@ -287,7 +287,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 SIMPLE_HISTORY_REVERT_DISABLED = True  # a revert would go past the state machine
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # an account that is locked for all addresses is stricter
 
 LOGGING = {
     "version": 1,

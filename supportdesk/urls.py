@@ -1,6 +1,7 @@
 """The addresses of one realm."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.views import login
 from django.contrib import admin
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.urls import include, path, re_path
 
 from cases import realm
 from cases.gates import public
-from supportdesk import portal
+from supportdesk import notice, portal
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -31,5 +32,10 @@ urlpatterns = [
     *(path("", include(each)) for each in realm.current().portal_urls),
     path("", include("cases.urls")),
 ]
+if realm.current().shows_system_use_notice:
+    urlpatterns[:0] = [
+        path("accounts/notice/", notice.notice, name="system_use_notice"),
+        path("accounts/login/", notice.first(login), name="account_login"),
+    ]
 
 handler400 = "supportdesk.portal.bad_request"

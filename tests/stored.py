@@ -9,11 +9,16 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from cases.models import Attachment, Case, Entry, Notice
+from fedramp.models import AuditEntry
+
+#: A refusal is recorded: that is the one row that it leaves.
+RECORDS = {AuditEntry}
 
 
 def everything_stored() -> dict[str, Any]:
     """The number of rows of every table, the rows that matter most in full, and the files."""
-    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
+    models = [each for each in apps.get_models(include_auto_created=True) if each not in RECORDS]
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         columns = ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables)  # noqa: S608
         cursor.execute(f"SELECT {columns}")

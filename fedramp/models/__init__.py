@@ -1,7 +1,8 @@
 """What the FedRAMP realm keeps besides cases. Both realms have the tables; one fills them."""
 
+from .audit import AuditEntry
 from .invitations import Invitation
 from .pins import Pin, PinCheck
 from .skills import Skill
 
-__all__ = ["Invitation", "Pin", "PinCheck", "Skill"]
+__all__ = ["AuditEntry", "Invitation", "Pin", "PinCheck", "Skill"]

@@ -15,10 +15,12 @@ from cases.services.files import check_files
 from cases.services.lifecycle import reassign
 from cases.services.linking import link_cases
 from cases.services.severity import change_severity
+from fedramp.models import AuditEntry
 from tests.world import NOW, person
 
-#: The one is derived from the case and its entries; the other is overwritten by every job's run.
-WITHOUT_HISTORY = {SearchText, Heartbeat}
+#: The first is derived from the case and its entries, the next is overwritten by every job's run,
+#: the last cannot be changed at all.
+WITHOUT_HISTORY = {SearchText, Heartbeat, AuditEntry}
 
 
 def audited() -> list[type]:

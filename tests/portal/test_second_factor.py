@@ -45,11 +45,11 @@ def signed_in(client):
     return "_auth_user_id" in client.session
 
 
-def test_after_five_wrong_codes_the_right_one_is_refused_for_a_while(desk, browse, secret):
+def test_after_the_limit_the_right_code_is_refused_for_a_while(desk, browse, secret, settings):
     client = browse()
     with time_machine.travel(NOW, tick=False) as clock:
         enter_password(client, desk.designated)
-        for number in range(5):
+        for number in range(settings.AXES_FAILURE_LIMIT):
             assert enter(client, "000000", REMOTE_ADDR=f"192.0.2.{number}").status_code == 200
         answer = enter(client, right_code(secret))
         assert answer.status_code == 429
@@ -69,10 +69,10 @@ def test_after_five_wrong_codes_the_right_one_is_refused_for_a_while(desk, brows
         assert signed_in(third)
 
 
-def test_four_wrong_codes_and_the_right_one_are_a_sign_in_and_count_no_more(desk, browse, secret):
+def test_fewer_wrong_codes_and_the_right_one_are_a_sign_in(desk, browse, secret, settings):
     client = browse()
     enter_password(client, desk.designated)
-    for _ in range(4):
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
         enter(client, "000000")
     assert enter(client, right_code(secret)).url == "/"
     assert signed_in(client)
@@ -92,8 +92,8 @@ def test_the_codes_of_one_person_lock_nobody_else(desk, browse, secret):
     assert enter(colleague, right_code(other_secret)).url == "/"
 
 
-def test_codes_before_a_change_of_the_account_are_counted_too(desk, browse, secret):
+def test_codes_before_a_change_of_the_account_are_counted_too(desk, browse, secret, settings):
     client = browse(desk.designated)
-    for _ in range(5):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
         assert enter(client, "000000", AGAIN).status_code == 200
     assert enter(client, right_code(secret), AGAIN).status_code == 429

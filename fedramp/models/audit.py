@@ -1,0 +1,77 @@
+"""Who signed in, read, was refused, and changed whose rights (AU-2, AU-3). Added to, never changed.
+
+What people changed in cases is told by the history of each model (CASE-9); this tells the rest. It
+holds no content: who, when, from where, which page, and the key of what the page was about.
+"""
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+from cases.models import Person
+
+
+class NeverChanged(TypeError):
+    """AU-9: what stands in the audit log stays as it is."""
+
+    def __init__(self) -> None:
+        super().__init__("The audit log is added to, and never changed.")
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise NeverChanged
+
+    def delete(self) -> NoReturn:
+        raise NeverChanged
+
+
+class AuditEntry(models.Model):
+    """One thing that happened. PostgreSQL refuses to change or delete the row, by triggers; on
+    SQLite, which is for trials, this class does."""
+
+    class Event(models.TextChoices):
+        NOTICE = "notice", "Acknowledged the system-use notice"
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGNED_OUT = "signed_out", "Signed out"
+        ENDED = "ended", "Session ended by itself"
+        FAILED = "failed", "Failed to sign in"
+        LOCKED = "locked", "Sign-in locked"
+        READ = "read", "Read"
+        DENIED = "denied", "Was refused"
+        RIGHTS = "rights", "Rights changed"
+
+    at = models.DateTimeField("when")
+    event = models.CharField("what happened", max_length=12, choices=Event)
+    #: Who did it; nobody before a sign-in with an address that is unknown, or a job.
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="who"
+    )
+    address = models.GenericIPAddressField("from", null=True, blank=True)
+    page = models.CharField(max_length=80, blank=True, help_text="The name of the address.")
+    #: The key of what the page shows: a case number, the number of a row.
+    about = models.CharField(max_length=64, blank=True)
+    detail = models.CharField(max_length=200, blank=True, help_text="Codes, never content.")
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name_plural = "audit log"
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            models.Index(fields=["person", "-at", "-id"], name="audit_of_person"),
+            models.Index(fields=["about", "-at", "-id"], name="audit_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_event_display()}, {self.at:%Y-%m-%d %H:%M:%S} UTC"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise NeverChanged
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NeverChanged

@@ -1,0 +1,50 @@
+"""Settings of the sign-in and of sessions: how often, how long, and what is read before.
+
+A part of `settings.py`, which hands all of it on. The FedRAMP realm has the values of its controls
+(docs/fedramp-controls.md); a deployment may be stricter, by the environment.
+"""
+
+import sys
+
+from .environment import DEVELOPMENT, ENVIRONMENT, REALM, env
+
+_FEDRAMP = REALM == "fedramp"
+
+# --- AC-8: the system-use notice ------------------------------------------------------------------
+
+_NOTICE = """\
+You are accessing a system that serves the United States Government.
+
+System usage may be monitored, recorded, and subject to audit.
+Unauthorized use of the system is prohibited and subject to criminal and civil penalties.
+Use of the system indicates consent to monitoring and recording."""
+
+#: Acknowledged before the sign-in, in the FedRAMP realm alone. Tests that are not about it have
+#: none; outside development there must be one.
+SYSTEM_USE_NOTICE = env.str(
+    "SYSTEM_USE_NOTICE",
+    multiline=True,
+    default="" if ENVIRONMENT == "test" else _NOTICE,
+).strip()
+if _FEDRAMP and not SYSTEM_USE_NOTICE and not DEVELOPMENT:
+    sys.exit("supportdesk: SYSTEM_USE_NOTICE is empty. The FedRAMP realm needs one (AC-8).")
+
+# --- AC-7: failed sign-ins ------------------------------------------------------------------------
+
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=3 if _FEDRAMP else 5)
+AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5)
+#: Failures add up while there is less than this between one and the next.
+SIGN_IN_FAILURE_MINUTES = env.float(
+    "SIGN_IN_FAILURE_MINUTES", default=15.0 if _FEDRAMP else AXES_COOLOFF_TIME * 60
+)
+#: The account is locked, from wherever it is tried; in the commercial realm for one address.
+AXES_LOCKOUT_PARAMETERS: list[str | list[str]] = (
+    ["username"] if _FEDRAMP else [["username", "ip_address"]]
+)
+#: A lock lasts as long as it says, however often somebody tries meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = not _FEDRAMP
+AXES_HANDLER = "supportdesk.throttle.Handler"
+
+# --- AC-11, AC-12, SC-10: the end of a session ----------------------------------------------------
+
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
