@@ -6,6 +6,9 @@ from django.conf import settings
 from cases.roles import sync_roles
 from tests import world
 from tests.browser import chromium
+from tests.migrated import Migrated
+
+EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 #: What asks nothing of the realm: pure rules, constraints, guards, and the looks of the admin. As
 #: long tests (marker `crossed`) they run in the commercial realm on SQLite, and in the FedRAMP
@@ -31,13 +34,12 @@ THE_SAME_IN_BOTH_REALMS = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test of one realm does not exist in the other; for the rest see the markers' words."""
-    embedded = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    crossed = embedded is (settings.REALM == "commercial")
+    crossed = EMBEDDED is (settings.REALM == "commercial")
     deselected = [
         item
         for item in items
         if ((mark := item.get_closest_marker("realm")) and mark.args[0] != settings.REALM)
-        or (item.get_closest_marker("embedded") and not embedded)
+        or (item.get_closest_marker("embedded") and not EMBEDDED)
         or (is_long(item) and not crossed)
     ]
     if deselected:
@@ -55,8 +57,23 @@ def is_long(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def migrated(django_db_modify_db_settings_parallel_suffix, request) -> Migrated | None:
+    return Migrated(request.config.cache.mkdir("migrated")) if EMBEDDED else None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, migrated) -> bool:
+    """What `Migrated` laid there is not erased; the folder goes with the run."""
+    if migrated:
+        migrated.load()
+    return django_db_keepdb or EMBEDDED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
     """The test database has the staff roles, as one that `manage.py prepare` made."""
+    if migrated:
+        migrated.keep()
     with django_db_blocker.unblock():
         sync_roles()
 
