@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
+    from .demo.play import Stage
     from .gates import SignedInRequest
     from .models import Case, Entry
 
@@ -64,6 +65,9 @@ class CasePagePart:
 #: HELP-1, FEED-1: called once a page view; the flag says whether the contact is a Designated one.
 #: Each renders its panel from a template of its own.
 case_page_parts: list[Callable[["SignedInRequest", "Case", bool], CasePagePart]] = []
+
+#: What an app above adds to the demo world, after its cases: see `cases.demo`.
+demo_scenes: list[Callable[["Stage"], None]] = []
 
 
 def vetoes_of(cases: Sequence["Case"]) -> dict[int, str]:

@@ -9,6 +9,7 @@ class EscalationsConfig(AppConfig):
         from cases import documents, extension
 
         from . import parts, receivers, staff_parts
+        from .demo import scenes
         from .documents import escalations
 
         extension.cases_closed.connect(
@@ -20,4 +21,6 @@ class EscalationsConfig(AppConfig):
             extension.case_page_parts.append(parts.case_page)
         if staff_parts.PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(staff_parts.PARTS)
+        if scenes not in extension.demo_scenes:
+            extension.demo_scenes.append(scenes)
         documents.DOCUMENTS["escalations.md"] = escalations

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
-from .. import realm
+from .. import extension, realm
 from ..actors import Actor
 from ..models import (
     Announcement,
@@ -38,6 +38,8 @@ from .script import CRITICAL, Log, Step
 from .signins import PASSWORD
 
 DEMO = Actor.of_job("demo")
+#: A demo of fewer cases has no scenes of the apps above: it is for a quick look, and for tests.
+SCENES_FROM = 50
 #: So many mails stay in the outbox, so that whoever opens the demo sees mails arrive.
 STAY_QUEUED = 6
 ORGANIZATION_IDS = uuid.UUID("6f3b2f0e-3f0a-4f5e-9a37-52b5a1c7d0aa")
@@ -46,15 +48,19 @@ ORGANIZATION_IDS = uuid.UUID("6f3b2f0e-3f0a-4f5e-9a37-52b5a1c7d0aa")
 def make(world: World, *, cases: int, now: dt.datetime) -> None:
     """The world stands in the database with this many cases, or nothing of it does."""
     with transaction.atomic():
-        stage = _Stage(world, now)
+        stage = Stage(world, now)
         stage.play(plan(world, cases))
+        if cases >= SCENES_FROM:
+            for scene in extension.demo_scenes:
+                scene(stage)
         _settle_notices(now)
 
 
-class _Stage:
+class Stage:
     """Everybody and everything that the plan names, by name."""
 
     def __init__(self, world: World, now: dt.datetime) -> None:
+        self.world = world
         self.now = now
         self.began = now - dt.timedelta(days=400)
         sync_roles()

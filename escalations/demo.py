@@ -1,0 +1,302 @@
+"""The demo world's escalations: each state, each criterion that disables the button, and a past.
+
+The first Designated Contact of the realm's world is who asks; sign in as that person to see the
+button disabled for each reason, and enabled once. Everything goes through the services.
+"""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from cases import realm
+from cases.models import Case
+from cases.roles import ESCALATION_OWNER, PRODUCT_SUPPORT_MANAGER, SUPPORT_EXPERT
+from cases.services.feeds import post_entry
+from cases.services.lifecycle import act
+from cases.services.opening import open_case
+
+from .errors import NotEligible
+from .models import Escalation
+from .selectors import newest_support_entry
+from .services import managing
+from .services.feeds import post_in_feed
+from .services.reading import mark_read
+from .services.requesting import request_help, request_severity_change
+from .services.reviewing import engage_manager
+
+if TYPE_CHECKING:
+    from cases.demo.play import Stage
+
+CRITICAL, HIGH, MEDIUM, LOW = 1, 2, 3, 4
+DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
+#: So long ago was the last update of a case that may be escalated: business days pass meanwhile.
+LONG_AGO = 20 * DAY
+IMPACT = "Forty agents work around it by hand, and callers wait twice as long as last month."
+
+
+def scenes(stage: "Stage") -> None:
+    """All of it stands in the world, each case opened by the first Designated Contact."""
+    play = Scenes(stage)
+    play.past()
+    play.criteria()
+    play.states()
+    play.requests()
+
+
+class Scenes:
+    """Who plays, and the few things that all scenes do."""
+
+    def __init__(self, stage: "Stage") -> None:
+        self.now = stage.now
+        first = stage.world.contacts[0]
+        home = next(iter(first.roles))
+        self.contact = stage.actors[first.email]
+        by_role = {each.role: stage.actors[each.email] for each in reversed(stage.world.staff)}
+        self.expert = by_role[SUPPORT_EXPERT]
+        self.owner = by_role[ESCALATION_OWNER]
+        self.manager = by_role[PRODUCT_SUPPORT_MANAGER]
+        self.deployment = next(
+            each for (short_name, _), each in stage.deployments.items() if short_name == home
+        )
+
+    # --- What all scenes do --------------------------------------------------------------------
+
+    def case(
+        self,
+        subject: str,
+        *,
+        ago: dt.timedelta,
+        severity: int = MEDIUM,
+        read: bool = True,
+        taken: bool = True,
+    ) -> Case:
+        """A case that the Case Owner took and wrote in so long ago."""
+        at = self.now - ago
+        case = open_case(
+            actor=self.contact,
+            now=at - HOUR,
+            deployment=self.deployment,
+            subject=subject,
+            description=f"{subject}. It began after the last change window, and comes and goes.",
+            business_impact=IMPACT,
+            priority=severity,
+            phone_24x7="+1 555 0142" if severity == CRITICAL else "",
+        )
+        if taken:
+            case = act(
+                case_id=case.pk,
+                action="take",
+                actor=self.expert,
+                now=at,
+                text="I look into it and write as soon as I know more.",
+            )
+            if read:
+                self.read(case, at + 5 * MINUTE)
+        return case
+
+    def read(self, case: Case, at: dt.datetime) -> None:
+        newest = newest_support_entry(case)
+        if newest is not None:
+            mark_read(case=case, entry_id=newest, actor=self.contact, now=at)
+
+    def ask(self, case: Case, at: dt.datetime, reason: str = "lack_of_progress") -> Escalation:
+        from .models import EscalationReason
+
+        prompts = EscalationReason.objects.get(code=reason).prompts.filter(is_required=True)
+        made = request_help(
+            case_id=case.pk,
+            actor=self.contact,
+            now=at,
+            reason=reason,
+            details="We asked twice for a date and got none.",
+            impact=IMPACT,
+            answers={prompt.pk: "A date for the fix." for prompt in prompts},
+        )
+        assert isinstance(made, Escalation)
+        return made
+
+    def taken(self, case: Case, at: dt.datetime, after: dt.timedelta = HOUR) -> Escalation:
+        escalation = self.ask(case, at)
+        return managing.take_review(escalation_id=escalation.pk, actor=self.owner, now=at + after)
+
+    def accepted(
+        self,
+        case: Case,
+        at: dt.datetime,
+        *,
+        next_word: dt.datetime,
+        importance: int = 2,
+        urgency: int = 2,
+        after: dt.timedelta = HOUR,
+    ) -> Escalation:
+        escalation = self.taken(case, at, after)
+        return managing.accept(
+            escalation_id=escalation.pk,
+            actor=self.owner,
+            now=at + after + 10 * MINUTE,
+            importance=importance,
+            urgency=urgency,
+            next_steps="Development looks at the traces with us today. I write what they find.",
+            next_word_due_at=next_word,
+        )
+
+    def declined(self, case: Case, at: dt.datetime, after: dt.timedelta = HOUR) -> Escalation:
+        escalation = self.taken(case, at, after)
+        return managing.decline(
+            escalation_id=escalation.pk,
+            actor=self.owner,
+            now=at + after + 20 * MINUTE,
+            codes=["product_support_does_not_wait_for_the_customer"],
+            words="The traces that Product Support asked for are not in the case yet. As soon as "
+            "they are, the analysis goes on; nothing is lost meanwhile.",
+        )
+
+    def closed(self, escalation: Escalation, at: dt.datetime) -> Escalation:
+        return managing.close(
+            escalation_id=escalation.pk,
+            actor=self.owner,
+            now=at,
+            justification="The fix is in place, and a week passed without the issue.",
+        )
+
+    # --- Scenes --------------------------------------------------------------------------------
+
+    def criteria(self) -> None:
+        """One case for each criterion that disables the button, and one where it is enabled."""
+        ago = LONG_AGO
+        self.case("Button enabled: wrong prompt in the callback offer", ago=ago)
+        self.case("Not read: an update waits for you", ago=ago, read=False)
+        closed = self.case("Closed: chat bot answered in the wrong language", ago=ago)
+        act(
+            case_id=closed.pk,
+            action="close",
+            actor=self.expert,
+            now=self.now - 2 * DAY,
+            text="The language is set per flow now.",
+        )
+        question = self.case("Question open: which trunk drops the calls?", ago=ago)
+        proposed = self.case("Resolution proposed: recordings end early", ago=ago)
+        for case, action, text in (
+            (question, "ask", "Which trunk do the dropped calls use?"),
+            (proposed, "propose", "Please set the retention to 30 days and try again."),
+        ):
+            at = self.now - 3 * HOUR
+            act(case_id=case.pk, action=action, actor=self.expert, now=at, text=text)
+            self.read(case, at + MINUTE)
+        high = self.case("High, updated today: supervisors see no queues", ago=ago, severity=HIGH)
+        medium = self.case("Medium, updated today: report misses a column", ago=ago)
+        for case in (high, medium):
+            at = self.now - 3 * HOUR
+            text = "Development has it since this morning."
+            post_entry(case_id=case.pk, actor=self.expert, now=at, body=text)
+            self.read(case, at + MINUTE)
+        critical = self.case("Critical: no call is connected", ago=2 * HOUR, severity=CRITICAL)
+        engage_manager(
+            case_id=critical.pk,
+            actor=self.expert,
+            now=self.now - HOUR,
+            manager=self.manager.person,
+            note="All sites are down; the customer called twice.",
+        )
+        if realm.current().escalates_assigned_cases_only:
+            self.case("Not assigned: hold music is silent", ago=ago, taken=False)
+
+    def states(self) -> None:
+        """Each state of an escalation, with words that are overdue and an answer that is."""
+        now, ago = self.now, LONG_AGO
+        self.ask(self.case("Transfers to the bank line fail", ago=ago), now - 30 * MINUTE)
+        self.ask(self.case("Voicemail does not reach agents", ago=ago), now - 3 * DAY)
+        self.taken(self.case("Wrap-up codes vanish", ago=ago), now - HOUR, 20 * MINUTE)
+        late = self.accepted(
+            self.case("Screen pop shows another caller", ago=ago),
+            now - 4 * DAY,
+            next_word=now - 5 * HOUR,
+            importance=1,
+            urgency=1,
+        )
+        self.assess(late, "declining")
+        watched = self.accepted(
+            self.case("Outbound campaign dials twice", ago=ago),
+            now - 3 * DAY,
+            next_word=now - 2 * DAY,
+            importance=1,
+        )
+        managing.give_word(
+            escalation_id=watched.pk,
+            actor=self.owner,
+            now=now - DAY,
+            body="The cause is found: two rules match the same contact. The fix is in test.",
+            next_word_due_at=now + DAY,
+        )
+        self.assess(watched, "improving", on_watch=True)
+        if realm.current().contacts_write_in_escalations:
+            post_in_feed(
+                escalation_id=watched.pk,
+                actor=self.contact,
+                now=now - 20 * HOUR,
+                body="Thank you. Please tell us before it goes live.",
+            )
+        self.declined(self.case("Trace wanted for one-way audio", ago=ago), now - 2 * DAY)
+        ended = self.case("Agents lose their status", ago=ago)
+        escalation = self.accepted(ended, now - 8 * DAY, next_word=now - 6 * DAY)
+        self.closed(escalation, now - 5 * DAY)
+
+    def assess(self, escalation: Escalation, trend: str, *, on_watch: bool = False) -> None:
+        managing.assess(
+            escalation_id=escalation.pk,
+            actor=self.owner,
+            now=self.now - 4 * HOUR,
+            importance=escalation.importance or 2,
+            urgency=escalation.urgency or 2,
+            trend=trend,
+            on_watch=on_watch,
+        )
+
+    def requests(self) -> None:
+        """What waits in the Case Owner's review queue (MGT-6)."""
+        low = self.case("Low: tooltip covers the button", ago=LONG_AGO, severity=LOW)
+        request_severity_change(
+            case_id=low.pk,
+            actor=self.contact,
+            now=self.now - 5 * HOUR,
+            severity=MEDIUM,
+            details="It hides the button for the whole second level now.",
+        )
+        asked = self.case("Weekly export is late", ago=4 * DAY)
+        request_help(
+            case_id=asked.pk,
+            actor=self.contact,
+            now=self.now - 2 * HOUR,
+            reason="case_update",
+            details="Our auditors ask for a date.",
+        )
+
+    def past(self) -> None:
+        """Three months of asking, so that the operations page has something to show."""
+        for number, subject in enumerate(("Echo on long calls", "Forecast is off by a week")):
+            case = self.case(subject, ago=100 * DAY)
+            for round_ in range(6):
+                at = self.now - (88 - 14 * round_ - 5 * number) * DAY
+                late = 30 * HOUR if (round_ + number) % 4 == 3 else HOUR
+                if round_ % 3 == 2:
+                    self.declined(case, at, late)
+                    continue
+                promised = at + late + 2 * DAY
+                escalation = self.accepted(case, at, next_word=promised, after=late)
+                managing.give_word(
+                    escalation_id=escalation.pk,
+                    actor=self.owner,
+                    now=promised + (5 * HOUR if round_ % 2 else -HOUR),
+                    body="Development reproduced it; the next build is tried tomorrow.",
+                    next_word_due_at=promised + 2 * DAY,
+                )
+                self.closed(escalation, promised + 3 * DAY)
+            for days in (80, 45, 21):
+                self.refused(case, self.now - (days - number) * DAY)
+
+    def refused(self, case: Case, at: dt.datetime) -> None:
+        """Somebody who asks straight after an update of the case."""
+        post_entry(case_id=case.pk, actor=self.expert, now=at - HOUR, body="A fix is in test.")
+        try:
+            self.ask(case, at)
+        except NotEligible:
+            self.read(case, at + MINUTE)
