@@ -4,6 +4,7 @@ Each is a sweep: it does what is due and ends. Any number of workers may run the
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from . import clock_sweeps, kept, sweeps
 from .models import Heartbeat
+from .services import recomputing
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,12 @@ class Job:
 JOBS: dict[str, Job] = {
     job.name: job
     for job in (
+        Job(
+            "recompute-clocks",
+            "Counts clocks anew after a change of what is promised",
+            recomputing.recompute_some,
+            30.0,
+        ),
         Job("warn-of-clocks", "Warns before a promise is broken", clock_sweeps.warn_due, 30.0),
         Job("breach-clocks", "Marks broken promises", clock_sweeps.breach_due, 30.0),
         Job("send-closing-notices", "Announces closings", clock_sweeps.remind_due, 60.0),
@@ -39,9 +47,23 @@ JOBS: dict[str, Job] = {
 }
 
 
+#: So often a sweep that has much to do says that it is alive.
+BEAT_SECONDS = 5.0
+
+
 def run(name: str, *, seconds: float = 60.0) -> int:
     """What is due is done, for at most so long; a heartbeat says so. Returns how much it was."""
-    done = sweeps.sweep(JOBS[name].some, seconds=seconds)
+    job = JOBS[name]
+    beaten = time.monotonic()
+
+    def some(now: dt.datetime) -> int:
+        nonlocal beaten
+        if time.monotonic() - beaten > BEAT_SECONDS:
+            beaten = time.monotonic()
+            beat(name, 0)
+        return job.some(now)
+
+    done = sweeps.sweep(some, seconds=seconds)
     beat(name, done)
     return done
 
@@ -53,3 +75,34 @@ def beat(name: str, done: int) -> None:
     if done:
         values |= {"did_at": now, "did": done}
     Heartbeat.objects.update_or_create(job=name, defaults=values)
+
+
+def expect(now: dt.datetime) -> None:
+    """Every job is known, and expected to run from now on. Idempotent."""
+    for name in JOBS:
+        Heartbeat.objects.get_or_create(job=name, defaults={"expected_at": now})
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How a job is: its last run, and whether it has been silent for too long."""
+
+    job: Job
+    beat: Heartbeat | None
+    is_silent: bool
+
+
+def pulses(now: dt.datetime) -> list[Pulse]:
+    """The pulse of each job, in the table's order. One query."""
+    beats = {beat.job: beat for beat in Heartbeat.objects.all()}
+    return [
+        Pulse(job, beats.get(name), is_silent(job, beats.get(name), now))
+        for name, job in JOBS.items()
+    ]
+
+
+def is_silent(job: Job, beat: Heartbeat | None, now: dt.datetime) -> bool:
+    """Whether nothing was heard of the job for more than twice its period, or never."""
+    if beat is None:
+        return True
+    return now - (beat.ran_at or beat.expected_at) > dt.timedelta(seconds=2 * job.every)

@@ -101,6 +101,8 @@ ROLES: dict[str, set[str]] = {
         "cases.delete_announcement",
         "cases.view_notice",
         "cases.resend_notice",
+        "cases.view_heartbeat",
+        "cases.run_job",
     },
 }
 

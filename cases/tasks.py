@@ -42,6 +42,11 @@ def ring_scanner() -> None:
     ring(scan_attachments)
 
 
+def ring_recomputer() -> None:
+    """Wakes the recomputing of clocks."""
+    ring(recompute_clocks)
+
+
 @shared_task
 def deliver_notices() -> int:
     """Sends what is due in the outbox."""
@@ -82,3 +87,9 @@ def send_closing_notices() -> int:
 def close_silent_cases() -> int:
     """Closes the cases whose time is up."""
     return jobs.run("close-silent-cases")
+
+
+@shared_task
+def recompute_clocks() -> int:
+    """Lets clocks count anew after a change of what is promised."""
+    return jobs.run("recompute-clocks")

@@ -74,11 +74,30 @@ class DeskAdminSite(UnfoldAdminSite):
 
             return profile.profile(self, request)
 
-        own = [path("profile/", self._stated(own_profile), name="profile")]
+        def all_jobs(request: HttpRequest) -> HttpResponse:
+            from cases.admin import jobs
+
+            return jobs.jobs(self, request)
+
+        def run_job(request: HttpRequest, name: str) -> HttpResponse:
+            from cases.admin import jobs
+
+            return jobs.run(self, request, name)
+
+        own = [
+            path("profile/", self._stated(own_profile), name="profile"),
+            path("jobs/", self._stated(all_jobs), name="jobs"),
+            path("jobs/<slug:name>/run/", self._stated(run_job), name="job_run"),
+        ]
         return [
             *own,
             *self._mail_urls(),
         ] + [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from cases.admin import jobs
+
+        return {**super().each_context(request), "silent_jobs": jobs.silent_jobs(request)}
 
     def _mail_urls(self) -> list[URLPattern]:
         if not settings.DEVELOPMENT:

@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "breach-clocks": {"task": "cases.tasks.breach_clocks", "schedule": 30.0},
     "send-closing-notices": {"task": "cases.tasks.send_closing_notices", "schedule": 60.0},
     "close-silent-cases": {"task": "cases.tasks.close_silent_cases", "schedule": 60.0},
+    "recompute-clocks": {"task": "cases.tasks.recompute_clocks", "schedule": 30.0},
     "deliver-notices": {"task": "cases.tasks.deliver_notices", "schedule": 15.0},
     "scan-attachments": {"task": "cases.tasks.scan_attachments", "schedule": 30.0},
     "clear-sessions": {"task": "cases.tasks.clear_sessions", "schedule": 3600.0},

@@ -49,6 +49,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("notice", "Notices", "outgoing_mail"),
                 ("attachment", "Files", "attach_file"),
             )
+            + _jobs(request)
             + _mails(request),
         },
     ]
@@ -111,6 +112,14 @@ def _models(
             active = request.path.startswith(link)
             items.append({"title": title, "icon": icon, "link": link, "active": active})
     return items
+
+
+def _jobs(request: HttpRequest) -> list[dict[str, Any]]:
+    if not request.user.has_perm("cases.view_heartbeat"):
+        return []
+    link = reverse("admin:jobs")
+    active = request.path.startswith(link)
+    return [{"title": "Jobs", "icon": "monitor_heart", "link": link, "active": active}]
 
 
 def _mails(request: HttpRequest) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from cases.models import BusinessCalendar, CalendarDay, OpeningHours
 from cases.models.calendars import clock
 
-from .base import DeskModelAdmin, DeskTabularInline
+from .base import DeskTabularInline
+from .recomputing import RecomputingAdmin
 
 
 class ClockField(forms.Field):
@@ -92,7 +93,7 @@ class CalendarDayInline(DeskTabularInline):
 
 
 @admin.register(BusinessCalendar)
-class BusinessCalendarAdmin(DeskModelAdmin):
+class BusinessCalendarAdmin(RecomputingAdmin):
     list_display = ("name", "time_zone", "holidays")
     search_fields = ("name",)
     ordering = ("name", "id")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from cases.models import Case, Clock, SlaTarget
 
-from .base import DeskModelAdmin
+from .recomputing import RecomputingAdmin
 
 #: The clocks that the case page shows, the newest first.
 SHOWN = 12
@@ -28,8 +28,8 @@ def can_be_put_off(clocks: list[Clock]) -> bool:
 
 
 @admin.register(SlaTarget)
-class SlaTargetAdmin(DeskModelAdmin):
-    """SLA-1 to SLA-3, RCA-3: what is promised. Clocks that run already keep their times."""
+class SlaTargetAdmin(RecomputingAdmin):
+    """SLA-1 to SLA-3, RCA-3: what is promised."""
 
     list_display = ("target", "amount", "unit", "enhanced", "on_premises", "warn_percent")
     list_display_links = ("target",)

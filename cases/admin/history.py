@@ -35,6 +35,7 @@ WHY = {
     "linking.link_cases": "Linked with another case",
     "linking.unlink_cases": "Link removed",
     "incidents.restore_service": "Service restored",
+    "recomputing.ask": "Recomputing asked for",
     "closing.extend": "Closing put off",
     "clocks.started": "Clock started",
     "clocks.met": "Clock met",

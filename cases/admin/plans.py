@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from cases.models import CareFeature, CarePlan
 
 from .base import DeskModelAdmin
+from .recomputing import RecomputingAdmin
 
 
 @admin.register(CarePlan)
-class CarePlanAdmin(DeskModelAdmin):
+class CarePlanAdmin(RecomputingAdmin):
     list_display = ("name", "family", "is_add_on", "feature_count")
     list_filter = ("family", "is_add_on")
     search_fields = ("name", "code")

@@ -4,9 +4,10 @@ from .announcements import Announcement
 from .attachments import Attachment
 from .calendars import BusinessCalendar, CalendarDay, OpeningHours
 from .cases import Case, CaseLink, Priority, Severity, State, ThirdParty
-from .clocks import Clock, Heartbeat, SlaTarget
+from .clocks import Clock, SlaTarget
 from .entries import Entry
 from .incidents import Analysis, Incident
+from .jobs import Heartbeat, Recomputation
 from .notices import Notice
 from .parties import Deployment, Membership, Organization, Person
 from .plans import CareFeature, CarePlan
@@ -33,6 +34,7 @@ __all__ = [
     "Organization",
     "Person",
     "Priority",
+    "Recomputation",
     "SearchText",
     "Severity",
     "SlaTarget",

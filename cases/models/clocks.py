@@ -167,19 +167,3 @@ class Clock(models.Model):
         return self.state == self.State.RUNNING or (
             self.state == self.State.BREACHED and self.ended_at is None
         )
-
-
-class Heartbeat(models.Model):
-    """When a job last ran. Silence past twice its period is an alarm. No history: it tells none."""
-
-    job = models.CharField(max_length=40, unique=True)
-    ran_at = models.DateTimeField()
-    #: When it last found something to do, and how much in that run.
-    did_at = models.DateTimeField(null=True, blank=True)
-    did = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["job"]
-
-    def __str__(self) -> str:
-        return self.job

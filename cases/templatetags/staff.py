@@ -27,6 +27,12 @@ def span_in_words(seconds: float) -> str:
 
 
 @register.filter
+def seconds(value: float) -> str:
+    """A period such as "30 s" or "1 h"."""
+    return f"{value:.0f} s" if value < 2 * MINUTE else span_in_words(value)
+
+
+@register.filter
 def moment(value: dt.datetime | None) -> str:
     """The instant in the reader's zone, such as "3 Mar 2026 16:00"; today's without its date."""
     if value is None:

@@ -3,7 +3,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
+from cases import jobs
 from cases.demo.signins import PASSWORD, signins
 from cases.models import Organization, Person
 
@@ -19,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("sync_roles", verbosity=0, stdout=self.stderr)
+        jobs.expect(timezone.now())
         if not options["demo"]:
             return
         if not (Person.objects.exists() or Organization.objects.exists()):

@@ -1,0 +1,70 @@
+"""The background jobs: how each is, a button that runs it now, and the alarm when one is silent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from cases import jobs as background
+from cases.job_reports import report
+
+from .base import READING
+
+#: A run by hand takes at most so long; what is left then is for the next run.
+RUN_SECONDS = 5.0
+#: Every page asks for the alarm; it may be this old.
+ALARM_SECONDS = 10
+_ALARM = "silent-jobs"
+
+
+def jobs(site: AdminSite, request: HttpRequest) -> HttpResponse:
+    """When each job last ran, what it did, what is overdue, and what was put off and why."""
+    if request.method not in READING:
+        return HttpResponseNotAllowed(READING)
+    if not request.user.has_perm("cases.view_heartbeat"):
+        raise PermissionDenied
+    now = timezone.now()
+    context = {
+        **site.each_context(request),
+        "title": "Jobs",
+        "rows": [
+            {"pulse": pulse, "report": report(pulse.job.name, now)}
+            for pulse in background.pulses(now)
+        ],
+        "may_run": request.user.has_perm("cases.run_job"),
+        "is_fullwidth": "1",
+    }
+    return TemplateResponse(request, "admin/cases/jobs.html", context)
+
+
+def run(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
+    """What is due in this job is done now, in this process: also where no worker is alive."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not request.user.has_perm("cases.run_job"):
+        raise PermissionDenied
+    if name not in background.JOBS:
+        raise Http404
+    done = background.run(name, seconds=RUN_SECONDS)
+    cache.delete(_ALARM)
+    words = f"done: {done}" if done else "nothing was due"
+    messages.success(request, f"“{background.JOBS[name].what}” ran now; {words}.")
+    return redirect("admin:jobs")
+
+
+def silent_jobs(request: HttpRequest) -> list[str]:
+    """The jobs that were silent past twice their period, for those who look after them."""
+    if not request.user.has_perm("cases.view_heartbeat"):
+        return []
+    names: Any = cache.get(_ALARM)
+    if names is None:
+        names = [pulse.job.name for pulse in background.pulses(timezone.now()) if pulse.is_silent]
+        cache.set(_ALARM, names, ALARM_SECONDS)
+    found: list[str] = names
+    return found

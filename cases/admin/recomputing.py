@@ -1,0 +1,75 @@
+"""The question on forms of targets, calendars, plans: do running clocks count anew (SLA-6)?"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from cases.services.recomputing import ask_to_recompute, running_clocks
+
+from .base import DeskModelAdmin, actor_of
+
+KEEP, ANEW = "keep", "anew"
+FIELD = "recompute"
+
+
+def _running(subject: Any) -> int:
+    """How many promises run by it. Counted once a page."""
+    if not hasattr(subject, "_running_clocks"):
+        subject._running_clocks = running_clocks(subject).count() if subject.pk else 0
+    found: int = subject._running_clocks
+    return found
+
+
+class RecomputeForm(forms.ModelForm):
+    """Asks, where any clock runs by what is edited; there is no answer that is given by itself."""
+
+    recompute = forms.ChoiceField(
+        label="Running clocks",
+        widget=UnfoldAdminRadioSelectWidget,
+        error_messages={"required": "Say whether the running clocks count anew."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        number = _running(self.instance)
+        if not number:
+            del self.fields[FIELD]
+            return
+        clocks = "1 clock runs" if number == 1 else f"{number} clocks run"
+        asked: Any = self.fields[FIELD]
+        asked.help_text = (
+            f"{clocks} by this. The background job “recompute-clocks” counts them anew from where "
+            "they started; what is met stays met."
+        )
+        asked.choices = [
+            (KEEP, "Keep their due times; only what starts from now on follows the change"),
+            (ANEW, f"Count anew: {number}"),
+        ]
+
+
+class RecomputingAdmin(DeskModelAdmin):
+    """Asks on the change form, and shows below it how far the job has come."""
+
+    form = RecomputeForm
+    change_form_outer_after_template = "admin/cases/_recomputations.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj) or not _running(obj):
+            return fieldsets
+        return [*fieldsets, ("What runs already", {"fields": (FIELD,)})]
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data.get(FIELD) == ANEW:
+            subject: Any = form.instance
+            row = ask_to_recompute(subject, actor=actor_of(request), now=timezone.now())
+            words = f"The clocks of {row.total} open cases count anew, in the background."
+            messages.info(request, words)

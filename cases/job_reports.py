@@ -1,0 +1,167 @@
+"""What the page of the jobs says of each: what is overdue, what was put off, why. Reads only."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import F, Min, QuerySet
+from django.urls import reverse
+
+from .models import Attachment, Clock, Notice, Recomputation
+from .rules.clocks import PROMISES, Kind
+from .sweeps import HELD
+
+#: Nobody reads more of them on one page, and a count of all would cost more than the page.
+COUNT_CAP = 1_000
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """One row that a job could not do yet."""
+
+    what: str
+    address: str
+    why: str
+    #: When it is tried again; None where it was given up.
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Of one job: how much is due and since when, and the first few that were put off."""
+
+    due: int
+    is_capped: bool
+    oldest_at: dt.datetime | None
+    put_off: list[PutOff]
+
+
+@dataclass(frozen=True)
+class _Source:
+    due: Callable[[dt.datetime], QuerySet]
+    #: The column by which the oldest is told.
+    since: str
+    put_off: Callable[[dt.datetime], list[PutOff]]
+
+
+def report(job: str, now: dt.datetime) -> Report:
+    """How the job stands. At most three queries."""
+    source = _SOURCES[job]
+    rows = source.due(now).order_by()
+    number = rows[: COUNT_CAP + 1].count()
+    oldest = rows.aggregate(at=Min(source.since))["at"] if number else None
+    return Report(min(number, COUNT_CAP), number > COUNT_CAP, oldest, source.put_off(now))
+
+
+def _clocks(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], QuerySet]:
+    return lambda now: Clock.objects.to_act(now, *kinds).filter(**only)
+
+
+def _warnings(now: dt.datetime) -> QuerySet:
+    return Clock.objects.to_act(now, *PROMISES).filter(warned_at=None, due_at__gte=now)
+
+
+def _breaches(now: dt.datetime) -> QuerySet:
+    return Clock.objects.to_act(now, *PROMISES).filter(due_at__lt=now)
+
+
+def _clocks_put_off(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], list[PutOff]]:
+    def found(now: dt.datetime) -> list[PutOff]:
+        waiting = Clock.objects.running().filter(kind__in=kinds, acts_at__gt=now, **only)
+        rows = waiting.exclude(put_off_because="").select_related("case").order_by("acts_at", "pk")
+        return [
+            PutOff(
+                f"{clock.case.number}: {clock.get_kind_display()}",
+                reverse("admin:cases_case_change", args=[clock.case_id]),
+                clock.put_off_because,
+                clock.acts_at,
+            )
+            for clock in rows[:SHOWN]
+        ]
+
+    return found
+
+
+def _files_put_off(now: dt.datetime) -> list[PutOff]:
+    failed = Attachment.objects.filter(scan_state=Attachment.ScanState.FAILED)
+    return [
+        PutOff(
+            f"{file.entry.case.number}: {file.name}",
+            reverse("admin:cases_case_change", args=[file.entry.case_id]),
+            f"The virus scanner did not answer, {file.scan_attempts} times.",
+            file.scan_due_at,
+        )
+        for file in failed.select_related("entry__case").order_by("scan_due_at", "pk")[:SHOWN]
+    ]
+
+
+def _notices_put_off(now: dt.datetime) -> list[PutOff]:
+    """Those that were given up first: nobody will see to them but people."""
+    given_up = Notice.objects.filter(state=Notice.State.FAILED).order_by("-pk")
+    waiting = Notice.objects.filter(state=Notice.State.QUEUED).exclude(last_error="")
+    rows = [*given_up.defer("text", "html")[:SHOWN]]
+    rows += waiting.order_by("due_at", "pk").defer("text", "html")[: SHOWN - len(rows)]
+    return [
+        PutOff(
+            f"{notice.event} to {notice.email}",
+            reverse("admin:cases_notice_change", args=[notice.pk]),
+            notice.last_error,
+            notice.due_at,
+        )
+        for notice in rows
+    ]
+
+
+def _recomputing_put_off(now: dt.datetime) -> list[PutOff]:
+    rows = Recomputation.objects.filter(failed__gt=0).select_related("target", "calendar", "plan")
+    return [
+        PutOff(
+            str(row),
+            reverse(
+                f"admin:{row.subject._meta.label_lower.replace('.', '_')}_change",
+                args=[row.subject.pk],
+            ),
+            f"{row.failed} of {row.done} cases failed; the log says why.",
+            None,
+        )
+        for row in rows[:SHOWN]
+    ]
+
+
+def _nothing(now: dt.datetime) -> list[PutOff]:
+    return []
+
+
+_SOURCES: dict[str, _Source] = {
+    "recompute-clocks": _Source(
+        lambda now: Recomputation.objects.filter(finished_at=None),
+        "asked_at",
+        _recomputing_put_off,
+    ),
+    "warn-of-clocks": _Source(
+        _warnings, "acts_at", _clocks_put_off(*PROMISES, warned_at=None, due_at__gte=F("acts_at"))
+    ),
+    "breach-clocks": _Source(
+        _breaches, "acts_at", _clocks_put_off(*PROMISES, due_at__lt=F("acts_at"))
+    ),
+    "send-closing-notices": _Source(
+        _clocks(Kind.REMINDER), "acts_at", _clocks_put_off(Kind.REMINDER)
+    ),
+    "close-silent-cases": _Source(
+        _clocks(Kind.CLOSURE, Kind.PROPOSAL),
+        "acts_at",
+        _clocks_put_off(Kind.CLOSURE, Kind.PROPOSAL),
+    ),
+    "scan-attachments": _Source(
+        lambda now: Attachment.objects.filter(scan_state__in=HELD, scan_due_at__lte=now),
+        "scan_due_at",
+        _files_put_off,
+    ),
+    "clear-sessions": _Source(
+        lambda now: Session.objects.filter(expire_date__lt=now), "expire_date", _nothing
+    ),
+    "deliver-notices": _Source(Notice.objects.due, "due_at", _notices_put_off),
+}

@@ -1,0 +1,87 @@
+"""What background jobs leave behind: their heartbeats, and the recomputing of clocks."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .calendars import BusinessCalendar
+from .clocks import SlaTarget
+from .history import history
+from .parties import Person
+from .plans import CarePlan
+
+
+class Heartbeat(models.Model):
+    """When a job last ran. Silence past twice its period is an alarm. No history: it tells none."""
+
+    job = models.CharField(max_length=40, unique=True)
+    #: Since when it is expected to run: a desk that was just set up is not silent.
+    expected_at = models.DateTimeField(default=timezone.now)
+    ran_at = models.DateTimeField(null=True, blank=True)
+    #: When it last found something to do, and how much in that run.
+    did_at = models.DateTimeField(null=True, blank=True)
+    did = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["job"]
+        permissions = [("run_job", "Can run background jobs now")]
+
+    def __str__(self) -> str:
+        return self.job
+
+
+class Recomputation(models.Model):
+    """SLA-6: the clocks that run count anew, since a target, a calendar or a plan was changed.
+
+    A sweep works it, a batch of cases a transaction: `last_case_id` is how far it came, so that one
+    that was killed goes on where it was.
+    """
+
+    target = models.ForeignKey(
+        SlaTarget, models.CASCADE, null=True, blank=True, related_name="recomputations"
+    )
+    calendar = models.ForeignKey(
+        BusinessCalendar, models.CASCADE, null=True, blank=True, related_name="recomputations"
+    )
+    plan = models.ForeignKey(
+        CarePlan, models.CASCADE, null=True, blank=True, related_name="recomputations"
+    )
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    #: Open cases when it was asked for; those looked at since; those that could not be done.
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    last_case_id = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__isnull=False, calendar=None, plan=None)
+                | Q(target=None, calendar__isnull=False, plan=None)
+                | Q(target=None, calendar=None, plan__isnull=False),
+                name="recomputation_of_one_thing",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[name],
+                    condition=Q(finished_at=None),
+                    name=f"recomputation_one_a_{name}_at_a_time",
+                )
+                for name in ("target", "calendar", "plan")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Clocks of {self.subject}"
+
+    @property
+    def subject(self) -> models.Model:
+        """What was changed."""
+        found = self.target or self.calendar or self.plan
+        assert found is not None, "the database keeps one of them"
+        return found

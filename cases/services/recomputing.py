@@ -1,0 +1,115 @@
+"""Clocks that run count anew after a change of targets, calendars or plans (SLA-6).
+
+Whoever makes the change says whether; a sweep then does it in the background.
+"""
+
+import datetime as dt
+import logging
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from ..actors import Actor
+from ..models import BusinessCalendar, CarePlan, Case, Clock, Recomputation, SlaTarget
+from ..rules.clocks import PROMISES, Event
+from ..rules.targets import Promise
+from . import clocks
+from .saving import lock_case, save
+
+log = logging.getLogger(__name__)
+
+#: The locks of so many cases are held at once.
+BATCH = 50
+RECOMPUTER = Actor.of_job("recompute-clocks")
+
+Subject = SlaTarget | BusinessCalendar | CarePlan
+
+
+def cases_of(subject: Subject) -> QuerySet[Case]:
+    """The open cases whose promises depend on this target, calendar or plan."""
+    open_cases = Case.objects.open()
+    if isinstance(subject, BusinessCalendar):
+        return open_cases.filter(organization__calendar=subject)
+    if isinstance(subject, CarePlan):
+        of_plan = Q(organization__plan=subject) | Q(organization__add_on=subject)
+        return open_cases.filter(of_plan)
+    found = open_cases.filter(severity=subject.severity)
+    if subject.promise != Promise.RESPONSE:
+        found = found.filter(incident__isnull=False)
+    return found
+
+
+def running_clocks(subject: Subject) -> QuerySet[Clock]:
+    """The running promises that a change of this concerns."""
+    kinds = [subject.promise] if isinstance(subject, SlaTarget) else [*PROMISES]
+    return Clock.objects.running().filter(kind__in=kinds, case__in=cases_of(subject))
+
+
+def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Recomputation:
+    """A job lets the clocks of these cases count anew. One that is at it begins again.
+
+    The caller has the right to change the subject, and is in the transaction that changes it.
+    """
+    name = _name_of(subject)
+    assert actor.person is not None, "a person changed the subject"
+    with transaction.atomic():
+        rows = Recomputation.objects.select_for_update(of=("self",))
+        row = rows.filter(**{name: subject}, finished_at=None).first()
+        if row is None:
+            row = Recomputation(**{name: subject})
+        row.asked_at, row.asked_by = now, actor.person
+        row.total, row.done, row.failed, row.last_case_id = cases_of(subject).count(), 0, 0, 0
+        save(row, actor=actor, now=now, why="recomputing.ask")
+        _ring()
+    return row
+
+
+def recompute_some(now: dt.datetime) -> int:
+    """The next batch of the oldest recomputation; returns how many cases were looked at.
+
+    One transaction: a worker that is killed leaves the batch undone, and another does it. A case
+    that fails is reported and counted, and holds up no other. 0: nothing is left to do.
+    """
+    with transaction.atomic():
+        waiting = Recomputation.objects.filter(finished_at=None).order_by("asked_at", "pk")
+        row = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        if row is None:
+            return 0
+        subject: Subject = row.subject  # type: ignore[assignment]
+        left = cases_of(subject).filter(pk__gt=row.last_case_id).order_by("pk")
+        batch = list(left.values_list("pk", flat=True)[:BATCH])
+        for case_id in batch:
+            if not _recompute(case_id, now=now):
+                row.failed += 1
+        row.done += len(batch)
+        if batch:
+            row.last_case_id = batch[-1]
+        if len(batch) < BATCH:
+            row.finished_at = now
+        fields = ["done", "failed", "last_case_id", "finished_at"]
+        save(row, actor=RECOMPUTER, now=now, why="", fields=fields)
+    return max(len(batch), 1)
+
+
+def _recompute(case_id: int, *, now: dt.datetime) -> bool:
+    try:
+        with transaction.atomic():
+            case = lock_case(case_id)
+            if case.is_open:
+                clocks.note(case, Event.TERMS_CHANGED, actor=RECOMPUTER, now=now)
+    except Exception as error:
+        log.exception("clocks of case %s were not recomputed: %s", case_id, type(error).__name__)
+        return False
+    return True
+
+
+def _name_of(subject: Subject) -> str:
+    if isinstance(subject, SlaTarget):
+        return "target"
+    return "calendar" if isinstance(subject, BusinessCalendar) else "plan"
+
+
+def _ring() -> None:
+    from ..tasks import ring_after_commit, ring_recomputer
+
+    ring_after_commit(ring_recomputer)

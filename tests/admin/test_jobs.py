@@ -1,0 +1,188 @@
+"""The page of the background jobs, the alarm on every page, and the question about clocks."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import jobs
+from cases.models import Attachment, Clock, Heartbeat, Notice, Recomputation, SlaTarget
+from cases.roles import OPERATIONS_ADMINISTRATOR
+from tests import world
+from tests.admin.pages import text_of
+from tests.stored import everything_stored
+
+PAGE = "/admin/jobs/"
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def operations(desk, sign_in):
+    return sign_in(world.person("oscar@support.example", roles=(OPERATIONS_ADMINISTRATOR,)))
+
+
+def run_url(name):
+    return reverse("admin:job_run", args=[name])
+
+
+def test_it_says_what_ran_what_is_overdue_and_what_was_put_off(desk, operations):
+    now = timezone.now()
+    jobs.expect(now)
+    jobs.beat("deliver-notices", 7)
+    case = desk.case(now=now - DAY, priority=1, phone_24x7="+1 555 0199")
+    waiting = desk.act("ask", desk.owned_case(now=now), text="Which?", now=now)
+    Clock.objects.filter(case=waiting, kind="reminder").update(
+        acts_at=now + HOUR, put_off_because="DatabaseError"
+    )
+    Notice.objects.filter(case=case).update(state="failed", due_at=None, last_error="SMTPError")
+    page = operations.get(PAGE)
+    words = text_of(page)
+    assert "Marks broken promises breach-clocks , every 30 s" in words
+    assert "1 the oldest since" in words
+    assert f"{waiting.number}: Notice before closing : DatabaseError Again" in words
+    assert "SMTPError Given up." in words
+    assert f"/admin/cases/case/{waiting.pk}/change/" in page.content.decode()
+    assert "7 today" in words
+    assert "Silent" not in words
+
+
+@pytest.mark.rule("ACC-7")
+def test_a_job_is_run_now_by_those_who_may(desk, operations, staff):
+    desk.case(now=timezone.now() - DAY, priority=1, phone_24x7="+1 555 0199")
+    stored = everything_stored()
+    assert staff.get(PAGE).status_code == 403
+    assert staff.post(run_url("breach-clocks")).status_code == 403
+    assert operations.get(run_url("breach-clocks")).status_code == 405
+    assert operations.post(run_url("no-such-job")).status_code == 404
+    assert everything_stored() == stored
+    answer = operations.post(run_url("breach-clocks"), follow=True)
+    assert "“Marks broken promises” ran now; done: 1." in text_of(answer)
+    assert Clock.objects.get(kind="response").state == "breached"
+    again = operations.post(run_url("breach-clocks"), follow=True)
+    assert "nothing was due" in text_of(again)
+    for name in jobs.JOBS:
+        assert operations.post(run_url(name)).status_code == 302
+
+
+def test_silence_past_twice_the_period_is_an_alarm_on_every_page(desk, operations, staff):
+    def is_alarmed(client, page="/admin/cases/case/?queue=open"):
+        cache.clear()
+        return "Background jobs are silent" in client.get(page).content.decode()
+
+    assert is_alarmed(operations)  # nothing ever ran, and nobody set the desk up
+    now = timezone.now()
+    jobs.expect(now)
+    assert not is_alarmed(operations)
+    hour = jobs.JOBS["clear-sessions"]
+    beat = Heartbeat.objects.get(job=hour.name)
+    for seconds, alarm in ((2 * hour.every - 60, False), (2 * hour.every + 60, True)):
+        for ran_at, expected_at in (
+            (None, now - dt.timedelta(seconds=seconds)),
+            (now - dt.timedelta(seconds=seconds), now - 9 * DAY),
+        ):
+            beat.ran_at, beat.expected_at = ran_at, expected_at
+            beat.save()
+            assert is_alarmed(operations) == alarm
+            assert is_alarmed(operations, PAGE) == alarm
+            assert not is_alarmed(staff)
+    assert "clear-sessions" in operations.get(PAGE).content.decode()
+    operations.post(run_url("clear-sessions"))
+    assert not is_alarmed(operations)
+
+
+def test_a_busy_job_says_that_it_is_alive(monkeypatch, db):
+    beats = []
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(jobs, "beat", lambda name, done: beats.append(done))
+    left = iter([3, 4, 0])
+    job = jobs.Job("busy", "Busy", lambda now: next(left), 1.0)
+    monkeypatch.setitem(jobs.JOBS, "busy", job)
+    assert jobs.run("busy") == 7
+    assert beats == [0, 0, 0, 7]
+
+
+def test_the_page_costs_the_same_for_few_and_for_many(desk, operations):
+    def queries():
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            operations.get(PAGE)
+        return len(captured)
+
+    def make():
+        desk.act("ask", desk.owned_case(), text="Which?")
+        Clock.objects.filter(kind="reminder").update(
+            acts_at=timezone.now() + HOUR, put_off_because="Error"
+        )
+        Notice.objects.update(state="failed", due_at=None)
+
+    make()
+    queries()
+    few = queries()
+    for _ in range(5):
+        make()
+    assert queries() <= few <= 30  # at most three for each of eight jobs
+    assert not Attachment.objects.exists()
+
+
+# --- The question on the forms --------------------------------------------------------------------
+
+
+def target_form(**fields):
+    return {
+        "amount": 60,
+        "unit": "business_minutes",
+        "enhanced": 30,
+        "on_premises": "",
+        "warn_percent": 75,
+        **fields,
+    }
+
+
+@pytest.mark.rule("SLA-6")
+def test_an_edited_target_asks_about_what_runs_and_says_how_many(desk, operations):
+    for _ in range(2):
+        desk.case(priority=2)
+    target = SlaTarget.objects.get(promise="response", severity=2)
+    address = reverse("admin:cases_slatarget_change", args=[target.pk])
+    assert "2 clocks run by this." in text_of(operations.get(address))
+    stored = everything_stored()
+    refused = operations.post(address, target_form())
+    assert "Say whether the running clocks count anew." in text_of(refused)
+    assert everything_stored() == stored
+    assert operations.post(address, target_form(recompute="keep")).status_code == 302
+    assert not Recomputation.objects.exists()
+    answer = operations.post(address, target_form(recompute="anew"), follow=True)
+    assert "The clocks of 2 open cases count anew, in the background." in text_of(answer)
+    assert "0 of 2 cases" in text_of(operations.get(address))
+    due = set(Clock.objects.values_list("due_at", flat=True))
+    operations.post(run_url("recompute-clocks"))
+    assert set(Clock.objects.values_list("due_at", flat=True)) == {world.NOW + HOUR} != due
+    assert "Done" in text_of(operations.get(address))
+
+
+@pytest.mark.rule("SLA-6")
+def test_calendars_and_plans_ask_too_and_nothing_is_asked_where_nothing_runs(desk, operations):
+    calendar, plan = desk.organization.calendar, desk.organization.plan
+    pages = [
+        reverse("admin:cases_businesscalendar_change", args=[calendar.pk]),
+        reverse("admin:cases_careplan_change", args=[plan.pk]),
+    ]
+    for page in pages:
+        assert "What runs already" not in text_of(operations.get(page))
+    desk.case(priority=2)
+    for page in pages:
+        assert "1 clock runs by this." in text_of(operations.get(page))
+    form = {
+        **{name: value or "" for name, value in model_to_dict(plan).items()},
+        "features": [],
+        "recompute": "anew",
+    }
+    assert operations.post(pages[1], form).status_code == 302
+    assert Recomputation.objects.get().subject == plan
+    operations.post(run_url("recompute-clocks"))
+    assert Clock.objects.get().state == "cancelled"
