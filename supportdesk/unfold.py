@@ -35,6 +35,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 request,
                 ("skill", "FedRAMP skills", "verified_user"),
                 ("pincheck", "Checks of PINs", "pin"),
+                ("redaction", "Redactions", "ink_eraser"),
                 app="fedramp",
             ),
         },

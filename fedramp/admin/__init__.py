@@ -1,6 +1,8 @@
-"""The staff's pages of the FedRAMP realm; the commercial realm has none of these addresses."""
+"""The staff's pages of this app; those of the FedRAMP realm are no addresses of the other one."""
 
 from cases import realm
 
+from . import redactions  # noqa: F401 - registers its pages
+
 if realm.current().name == "fedramp":
-    from . import skills, telephone  # noqa: F401 - registers its pages
+    from . import skills, telephone  # noqa: F401

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
@@ -28,6 +28,11 @@ def address(
 def check(request: HttpRequest, permission: str) -> None:
     if not request.user.has_perm(permission):
         raise PermissionDenied
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What binds a form: what was sent, be it nothing at all; None where nothing was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def form_page(

@@ -19,7 +19,7 @@ from cases.models import Person
 
 from ..models import Skill
 from ..services import skills
-from .pages import address, check, form_page
+from .pages import address, check, form_page, posted
 
 LIST = "admin:fedramp_skill_changelist"
 REVIEW = dt.timedelta(days=settings.FEDRAMP_SKILL_REVIEW_DAYS)
@@ -159,7 +159,7 @@ def attest(model_admin: Any, request: HttpRequest) -> HttpResponse:
         "person": request.GET.get("person", ""),
         "ends_on": (now + dt.timedelta(days=settings.FEDRAMP_SKILL_DAYS - 1)).date(),
     }
-    form = AttestForm(request.POST or None, initial=initial, attester=staff_of(request))
+    form = AttestForm(posted(request), initial=initial, attester=staff_of(request))
     if request.method == "POST" and form.run(skills.attest, actor=actor_of(request), now=now):
         messages.success(request, f"{form.result.person} has the FedRAMP skill.")
         return redirect(LIST)
@@ -178,7 +178,7 @@ def withdraw(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse
     """The skill ends at once, and with it every session of its holder."""
     check(request, skills.PERMISSION)
     skill = get_object_or_404(Skill.objects.select_related("person", "attested_by"), pk=pk)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST":
         arguments = {"skill_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(skills.withdraw, **arguments):

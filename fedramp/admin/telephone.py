@@ -17,7 +17,7 @@ from cases.models import Case, Membership, Person
 
 from ..models import PinCheck
 from ..services import pins
-from .pages import address, check
+from .pages import address, check, posted
 
 PAGE = "admin:fedramp_pincheck_telephone"
 SESSION_KEY = "caller"
@@ -60,7 +60,7 @@ def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Finds the contact, checks the PIN that is heard, and shows no case before it matches."""
     check(request, pins.PERMISSION)
     now = timezone.now()
-    form = PinForm(request.POST or None, initial={"email": request.GET.get("email", "")})
+    form = PinForm(posted(request), initial={"email": request.GET.get("email", "")})
     if request.method == "POST":
         request.session.pop(SESSION_KEY, None)
         if form.is_valid():

@@ -3,6 +3,7 @@
 from .audit import AuditEntry
 from .invitations import Invitation
 from .pins import Pin, PinCheck
+from .redactions import Redaction
 from .skills import Skill
 
-__all__ = ["AuditEntry", "Invitation", "Pin", "PinCheck", "Skill"]
+__all__ = ["AuditEntry", "Invitation", "Pin", "PinCheck", "Redaction", "Skill"]

@@ -24,7 +24,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.find(token, now=now)
     if found is None:
         return _dead(request)
-    form = SetPasswordForm(found.person, request.POST or None)
+    form = SetPasswordForm(found.person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             invitations.accept(token=token, password=form.cleaned_data["new_password1"], now=now)

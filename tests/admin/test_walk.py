@@ -16,7 +16,7 @@ from django.urls import get_resolver, reverse
 from cases.models import Announcement, Case, Incident, Membership, Notice, SlaTarget
 from cases.roles import ROLES, sync_roles
 from cases.services.linking import link_cases
-from fedramp.models import PinCheck, Skill
+from fedramp.models import PinCheck, Redaction, Skill
 from supportdesk.checks import walk
 from tests import world
 from tests.escalations.world import open_office
@@ -104,6 +104,14 @@ NEEDS: dict[str, Needs] = {
 }
 
 ATTEST = "fedramp.attest_skill"
+NEEDS |= {
+    **model("redaction", changed=False, app="fedramp"),
+    "fedramp_redaction_ask": Needs("fedramp.redact", "fedramp.redact", ("case",)),
+    "fedramp_redaction_decide": Needs("fedramp.redact", "fedramp.redact", ("redaction",)),
+}
+if settings.REALM == "commercial":
+    REDIRECT = "fedramp.redirect_case"
+    NEEDS["fedramp_redaction_redirect"] = Needs(REDIRECT, REDIRECT, ("case",))
 if settings.REALM == "fedramp":
     NEEDS |= {
         **model("skill", changed=False, app="fedramp"),
@@ -163,6 +171,14 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
         "link": link.pk,
         "mail": "one",
     }
+    objects["redaction"] = Redaction.objects.create(
+        case=case,
+        what="text",
+        target=f"cases.case:{case.pk}:subject",
+        reason="x",
+        asked_by=desk.colleague,
+        asked_at=now,
+    ).pk
     if settings.REALM == "fedramp":
         objects["skill"] = Skill.objects.get(person=desk.colleague).pk
         common = {"person": desk.designated, "asked_by": desk.expert, "asked_at": now}

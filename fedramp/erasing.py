@@ -1,0 +1,202 @@
+"""Every place in which a text of a case is stored, and how it is removed beyond recovery.
+
+The places are found from the models: each cleaned text field of each model that belongs to a case,
+with its history. A model that is added later is found like the others.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, models
+from django.db.models import QuerySet
+
+from cases.fields import PersonCharField, PersonTextField
+from cases.models import Attachment, Case, Entry, Notice, SearchText
+
+REDACTED = "[redacted]"
+APPS = ("cases", "escalations")
+#: Plain columns that may hold a name: of a third party, or of a file.
+MORE_FIELDS: dict[type[models.Model], tuple[str, ...]] = {Entry: ("from_value", "to_value")}
+
+#: A value that is shorter may stand in another text by chance.
+SHORT = 10
+
+Removed = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A model whose rows belong to a case: by which lookup, and its columns with people's words."""
+
+    model: Any
+    lookup: str
+    fields: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.label_lower)
+
+    def rows(self, case: Case) -> QuerySet:
+        return self.model._base_manager.filter(**{self.lookup: case.pk})
+
+
+def places() -> Iterator[Place]:
+    """Every model with words of people that leads to a case; the search's copies not."""
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            if model is SearchText or model.__name__.startswith("Historical"):
+                continue
+            fields = [
+                field.name
+                for field in model._meta.fields
+                if isinstance(field, PersonTextField | PersonCharField)
+            ]
+            lookup = _lookup(model)
+            if fields and lookup:
+                yield Place(model, lookup, (*fields, *MORE_FIELDS.get(model, ())))
+
+
+def _lookup(model: type[models.Model]) -> str:
+    """How the model's rows name their case, such as "entry__case"; empty where they have none."""
+    waiting: deque[tuple[Any, tuple[str, ...]]] = deque([(model, ())])
+    seen = {model}
+    while waiting:
+        here, path = waiting.popleft()
+        if here is Case:
+            return "__".join(path) or "pk"
+        for field in here._meta.fields:
+            to = field.related_model
+            if isinstance(field, models.ForeignKey) and isinstance(to, type) and to not in seen:
+                seen.add(to)
+                waiting.append((to, (*path, field.name)))
+    return ""
+
+
+def erase_case(case: Case) -> Removed:
+    """No word of the case is left anywhere in the database or the files; times and people are.
+
+    The caller holds the case's lock, in a transaction. Mails that wait are given up.
+    """
+    _forget_freed_pages()
+    removed: Removed = []
+    for place in places():
+        rows = place.rows(case)
+        ids = list(rows.values_list("pk", flat=True))
+        for field in place.fields:
+            removed += _blank(place, field, ids)
+        _blank_log(place.model, ids)
+    for attachment in Attachment.objects.filter(entry__case=case):
+        removed.append(erase_file(attachment))
+    SearchText.objects.filter(case=case).delete()
+    Notice._base_manager.filter(case=case, state=Notice.State.QUEUED).update(
+        state=Notice.State.FAILED, due_at=None, last_error="redacted"
+    )
+    _forget_drafts(case)
+    return removed
+
+
+def erase_text(case: Case, place: Place, row_id: int, field: str) -> Removed:
+    """This one text is gone, with its history and every text of the case that repeats it.
+
+    Copies stand in the search, in mails, and in the feed's entry of a request. The caller holds
+    the case's lock, in a transaction.
+    """
+    _forget_freed_pages()
+    value = place.rows(case).values_list(field, flat=True).get(pk=row_id)
+    removed = _blank(place, field, [row_id])
+    _blank_log(place.model, [row_id])
+    for other in places():
+        for name in other.fields:
+            rows = other.rows(case).exclude(**{name: ""}).values_list("pk", name)
+            copies = [pk for pk, text in rows if _repeats(text, value)]
+            removed += _blank(other, name, copies)
+            if copies and other.model is Notice:
+                removed += _blank(other, "html", copies)
+    _search_anew(case)
+    return removed
+
+
+def _repeats(text: str, value: str) -> bool:
+    """Whether the text has the value in it; of a short one, whether it is the same."""
+    if len(value) < SHORT:
+        return text == value
+    return value in text or " ".join(value.split()) in text
+
+
+def _search_anew(case: Case) -> None:
+    """The search knows what the case says now."""
+    now = Case.objects.get(pk=case.pk)
+    words = [now.subject, now.description, now.business_impact, now.conversation_id]
+    SearchText.objects.filter(case=case, entry=None).update(text="\n".join(words))
+    SearchText.objects.filter(case=case, entry__body=REDACTED).delete()
+
+
+def erase_file(attachment: Attachment) -> dict[str, Any]:
+    """The file's content and name are gone; what can still be fetched says so."""
+    _forget_freed_pages()
+    length, old = attachment.size, str(attachment.file.name)
+    content = ContentFile(REDACTED.encode())
+    attachment.file.save("redacted", content, save=False)
+    # Past the history, which would keep what is to go; `Redaction` says who, when and why.
+    Attachment._base_manager.filter(pk=attachment.pk).update(
+        file=attachment.file.name,
+        name=REDACTED,
+        size=len(REDACTED),
+        sha256="",
+        content_type="text/plain",
+    )
+    Attachment.history.filter(id=attachment.pk).update(name=REDACTED, sha256="", size=0)
+    default_storage.delete(old)
+    return {"what": "cases.attachment.file", "length": length}
+
+
+def _blank(place: Place, field: str, ids: list[int]) -> Removed:
+    """The column of these rows, and of their history, is a mark; its lengths are returned."""
+    rows = place.model._base_manager.filter(pk__in=ids).exclude(**{field: ""})
+    rows = rows.exclude(**{field: REDACTED})
+    found = [
+        {"what": f"{place.label}.{field}", "length": len(value)}
+        for value in rows.values_list(field, flat=True)
+    ]
+    rows.update(**{field: REDACTED})
+    past = getattr(place.model, "history", None)
+    if past is not None and any(each.name == field for each in past.model._meta.fields):
+        past.filter(id__in=ids).exclude(**{field: ""}).update(**{field: REDACTED})
+    return found
+
+
+def _blank_log(model: type[models.Model], ids: list[int]) -> None:
+    """Django's own log of the admin, where somebody wrote it."""
+    kind = ContentType.objects.get_for_model(model)
+    rows = LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids])
+    for row in rows:
+        row.object_repr, row.change_message = REDACTED, ""
+        row.save(update_fields=["object_repr", "change_message"])
+
+
+def _forget_drafts(case: Case) -> None:
+    """What somebody typed for this case and did not send waits in no session (`cases.kept`)."""
+    marks = (f"/{case.number}/", f"/case/{case.pk}/")
+    for session in Session.objects.iterator():
+        data = session.get_decoded()
+        kept = data.get("kept", {})
+        left = {at: form for at, form in kept.items() if not any(mark in at for mark in marks)}
+        if len(left) != len(kept):
+            session.session_data = SessionStore().encode({**data, "kept": left})
+            session.save(update_fields=["session_data"])
+
+
+def _forget_freed_pages() -> None:
+    """SQLite writes zeros over what it frees; PostgreSQL does at the next VACUUM."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
