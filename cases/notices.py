@@ -67,6 +67,7 @@ TABLE: dict[str, Rule] = {
     "closing_notice": Rule(frozenset({To.CONTACTS}), always=True),
     "closing_held": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
     "extended": Rule(frozenset({To.CONTACTS}), always=True),
+    "notice_failed": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
     "platform": Rule(frozenset({To.CONTACTS})),
     "single": Rule(frozenset({To.CONTACTS})),
     # RCA-1: the summary is for everybody whom the failure hit.
@@ -156,6 +157,38 @@ def notify_of_clocks(
             )
             for key, (clock, person) in keys.items()
             if key not in told
+        ],
+        actor=actor,
+        now=now,
+    )
+
+
+def notify_of_failure(failed: Notice, *, actor: Actor, now: dt.datetime) -> list[Notice]:
+    """Who owns the case is told that this mail about it was given up, once each time that it is.
+
+    Where the mail was for the owner himself, those who lead the unassigned queue are told instead;
+    of a mail that told of another one, nobody is. The caller holds the notice's lock.
+    """
+    case = failed.case
+    if case is None or failed.event == "notice_failed":
+        return []
+    people = recipients("notice_failed", [case], actor=actor)[case]
+    if failed.person_id in {person.pk for person in people}:
+        people = [person for person in queue_leads() if person.pk != failed.person_id]
+    occurrence = f"notice_failed:{failed.pk}:{now.isoformat()}"
+    return _queue(
+        [
+            _about_case(
+                "notice_failed",
+                case=case,
+                person=person,
+                actor=actor,
+                now=now,
+                key=f"{occurrence}:{person.pk}",
+                times=dict,
+                words=f"{settings.SITE_URL}/admin/cases/notice/{failed.pk}/change/",
+            )
+            for person in people
         ],
         actor=actor,
         now=now,

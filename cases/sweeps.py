@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from .actors import Actor
 from .models import Attachment, Entry, Notice
+from .notices import notify_of_failure
 from .services.saving import lock_case, save, save_case, write_entry
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ def _claim_notice(now: dt.datetime) -> Notice | None:
         if notice.attempts >= MAX_ATTEMPTS:
             # Whoever took it never came back, again and again: it may be what kills the worker.
             _give_up(notice, "no worker came back", now=now)
+            notify_of_failure(notice, actor=MAILER, now=now)
         elif not _still_concerns(notice):
             _give_up(notice, "no longer concerned", now=now)
         else:
@@ -150,6 +152,7 @@ def _put_off(notice: Notice, error: str) -> None:
             return
         if row.attempts >= MAX_ATTEMPTS:
             _give_up(row, error[:200], now=now)
+            notify_of_failure(row, actor=MAILER, now=now)
             return
         row.last_error = error[:200]
         row.due_at = now + _wait(row.attempts)

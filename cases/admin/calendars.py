@@ -5,14 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from cases.models import BusinessCalendar, CalendarDay, OpeningHours
 from cases.models.calendars import clock
 
+from . import calendar_year
 from .base import DeskTabularInline
 from .recomputing import RecomputingAdmin
 
@@ -100,6 +103,28 @@ class BusinessCalendarAdmin(RecomputingAdmin):
     inlines = (OpeningHoursInline, CalendarDayInline)
     history_with = ((OpeningHours, "calendar"), (CalendarDay, "calendar"))
     fields = ("name", "time_zone", ("holiday_country", "holiday_subdivision"))
+    change_form_outer_before_template = "admin/cases/businesscalendar/_preview.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        def year_of(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return calendar_year.show(self, request, pk, year)
+
+        view = self.admin_site.admin_view(year_of)
+        view.model_admin = self
+        route = path("<int:pk>/year/<int:year>/", view, name="cases_businesscalendar_year")
+        return [route, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {"this_year": timezone.localdate().year, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description="Public holidays")
     def holidays(self, calendar: BusinessCalendar) -> str:

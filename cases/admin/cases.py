@@ -6,16 +6,16 @@ Its page is `case_page`; what is done there is in `case_forms`.
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.views import ChangeList
 
-from cases.models import Case, CaseLink, State
+from cases.models import Case, CaseLink, Clock, State
 from cases.models.cases import normalise_case_number
-from cases.templatetags.staff import ago, severity_chip, state_chip, until
+from cases.templatetags.staff import ago, clock_alert, severity_chip, state_chip, until
 
 from . import bulk, case_forms, case_page, opening, queues
 from .base import READING, ReadOnlyAdmin, staff_of
@@ -93,6 +93,8 @@ class CaseAdmin(ReadOnlyAdmin):
         cases = Case.objects.all()
         if request.resolver_match and request.resolver_match.url_name == "cases_case_changelist":
             cases = queues.rows(queues.of_request(request), staff_of(request), cases)
+            open_clocks = Prefetch("clocks", Clock.objects.open(), to_attr="open_clocks")
+            cases = cases.prefetch_related(open_clocks)
         return cases
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
@@ -113,9 +115,10 @@ class CaseAdmin(ReadOnlyAdmin):
     @admin.display(description="Case")
     def case(self, case: Case) -> SafeString:
         return format_html(
-            '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>',
+            '<a class="case-link" href="{}"><span class="number">{}{}</span> {}</a>',
             reverse("admin:cases_case_change", args=[case.pk]),
             case.number,
+            ", platform-level" if case.is_platform else "",
             case.subject,
         )
 
@@ -143,8 +146,17 @@ class CaseAdmin(ReadOnlyAdmin):
         return str(case.owner) if case.owner else format_html('<em class="quiet">{}</em>', "nobody")
 
     @admin.display(description="Due next")
-    def due(self, case: Case) -> SafeString | str:
-        return until(case.next_due_at) if case.state != State.CLOSED else ""
+    def due(self, case: Any) -> SafeString | str:
+        """SLA-7: when the next clock is due and which it is; a warning or breach in a word, too."""
+        if case.state == State.CLOSED or not case.open_clocks:
+            return "" if case.state == State.CLOSED else until(None)
+        clock = min(case.open_clocks, key=lambda each: (each.due_at, each.pk))
+        return format_html(
+            '<div>{} {}<span class="quiet below">{}</span></div>',
+            clock_alert(clock),
+            until(clock.due_at),
+            clock.get_kind_display(),
+        )
 
     @admin.display(description="Opened", ordering="id")
     def age(self, case: Case) -> SafeString | str:

@@ -119,6 +119,14 @@ def clock_chip(clock: Clock) -> SafeString:
     return format_html('<span class="chip {}">{}</span>', css, word)
 
 
+def clock_alert(clock: Clock) -> SafeString | str:
+    """The chip of a clock that warns or is breached; nothing for one that is in time (SLA-7)."""
+    css, word = _standing(clock, timezone.now())
+    if css not in {"warning", "breached"}:
+        return ""
+    return format_html('<span class="chip {}">{}</span>', css, word)
+
+
 def _standing(clock: Clock, now: dt.datetime) -> tuple[str, str]:
     if clock.state == Clock.State.BREACHED or (clock.is_open and clock.due_at < now):
         return "breached", "Breached"

@@ -1,12 +1,14 @@
 """The queues: what stands in them, in which order, and at what price."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import realm
 from cases.models import Announcement, CalendarDay, Case, Notice
@@ -107,6 +109,31 @@ def test_severity_is_a_colour_and_a_word(desk, staff):
     desk.case(priority=2)
     page = staff.get(LIST + "?queue=open").content.decode()
     assert '<span class="chip severity-2">2 - High</span>' in page
+
+
+@pytest.mark.rule("SLA-7")
+def test_a_warning_and_a_breach_are_a_colour_and_a_word(desk, staff):
+    now = timezone.now()
+    ages = {"in time": 0, "warned": 8, "overdue": 11}  # minutes; a Critical case has ten
+    for subject, minutes in ages.items():
+        opened = now - dt.timedelta(minutes=minutes)
+        desk.case(subject=subject, now=opened, priority=1, phone_24x7="+1 555 0199")
+    marked = desk.case(subject="marked", now=now, priority=1, phone_24x7="+1 555 0199")
+    marked.clocks.update(state="breached", acts_at=None)
+    rows = staff.get(LIST + "?queue=open").content.decode().split("<tr")
+    chips = {
+        subject: re.findall(r'class="chip (warning|breached)">(\w+)<', row)
+        for subject in [*ages, "marked"]
+        for row in rows
+        if f"</span> {subject}</a>" in row
+    }
+    assert chips == {
+        "in time": [],
+        "warned": [("warning", "Warning")],
+        "overdue": [("breached", "Breached")],
+        "marked": [("breached", "Breached")],
+    }
+    assert "Initial response" in rows[-1]
 
 
 def test_an_empty_queue_says_so(desk, staff):

@@ -89,6 +89,9 @@ NEEDS: dict[str, Needs] = {
     "cases_case_extend": Needs(WORK, WORK, ("case",)),
     "cases_case_link": Needs(WORK, WORK, ("case",)),
     "cases_case_unlink": Needs(NOBODY, WORK, ("case", "link")),
+    "cases_businesscalendar_year": Needs(
+        "cases.view_businesscalendar", NOBODY, ("businesscalendar", "year")
+    ),
     "jobs": Needs("cases.view_heartbeat", NOBODY),
     "job_run": Needs(NOBODY, "cases.run_job", ("job",)),
     "cases_incident_restore": Needs(INCIDENT, INCIDENT, ("incident",)),
@@ -162,6 +165,7 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
         "case": case.pk,
         "incident": Incident.objects.get().pk,
         "job": "clear-sessions",
+        "year": 2026,
         "notice": notice.pk,
         "organization": desk.organization.pk,
         "person": desk.designated.pk,

@@ -18,8 +18,9 @@ from cases import sweeps
 from cases.actors import Actor
 from cases.models import Membership, Notice
 from cases.notices import queue_mail
+from cases.roles import PRODUCT_SUPPORT_MANAGER
 from cases.sweeps import LEASE, MAX_ATTEMPTS, deliver_one, sweep
-from tests.world import NOW
+from tests.world import NOW, person
 
 JOB = Actor.of_job("test")
 
@@ -101,6 +102,35 @@ def test_a_failure_puts_off_longer_each_time_and_is_given_up_at_last():
     assert notice.last_error == "SMTPServerDisconnected"
     assert not deliver_one(timezone.now() + dt.timedelta(days=365))
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("who", ["owner", "nobody", "owner's own mail"])
+def test_whose_case_it_is_hears_of_a_mail_that_was_given_up(desk, who):
+    lead = person("lead@support.example", roles=(PRODUCT_SUPPORT_MANAGER,))
+    case = desk.case() if who == "nobody" else desk.owned_case()
+    Notice.objects.all().delete()
+    addressee = desk.expert if who == "owner's own mail" else desk.designated
+    failed = queue("one", addressee.email, case=case, person=addressee)
+    Failing.refused = {addressee.email}
+
+    def give_up(*keys):
+        while due := Notice.objects.filter(pk__in=keys, due_at__isnull=False).first():
+            deliver_one(due.due_at)
+
+    give_up(failed.pk)
+    told = Notice.objects.filter(event="notice_failed")
+    assert [each.email for each in told] == [desk.expert.email if who == "owner" else lead.email]
+    assert case.number in told[0].text
+    assert f"/admin/cases/notice/{failed.pk}/change/" in told[0].text
+    assert "Words of one" not in told[0].text
+
+    # Sent again by hand, and given up again: that is told again. Of a telling, nobody is told.
+    Notice.objects.filter(pk=failed.pk).update(state="queued", attempts=0, due_at=timezone.now())
+    Failing.refused |= {lead.email, desk.expert.email}
+    give_up(failed.pk)
+    assert told.all().count() == 2
+    give_up(*told.all().values_list("pk", flat=True))
+    assert told.all().count() == told.filter(state="failed").count() == 2
 
 
 @pytest.mark.django_db
