@@ -51,6 +51,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("attachment", "Files", "attach_file"),
             )
             + _jobs(request)
+            + _models(
+                request, ("escalationreason", "Reasons for help", "live_help"), app="escalations"
+            )
             + _mails(request),
         },
     ]

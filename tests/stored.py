@@ -9,10 +9,11 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from cases.models import Attachment, Case, Entry, Notice
+from escalations.models import Refusal
 from fedramp.models import AuditEntry
 
-#: A refusal is recorded: that is the one row that it leaves.
-RECORDS = {AuditEntry}
+#: A refusal is recorded, or counted: those are the rows that it leaves.
+RECORDS = {AuditEntry, Refusal}
 
 
 def everything_stored() -> dict[str, Any]:

@@ -29,7 +29,7 @@ from ..templatetags.escalations_staff import (
     severity_then_and_now,
     trend_chip,
 )
-from . import case_pages, doing, page, queues
+from . import case_pages, doing, operations, page, queues
 from .queues import Queue
 
 #: What the list shows of a text; the page shows all of it.
@@ -200,7 +200,7 @@ class EscalationAdmin(ReadOnlyAdmin):
             return format_html('<em class="quiet">{}</em>', "nobody")
         return str(escalation.owner)
 
-    @admin.display(description="Asked for", ordering="requested_at")
+    @admin.display(description="Asked for")
     def asked(self, escalation: Escalation) -> SafeString | str:
         return ago(escalation.requested_at)
 
@@ -220,6 +220,7 @@ class EscalationAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         views = (
+            ("operations/", operations.operations, "operations"),
             ("<int:pk>/do/<slug:name>/", doing.do, "do"),
             ("case/<int:case_id>/engage/", case_pages.engage, "engage"),
             ("case/<int:case_id>/move/<int:entry_id>/", case_pages.move_here, "move_here"),

@@ -20,6 +20,7 @@ from ..querysets import EscalationQuerySet
 #: Every page of the admin shows the counts; they may be this old.
 COUNT_SECONDS = 10
 LIST = "admin:escalations_escalation_changelist"
+OPERATIONS = "admin:escalations_escalation_operations"
 REVIEWS = "admin:escalations_ownerreview_changelist"
 
 
@@ -155,4 +156,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for queue, words in QUEUES.items()
     ]
-    return [reviews, *escalations] if answers else [*escalations, reviews]
+    operations = {
+        "title": "Operations",
+        "icon": "bar_chart",
+        "link": reverse(OPERATIONS),
+        "active": match is not None and match.url_name == "escalations_escalation_operations",
+    }
+    rest = [*escalations, operations]
+    return [reviews, *rest] if answers else [*rest, reviews]

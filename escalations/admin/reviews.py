@@ -125,7 +125,7 @@ class OwnerReviewAdmin(ReadOnlyAdmin):
         owner = review.case.owner
         return str(owner) if owner else format_html('<em class="quiet">{}</em>', "nobody")
 
-    @admin.display(description="Asked", ordering="requested_at")
+    @admin.display(description="Asked")
     def age(self, review: OwnerReview) -> SafeString | str:
         return ago(review.requested_at)
 

@@ -12,6 +12,7 @@ from .feed import EscalationEntry
 from .management import ManagementAttention, ManagerEngagement
 from .reading import ReadMark
 from .reasons import EscalationReason, ReasonPrompt
+from .refusals import Refusal
 from .reviews import OwnerReview
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "OwnerReview",
     "ReadMark",
     "ReasonPrompt",
+    "Refusal",
     "Trend",
     "Urgency",
 ]

@@ -30,11 +30,13 @@ from ..models import (
 from ..notices import management_address, notify
 from ..rules.criteria import Eligibility, ReasonKind
 from ..selectors import as_codes, attention_refusal, eligibility
+from .counting import counted
 from .saving import earlier, require_designated, require_same, write_feed
 
 IMPACT_NEEDED = "Say how the issue is causing significant business impact."
 
 
+@counted
 def request_help(
     *,
     case_id: int,

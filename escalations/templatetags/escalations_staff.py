@@ -5,9 +5,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.models import Severity
+from cases.templatetags.staff import span_in_words
 from escalations.models import Escalation
 
 register = template.Library()
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    """A span in words."""
+    return "none" if seconds is None else span_in_words(seconds)
 
 
 @register.filter

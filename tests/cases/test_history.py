@@ -15,12 +15,13 @@ from cases.services.files import check_files
 from cases.services.lifecycle import reassign
 from cases.services.linking import link_cases
 from cases.services.severity import change_severity
+from escalations.models import Refusal
 from fedramp.models import AuditEntry
 from tests.world import NOW, person
 
 #: The first is derived from the case and its entries, the next is overwritten by every job's run,
-#: the last cannot be changed at all.
-WITHOUT_HISTORY = {SearchText, Heartbeat, AuditEntry}
+#: the last two are written once and never changed.
+WITHOUT_HISTORY = {SearchText, Heartbeat, AuditEntry, Refusal}
 
 
 def audited() -> list[type]:
