@@ -85,6 +85,8 @@ ROLES: dict[str, set[str]] = {
         "fedramp.view_skill",
         "fedramp.attest_skill",
         "fedramp.view_pincheck",
+        "fedramp.view_requestedperson",
+        "fedramp.decide_access",
     },
     # Customers' master data, calendars, plans, announcements, mail.
     OPERATIONS_ADMINISTRATOR: _SEE_CASES

@@ -38,7 +38,10 @@ class FedrampRules(RealmRules):
     keeps_audit_log = True
     demo_world = "fedramp.demo.WORLD"
     portal_urls = ("fedramp.urls",)
-    profile_links = (("fedramp:pin", "Your telephone PIN"),)
+    profile_links = (
+        ("fedramp:pin", "Your telephone PIN"),
+        ("fedramp:access", "Access for your people"),
+    )
     telephone_page = "admin:fedramp_pincheck_telephone"
     invites_contacts = True
 

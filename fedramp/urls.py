@@ -8,4 +8,6 @@ app_name = "fedramp"
 urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("profile/pin/", views.pin, name="pin"),
+    path("access/", views.access_requests, name="access"),
+    path("access/ask/", views.ask_for_access, name="access_ask"),
 ]

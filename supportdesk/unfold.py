@@ -33,6 +33,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": "Access",
             "items": _models(
                 request,
+                ("requestedperson", "Admin cases", "person_add"),
                 ("skill", "FedRAMP skills", "verified_user"),
                 ("pincheck", "Checks of PINs", "pin"),
                 ("redaction", "Redactions", "ink_eraser"),

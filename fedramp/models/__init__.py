@@ -1,9 +1,19 @@
 """What the FedRAMP realm keeps besides cases. Both realms have the tables; one fills them."""
 
+from .access import AccessRequest, RequestedPerson
 from .audit import AuditEntry
 from .invitations import Invitation
 from .pins import Pin, PinCheck
 from .redactions import Redaction
 from .skills import Skill
 
-__all__ = ["AuditEntry", "Invitation", "Pin", "PinCheck", "Redaction", "Skill"]
+__all__ = [
+    "AccessRequest",
+    "AuditEntry",
+    "Invitation",
+    "Pin",
+    "PinCheck",
+    "Redaction",
+    "RequestedPerson",
+    "Skill",
+]

@@ -128,9 +128,3 @@ def _can_be_accepted(invitation: Invitation, now: dt.datetime) -> bool:
 def _open_ones(person: Person) -> list[Invitation]:
     open_ones = Invitation.objects.filter(accepted_at__isnull=True, replaced_at__isnull=True)
     return list(open_ones.filter(person=person).select_for_update())
-
-
-def newest(person_id: int) -> Invitation | None:
-    """The person's last invitation, with its mail."""
-    rows = Invitation.objects.filter(person_id=person_id).select_related("notice")
-    return rows.order_by("-pk").first()

@@ -16,7 +16,7 @@ from django.urls import get_resolver, reverse
 from cases.models import Announcement, Case, Incident, Membership, Notice, SlaTarget
 from cases.roles import ROLES, sync_roles
 from cases.services.linking import link_cases
-from fedramp.models import PinCheck, Redaction, Skill
+from fedramp.models import AccessRequest, PinCheck, Redaction, Skill
 from supportdesk.checks import walk
 from tests import world
 from tests.escalations.world import open_office
@@ -108,7 +108,7 @@ NEEDS: dict[str, Needs] = {
     "cases_person_link": Needs(NOBODY, "cases.change_person", ("person",)),
 }
 
-ATTEST = "fedramp.attest_skill"
+ATTEST, DECIDE = "fedramp.attest_skill", "fedramp.decide_access"
 NEEDS |= {
     **model("redaction", changed=False, app="fedramp"),
     "fedramp_redaction_ask": Needs("fedramp.redact", "fedramp.redact", ("case",)),
@@ -123,6 +123,8 @@ if settings.REALM == "fedramp":
         "fedramp_skill_attest": Needs(ATTEST, ATTEST),
         "fedramp_skill_withdraw": Needs(ATTEST, ATTEST, ("skill",)),
         **model("pincheck", changed=False, app="fedramp"),
+        **model("requestedperson", changed=False, app="fedramp"),
+        "fedramp_requestedperson_decide": Needs(DECIDE, DECIDE, ("requestedperson",)),
         "fedramp_pincheck_telephone": Needs("fedramp.check_pin", "fedramp.check_pin"),
     }
 
@@ -188,6 +190,15 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
     ).pk
     if settings.REALM == "fedramp":
         objects["skill"] = Skill.objects.get(person=desk.colleague).pk
+        asked = AccessRequest.objects.create(
+            organization=desk.organization,
+            asked_by=desk.designated,
+            asked_at=now,
+            submission=uuid.uuid4(),
+        )
+        objects["requestedperson"] = asked.people.create(
+            name="Nell", email="nell@acme.example", role="designated"
+        ).pk
         common = {"person": desk.designated, "asked_by": desk.expert, "asked_at": now}
         objects["pincheck"] = PinCheck.objects.create(outcome="match", **common).pk
     return {

@@ -103,6 +103,14 @@ PORTAL = {
 if settings.REALM == "fedramp":
     PORTAL |= {
         "invitation/<str:token>/": {"GET": ["410"] * 5, "POST": ["410"] * 5},
+        "access/": {
+            "GET": [SIGN_IN, "403", "200", "200", ADMIN],
+            "POST": ["405"] * 5,
+        },
+        "access/ask/": {
+            "GET": [SIGN_IN, "403", "200", "200", ADMIN],
+            "POST": [SIGN_IN, "403", "422", "422", ADMIN],
+        },
         "profile/pin/": {
             "GET": [SIGN_IN, *["302 /accounts/reauthenticate/"] * 3, ADMIN],
             "POST": [SIGN_IN, *["302 /accounts/reauthenticate/"] * 3, ADMIN],

@@ -1,0 +1,246 @@
+"""Access for people of an organization: asked for, decided on one by one, invited (FED-9)."""
+
+import csv
+import datetime as dt
+import io
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+
+from cases import realm
+from cases.actors import Actor
+from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.models import Membership, Organization, Person
+from cases.notices import queue_mail
+from cases.services.saving import save
+from cases.services.texts import checked
+
+from ..models import AccessRequest, RequestedPerson
+from .invitations import invite
+
+PERMISSION = "fedramp.decide_access"
+MOST = 200
+DECIDED = ["state", "decided_by", "decided_at", "words", "person"]
+ROLES = {
+    "": Membership.Role.READ_ONLY,
+    "read-only": Membership.Role.READ_ONLY,
+    "read only": Membership.Role.READ_ONLY,
+    "read_only": Membership.Role.READ_ONLY,
+    "designated": Membership.Role.DESIGNATED,
+    "designated contact": Membership.Role.DESIGNATED,
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line of the list."""
+
+    name: str
+    email: str
+    role: str
+
+
+def read_list(text: str) -> tuple[list[Asked], list[str]]:
+    """The people of a list "name, e-mail address, role", one a line, and what is wrong by line.
+
+    A line with column names, and empty lines, are passed over; without a role it is Read-Only.
+    """
+    people: list[Asked] = []
+    wrong: list[str] = []
+    seen: set[str] = set()
+    for number, row in enumerate(csv.reader(io.StringIO(text), skipinitialspace=True), 1):
+        cells = [" ".join(cell.split()) for cell in row]
+        if not any(cells) or (number == 1 and "@" not in "".join(cells) and len(cells) > 1):
+            continue
+        name, email, role = (*cells, "", "", "")[:3]
+        problem = _problem(name, email.lower(), role, seen) if len(cells) < 4 else "too many commas"
+        if problem:
+            wrong.append(f"Line {number}: {problem}.")
+            continue
+        seen.add(email.lower())
+        people.append(Asked(name, email.lower(), ROLES[role.lower()]))
+    if not people and not wrong:
+        wrong.append("Name at least one person.")
+    if len(people) > MOST:
+        wrong.append(f"At most {MOST} people at a time.")
+    return people, wrong
+
+
+def _problem(name: str, email: str, role: str, seen: set[str]) -> str:
+    """What is wrong with a line; empty where nothing is."""
+    if not name or len(name) > 120:
+        return "the name is missing, or too long"
+    try:
+        validate_email(email)
+    except ValidationError:
+        return f"“{email[:80]}” is no e-mail address"
+    if email in seen:
+        return f"{email} stands in the list already"
+    if role.lower() not in ROLES:
+        return f"the role is “Designated” or “Read-Only”, not “{role[:40]}”"
+    return ""
+
+
+def ask(
+    *,
+    organization: Organization,
+    people: Sequence[Asked],
+    note: str,
+    submission: uuid.UUID,
+    actor: Actor,
+    now: dt.datetime,
+) -> AccessRequest:
+    """An Admin case waits for a decision on each person, and access administrators are told.
+
+    A second call with the same `submission` returns the first one's. Raises NotAllowed for who is
+    no Designated Contact of the organization; Invalid for an empty list or a person who is in it.
+    """
+    if actor.person is None or not actor.is_designated_for(organization.pk):
+        raise NotAllowed("Only a Designated Contact of the organization asks for access.")
+    note = checked("note", note, most=2000)
+    if not 0 < len(people) <= MOST:
+        raise Invalid("people", f"Name between one and {MOST} people.")
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(pk=organization.pk)
+        if earlier := AccessRequest.objects.filter(submission=submission).first():
+            if earlier.asked_by_id != actor.person.pk:
+                raise NotPossible("This form was used already. Please open a new one.")
+            return earlier
+        if there := _already_there(organization, people):
+            raise Invalid("people", f"Has this access, or waits for it: {', '.join(there)}.")
+        request = AccessRequest(
+            organization=organization,
+            asked_by=actor.person,
+            asked_at=now,
+            note=note,
+            submission=submission,
+        )
+        save(request, actor=actor, now=now, why="access.ask")
+        for each in people:
+            row = RequestedPerson(request=request, name=each.name, email=each.email, role=each.role)
+            save(row, actor=actor, now=now, why="access.ask")
+        for administrator in _administrators():
+            _mail("access_asked", request, administrator, "/admin/fedramp/requestedperson/", now)
+    return request
+
+
+def _already_there(organization: Organization, people: Sequence[Asked]) -> list[str]:
+    """The addresses that have the role already, or wait for a decision."""
+    emails = [each.email for each in people]
+    roles = {
+        email.lower(): role
+        for email, role in Membership.objects.filter(
+            organization=organization, person__email__in=emails, person__is_active=True
+        ).values_list("person__email", "role")
+    }
+    waiting = set(
+        RequestedPerson.objects.filter(
+            request__organization=organization, state="asked", email__in=emails
+        ).values_list("email", flat=True)
+    )
+    return [
+        each.email for each in people if roles.get(each.email) == each.role or each.email in waiting
+    ]
+
+
+def decide(
+    *, row_id: int, granted: bool, words: str, actor: Actor, now: dt.datetime
+) -> RequestedPerson:
+    """The person has the role and is invited (FED-3), or was declined with words; once.
+
+    Raises NotAllowed without the right and for who asked; NotPossible where it was decided or the
+    address belongs to staff or to somebody inactive; Invalid where a decline has no words.
+    """
+    if not actor.may(PERMISSION) or actor.person is None:
+        raise NotAllowed("Your role does not decide on access.")
+    words = checked("words", words, most=1000, needed="" if granted else "Say why.")
+    with transaction.atomic():
+        pk = RequestedPerson.objects.values_list("request__organization_id", flat=True)
+        organization = Organization.objects.select_for_update().get(pk=pk.get(pk=row_id))
+        row = RequestedPerson.objects.select_for_update().get(pk=row_id)
+        if row.request.asked_by_id == actor.person.pk:
+            raise NotAllowed("Somebody else than who asked decides.")
+        if row.state != RequestedPerson.State.ASKED:
+            raise NotPossible("It was decided already.")
+        if granted:
+            row.state = RequestedPerson.State.GRANTED
+            row.person = _give(row, organization, actor=actor, now=now)
+        else:
+            row.state, row.words = RequestedPerson.State.DECLINED, words
+        row.decided_by, row.decided_at = actor.person, now
+        save(row, actor=actor, now=now, why="access.decide", fields=DECIDED)
+        _mail("access_decided", row.request, row.request.asked_by, "/access/", now, row=row)
+    return row
+
+
+def _give(
+    row: RequestedPerson, organization: Organization, *, actor: Actor, now: dt.datetime
+) -> Person:
+    person = Person.objects.filter(email__iexact=row.email).select_for_update().first()
+    if person is None:
+        person = Person(email=row.email, name=row.name)
+        person.set_unusable_password()
+        save(person, actor=actor, now=now, why="access.decide")
+    if person.is_staff or not person.is_active:
+        raise NotPossible(f"{row.email} belongs to staff or to somebody who is not active.")
+    membership = Membership.objects.filter(person=person, organization=organization).first()
+    if membership is None or membership.role != row.role:
+        membership = membership or Membership(person=person, organization=organization)
+        membership.role = row.role
+        save(membership, actor=actor, now=now, why="access.decide")
+    if not person.has_usable_password():
+        invite(person_id=person.pk, actor=actor, now=now)
+    return person
+
+
+def state_of(row: RequestedPerson, now: dt.datetime) -> str:
+    """Where it stands, for who asked: decided or not, and what became of the invitation.
+
+    A list prefetches `person__invitations__notice`.
+    """
+    if row.state != RequestedPerson.State.GRANTED or row.person is None:
+        return str(row.get_state_display())
+    if row.person.has_usable_password():
+        return "Granted: has access"
+    person: Any = row.person
+    invitation = next(iter(person.invitations.all()), None)  # the newest comes first
+    return f"Granted. Invitation: {invitation.state(now)}" if invitation else "Granted"
+
+
+def _administrators() -> list[Person]:
+    """Staff of the realm who decide on access."""
+    holders = Person.objects.filter(
+        Q(groups__permissions__codename="decide_access")
+        | Q(user_permissions__codename="decide_access")
+    )
+    return list(realm.current().admitted(holders).distinct().order_by("pk"))
+
+
+def _mail(
+    event: str,
+    request: AccessRequest,
+    person: Person,
+    path: str,
+    now: dt.datetime,
+    row: RequestedPerson | None = None,
+) -> None:
+    queue_mail(
+        key=f"{event}:{row.pk if row else request.pk}:{person.pk}",
+        event=event,
+        template=f"mail/fedramp_{event}",
+        context={"asked_at": request.asked_at, "url": f"{settings.SITE_URL}{path}", "row": row},
+        subject=f"{realm.current().portal_title}: access for your people"
+        if row
+        else f"{realm.current().portal_title}: access was asked for",
+        email=person.email,
+        person=person,
+        now=now,
+        actor=Actor.of_job("access"),
+    )
