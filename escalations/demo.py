@@ -289,7 +289,7 @@ class Scenes:
                     body="Development reproduced it; the next build is tried tomorrow.",
                     next_word_due_at=promised + 2 * DAY,
                 )
-                self.closed(escalation, promised + 3 * DAY)
+                self.closed(escalation, promised + DAY)
             for days in (80, 45, 21):
                 self.refused(case, self.now - (days - number) * DAY)
 

@@ -113,6 +113,13 @@ class DeskTabularInline(TabularInline):
     extra = 0
     show_change_link = False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A cell has no label: its field takes the name of its column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+        return field
+
 
 class ReadOnlyAdmin(DeskModelAdmin):
     """Shows rows that are never written by hand."""

@@ -29,7 +29,6 @@ class EscalationReasonAdmin(DeskModelAdmin):
         "routing",
         "concerns_analysis",
         "prompt_count",
-        "position",
         "is_active",
     )
     list_display_links = ("label",)
