@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -56,7 +56,10 @@ class IncidentAdmin(ReadOnlyAdmin):
     list_filter = (("restored_at", admin.EmptyFieldListFilter),)
     search_fields = ("number", "title")
     search_help_text = "Number, or words of the name"
-    ordering = ("-id",)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Those that go on first, then the newest."""
+        return (F("restored_at").desc(nulls_first=True), "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         due = Clock.objects.open().filter(case__incident=OuterRef("pk"), kind="restoration")
@@ -101,7 +104,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             return ""
         return until(incident.next_due_at)
 
-    @admin.display(description="Opened", ordering="id")
+    @admin.display(description="Opened")
     def opened(self, incident: Incident) -> SafeString | str:
         return ago(incident.created_at)
 

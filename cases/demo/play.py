@@ -32,13 +32,15 @@ from ..services.linking import link_cases
 from ..services.opening import open_case
 from ..services.saving import save
 from ..services.severity import change_severity
+from . import incidents
 from .people import CALENDARS, World
 from .plan import CasePlan, plan
 from .script import CRITICAL, Log, Step
 from .signins import PASSWORD
 
 DEMO = Actor.of_job("demo")
-#: A demo of fewer cases has no scenes of the apps above: it is for a quick look, and for tests.
+#: A demo of fewer cases has no scenes, of incidents and of the apps above: it is for a quick look,
+#: and for tests.
 SCENES_FROM = 50
 #: So many mails stay in the outbox, so that whoever opens the demo sees mails arrive.
 STAY_QUEUED = 6
@@ -51,7 +53,7 @@ def make(world: World, *, cases: int, now: dt.datetime) -> None:
         stage = Stage(world, now)
         stage.play(plan(world, cases))
         if cases >= SCENES_FROM:
-            for scene in extension.demo_scenes:
+            for scene in (incidents.scenes, *extension.demo_scenes):
                 scene(stage)
         _settle_notices(now)
 
