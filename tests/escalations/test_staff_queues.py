@@ -106,9 +106,8 @@ def test_accepted_ones_are_ranked_with_overdue_words_first(office):
         assert each in text_of(page)
     assert shown(client.get(LIST + "?queue=watch")) == [top]
     assert set(shown(client.get(LIST))) == {low, late, top}
-    badges = {
-        item["title"]: item["badge"] for item in page.context["sidebar_navigation"][1]["items"]
-    }
+    items = page.context["sidebar_navigation"][1]["items"]
+    badges = {item["title"]: item["badge"] for item in items if "badge" in item}
     assert badges == {
         "Review queue": "",
         "Accepted": "3, 1 late",
