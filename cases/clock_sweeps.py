@@ -4,7 +4,7 @@ Each `*_due(now)` takes the next clocks that are due, at most `BATCH`, in one tr
 their cases, reads the clocks anew, acts, and commits. A case that somebody else has locked is left
 to him. Where the action fails, none of the batch is done; it is tried again in halves, down to the
 clock that fails alone: that one is put off for an hour, so that no bad row holds up the others. See
-docs/decisions/0020-sweeps-take-batches.md.
+docs/decisions/0040-sweeps-take-batches.md.
 """
 
 import datetime as dt

@@ -54,11 +54,18 @@ def make_organizations(desk: Desk, count: int) -> None:
     )
 
 
-def make_cases(desk: Desk, count: int, now: dt.datetime, *, state: str = "") -> int:
+def make_cases(
+    desk: Desk,
+    count: int,
+    now: dt.datetime,
+    *,
+    state: str = "",
+    due_in: dt.timedelta = dt.timedelta(0),
+) -> int:
     """So many cases, with feed, search text and history; returns the id before the first.
 
     In all states as in `MIX`, or all in one. Every tenth is of the desk's own organization, where
-    there are others. What waits for the customer has a clock that is due now, and for a closing
+    there are others. What waits for the customer has a clock that is due then, and for a closing
     without an answer the notice was sent long ago.
     """
     with connection.cursor() as cursor:
@@ -99,7 +106,7 @@ def make_cases(desk: Desk, count: int, now: dt.datetime, *, state: str = "") -> 
         staff_updated_at=f"{_time(now)} - interval '10 days'",
         closed_at=f"CASE WHEN stands = 'closed' THEN {_time(now)} - interval '10 days' END",
         next_due_at=f"CASE WHEN stands IN ('awaiting_customer', 'resolution_proposed') "
-        f"THEN {_time(now)} - interval '1 hour' END",
+        f"THEN {_time(now + due_in)} END",
     )
     made = f"cases_case WHERE id > {before}"
     feed = {"case": "id", "visibility": "'public'", "body": _text(WORDS)}

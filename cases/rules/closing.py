@@ -3,7 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from .business_time import Calendar, add_days, end_of_day_after
+from .business_time import Calendar, add, add_days, end_of_day_after
+
+#: A job that comes later than this was held up: it may be night by now.
+HELD_UP = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,15 @@ def after_notice(
 def proposal_closes_at(calendar: Calendar, proposed: dt.datetime, policy: Policy) -> dt.datetime:
     """The closing time of the third business day after the proposal (RESP-2)."""
     return end_of_day_after(calendar, proposed, policy.closing_days)
+
+
+def by_day(calendar: Calendar, due_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """When a job does what was due then: now, or with the next opening where it was held up.
+
+    What is due is due in business time. Only jobs that stood still can come at night or on a
+    holiday; then they wait for the day, and nobody is written to or closed while he sleeps.
+    """
+    if now - due_at < HELD_UP:
+        return now
+    moment = dt.timedelta.resolution
+    return add(calendar, now, moment) - moment

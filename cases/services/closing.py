@@ -55,8 +55,9 @@ def send_notices(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> Non
 
     The closing is a business day away at least, counted from now. Called on locked cases in
     Awaiting Customer, one clock a case. It is no change of what a contact may be answering just
-    now: the public version stays.
+    now: the public version stays. Jobs that were held up until the night wait for the day.
     """
+    due = _by_day(due, now=now)
     cases = [clock.case for clock in due]
     clocks.meet_all(due, actor=actor, now=now)
     calendars = {case.pk: case.organization.calendar for case in cases}
@@ -83,9 +84,11 @@ def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
     """The cases of these clocks are closed by a job, which feed and mail say (RESP-5).
 
     Or they are put off: until a business day after the notice was sent (RESP-1), while the notice
-    waits to be sent, and where a registered veto holds one open (RESP-6: its owner is told, once).
+    waits to be sent, until the day where jobs were held up, and where a registered veto holds one
+    open (RESP-6: its owner is told, once).
     Called on locked cases, each in the state that its clock's kind waits in; one clock a case.
     """
+    due = _by_day(due, now=now)
     due = _not_vetoed(due, actor=actor, now=now)
     due = _announced(due, actor=actor, now=now)
     cases = [clock.case for clock in due]
@@ -162,6 +165,18 @@ def extend(
         clocks.refresh_next_due(case)
         notify("extended", case=case, entry=entry, actor=actor, now=now)
     return case
+
+
+def _by_day(due: Sequence[Clock], *, now: dt.datetime) -> list[Clock]:
+    """Those on which a job acts now; the others wait for their calendar to open."""
+    ready = []
+    for clock in due:
+        at = closing.by_day(clock.case.organization.calendar.as_rule(), clock.due_at, now)
+        if at > now:
+            _put_off([clock], at, "The business hours are over.")
+        else:
+            ready.append(clock)
+    return ready
 
 
 def _not_vetoed(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[Clock]:

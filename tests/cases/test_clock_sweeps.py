@@ -179,6 +179,25 @@ def test_after_a_week_of_downtime_there_is_a_full_day_after_one_notice(desk, ask
 
 
 @pytest.mark.rule("RESP-1")
+@pytest.mark.parametrize(
+    ("back", "acts"),
+    [
+        ("2026-03-07T03:00", "2026-03-09T09:00"),  # a Saturday night: the Monday morning
+        ("2026-03-06T17:00", "2026-03-09T09:00"),
+        ("2026-03-06T16:59", "2026-03-06T16:59"),
+    ],
+)
+def test_jobs_that_come_back_at_night_wait_for_the_day(desk, asked, back, acts):
+    sweep(local(back))
+    told = back == acts
+    assert len(mails("closing_notice")) == told
+    sweep(local(acts) - SECOND)
+    assert len(mails("closing_notice")) == told
+    sweep(local(acts))
+    assert len(mails("closing_notice")) == 1
+
+
+@pytest.mark.rule("RESP-1")
 def test_the_day_counts_from_when_the_notice_was_really_sent(desk, asked):
     while remind_due(NOTICE_AT):
         pass
@@ -346,7 +365,7 @@ def test_a_bad_row_is_put_off_and_holds_up_nobody(desk, asked, monkeypatch):
     ],
 )
 def test_a_batch_costs_the_same_however_many_cases_it_has(desk, state, some, at):
-    """docs/decisions/0020: else a sweep is slow where it matters."""
+    """docs/decisions/0040: else a sweep is slow where it matters."""
     statements = []
     for cases in (2, 9):
         for _ in range(cases):

@@ -4,6 +4,8 @@ As in `test_races.py`, each race is run again without its lock, on PostgreSQL, w
 """
 
 import datetime as dt
+import importlib
+import threading
 
 import pytest
 
@@ -76,6 +78,66 @@ def sweeps_meet(desk) -> None:
 def test_whoever_locks_first_wins_and_the_other_leaves_no_trace(desk):
     for _ in range(5):
         answer_meets_closing(desk)
+
+
+def one_after_the_other(monkeypatch, first, held: str, second) -> list:
+    """`second` begins while `first` holds its lock: in the call of `held`, just after it."""
+    module, name = held.rsplit(".", 1)
+    goes_on = getattr(importlib.import_module(module), name)
+    locked, release = threading.Event(), threading.Event()
+
+    def wait(*arguments, **named):
+        locked.set()
+        assert release.wait(timeout=30)
+        return goes_on(*arguments, **named)
+
+    def begin_second():
+        assert locked.wait(timeout=30)
+        threading.Timer(0.3, release.set).start()
+        return second()
+
+    monkeypatch.setattr(held, wait)
+    return together([first, begin_second])
+
+
+@pytest.mark.rule("RESP-3")
+def test_an_answer_that_was_first_keeps_the_case_open(desk, monkeypatch):
+    case = desk.case_in("resolution_proposed")
+    answered, closed = one_after_the_other(
+        monkeypatch,
+        lambda: post_entry(
+            case_id=case.pk, actor=Actor.of(desk.designated), now=LATE, body="It persists."
+        ),
+        "cases.services.feeds.check_version",
+        lambda: close_due(LATE),
+    )
+    assert isinstance(answered, Entry), answered
+    assert closed == 0
+    stored = Case.objects.get(pk=case.pk)
+    assert (stored.state, stored.version) == ("in_progress", case.version + 1)
+    assert not case.entries.filter(event="closed").exists()
+    assert not Notice.objects.filter(case=case, event="closed").exists()
+    assert not case.clocks.running().exists()
+
+
+@pytest.mark.rule("RESP-3")
+def test_a_closing_that_was_first_refuses_the_answer_without_a_trace(desk, monkeypatch):
+    case = desk.case_in("resolution_proposed")
+    closed, answered = one_after_the_other(
+        monkeypatch,
+        lambda: close_due(LATE),
+        "cases.services.closing.close",
+        lambda: post_entry(
+            case_id=case.pk, actor=Actor.of(desk.designated), now=LATE, body="It persists."
+        ),
+    )
+    assert closed == 1
+    assert isinstance(answered, NotPossible), answered
+    stored = Case.objects.get(pk=case.pk)
+    assert (stored.state, stored.version) == ("closed", case.version + 1)
+    assert not case.entries.filter(body="It persists.").exists()
+    assert not Notice.objects.filter(case=case, event="entry").exists()
+    assert stored.history.filter(history_date=LATE).count() == 1
 
 
 @pytest.mark.rule("RESP-4")
