@@ -15,7 +15,7 @@ OPEN = {
     # the customer's pages and the administration of access
     *("ACC-5", "PLAN-4", "PLAN-5"),
     # the FedRAMP realm
-    *(f"FED-{number}" for number in (7, 8, 11)),
+    *(f"FED-{number}" for number in (7,)),
 }
 
 

@@ -216,8 +216,10 @@ class Deployment(models.Model):
         ]
 
     def __str__(self) -> str:
-        place = self.region or self.get_hosting_display()
-        return f"{self.name} ({self.product}, {place})"
+        facts = [self.product, self.region or self.get_hosting_display()]
+        if self.offering_type == self.Offering.FEDRAMP:
+            facts.append(self.Offering.FEDRAMP.label)  # FED-8: wherever a deployment is named
+        return f"{self.name} ({', '.join(facts)})"
 
 
 class Membership(models.Model):

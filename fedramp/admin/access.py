@@ -46,6 +46,7 @@ class RequestedPersonAdmin(ReadOnlyAdmin):
     list_filter = ("state", "role")
     search_fields = ("name", "email", "request__organization__name")
     search_help_text = "Name, e-mail address or organization"
+    sortable_by = ()
     ordering = ("state", "id")
     change_form_outer_before_template = "admin/fedramp/access_buttons.html"
     fields = (

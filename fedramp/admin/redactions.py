@@ -63,6 +63,7 @@ class RedactionAdmin(ReadOnlyAdmin):
     list_filter = ("state", "what")
     search_fields = ("case__number",)
     search_help_text = "Case number"
+    sortable_by = ()
     ordering = ("-id",)
     change_form_outer_before_template = "admin/fedramp/redaction_buttons.html"
     fields = (

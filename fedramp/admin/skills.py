@@ -102,6 +102,7 @@ class SkillAdmin(ReadOnlyAdmin):
     search_fields = ("person__name", "person__email")
     search_help_text = "Name or e-mail address"
     change_form_outer_before_template = "admin/fedramp/skill_buttons.html"
+    sortable_by = ()
     change_list_template = "admin/fedramp/skill_list.html"
     list_before_template = "admin/fedramp/skill_queue.html"
     fields = (

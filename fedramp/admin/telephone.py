@@ -46,6 +46,7 @@ class PinCheckAdmin(ReadOnlyAdmin):
     list_filter = ("outcome",)
     search_fields = ("person__name", "person__email", "asked_by__name")
     search_help_text = "Contact, or who asked"
+    sortable_by = ()
     ordering = ("-id",)
     fields = ("asked_at", "person", "outcome", "asked_by")
 
