@@ -6,8 +6,6 @@ import zoneinfo
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from cases import clock_sweeps, extension, jobs
 from cases.actors import Actor
@@ -355,34 +353,6 @@ def test_a_bad_row_is_put_off_and_holds_up_nobody(desk, asked, monkeypatch):
     monkeypatch.undo()
     sweep(NOTICE_AT + HOUR)
     assert Entry.objects.filter(event="notice").count() == len(others) + 1
-
-
-@pytest.mark.parametrize(
-    ("state", "some", "at"),
-    [
-        ("awaiting_customer", remind_due, NOTICE_AT),
-        ("resolution_proposed", close_due, NOW + 30 * DAY),
-    ],
-)
-def test_a_batch_costs_the_same_however_many_cases_it_has(desk, state, some, at):
-    """docs/decisions/0040: else a sweep is slow where it matters."""
-    statements = []
-    for cases in (2, 9):
-        for _ in range(cases):
-            desk.case_in(state)
-        with CaptureQueriesContext(connection) as captured:
-            assert some(at) == cases
-        statements.append(len(captured))
-    assert statements[1] <= statements[0] <= 30
-
-
-def test_two_due_clocks_of_one_case_close_it_once(desk):
-    case = desk.case_in("resolution_proposed")
-    Clock.objects.create(case=case, kind="closure", started_at=NOW, due_at=NOW, acts_at=NOW)
-    sweep(NOW + 30 * DAY)
-    assert state_of(case) == "closed"
-    assert case.entries.filter(event="closed").count() == 1
-    assert not case.clocks.running().exists()
 
 
 def test_a_clock_of_another_state_is_ended_and_closes_nothing(desk):
