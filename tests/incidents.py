@@ -31,7 +31,9 @@ def platform_case(desk, severity=HIGH, incident=None, **fields):
     """A case of the expert that belongs to an incident."""
     if severity == CRITICAL:
         fields = {**PHONE, **fields}
-    return join(desk, desk.owned_case(priority=severity, **fields), incident)
+    now = fields.get("now", NOW)
+    opened = desk.case(priority=severity, **fields)
+    return join(desk, desk.act("take", opened, now=now), incident, now=now)
 
 
 def restore(desk, incident, at=NOW + HOUR, *, summary="A switch failed.", who=None, now=None):

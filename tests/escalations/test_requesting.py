@@ -14,6 +14,7 @@ from cases.services.feeds import post_entry
 from escalations.errors import NotEligible
 from escalations.models import Escalation, EscalationReason
 from escalations.services.managing import close
+from tests.incidents import contact_asks, platform_case, restore
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -212,12 +213,13 @@ def test_the_analysis_that_is_not_under_way_is_not_overdue(office):
 
 
 @pytest.mark.rule("ESC-7")
-def test_the_analysis_is_overdue_after_its_business_days(office, monkeypatch):
-    from escalations import selectors
-
-    case = office.case()
+@pytest.mark.rule("RCA-3")
+def test_the_analysis_is_overdue_after_its_business_days(office):
+    case = platform_case(office.desk, 3, now=LONG_AGO)
     restored = NOW - dt.timedelta(days=7)  # five business days to the second
-    monkeypatch.setattr(selectors, "analysis_since", lambda case: restored)
+    contact_asks(office.desk, case, now=LONG_AGO)
+    restore(office.desk, case.incident, restored)
+    office.read(case, now=restored)
     error = refused(office, case, reason="rca_overdue", now=NOW - SECOND)
     assert reasons(error) == {"analysis_in_time_cloud"}
     assert error.eligibility.possible_from == NOW
