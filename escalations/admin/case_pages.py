@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from cases import kept
 from cases.admin import case_page
 from cases.admin.base import actor_of
 from cases.errors import Refused
@@ -46,10 +47,12 @@ def engage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpRespo
     """MGT-7: a Product Support Manager stands on the Critical case, and is told."""
     _require(request, "escalations.engage_manager")
     case = case_page.get_case(case_id)
-    form = EngageForm(request.POST or None)
+    earlier = kept.texts_for(request, request.path)
+    form = EngageForm(request.POST or None, initial=earlier)
     if request.method == "POST":
         arguments = {"case_id": case.pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(engage_manager, **arguments):
+            kept.forget(request, request.path)
             messages.success(request, f"{case.number}: {form.result.manager} is engaged, and told.")
             return redirect("admin:cases_case_change", case.pk)
         if form.refusal:
@@ -60,6 +63,7 @@ def engage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpRespo
         "form_title": "Engage a Product Support Manager",
         "form_help": "The manager is told by mail and stands on the case; the customer reads who.",
         "button": "Engage",
+        "was_kept": bool(earlier) and not form.is_bound,
         "newest": case_page.newest_entries(case, 5),
     }
     status = REFUSED if form.is_bound else 200

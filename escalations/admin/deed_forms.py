@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,10 +22,18 @@ class EscalationForm(CaseForm):
     """A form about one escalation as it was shown; `version` is the escalation's."""
 
     def __init__(
-        self, data: Any = None, *, escalation: Escalation, prefix: str | None = None
+        self,
+        data: Any = None,
+        *,
+        escalation: Escalation,
+        prefix: str | None = None,
+        earlier: Mapping[str, str] | None = None,
     ) -> None:
-        initial = {"version": escalation.version, **self.first_values(escalation)}
-        super().__init__(data, initial=initial, prefix=prefix)
+        """`earlier`: what was typed before the session ran out, as it was sent."""
+        first = {"version": escalation.version, **self.first_values(escalation)}
+        start = f"{prefix}-" if prefix else ""
+        typed = {name.removeprefix(start): text for name, text in (earlier or {}).items()}
+        super().__init__(data, initial={**first, **typed}, prefix=prefix)
         self.escalation = escalation
 
     def first_values(self, escalation: Escalation) -> dict[str, Any]:

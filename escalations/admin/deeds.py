@@ -5,9 +5,11 @@ From which state a service works it says itself; the states here decide which bu
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.urls import reverse
 
 from cases.actors import Actor
 
@@ -46,8 +48,14 @@ class Deed:
             and actor.may(self.permission)
         )
 
-    def blank(self, escalation: Escalation) -> forms.EscalationForm:
-        return self.form(escalation=escalation, prefix=self.prefix)
+    def blank(
+        self, escalation: Escalation, earlier: Mapping[str, str] | None = None
+    ) -> forms.EscalationForm:
+        """The form as it is shown first, with what was typed before a sign-in."""
+        return self.form(escalation=escalation, prefix=self.prefix, earlier=earlier)
+
+    def address(self, escalation: Escalation) -> str:
+        return reverse("admin:escalations_escalation_do", args=[escalation.pk, self.name])
 
     @property
     def prefix(self) -> str | None:

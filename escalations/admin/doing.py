@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from cases import kept
 from cases.actors import Actor
 from cases.admin.base import actor_of, staff_of
 from cases.errors import CaseChanged
@@ -36,12 +37,13 @@ def do(model_admin: Any, request: HttpRequest, *, pk: int, name: str) -> HttpRes
     escalation = page.get_escalation(pk)
     if request.method == "POST":
         return _post(model_admin, request, escalation, deed, actor)
-    if deed.is_composer:
-        return HttpResponseNotAllowed(["POST"])
+    if deed.is_composer:  # back from the sign-in: the form stands on the page
+        return redirect("admin:escalations_escalation_change", pk)
     if not deed.is_possible(escalation, actor):
         messages.warning(request, _why_not(deed, escalation))
         return redirect("admin:escalations_escalation_change", pk)
-    return _form_page(model_admin, request, escalation, deed, deed.blank(escalation))
+    form = deed.blank(escalation, kept.texts_for(request, request.path))
+    return _form_page(model_admin, request, escalation, deed, form)
 
 
 def _post(
@@ -59,6 +61,7 @@ def _post(
         return _form_page(model_admin, request, escalation, deed, form, preview=shown)
     if form.run(deed.service, escalation_id=escalation.pk, actor=actor, now=timezone.now()):
         queues.forget_counts(staff_of(request))
+        kept.forget(request, request.path)
         messages.success(request, f"{escalation.case.number}: {deed.done}")
         return redirect("admin:escalations_escalation_change", escalation.pk)
     if isinstance(form.refusal, CaseChanged):
@@ -94,6 +97,7 @@ def _form_page(
         "form": form,
         "deed": deed,
         "preview": preview,
+        "was_kept": not form.is_bound and bool(kept.texts_for(request, request.path)),
         "newest": page.newest_entries(escalation, 5),
         "changed": isinstance(form.refusal, CaseChanged),
     }

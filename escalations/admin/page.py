@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import kept
 from cases.admin.base import actor_of
 from cases.admin.history import WHY
 
@@ -149,14 +150,23 @@ def _composers(
 ) -> list[dict[str, Any]]:
     """The deeds that are written straight into the feed; a refused text stays."""
     actor = actor_of(request)
-    return [
-        {
-            "deed": deed,
-            "form": bound.get(deed.name) or deed.blank(escalation),
-            "open": deed.name in bound,
-            "kind": "internal" if deed.name == "note" else "public",
-            "key": "n" if deed.name == "note" else "r",
-        }
-        for deed in deeds.DEEDS.values()
-        if deed.is_composer and (deed.name in bound or deed.is_possible(escalation, actor))
-    ]
+    composers = []
+    for deed in deeds.DEEDS.values():
+        if not deed.is_composer:
+            continue
+        address = deed.address(escalation)
+        earlier = kept.texts_for(request, address) if actor.may(deed.permission) else {}
+        if not (deed.name in bound or earlier or deed.is_possible(escalation, actor)):
+            continue
+        composers.append(
+            {
+                "deed": deed,
+                "address": address,
+                "form": bound.get(deed.name) or deed.blank(escalation, earlier),
+                "was_kept": bool(earlier) and deed.name not in bound,
+                "open": deed.name in bound or bool(earlier),
+                "kind": "internal" if deed.name == "note" else "public",
+                "key": "n" if deed.name == "note" else "r",
+            }
+        )
+    return composers

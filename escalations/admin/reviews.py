@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.views import ChangeList
 
+from cases import kept
 from cases.admin import case_page
 from cases.admin.base import READING, ReadOnlyAdmin, actor_of, staff_of
 from cases.forms import ServiceForm, renew, text_field
@@ -146,15 +147,16 @@ class OwnerReviewAdmin(ReadOnlyAdmin):
 
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Done or declined, with words that stand in the case (MGT-6)."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         if not request.user.has_perm("escalations.answer_review"):
             raise PermissionDenied
+        if request.method != "POST":  # back from the sign-in: the form stands on the page
+            return redirect("admin:escalations_ownerreview_change", pk)
         review = _get(pk)
         form = AnswerForm(request.POST)
         arguments = {"review_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(answer_review, **arguments):
             queues.forget_counts(staff_of(request))
+            kept.forget(request, request.path)
             messages.success(request, f"{review.case.number}: the customer is answered.")
             return redirect(f"{reverse(queues.REVIEWS)}?queue=mine")
         if form.refusal:
@@ -171,11 +173,15 @@ class OwnerReviewAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         case = case_page.get_case(review.case_id)
         may_answer = review.is_open and request.user.has_perm("escalations.answer_review")
+        address = reverse("admin:escalations_ownerreview_answer", args=[review.pk])
+        earlier = kept.texts_for(request, address) if may_answer and form is None else {}
         context = {
             **case_page.head(self, request, case),
+            "answer_address": address,
+            "was_kept": bool(earlier),
             "back_to": (f"{reverse(queues.REVIEWS)}?queue=mine", "Requests"),
             "review": review,
-            "form": form or (AnswerForm() if may_answer else None),
+            "form": form or (AnswerForm(initial=earlier) if may_answer else None),
             "newest": case_page.newest_entries(case, 5),
         }
         template = "admin/escalations/review/page.html"

@@ -56,7 +56,7 @@ WORK, ASSIGN = "cases.work_case", "cases.assign_case"
 INCIDENT = "cases.manage_incident"
 SEVERITY, NOTE = "cases.change_severity", "cases.write_internal_entry"
 ESCALATE, MOVE = "escalations.manage_escalation", "escalations.move_entry"
-ENGAGE = "escalations.engage_manager"
+ENGAGE, ANSWER = "escalations.engage_manager", "escalations.answer_review"
 
 NEEDS: dict[str, Needs] = {
     "index": Needs(ANY_STAFF, ANY_STAFF),
@@ -104,7 +104,7 @@ NEEDS: dict[str, Needs] = {
     "escalations_escalation_engage": Needs(ENGAGE, ENGAGE, ("escalated",)),
     "escalations_escalation_move_here": Needs(MOVE, MOVE, ("escalated", "entry")),
     "escalations_escalation_move_away": Needs(MOVE, MOVE, ("escalation", "escalation_entry")),
-    "escalations_ownerreview_answer": Needs(NOBODY, "escalations.answer_review", ("ownerreview",)),
+    "escalations_ownerreview_answer": Needs(ANSWER, ANSWER, ("ownerreview",)),
     "cases_person_link": Needs(NOBODY, "cases.change_person", ("person",)),
 }
 

@@ -113,7 +113,7 @@ def test_an_answer_that_is_refused_keeps_its_words_and_changes_nothing(office, e
         assert (answer.status_code, everything_stored()) == (422, before)
         assert words in text_of(answer)
         assert form["words"].strip() in answer.content.decode()
-    assert expert.get(address).status_code == 405
+    assert expert.get(address).url == f"{REVIEWS}{review.pk}/change/"
     expert.post(address, answer_form("done", "First."))
     before = everything_stored()
     late = expert.post(address, answer_form("declined", "Second, my long text."))

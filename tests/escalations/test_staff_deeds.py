@@ -8,7 +8,7 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache
 
-from cases import realm
+from cases import kept, realm
 from cases.actors import Actor
 from cases.models import Notice
 from escalations.models import Escalation
@@ -17,7 +17,7 @@ from tests.stored import everything_stored
 from tests.world import NOW
 
 from .pages import do_url, form_of, fresh, page_url, text_of
-from .test_staff_queues import signed_in
+from .test_staff_queues import BACKEND, signed_in
 from .world import HOUR
 
 SOON = "2026-03-03T19:30"  # UTC, which is the staff's zone in these tests
@@ -223,7 +223,7 @@ def test_what_is_refused_changes_nothing_and_keeps_the_words(office, owner):
         assert words in text_of(answer), (state, deed)
         assert everything_stored() == before, (state, deed)
     assert owner.post(do_url(made["closed"], "nonsense")).status_code == 404
-    assert owner.get(do_url(made["accepted"], "word")).status_code == 405
+    assert owner.get(do_url(made["accepted"], "word")).url == page_url(made["accepted"])
     gone = owner.get(do_url(made["closed"], "close"), follow=True)
     assert "is not possible: the escalation is Closed" in text_of(gone)
     assert owner.get(page_url(made["closed"])[:-8] + "999999/change/").status_code == 404
@@ -243,6 +243,24 @@ def test_a_stale_tab_is_told_and_keeps_its_text(office, owner):
     submission = re.search(r'name="submission" value="([\w-]+)"', page).group(1)
     owner.post(do_url(escalation, "close"), {**stale, "version": version, "submission": submission})
     assert Escalation.objects.get(pk=escalation.pk).state == "closed"
+
+
+def test_what_was_typed_survives_a_session_that_ran_out(office, owner):
+    escalation = office.accepted()
+    for deed, field in (("word", "body"), ("close", "justification")):
+        page = page_url(escalation) if deed == "word" else do_url(escalation, deed)
+        forms = owner.get(page).content.decode()
+        address = do_url(escalation, deed)
+        token = kept.token(office.owner, address)
+        assert 'name="kept_for"' in forms
+        sent = form_of(escalation, deed, **{field: f"My long text for {deed}."})
+        owner.logout()
+        before = everything_stored()
+        assert "/login/" in owner.post(address, {**sent, "kept_for": token}).url
+        before["django_session"] = everything_stored()["django_session"]
+        assert everything_stored() == before
+        owner.force_login(office.owner, backend=BACKEND)
+        assert f"My long text for {deed}." in text_of(owner.get(address, follow=True))
 
 
 def test_an_escalation_owner_reads_the_case_and_changes_nothing_of_it(office, owner):
