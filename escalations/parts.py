@@ -12,6 +12,8 @@ from cases.actors import Actor
 from cases.extension import CasePagePart, Tab
 from cases.gates import SignedInRequest
 from cases.models import Case
+from cases.rules import analysis
+from cases.services.analyses import standing_of
 
 from . import words
 from .models import Escalation
@@ -81,6 +83,11 @@ def hints(
     return [_hint(line, case, newest_update, now) for line in lines]
 
 
+def no_analysis(case: Case) -> str:
+    """Why the root cause analysis cannot be asked for; empty where it can (RCA-2)."""
+    return analysis.why_not("ask_analysis", standing_of(case))
+
+
 def _hint(line: words.Line, case: Case, newest_update: int | None, now: dt.datetime) -> Hint:
     page = case.get_absolute_url()
     remedy = Remedy(line.remedy_code)
@@ -90,10 +97,13 @@ def _hint(line: words.Line, case: Case, newest_update: int | None, now: dt.datet
         Remedy.ANSWER_RESOLUTION: f"{page}#situation",
         Remedy.REOPEN: reverse("portal:act", args=[case.number, "reopen"]),
         Remedy.USE_ACTIVE_ESCALATION: reverse("escalations:details", args=[case.number]),
-        Remedy.ASK_FOR_ANALYSIS: f"{page}#write",
+        Remedy.ASK_FOR_ANALYSIS: reverse("portal:act", args=[case.number, "ask_analysis"]),
         Remedy.ASK_FOR_MEDIUM: reverse("escalations:medium", args=[case.number]),
     }
     label = words.LINKS.get(remedy, "")
+    if remedy is Remedy.ASK_FOR_ANALYSIS and (why := no_analysis(case)):
+        # Not every case gets an analysis (RCA-2): the link would lead nowhere.
+        return Hint(line.reason, why, address="", label="", seconds_left=None, is_a_call=False)
     left = line.met_from - now if line.met_from else None
     return Hint(
         reason=line.reason,

@@ -67,7 +67,7 @@ LINKS: dict[Remedy, str] = {
     Remedy.ANSWER_QUESTION: "Answer the question in the case",
     Remedy.ANSWER_RESOLUTION: "Go to the resolution",
     Remedy.USE_ACTIVE_ESCALATION: "Open Escalation Details",
-    Remedy.ASK_FOR_ANALYSIS: "Write in the case",
+    Remedy.ASK_FOR_ANALYSIS: "Ask for the root cause analysis",
     Remedy.ASK_FOR_MEDIUM: "Ask for Medium",
 }
 

@@ -46,10 +46,15 @@ def standing_of(case: Case) -> analysis.Standing:
 
 
 def analysis_of(case: Case) -> Analysis | None:
-    """The case's analysis, if anything was asked or delivered yet. None costs no query."""
+    """The case's analysis, if anything was asked or delivered yet. None costs no query, and a
+    case that was read with it none either."""
     if case.incident_id is None:
         return None
-    return Analysis.objects.filter(case_id=case.pk).first()
+    try:
+        found: Analysis = case.analysis
+    except Analysis.DoesNotExist:
+        return None
+    return found
 
 
 def analysis_since(case: Case) -> dt.datetime | None:

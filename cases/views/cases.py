@@ -42,7 +42,7 @@ DONE = {
 def case_of(request: SignedInRequest, number: str) -> Case:
     """The case with this number, however it was typed; 404 where the contact may not see it."""
     cases = Case.objects.visible_to(request.user).select_related(
-        "organization__calendar", "deployment", "owner", "contact", "incident"
+        "organization__calendar", "deployment", "owner", "contact", "incident", "analysis"
     )
     case: Case = get_object_or_404(cases, number=normalise_case_number(number))
     return case
@@ -150,7 +150,8 @@ def _page(
     request: SignedInRequest, found: Case, *, composer: EntryForm | None = None, status: int = 200
 ) -> HttpResponse:
     actor = Actor.of(request.user)
-    can_write = selectors.is_designated(request.user, found.organization_id)
+    designated_for = selectors.organizations_to_open_for(request.user)
+    can_write = found.organization in designated_for
     address = reverse("portal:entry", args=[found.number])
     earlier = kept.texts_for(request, address) if can_write and composer is None else {}
     feed = selectors.feed(found, whole="whole" in request.GET)
@@ -173,6 +174,7 @@ def _page(
         "closes_at": closes_at(found) if found.state in WAITING_STATES else None,
         "links": selectors.links(found, visible_to=request.user),
         "can_write": can_write,
+        "may_open_cases": bool(designated_for),  # for the menu, which would ask again
         "actions": [each for each in actions if not each.is_step],
         "composer": composer,
         "entry_address": address,

@@ -16,6 +16,7 @@ from cases.models import Case
 from cases.services.feeds import post_entry
 from escalations.models import Escalation, EscalationReason, ReadMark
 from escalations.rules.criteria import Remedy
+from tests.incidents import join
 from tests.portal.conftest import browse, fields_of
 from tests.portal.test_kept import sign_in
 from tests.stored import everything_stored
@@ -211,7 +212,20 @@ def test_each_reason_brings_its_own_prompts_and_what_stands_against_it(office, c
         assert {each for each in questions if each in html.unescape(part)} == questions
         assert part.count("<textarea") >= len(questions)
         assert ("Not possible now" in part) == (reason.code == "rca_overdue")
-    assert "No root cause analysis is under way" in choice(page, "rca_overdue")
+    part = choice(page, "rca_overdue")
+    assert "No root cause analysis is under way" in part
+    assert "given for platform-level cases only" in part
+    assert "ask_analysis" not in part
+
+
+@pytest.mark.rule("ESC-7")
+def test_where_an_analysis_can_be_asked_for_its_reason_leads_there(office, contact):
+    case = office.case()
+    join(office.desk, case)
+    page = contact.get(reverse("escalations:help", args=[case.number])).content.decode()
+    part = choice(page, "rca_overdue")
+    assert f'href="{case.get_absolute_url()}ask_analysis/"' in part
+    assert contact.get(f"{case.get_absolute_url()}ask_analysis/").status_code == 200
 
 
 @pytest.mark.rule("HELP-2")

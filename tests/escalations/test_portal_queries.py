@@ -6,6 +6,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.actors import Actor
+from cases.models import Case
+from cases.services.feeds import post_entry
 from escalations.models import (
     Escalation,
     EscalationEntry,
@@ -13,7 +16,10 @@ from escalations.models import (
     ManagementAttention,
     OwnerReview,
 )
+from tests.incidents import contact_asks, join
 from tests.world import NOW
+
+from .world import LONG_AGO
 
 PAGES = [
     "",
@@ -102,3 +108,22 @@ def test_queries_do_not_grow_with_rows(office, client):
         many = count()
     assert few == many
     assert max(many.values()) <= 15, many
+
+
+def test_the_fullest_case_page_keeps_to_the_budget(office, client):
+    """Platform-level, escalated, with a question that waits, and more entries than are shown."""
+    desk = office.desk
+    case = office.case(severity=2)
+    join(desk, case, now=LONG_AGO)
+    contact_asks(desk, case, now=LONG_AGO)
+    office.read(case)
+    office.accepted(Case.objects.get(pk=case.pk))
+    for _ in range(41):
+        post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body="One more.")
+    desk.act("ask", case, text="Is it so?")
+    client.force_login(desk.designated)
+    with time_machine.travel(NOW, tick=False):
+        client.get(case.get_absolute_url())  # fills the caches, and reads
+        with CaptureQueriesContext(connection) as queries:
+            client.get(case.get_absolute_url())
+    assert len(queries) <= 15, [each["sql"] for each in queries.captured_queries]
