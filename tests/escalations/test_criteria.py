@@ -12,7 +12,7 @@ from cases.rules.business_time import Calendar
 from escalations.rules import criteria
 from escalations.rules.criteria import CRITERIA, Facts, Outcome, ReasonKind, evaluate
 
-from .facts import NEW_YORK, NOW, facts
+from .facts import NOW, facts
 
 SECOND = dt.timedelta(seconds=1)
 EASTERN = ZoneInfo("America/New_York")
@@ -261,8 +261,11 @@ STATES = [None, *State.values]
 REALMS = {"commercial": (True, False), "fedramp": (False, True)}
 
 
-def expected(state, severity, reason, realm, assigned) -> set[str]:
-    """Written anew from the rules: which of them refuse, with all times over."""
+HOUR_AGO, LONG_AGO = NOW - dt.timedelta(hours=1), NOW - dt.timedelta(days=30)
+
+
+def expected(realm, severity, state, reason, assigned, recent, unread, active) -> set[str]:
+    """Written anew from the rules: which of them refuse."""
     refused = set()
     if state in (None, "closed"):
         refused.add("ESC-1")
@@ -270,10 +273,18 @@ def expected(state, severity, reason, realm, assigned) -> set[str]:
         refused |= {"ESC-2", "ESC-4"}
     if state in {"awaiting_customer", "resolution_proposed"}:
         refused.add("ESC-4")
+    if unread:
+        refused.add("ESC-3")
+    if active:
+        refused.add("ESC-5")
     if reason in (None, ReasonKind.OWNER_REVIEW):
         refused.add("ESC-6")
-    if reason is None:
+    if reason is None or (reason is ReasonKind.ANALYSIS and recent):
         refused.add("ESC-7")
+    if severity == 2 and recent:
+        refused.add("ESC-8")
+    if severity == 3 and recent:
+        refused.add("ESC-9")
     if severity == 4:
         refused.add("ESC-10")
     if severity == 1 and realm == "commercial":
@@ -283,12 +294,18 @@ def expected(state, severity, reason, realm, assigned) -> set[str]:
     return refused
 
 
+@pytest.mark.rule("ESC-1", "ESC-2", "ESC-3", "ESC-4", "ESC-5", "ESC-6", "ESC-7", "ESC-8")
+@pytest.mark.rule("ESC-9", "ESC-10", "ESC-11", "ESC-12")
 @pytest.mark.parametrize("realm", REALMS)
 @pytest.mark.parametrize("severity", Severity.values)
 def test_every_state_severity_reason_and_realm(realm, severity):
+    """With each fact on both sides: assigned, updated just now, unread, escalated."""
     by_telephone, assigned_only = REALMS[realm]
+    flags = itertools.product([True, False], repeat=4)
     seen = 0
-    for state, reason, assigned in itertools.product(STATES, [None, *ReasonKind], [True, False]):
+    for state, reason, given in itertools.product(STATES, [None, *ReasonKind], list(flags)):
+        assigned, recent, unread, active = given
+        at = HOUR_AGO if recent else LONG_AGO
         verdict = evaluate(
             facts(
                 state=state,
@@ -297,11 +314,14 @@ def test_every_state_severity_reason_and_realm(realm, severity):
                 is_assigned=assigned,
                 critical_by_telephone=by_telephone,
                 assigned_only=assigned_only,
-                calendar=NEW_YORK,
+                last_update_at=at,
+                analysis_since=at,
+                has_unread_update=unread,
+                has_active_escalation=active,
             )
         )
-        wanted = expected(state, severity, reason, realm, assigned)
-        assert {each.rule for each in verdict.refusals} == wanted, (state, reason, assigned)
+        wanted = expected(realm, severity, state, reason, *given)
+        assert {each.rule for each in verdict.refusals} == wanted, (state, reason, given)
         assert verdict.eligible == (not wanted)
         seen += 1
-    assert seen == 7 * 4 * 2
+    assert seen == 7 * 4 * 16

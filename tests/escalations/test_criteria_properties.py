@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cases.models import State
 from cases.rules.business_time import Calendar
+from escalations import words
 from escalations.rules.criteria import CRITERIA, Facts, ReasonKind, evaluate
 
 from .facts import NEW_YORK
@@ -105,3 +106,30 @@ def test_from_the_promised_time_of_the_verdict_the_escalation_is_possible(facts)
     at = verdict.possible_from
     assert evaluate(dataclasses.replace(facts, now=at)).eligible
     assert not evaluate(dataclasses.replace(facts, now=at - SECOND)).eligible
+
+
+@given(mostly_known)
+@settings(deadline=None, max_examples=300)
+def test_the_button_awakes_at_the_time_that_stands_beside_it(facts):
+    """Before a reason is chosen: then the form opens, and not a second earlier."""
+    facts = dataclasses.replace(facts, reason=None, impact_stated=None)
+    verdict = evaluate(facts)
+    assert verdict.may_ask == (not verdict.hindrances)
+    if verdict.possible_from is None:
+        return
+    at = verdict.possible_from
+    assert not verdict.may_ask
+    assert evaluate(dataclasses.replace(facts, now=at)).may_ask
+    assert not evaluate(dataclasses.replace(facts, now=at - SECOND)).may_ask
+
+
+@given(anything | mostly_known)
+@settings(deadline=None)
+def test_every_refusal_is_a_sentence_and_something_to_do(facts):
+    """As people read it: no code without its words, and a time wherever one is promised."""
+    for outcome in evaluate(facts).refusals:
+        line = words.line(outcome)
+        assert line.reason.endswith(".")
+        assert line.remedy.endswith(".")
+        assert "{" not in line.remedy
+        assert (line.remedy_code == "wait") == (line.met_from is not None)
