@@ -5,9 +5,11 @@ dark, and writes PNG files to docs/screenshots/.
 """
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 os.environ.setdefault("ENVIRONMENT", "test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
@@ -70,6 +72,25 @@ def portal(browser: Browser, desk: RunningDesk, scheme: str) -> None:
     if settings.REALM == "commercial":
         page.locator("a[href^='/cases/C-']").first.click()
         take(page, "portal-case", scheme)
+        case(page, desk, "High, updated today")
+        page.locator(".lower-right").scroll_into_view_if_needed()
+        page.locator(".countdown").filter(has_text="left").wait_for()
+        take(page, "portal-help-not-now", scheme)
+        case(page, desk, "Button enabled")
+        page.goto(f"{page.url}help/")
+        page.get_by_label("Lack of progress").check()
+        take(page, "portal-help-form", scheme)
+    case(page, desk, "Outbound campaign dials twice")
+    page.get_by_role("link", name=re.compile("^Escalation Details")).click()
+    page.get_by_role("heading", name="Escalation feed").wait_for()
+    take(page, "portal-escalation", scheme)
+
+
+def case(page: Page, desk: RunningDesk, subject: str) -> None:
+    """The contact's page of the demo's case whose subject begins so."""
+    page.goto(f"{desk.url}/cases/?q={quote(subject)}")
+    page.locator(".case-link").first.click()
+    page.locator(".case-head").wait_for()
 
 
 def admin(browser: Browser, desk: RunningDesk, scheme: str) -> None:
