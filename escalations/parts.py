@@ -24,21 +24,26 @@ from .services.reading import mark_read
 
 def case_page(request: SignedInRequest, case: Case, can_write: bool) -> CasePagePart:
     """The button with its reasons beside it. What the page shows of the feed is read then (ESC-3):
-    the reasons are those before, so that nobody overlooks that there was something new.
+    the reasons are those before, so that nobody overlooks that there was something new; but who
+    followed the link to the update came to read it.
     """
     now = timezone.now()
     shown = panel(case=case, contact=request.user, now=now)
-    if (
-        shown.newest_update
-        and shown.has_unread_update
-        and request.method != "HEAD"
-        and shows_the_newest_update(case, shown.newest_update, whole="whole" in request.GET)
-    ):
+    if shown.newest_update and shown.has_unread_update and _shows(request, case, shown):
         mark_read(case=case, entry_id=shown.newest_update, actor=Actor.of(request.user), now=now)
+        if request.GET.get("update") == str(shown.newest_update):
+            shown = panel(case=case, contact=request.user, now=now)
     context = context_of(shown, case=case, can_ask=can_write, now=now)
     return CasePagePart(
         panel=render_to_string("escalations/part.html", context, request=request),
         tabs=tabs_of(case, shown.newest),
+    )
+
+
+def _shows(request: SignedInRequest, case: Case, shown: Panel) -> bool:
+    whole = "whole" in request.GET
+    return request.method != "HEAD" and shows_the_newest_update(
+        case, shown.newest_update or 0, whole=whole
     )
 
 
@@ -92,7 +97,7 @@ def _hint(line: words.Line, case: Case, newest_update: int | None, now: dt.datet
     page = case.get_absolute_url()
     remedy = Remedy(line.remedy_code)
     links = {
-        Remedy.READ_UPDATE: f"{page}?whole=1#entry-{newest_update}",
+        Remedy.READ_UPDATE: f"{page}?whole=1&update={newest_update}#entry-{newest_update}",
         Remedy.ANSWER_QUESTION: f"{page}#write",
         Remedy.ANSWER_RESOLUTION: f"{page}#situation",
         Remedy.REOPEN: reverse("portal:act", args=[case.number, "reopen"]),

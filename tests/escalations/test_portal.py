@@ -59,7 +59,7 @@ def test_the_page_that_shows_an_update_points_to_it_once(office, contact):
     office.update(case, now=NOW - dt.timedelta(days=10))
     page = contact.get(case.get_absolute_url()).content.decode()
     newest = ReadMark.objects.get().entry_id
-    assert f'href="{case.get_absolute_url()}?whole=1#entry-{newest}"' in page
+    assert f'href="{case.get_absolute_url()}?whole=1&amp;update={newest}#entry-{newest}"' in page
     assert "disabled" in button(page)
     again = contact.get(case.get_absolute_url()).content.decode()
     assert "disabled" not in button(again)

@@ -72,7 +72,7 @@ TEL = '<a href="tel:+15550100">+1 555 0100</a>'
 #: What stands against the case: the reason, and what helps, as the page has it.
 BESIDE = [
     ("closed", "ESC-1", "The case is closed.", ['reopen/">Reopen the case</a>', TEL]),
-    ("unread", "ESC-3", "you have not read", ['">Read the newest update</a>', "?whole=1#entry-"]),
+    ("unread", "ESC-3", "you have not read", ['">Read the newest update</a>', "?whole=1&update="]),
     ("ask", "ESC-4", "waiting for your answer", ['#write">Answer the question in the case</a>']),
     ("propose", "ESC-4", "proposed a resolution", ['#situation">Go to the resolution</a>']),
     ("active", "ESC-5", "escalated already", ['escalation/">Open Escalation Details</a>']),
@@ -108,7 +108,7 @@ def test_each_reason_stands_beside_the_disabled_button_with_what_helps(
 def test_the_number_stands_large_on_a_critical_case_in_both_realms(office, contact):
     case = at(office, "critical")
     page = contact.get(case.get_absolute_url()).content.decode()
-    assert "Critical cases go by telephone." in page
+    assert re.search(r'This is a Critical case.</strong> Call <a class="phone" href="tel:', page)
     shown = panel_of(contact, case)
     if realm.current().critical_is_escalated_by_telephone:
         assert '<li class="calls">' in shown
@@ -184,6 +184,16 @@ def test_an_update_that_the_page_does_not_show_is_not_read_by_it(office, contact
     assert "you have not read" in panel_of(contact, case)
     contact.get(f"{case.get_absolute_url()}?whole=1")
     assert " disabled " not in panel_of(contact, case)
+
+
+@pytest.mark.rule("ESC-3")
+def test_who_follows_the_link_to_the_update_finds_the_button_awake(office, contact):
+    """Else the link on that page would lead to the very same page, and no browser loads it anew."""
+    case = at(office, "unread")
+    address = re.search(r'href="([^"]*update=[^"]*)"', panel_of(contact, case)).group(1)
+    page = contact.get(address.split("#")[0]).content.decode()
+    assert f'id="{address.split("#")[1]}"' in page
+    assert "you have not read" not in page
 
 
 def test_a_session_that_ran_out_is_told_to_the_script_as_an_address(office, client):
