@@ -47,6 +47,12 @@ JOBS: dict[str, Job] = {
 }
 
 
+def register(job: Job) -> None:
+    """An app above this one brings a job of its own, when it is ready; mail goes out after it."""
+    delivery = JOBS.pop("deliver-notices")
+    JOBS.update({job.name: job, delivery.name: delivery})
+
+
 #: So often a sweep that has much to do says that it is alive.
 BEAT_SECONDS = 5.0
 

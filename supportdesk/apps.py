@@ -7,10 +7,12 @@ class SupportdeskConfig(AppConfig):
     verbose_name = "Support desk"
 
     def ready(self) -> None:
-        from . import addresses, audit, checks  # noqa: F401 - registers the checks
+        from . import addresses, audit, boundary, checks, session_end  # noqa: F401 - registers the checks
 
+        boundary.watch()
         addresses.watch()
         audit.watch()
+        session_end.watch()
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -1,10 +1,13 @@
 """Celery: the beat schedule is this file, and no job queues its successor."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
+
+from supportdesk.environment import REALM
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
 
@@ -22,6 +25,11 @@ app.conf.beat_schedule = {
     "scan-attachments": {"task": "cases.tasks.scan_attachments", "schedule": 30.0},
     "clear-sessions": {"task": "cases.tasks.clear_sessions", "schedule": 3600.0},
 }
+if REALM == "fedramp":
+    app.conf.beat_schedule["disable-dormant-accounts"] = {
+        "task": "fedramp.tasks.disable_dormant_accounts",
+        "schedule": 3600.0,
+    }
 
 
 @setup_logging.connect
@@ -32,3 +40,15 @@ def use_django_logging(**kwargs: Any) -> None:
     from django.conf import settings
 
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+@beat_init.connect
+def look_at_the_database(**kwargs: Any) -> None:
+    """A worker or beat on the other realm's database ends before it does anything."""
+    from supportdesk.boundary import RealmsMixed, refuse_foreign_database
+
+    try:
+        refuse_foreign_database()
+    except RealmsMixed as error:
+        sys.exit(f"supportdesk: {error}")

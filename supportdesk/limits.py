@@ -1,4 +1,4 @@
-"""Settings of the sign-in and of sessions: how often, how long, and what is read before.
+"""Settings of the sign-in, of sessions and of the boundary: how often, how long, what before.
 
 A part of `settings.py`, which hands all of it on. The FedRAMP realm has the values of its controls
 (docs/fedramp-controls.md); a deployment may be stricter, by the environment.
@@ -48,3 +48,25 @@ AXES_HANDLER = "supportdesk.throttle.Handler"
 # --- AC-11, AC-12, SC-10: the end of a session ----------------------------------------------------
 
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+#: Minutes without a click after which a session is over; 0: it ends by its age alone. Where there
+#: is such a limit, SESSION_HOURS counts from the sign-in, whatever is done meanwhile.
+STAFF_IDLE_MINUTES = env.float("STAFF_IDLE_MINUTES", default=10.0 if _FEDRAMP else 0.0)
+CONTACT_IDLE_MINUTES = env.float("CONTACT_IDLE_MINUTES", default=15.0 if _FEDRAMP else 0.0)
+#: So long before the end the page asks whether anybody is there.
+SESSION_WARNING_SECONDS = 120
+_within = 0 < STAFF_IDLE_MINUTES <= 10 and 0 < CONTACT_IDLE_MINUTES <= 15
+if _FEDRAMP and not DEVELOPMENT and not (_within and SESSION_COOKIE_AGE <= 12 * 3600):
+    sys.exit(
+        "supportdesk: in the FedRAMP realm STAFF_IDLE_MINUTES is 10, CONTACT_IDLE_MINUTES 15 and "
+        "SESSION_HOURS 12 at most, and none of them 0 (AC-11, AC-12)."
+    )
+
+# --- AC-2: accounts that nobody uses --------------------------------------------------------------
+
+#: FedRAMP realm: days after the last sign-in (or the joining, or the enabling) to the disabling.
+DORMANT_DAYS = env.int("DORMANT_DAYS", default=35)
+
+# --- The boundary ---------------------------------------------------------------------------------
+
+#: What `manage.py fingerprints` prints in the other realm: a process that has any of it refuses.
+OTHER_REALM_FINGERPRINTS: list[str] = env.list("OTHER_REALM_FINGERPRINTS", default=[])

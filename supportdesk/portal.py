@@ -13,11 +13,14 @@ from django.utils.functional import SimpleLazyObject
 from cases import gates, kept, realm, selectors
 from cases.answers import go_to
 
+from . import session_end
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Template context: the realm, the telephone number, and the links of PORT-2."""
     return {
         "realm": realm.current(),
+        "session_limits": SimpleLazyObject(lambda: session_end.limits(request)),
         "may_open_cases": SimpleLazyObject(lambda: _may_open_cases(request)),
         "support_phone": settings.SUPPORT_PHONE,
         "support_phone_digits": re.sub(r"[^0-9+]", "", settings.SUPPORT_PHONE),

@@ -34,6 +34,7 @@ def main() -> int:
         return fail(f"Python 3.11 is needed; this is {sys.version.split()[0]}.")
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
     try:
+        refuse_shared()
         ports = {realm: read_port(realm) for realm in HOSTS}
         make_writable(data)
         refuse_second_start(data)
@@ -65,6 +66,13 @@ def main() -> int:
 def fail(message: str) -> int:
     sys.stderr.write(f"supportdesk: {message}\n")
     return 1
+
+
+def refuse_shared() -> None:
+    """Raises ValueError where the environment names what each realm must have for itself."""
+    for name in ("DATABASE_URL", "BROKER_URL", "BROKER_DIR", "FILES_DIR", "SECRET_KEY"):
+        if os.environ.get(name):
+            raise ValueError(f"{name} is set, and both realms would share it: unset it.")
 
 
 def read_port(realm: str) -> int:

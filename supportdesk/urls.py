@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.views import login
+from django.conf import settings
 from django.contrib import admin
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.urls import include, path, re_path
 
 from cases import realm
 from cases.gates import public
-from supportdesk import notice, portal
+from supportdesk import notice, portal, session_end
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -37,5 +38,7 @@ if realm.current().shows_system_use_notice:
         path("accounts/notice/", notice.notice, name="system_use_notice"),
         path("accounts/login/", notice.first(login), name="account_login"),
     ]
+if settings.STAFF_IDLE_MINUTES or settings.CONTACT_IDLE_MINUTES:
+    urlpatterns.insert(0, path("session/", session_end.session, name="session"))
 
 handler400 = "supportdesk.portal.bad_request"

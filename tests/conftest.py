@@ -46,7 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item not in deselected]
         deselected[0].config.hook.pytest_deselected(items=deselected)
     # They mostly wait for other processes: first, so that nobody waits for them at the end.
-    items.sort(key=lambda item: item.path.name not in ("test_start.py", "test_whole_life.py"))
+    items.sort(
+        key=lambda item: (
+            item.path.name not in ("test_start.py", "test_whole_life.py", "test_crossing.py")
+        )
+    )
 
 
 def is_long(item: pytest.Item) -> bool:

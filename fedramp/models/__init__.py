@@ -2,9 +2,11 @@
 
 from .access import AccessRequest, RequestedPerson
 from .audit import AuditEntry
+from .boundary import RealmMark
 from .invitations import Invitation
 from .pins import Pin, PinCheck
 from .redactions import Redaction
+from .sessions import SessionMark
 from .skills import Skill
 
 __all__ = [
@@ -13,7 +15,9 @@ __all__ = [
     "Invitation",
     "Pin",
     "PinCheck",
+    "RealmMark",
     "Redaction",
     "RequestedPerson",
+    "SessionMark",
     "Skill",
 ]

@@ -62,10 +62,10 @@ class RunningDesk:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self) -> None:
-        """Web, worker and beat run; returns when the web answers."""
+    def start(self, *names: str) -> None:
+        """Web, worker and beat run, or those named; returns when the web answers."""
         for name, command in commands(self.port).items():
-            if name not in self.processes:
+            if name not in self.processes and (not names or name in names):
                 log = (self.folder / f"{name}.log").open("ab")
                 self.processes[name] = subprocess.Popen(
                     command,

@@ -107,7 +107,8 @@ def test_a_stranger_cannot_put_words_into_a_persons_form(desk, browse):
     assert WORDS not in client.get(case.get_absolute_url()).content.decode()
 
 
-def test_it_is_offered_for_an_hour(desk, browse):
+def test_it_is_offered_for_an_hour(desk, browse, settings):
+    settings.CONTACT_IDLE_MINUTES = 0  # where a session lives that long
     case = desk.owned_case()
     client = browse(desk.designated)
     with time_machine.travel(NOW, tick=False) as clock:
