@@ -15,7 +15,9 @@ PHONE = {"viewport": {"width": 320, "height": 780}}
 @pytest.fixture
 def boss(desk):
     """A superuser: sees every page, and the alarm of the silent jobs on each."""
-    return Person.objects.create_superuser("boss@support.example", world.PASSWORD, name="Boss")
+    boss = Person.objects.create_superuser("boss@support.example", world.PASSWORD, name="Boss")
+    world.admit(boss)
+    return boss
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_no_page_has_a_barrier(desk, case, boss, open_page, checks, theme):
 def test_nothing_scrolls_sideways_on_a_phone(desk, case, boss, open_page, checks):
     page = open_page(boss, **PHONE)
     for address in pages_of(desk, case):
-        page.goto(address)
+        assert page.goto(address).status == 200, address
         assert not checks.scrolls_sideways(page), address
 
 
