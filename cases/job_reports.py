@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -31,12 +31,15 @@ class PutOff:
 
 @dataclass(frozen=True)
 class Report:
-    """Of one job: how much is due and since when, and the first few that were put off."""
+    """Of one job: how much is due and since when, and the first few that were put off.
 
-    due: int
-    is_capped: bool
-    oldest_at: dt.datetime | None
-    put_off: list[PutOff]
+    `due` is None for a job of an app above that counts nothing here.
+    """
+
+    due: int | None = None
+    is_capped: bool = False
+    oldest_at: dt.datetime | None = None
+    put_off: list[PutOff] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class _Source:
 
 def report(job: str, now: dt.datetime) -> Report:
     """How the job stands. At most three queries."""
-    source = _SOURCES[job]
+    source = _SOURCES.get(job)
+    if source is None:
+        return Report()
     rows = source.due(now).order_by()
     number = rows[: COUNT_CAP + 1].count()
     oldest = rows.aggregate(at=Min(source.since))["at"] if number else None
