@@ -4,6 +4,7 @@
 here fails.
 """
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from cases.models import Announcement, Case, Incident, Membership, Notice, SlaTarget
 from cases.roles import ROLES, sync_roles
@@ -331,6 +333,19 @@ def test_each_role_does_what_its_line_says_and_no_more(addresses, desk, sign_in,
     if held:
         held = held | {ANY_RIGHT}
     try_all(client, addresses, desk, lambda permission: permission in {ANY_STAFF, *held})
+
+
+@pytest.mark.realm("fedramp")
+@pytest.mark.rule("FED-6")
+def test_no_address_opens_to_who_lost_the_skill_a_second_ago(addresses, desk, sign_in, monkeypatch):
+    """All roles, and a superuser besides: together they are worth nothing without the skill."""
+    somebody = world.person("somebody@support.example", roles=tuple(ROLES), skill=False)
+    somebody.is_superuser = True
+    somebody.save()
+    world.admit(somebody, until=timezone.now() - dt.timedelta(seconds=1))
+    # The gate ends the session; kept alive, it is tried at every address and not at the first one.
+    monkeypatch.setattr("supportdesk.accounts.logout", lambda request: None)
+    try_all(sign_in(somebody), addresses, desk, lambda permission: False)
 
 
 def test_a_form_without_its_token_is_refused(desk):
