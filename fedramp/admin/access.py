@@ -16,7 +16,7 @@ from cases.forms import ServiceForm
 
 from ..models import RequestedPerson
 from ..services import access
-from .pages import address, check, form_page, posted
+from .pages import address, check, finish, form_page, posted
 
 LIST = "admin:fedramp_requestedperson_changelist"
 
@@ -100,8 +100,7 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
         if form.run(access.decide, **arguments):
             granted = form.result.state == RequestedPerson.State.GRANTED
             done = f"{row.name} has access." if granted else f"{row.name} is declined."
-            messages.success(request, done)
-            return redirect(f"{reverse(LIST)}?state__exact=asked")
+            return finish(request, done, f"{reverse(LIST)}?state__exact=asked")
         if isinstance(form.refusal, NotPossible):
             messages.warning(request, form.refusal.message)
             return redirect(LIST)

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+
+from cases import kept
 
 REFUSED = 422
 
@@ -35,6 +39,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def finish(request: HttpRequest, words: str, to: str) -> HttpResponse:
+    """It is done: the words, the next page, and no draft that waits for this form."""
+    kept.forget(request, request.path)
+    messages.success(request, words)
+    return redirect(to)
+
+
 def form_page(
     model_admin: Any,
     request: HttpRequest,
@@ -46,7 +57,12 @@ def form_page(
     help: str = "",
     **more: Any,
 ) -> HttpResponse:
-    """The form on a page of its own; what was refused is shown again with its reasons."""
+    """The form on a page of its own; what was refused is shown again with its reasons.
+
+    What was typed before the session ran out stands in it again (`cases.kept`).
+    """
+    earlier = {} if form.is_bound else kept.texts_for(request, request.path)
+    form.initial.update(earlier)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -55,6 +71,7 @@ def form_page(
         "form_help": help,
         "button": button,
         "back": back,
+        "was_kept": bool(earlier),
         **more,
     }
     status = REFUSED if form.is_bound else 200

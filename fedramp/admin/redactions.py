@@ -18,7 +18,7 @@ from cases.models import Case
 
 from ..models import Redaction
 from ..services import redacting
-from .pages import address, check, form_page, posted
+from .pages import address, check, finish, form_page, posted
 
 LIST = "admin:fedramp_redaction_changelist"
 #: The realm that may hold cases of every organization redirects none.
@@ -103,8 +103,8 @@ def ask(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse
     if request.method == "POST":
         arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
         if form.run(redacting.ask, **arguments):
-            messages.success(request, "It waits for a second person. Nothing is removed yet.")
-            return redirect(LIST)
+            words = "It waits for a second person. Nothing is removed yet."
+            return finish(request, words, LIST)
     return form_page(
         model_admin,
         request,
@@ -160,10 +160,8 @@ def redirect_case(model_admin: Any, request: HttpRequest, *, case_id: int) -> Ht
     if request.method == "POST":
         arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
         if form.run(redacting.redirect_case, **arguments):
-            messages.success(
-                request, f"{case.number} is closed and redacted; {case.contact} is told."
-            )
-            return redirect(back)
+            words = f"{case.number} is closed and redacted; {case.contact} is told."
+            return finish(request, words, back)
     return form_page(
         model_admin,
         request,

@@ -19,7 +19,7 @@ from cases.models import Person
 
 from ..models import Skill
 from ..services import skills
-from .pages import address, check, form_page, posted
+from .pages import address, check, finish, form_page, posted
 
 LIST = "admin:fedramp_skill_changelist"
 REVIEW = dt.timedelta(days=settings.FEDRAMP_SKILL_REVIEW_DAYS)
@@ -162,8 +162,7 @@ def attest(model_admin: Any, request: HttpRequest) -> HttpResponse:
     }
     form = AttestForm(posted(request), initial=initial, attester=staff_of(request))
     if request.method == "POST" and form.run(skills.attest, actor=actor_of(request), now=now):
-        messages.success(request, f"{form.result.person} has the FedRAMP skill.")
-        return redirect(LIST)
+        return finish(request, f"{form.result.person} has the FedRAMP skill.", LIST)
     return form_page(
         model_admin,
         request,
@@ -183,8 +182,7 @@ def withdraw(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse
     if request.method == "POST":
         arguments = {"skill_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(skills.withdraw, **arguments):
-            messages.success(request, f"The skill of {skill.person} is withdrawn.")
-            return redirect(LIST)
+            return finish(request, f"The skill of {skill.person} is withdrawn.", LIST)
         if isinstance(form.refusal, NotPossible):
             messages.warning(request, form.refusal.message)
             return redirect(LIST)

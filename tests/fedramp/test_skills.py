@@ -1,6 +1,7 @@
 """FED-6: only staff with the FedRAMP skill get in, from its attestation until its last second."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -314,3 +315,15 @@ def _gets_in(someone: Person) -> bool:
     from cases import realm
 
     return realm.current().admits_staff(someone)
+
+
+def test_what_was_typed_before_the_session_ran_out_is_kept(desk, administrator, sign_in):
+    page = reverse("admin:fedramp_skill_attest")
+    client = sign_in(administrator)
+    token = re.search(r'name="kept_for" value="([^"]+)"', client.get(page).content.decode()).group(
+        1
+    )
+    nobody = Client()
+    nobody.post(page, {"kept_for": token, "evidence": "Passport seen at the desk."})
+    nobody.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Passport seen at the desk." in nobody.get(page).content.decode()

@@ -98,6 +98,9 @@ def admin(browser: Browser, desk: RunningDesk, scheme: str) -> None:
     page = signed_in(browser, desk, expert, scheme)
     page.goto(f"{desk.url}/admin/cases/case/?queue=mine")
     take(page, "admin-queue", scheme)
+    if settings.REALM == "fedramp":
+        page.goto(f"{desk.url}/admin/fedramp/pincheck/telephone/")
+        take(page, "admin-telephone", scheme)
     if settings.REALM == "commercial":
         page.locator("#result_list tbody a").first.click()
         take(page, "admin-case", scheme)
