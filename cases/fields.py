@@ -1,32 +1,98 @@
 """Fields for what people write.
 
 Every text of a person is stored through these, so that the realm's cleaner sees it whichever way
-it is saved: save(), bulk_create(), update() with a string, fixtures, and history rows.
+it is saved: save(), bulk_create(), update() with a string, fixtures, and history rows. What the
+cleaner cannot see is refused: expressions, since their text comes into being in the database. What
+goes past Django altogether (raw SQL, COPY) meets the triggers of `fedramp/triggers.py`.
 """
 
 import unicodedata
 from typing import Any
 
 from django.db import models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Cast
 
 from . import realm
+
+
+class Cleaned(str):
+    """A text that passed the realm's cleaner, or was read from the database: not cleaned again.
+
+    Whatever is made of it (`+`, a slice, `replace`) is a plain str, and is cleaned.
+    """
+
+    __slots__ = ()
+
+
+class NoExpression(TypeError):
+    """A text was to be stored as an expression, which no cleaner can read. Store the text."""
 
 
 class _Cleaned(models.Field):
     """Passes text through `realm.current().clean` before it reaches the database."""
 
+    def cleaned(self, value: str, about: models.Model | None = None) -> Cleaned:
+        """The text as this field stores it; `about` is the object whose text it is."""
+        if isinstance(value, Cleaned):
+            return value
+        return Cleaned(_fitting(realm.current().clean(value, about=about), self.max_length))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return Cleaned(value) if isinstance(value, str) else value
+
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)
+        if hasattr(value, "resolve_expression"):
+            raise NoExpression(f"{self.name} stores a text, no expression.")
         if isinstance(value, str):
             # Write back, so that signals, mails and pages see what was stored.
-            value = realm.current().clean(value)
+            value = self.cleaned(value, model_instance)
             setattr(model_instance, self.attname, value)
         return value
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if isinstance(value, str):
-            value = realm.current().clean(value)
+            value = str(self.cleaned(value))
         return super().get_db_prep_save(value, connection)
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        """Asked for each value of an UPDATE: the place where an expression shows itself."""
+        if hasattr(value, "resolve_expression") and not _is_of_bulk_update(value):
+            raise NoExpression(f"{self.name} stores a text, no expression.")
+        return "%s"
+
+
+def _is_of_bulk_update(expression: Any) -> bool:
+    """Whether every text in it is a plain value of a field like these, which cleans it."""
+    if isinstance(expression, Value):
+        return expression.value is None or isinstance(expression._output_field_or_none, _Cleaned)
+    if isinstance(expression, Cast | When | Case):
+        parts = expression.get_source_expressions()
+        texts = parts[1:] if isinstance(expression, When) else parts
+        return all(_is_of_bulk_update(part) for part in texts if part is not None)
+    return False
+
+
+def _fitting(text: str, most: int | None) -> str:
+    """The text, cut to what the column holds where placeholders made it longer; none is cut."""
+    if most is None or len(text) <= most:
+        return text
+    cut = text[:most]
+    return cut[: cut.rfind("[")] if cut.rfind("[") > cut.rfind("]") else cut
+
+
+def is_cleaned(field: models.Field) -> bool:
+    """Whether this field passes what it stores through the realm's cleaner."""
+    return isinstance(field, _Cleaned)
+
+
+def clean_texts(instance: models.Model) -> None:
+    """Every text of the object is as it will be stored, before anything is made of it."""
+    for field in instance._meta.concrete_fields:
+        value = instance.__dict__.get(field.attname)
+        if isinstance(field, _Cleaned) and isinstance(value, str):
+            setattr(instance, field.attname, field.cleaned(value, instance))
 
 
 class PersonTextField(_Cleaned, models.TextField):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from django.db import models
     from django.db.models import QuerySet
 
     from .actors import Actor
@@ -59,9 +60,20 @@ class RealmRules:
     #: FED-3: whether contacts get in by an invitation, and not by a link to choose a password.
     invites_contacts = False
 
-    def clean(self, text: str) -> str:
-        """The text as this realm may store it."""
+    def clean(self, text: str, *, about: "models.Model | None" = None) -> str:
+        """The text as this realm may store it; `about` is the object whose text it is.
+
+        Raises Invalid where that cannot be told: what cannot be checked is not stored.
+        """
         return text
+
+    def clean_log(self, text: str) -> str:
+        """A line of a log as this realm may write it."""
+        return text
+
+    def removed_words(self, *texts: str) -> str:
+        """What was removed from these stored texts, in words for their writer; "" for nothing."""
+        return ""
 
     def may_open_for(self, organization: "Organization") -> bool:
         """FED-1: whether this realm may hold cases of this organization."""

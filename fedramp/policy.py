@@ -10,6 +10,7 @@ from cases.realm import RealmRules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db import models
     from django.db.models import QuerySet
 
     from cases.actors import Actor
@@ -47,6 +48,22 @@ class FedrampRules(RealmRules):
 
     def may_open_for(self, organization: "Organization") -> bool:
         return True
+
+    def clean(self, text: str, *, about: "models.Model | None" = None) -> str:
+        """FED-7: without what is personal."""
+        from .cleaning import clean
+
+        return clean(text, about)
+
+    def clean_log(self, text: str) -> str:
+        from .rules.streams import scrub
+
+        return scrub(text).text
+
+    def removed_words(self, *texts: str) -> str:
+        from .cleaning import in_words, removed_from
+
+        return in_words(removed_from(*texts))
 
     def admits_staff(self, person: "Person") -> bool:
         """FED-6: only with the skill. Being a superuser changes nothing."""

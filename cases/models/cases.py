@@ -112,7 +112,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
     description = PersonTextField()
     business_impact = PersonTextField()
     conversation_id = PersonCharField("conversation ID", max_length=100, blank=True)
-    phone_24x7 = PersonCharField("24x7 telephone number", max_length=40, blank=True)
+    #: ACC-6: who is called, as in the profile: no text of the case, and not scrubbed.
+    phone_24x7 = models.CharField("24x7 telephone number", max_length=40, blank=True)
 
     priority = models.PositiveSmallIntegerField(choices=Priority)
     severity = models.PositiveSmallIntegerField(choices=Severity)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError
@@ -159,7 +160,7 @@ TYPED = (
 
 
 def _is_the_same(case: Case, fields: dict[str, Any], files: Sequence[CheckedFile]) -> bool:
-    clean = realm.current().clean  # as the fields stored it
+    clean = partial(realm.current().clean, about=case)  # as the fields stored it
     for name in TYPED:
         value = fields[name]
         if getattr(case, name) != (clean(value) if isinstance(value, str) else value):

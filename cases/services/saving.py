@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -12,6 +13,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from .. import realm
 from ..actors import Actor
 from ..errors import CaseChanged, SentBefore
+from ..fields import clean_texts
 from ..models import Case, Entry, SearchText
 from ..rules.actions import Side
 
@@ -84,6 +86,7 @@ def _signed(
     """Within, the history of these objects is written with who, when and why."""
     carriers: Sequence[Any] = instances
     for carrier in carriers:
+        clean_texts(carrier)  # so that the row and its history are one text
         carrier._history_user = actor.person
         carrier._history_date = now
         carrier._change_reason = f"job: {actor.job}" if actor.side is Side.JOB else why
@@ -134,7 +137,7 @@ def already_done(
     if earlier.case_id != case.pk or actor.person is None or earlier.author_id != actor.person.pk:
         raise CaseChanged
     note = _note_of(earlier) or earlier
-    clean = realm.current().clean  # as the fields stored it
+    clean = partial(realm.current().clean, about=case)  # as the fields stored it
     same = note.body == clean(text.strip()) and same_files(note, files)
     if (
         not same
@@ -149,7 +152,7 @@ def same_files(entry: Entry, files: "Sequence[CheckedFile]") -> bool:
     """Whether these are the files that came with the entry."""
     stored = entry.attachments.values_list("name", "sha256")
     return sorted(stored) == sorted(
-        (realm.current().clean(each.name), each.sha256) for each in files
+        (realm.current().clean(each.name, about=entry), each.sha256) for each in files
     )
 
 

@@ -110,7 +110,7 @@ def require_same(made: models.Model, **said: object) -> None:
     """Raises SentBefore where a field of what was made differs; a text counts without its rims."""
     for name, value in said.items():
         if isinstance(value, str):
-            value = realm.current().clean(value.strip())  # as the fields stored it
+            value = realm.current().clean(value.strip(), about=made)  # as the fields stored it
         if getattr(made, name) != value:
             raise SentBefore
 

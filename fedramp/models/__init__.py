@@ -5,6 +5,7 @@ from .audit import AuditEntry
 from .boundary import RealmMark
 from .invitations import Invitation
 from .pins import Pin, PinCheck
+from .placeholders import Placeholder
 from .redactions import Redaction
 from .sessions import SessionMark
 from .skills import Skill
@@ -15,6 +16,7 @@ __all__ = [
     "Invitation",
     "Pin",
     "PinCheck",
+    "Placeholder",
     "RealmMark",
     "Redaction",
     "RequestedPerson",

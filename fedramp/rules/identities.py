@@ -44,7 +44,7 @@ class Identities:
             self._word(person["username"], "USERNAME", whole=True)
         digits = bare((person.get("phone", "") or "").encode("ascii", "ignore"))
         if len(digits) >= 7:
-            self._phones[digits[-10:]] = None
+            self._phones[digits[-9:]] = None
 
     def _word(self, word: str | None, kind: str, *, whole: bool, name: str = "") -> None:
         for spelling in {word or "", _without_marks(word or "")}:
@@ -69,7 +69,7 @@ class Identities:
         if self._phones:
             for match in _DIGITS.finditer(text):
                 digits = bare(match.group())
-                if digits[-10:] in self._phones or digits in self._phones:
+                if digits[-9:] in self._phones:
                     yield Span(*match.span(), "PHONE")
 
 

@@ -116,8 +116,8 @@ _SIGNED_IN = compiled(
 )
 _ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
 _CREDENTIALS = compiled(
-    rb"://([^/\s:@\x00]{1,64}:[^/\s@\x00]{1,128})@|(?:-u"
-    rb"|--user) ?[\"']?([^\s:\x00\"']{1,64}:[^\s\x00\"']{1,128})"
+    rb"://([^/\s:@\x00]{1,64}:[^/\s@\x00]{1,128})@|(?:^|[ \t])(?:-u"
+    rb"|--user)[ =][\"']?([^\s:\x00\"']{1,64}:[^\s\x00\"']{1,128})"
 )
 _NO_USERS = frozenset(
     b"phone ip null none true false root admin administrator system anonymous guest default "

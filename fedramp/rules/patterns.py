@@ -63,8 +63,8 @@ class Pattern:
             yield Match(text, spans)
             at = after if after > at else at + 1
 
-    def search(self, text: bytes) -> Match | None:
-        return self._match(_Anchor.UNANCHORED, text, 0)
+    def search(self, text: bytes, at: int = 0) -> Match | None:
+        return self._match(_Anchor.UNANCHORED, text, at)
 
     def match(self, text: bytes, at: int = 0) -> Match | None:
         return self._match(_Anchor.ANCHOR_START, text, at)

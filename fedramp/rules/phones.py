@@ -31,6 +31,12 @@ _TELLS = compiled(
     rb"|at|on|to|from|back|number|no|#)[^A-Za-z0-9]{1,4}){0,3}$",
     fold=True,
 )
+#: Words that make digits something else; those in groups like a number's only by the first of them.
+_DENIES_GROUPS = compiled(
+    rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|sku|part|pn|serial|tracking|card|cc"
+    rb"|account|acct|conversation|interaction)(?: ?(?:no|number|id|is|#))?[^A-Za-z0-9]{0,4}$",
+    fold=True,
+)
 _DENIES = compiled(
     rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|id|seq|sku|part|pn|serial|build|"
     rb"version|batch|job|pid|port|bytes?|size|length|count|ssrc|ts|epoch|time|error|code|account|"
@@ -99,7 +105,11 @@ def _apart(text: bytes, start: int, end: int) -> bool:
         return False
     if end < len(text) and text[end] in _NEIGHBOURS:
         return False
-    return not (end + 1 < len(text) and text[end] in b".-" and text[end + 1] in _NEIGHBOURS)
+    further = text[end + 1 : end + 2]  # a file's ".log" may follow, a further group may not
+    return not (
+        further
+        and ((text[end] == 0x2D and further.isalnum()) or (text[end] == 0x2E and further.isdigit()))
+    )
 
 
 def phones(text: bytes) -> Iterator[Span]:
@@ -139,7 +149,9 @@ def told_phones(text: bytes) -> Iterator[Span]:
 def _is_american(text: bytes, start: int, end: int) -> bool:
     digits = bare(text[start:end])
     size = 11 if digits[:1] == b"1" else 10
-    return is_american(digits[:size]) and _apart(text, start, end) and not _denied(text, start)
+    if not (is_american(digits[:size]) and _apart(text, start, end)):
+        return False
+    return not _denied(text, start, _grouped(text[start:end]))
 
 
 def _ends(text: bytes, end: int) -> bool:
@@ -154,8 +166,9 @@ def _told(text: bytes, start: int) -> bool:
     return _TELLS.search(text[max(0, start - 40) : start].rstrip(b"( ") + b" ") is not None
 
 
-def _denied(text: bytes, start: int) -> bool:
-    return _DENIES.search(text[max(0, start - 32) : start]) is not None
+def _denied(text: bytes, start: int, grouped: bool) -> bool:
+    words = _DENIES_GROUPS if grouped else _DENIES
+    return words.search(text[max(0, start - 32) : start]) is not None
 
 
 def _alone(text: bytes, start: int, end: int) -> bool:

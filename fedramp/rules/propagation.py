@@ -57,7 +57,10 @@ def named_by_mail(spans: Iterable[Span], text: bytes) -> Iterator[Span]:
         locals_.add(b"".join(words))
     if not locals_:
         return
-    for match in _PAIR.finditer(text):
+    at = 0
+    while match := _PAIR.search(text, at):
+        # The next pair may begin with this one's second word: "Ring Thandiwe", "Thandiwe Mokoena".
+        at = match.start() + len(match.group().split()[0])
         words = [
             word.lower().replace(b"'", b"").replace(b"-", b"") for word in match.group().split()
         ]

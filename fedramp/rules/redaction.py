@@ -54,6 +54,8 @@ class Scrubber:
     identities: Identities = field(default_factory=Identities)
     numbering: Numbering = field(default_factory=Numbers)
     labelled: prose.Labelled | None = None
+    #: Values that are nobody's, and stay: the support desk's own number and address.
+    kept: frozenset[str] = frozenset()
     removed: Counter[str] = field(default_factory=Counter)
     _table: Table | None = None
     _names: set[bytes] = field(default_factory=set)
@@ -98,8 +100,11 @@ class Scrubber:
                 found += more + self._again(more, projected)
         elif self._names:
             found += propagated(self._names, projected)
-        hidden = [span for span in found if 0 not in projected[span.start : span.end]]
-        return hidden
+        return [
+            span
+            for span in found
+            if 0 not in projected[span.start : span.end] and not self._is_kept(span, text)
+        ]
 
     def _everywhere(self, projected: bytes) -> Iterator[Span]:
         yield from shapes(projected)
@@ -135,6 +140,12 @@ class Scrubber:
             for start, end in regions
             for span in prose.read(text, hidden, start, end, self.labelled)
         ]
+
+    def _is_kept(self, span: Span, text: str) -> bool:
+        if not self.kept or span.kind not in ("EMAIL", "PHONE"):
+            return False
+        value = plain(span.kind, text[span.start : span.end])
+        return any(plain(span.kind, each) == value for each in self.kept)
 
     # --- Replacing --------------------------------------------------------------------------
 

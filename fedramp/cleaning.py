@@ -1,0 +1,182 @@
+"""FED-7 at work: the texts of this realm are scrubbed as they are stored, by what the case knows.
+
+Belongs here: what joins the engine in `rules/` to the database: whose case a text is of, the people
+of that case, and the numbers of its placeholders.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.crypto import salted_hmac
+
+from cases.errors import Invalid
+from cases.models import Case, Notice, Person
+
+from .models import Placeholder
+from .rules.identities import Identities
+from .rules.names import labelled
+from .rules.redaction import Scrubber
+from .rules.streams import scrubbed
+
+log = logging.getLogger(__name__)
+
+#: No text that a person types is longer; a log belongs in a file, which goes through as a stream.
+MOST = 400_000
+#: People of one organization that are looked for in a text.
+PEOPLE = 500
+HELD = (
+    "This text could not be checked for personal information, so nothing of it was stored. "
+    "Please try again; a long text is better sent as a file."
+)
+WORDS = {
+    "TOKEN": ("password or token", "passwords or tokens"),
+    "EMAIL": ("e-mail address", "e-mail addresses"),
+    "CARD": ("card number", "card numbers"),
+    "IBAN": ("bank account", "bank accounts"),
+    "SSN": ("social security number", "social security numbers"),
+    "PASSPORT": ("passport number", "passport numbers"),
+    "LICENSE": ("driver's license", "driver's licenses"),
+    "ACCOUNT": ("account number", "account numbers"),
+    "BIRTHDATE": ("date of birth", "dates of birth"),
+    "MAC": ("hardware address", "hardware addresses"),
+    "IP": ("IP address", "IP addresses"),
+    "LOCATION": ("location", "locations"),
+    "PHONE": ("telephone number", "telephone numbers"),
+    "USERNAME": ("user name", "user names"),
+    "ADDRESS": ("postal address", "postal addresses"),
+    "PERSON": ("name", "names"),
+    "PRIVATE": ("passage", "passages"),
+}
+PLACEHOLDER = re.compile(rf"\[({'|'.join(WORDS)})-\d{{1,9}}\]")
+
+
+def clean(text: str, about: models.Model | None) -> str:
+    """The text without what is personal. The numbers of its placeholders are those of its case.
+
+    Raises Invalid, with nothing stored, where the text is too long or the engine fails.
+    """
+    if not text or text.isspace():
+        return text
+    if len(text) > MOST:
+        raise Invalid("body", HELD)
+    case = case_of(about)
+    try:
+        return "".join(scrubbed([text], scrubber(case, reads=not isinstance(about, Notice))))
+    except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
+        # Without the exception itself: it may quote the text.
+        log.error("A text could not be scrubbed, and was refused.")
+        raise Invalid("body", HELD) from None
+
+
+def scrubber(case: Case | None, *, reads: bool = True) -> Scrubber:
+    """The engine with what is known of the case; with `reads` the model looks for names."""
+    model = labelled if reads else None
+    if case is None:
+        return Scrubber(labelled=model, kept=_ours())
+    return Scrubber(_people(case), CaseNumbers(case), model, kept=_ours())
+
+
+def _ours() -> frozenset[str]:
+    """What is nobody's: the numbers and addresses of Product Support itself."""
+    return frozenset((settings.SUPPORT_PHONE, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def case_of(about: models.Model | None) -> Case | None:
+    """The case whose text this is; None where it is of no case."""
+    for _ in range(3):
+        if about is None or isinstance(about, Case):
+            return about
+        about = next(
+            (
+                getattr(about, name, None)
+                for name in ("case", "entry", "escalation")
+                if hasattr(type(about), name)
+            ),
+            None,
+        )
+    return None
+
+
+def _people(case: Case) -> Identities:
+    """Contacts of the organization, the opener and the owner; read once for each loaded case."""
+    found = case.__dict__.get("_identities")
+    if found is None:
+        people = Person.objects.filter(
+            Q(memberships__organization=case.organization_id)
+            | Q(pk__in=[pk for pk in (case.contact_id, case.owner_id) if pk])
+        )
+        rows = people.distinct().order_by("pk").values("name", "email", "phone")[:PEOPLE]
+        found = case.__dict__["_identities"] = Identities(list(rows))
+    return found
+
+
+class CaseNumbers:
+    """The numbers of one case's placeholders, as the database remembers them.
+
+    The caller holds the case's lock, or has not stored the case yet; then they are stored with it.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    def number(self, kind: str, value: str) -> int:
+        digest = self._digest(kind, value)
+        known = self._known()
+        if digest not in known:
+            known[digest] = number = self._last(kind) + 1
+            row = Placeholder(case=self._case, kind=kind, number=number, digest=digest)
+            if self._case.pk:
+                row.save(force_insert=True)
+            else:
+                self._case.__dict__.setdefault("_placeholders", []).append(row)
+        return known[digest]
+
+    def _known(self) -> dict[str, int]:
+        known: dict[str, int] | None = self._case.__dict__.get("_numbers")
+        if known is None:
+            stored = Placeholder.objects.filter(case=self._case) if self._case.pk else None
+            known = dict(stored.values_list("digest", "number")) if stored is not None else {}
+            self._case.__dict__["_numbers"] = known
+        return known
+
+    def _last(self, kind: str) -> int:
+        if self._case.pk:
+            newest = Placeholder.objects.filter(case=self._case, kind=kind)
+            return newest.aggregate(last=Max("number"))["last"] or 0
+        return sum(row.kind == kind for row in self._case.__dict__.get("_placeholders", ()))
+
+    def _digest(self, kind: str, value: str) -> str:
+        text = f"{self._case.number}:{kind}:{value}"
+        return salted_hmac("fedramp.placeholder", text, algorithm="sha256").hexdigest()
+
+
+def store_numbers(sender: object, instance: Case, created: bool, **kwargs: object) -> None:
+    """A case was stored for the first time: so are the numbers that its own texts were given."""
+    rows = instance.__dict__.pop("_placeholders", ())
+    if rows:
+        for row in rows:
+            row.case = instance
+        Placeholder.objects.bulk_create(rows)
+
+
+def removed_from(*texts: str) -> Counter[str]:
+    """How many placeholders of each kind stand in stored texts."""
+    return Counter(match.group(1) for text in texts for match in PLACEHOLDER.finditer(text))
+
+
+def in_words(removed: Counter[str]) -> str:
+    """ "2 e-mail addresses and 1 name"; empty for nothing."""
+    said = list(_said(removed))
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+
+
+def _said(removed: Counter[str]) -> Iterator[str]:
+    for kind, (one, many) in WORDS.items():
+        if count := removed[kind]:
+            yield f"{count} {one if count == 1 else many}"
