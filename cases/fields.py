@@ -66,7 +66,9 @@ class _Cleaned(models.Field):
 def _is_of_bulk_update(expression: Any) -> bool:
     """Whether every text in it is a plain value of a field like these, which cleans it."""
     if isinstance(expression, Value):
-        return expression.value is None or isinstance(expression._output_field_or_none, _Cleaned)
+        return expression.value is None or isinstance(
+            getattr(expression, "_output_field_or_none", None), _Cleaned
+        )
     if isinstance(expression, Cast | When | Case):
         parts = expression.get_source_expressions()
         texts = parts[1:] if isinstance(expression, When) else parts
@@ -82,7 +84,7 @@ def _fitting(text: str, most: int | None) -> str:
     return cut[: cut.rfind("[")] if cut.rfind("[") > cut.rfind("]") else cut
 
 
-def is_cleaned(field: models.Field) -> bool:
+def is_cleaned(field: Any) -> bool:
     """Whether this field passes what it stores through the realm's cleaner."""
     return isinstance(field, _Cleaned)
 

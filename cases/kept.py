@@ -55,7 +55,9 @@ def keep(request: HttpRequest) -> bool:
         return False
     clean = realm.current().clean
     texts = {
-        name: clean(str(text)) for name, text in request.POST.items() if name not in _NOT_TYPED
+        name: clean(str(text)[:_MAX_CHARACTERS])
+        for name, text in request.POST.items()
+        if name not in _NOT_TYPED
     }
     if sum(len(text) for text in texts.values()) > _MAX_CHARACTERS:
         texts = {name: text[: _MAX_CHARACTERS // len(texts)] for name, text in texts.items()}

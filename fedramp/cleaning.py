@@ -21,6 +21,7 @@ from cases.models import Case, Notice, Person
 from .models import Placeholder
 from .rules.identities import Identities
 from .rules.names import labelled
+from .rules.numbering import Numbering, Numbers
 from .rules.redaction import Scrubber
 from .rules.streams import scrubbed
 
@@ -65,21 +66,29 @@ def clean(text: str, about: models.Model | None) -> str:
         return text
     if len(text) > MOST:
         raise Invalid("body", HELD)
-    case = case_of(about)
+    if isinstance(about, Notice) and about.case_id is None:
+        return text  # of an account: from the desk to its owner, of no case
     try:
-        return "".join(scrubbed([text], scrubber(case, reads=not isinstance(about, Notice))))
+        return "".join(scrubbed([text], scrubber(case_of(about), said=not _is_the_desks(about))))
     except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
         # Without the exception itself: it may quote the text.
         log.error("A text could not be scrubbed, and was refused.")
         raise Invalid("body", HELD) from None
 
 
-def scrubber(case: Case | None, *, reads: bool = True) -> Scrubber:
-    """The engine with what is known of the case; with `reads` the model looks for names."""
-    model = labelled if reads else None
-    if case is None:
-        return Scrubber(labelled=model, kept=_ours())
-    return Scrubber(_people(case), CaseNumbers(case), model, kept=_ours())
+def _is_the_desks(about: models.Model | None) -> bool:
+    """Whether the words are those of the desk's own templates: a mail, or what a job wrote."""
+    return isinstance(about, Notice) or bool(getattr(about, "job", ""))
+
+
+def scrubber(case: Case | None, *, said: bool = True) -> Scrubber:
+    """The engine with what is known of the case.
+
+    In what a person `said` the people of the case and the model's names are looked for too.
+    """
+    numbers: Numbering = Numbers() if case is None else CaseNumbers(case)
+    people = _people(case) if case and said else Identities()
+    return Scrubber(people, numbers, labelled if said else None, _ours())
 
 
 def _ours() -> frozenset[str]:
@@ -112,7 +121,8 @@ def _people(case: Case) -> Identities:
             | Q(pk__in=[pk for pk in (case.contact_id, case.owner_id) if pk])
         )
         rows = people.distinct().order_by("pk").values("name", "email", "phone")[:PEOPLE]
-        found = case.__dict__["_identities"] = Identities(list(rows))
+        known = [{name: str(value) for name, value in row.items()} for row in rows]
+        found = case.__dict__["_identities"] = Identities(known)
     return found
 
 

@@ -25,7 +25,10 @@ from cases.models import Attachment, Case, Entry, Notice, SearchText
 REDACTED = "[redacted]"
 APPS = ("cases", "escalations")
 #: Plain columns that may hold a name: of a third party, or of a file.
-MORE_FIELDS: dict[type[models.Model], tuple[str, ...]] = {Entry: ("from_value", "to_value")}
+MORE_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
+    Case: ("phone_24x7",),
+    Entry: ("from_value", "to_value"),
+}
 
 #: A value that is shorter may stand in another text by chance.
 SHORT = 10

@@ -27,7 +27,7 @@ def scrubbed_columns() -> dict[str, list[str]]:
         LogEntry._meta.db_table: ["change_message", "object_repr"],
     }
     for model in apps.get_models():
-        names = [field.column for field in model._meta.concrete_fields if is_cleaned(field)]
+        names = [str(field.column) for field in model._meta.concrete_fields if is_cleaned(field)]
         columns = {field.column for field in model._meta.concrete_fields}
         if names and "history_change_reason" in columns:
             names.append("history_change_reason")
@@ -56,8 +56,8 @@ DECLARE
     written jsonb := to_jsonb(NEW);
     scrubbed text;
 BEGIN
-    IF written->>'is_secret' = 'true' THEN  -- a sign-in mail, which nobody reads and sending blanks
-        RETURN NEW;
+    IF TG_TABLE_NAME LIKE 'cases%notice' AND written->>'case_id' IS NULL THEN
+        RETURN NEW;  -- a mail about an account, to its owner: of no case
     END IF;
     FOREACH scrubbed IN ARRAY TG_ARGV LOOP
         IF written->>scrubbed ~ {pattern} THEN

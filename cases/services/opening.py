@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from .. import realm
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible, SentBefore
+from ..fields import is_cleaned
 from ..models import Case, Deployment, Entry, Person, SearchText, Severity, State
 from ..notices import notify
 from ..rules.actions import Side
@@ -163,7 +164,9 @@ def _is_the_same(case: Case, fields: dict[str, Any], files: Sequence[CheckedFile
     clean = partial(realm.current().clean, about=case)  # as the fields stored it
     for name in TYPED:
         value = fields[name]
-        if getattr(case, name) != (clean(value) if isinstance(value, str) else value):
+        if is_cleaned(Case._meta.get_field(name)):
+            value = clean(value)
+        if getattr(case, name) != value:
             return False
     return same_files(case.entries.get(event=Entry.Event.OPENED), files)
 

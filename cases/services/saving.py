@@ -142,7 +142,7 @@ def already_done(
     if (
         not same
         or event not in ("", earlier.event)
-        or clean(to_value) not in ("", earlier.to_value)
+        or (to_value and earlier.to_value not in (to_value, clean(to_value)))
     ):
         raise SentBefore
     return True

@@ -25,22 +25,22 @@ FORMS = {
     "an internal note": (
         lambda case: url("entry", case.pk, "internal"),
         lambda case: page_url(case),
-        {"internal-body": "Ask Tom first."},
+        {"internal-body": "Ask the vendor first."},
     ),
     "a question": (
         lambda case: url("do", case.pk, "ask"),
         lambda case: url("do", case.pk, "ask"),
-        {"text": "Ask Tom first."},
+        {"text": "Ask the vendor first."},
     ),
     "a reason": (
         lambda case: url("severity", case.pk),
         lambda case: url("severity", case.pk),
-        {"text": "Ask Tom first.", "severity": "2"},
+        {"text": "Ask the vendor first.", "severity": "2"},
     ),
     "a case for a caller": (
         lambda case: url("open_for", Membership.objects.get(person=case.contact).pk),
         lambda case: url("open_for", Membership.objects.get(person=case.contact).pk),
-        {"subject": "No audio", "description": "Ask Tom first."},
+        {"subject": "No audio", "description": "Ask the vendor first."},
     ),
 }
 
@@ -63,7 +63,7 @@ def test_words_outlive_the_session(desk, sign_in, form):
     browser.force_login(
         desk.colleague, backend="allauth.account.auth_backends.AuthenticationBackend"
     )
-    assert "Ask Tom first." not in browser.get(page).content.decode()
+    assert "Ask the vendor first." not in browser.get(page).content.decode()
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -87,7 +87,7 @@ def test_the_form_shows_them_again_and_forgets_them_once_sent(desk, sign_in, for
         "priority": 3,
         "business_impact": "Many.",
         "submission": str(uuid.uuid4()),
-        "description": "Ask Tom first.",
+        "description": "Ask the vendor first.",
         "subject": "No audio",
     }
     fresh = hidden(back, action=address if page != address else "")
