@@ -111,7 +111,7 @@ _LOUD_ROLE = compiled(
 _CALLBACK = compiled(
     rb"(?:^|[\-/|:] )"
     + _TWO
-    + rb" ?[/|,(\-]{1,2} ?(?:call ?back|phone|tel|cell|mobile|ph|[+(]?\d|\x00)"
+    + rb"(?: ?[/|,(]| -{1,2} ) ?(?:call ?back|phone|tel|cell|mobile|ph|[+(]?\d|\x00)"
 )
 _OWNED = compiled(
     _TWO + rb"(?:'s)? (?:extension|voicemail|laptop|phone|account|password|mailbox|desk phone"

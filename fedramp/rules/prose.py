@@ -21,7 +21,7 @@ _PLACE = frozenset(
 #: Parts of an address that make one; a city by itself does not.
 _FIRM = frozenset(("STREET_NAME", "ZIP_CODE"))
 #: How sure the model must be of a name with a capital, of one without, of a place.
-_NAME_SURE, _SMALL_SURE, _PLACE_SURE = 0.4, 0.93, 0.4
+_NAME_SURE, _SMALL_SURE, _PLACE_SURE = 0.4, 0.95, 0.4
 #: And of the surest part of an address.
 _RUN_SURE = 0.75
 _INITIAL = compiled(rb" (?:[A-Z\xc0-\xde]\.? ){1,2}(?:(?:van|von|de|der|den|la|da) ){0,2}")

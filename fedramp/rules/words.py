@@ -43,7 +43,7 @@ thursday ticket tier time timeout title to today token tomorrow tool total track
 transfer travel true trunk tuesday two type under unit unknown update upgrade urgent us usa use
 user users utc vendor version very via video vip virtual visitor voice voicemail vpn wait wants
 warning was we web webhook wednesday week weekend welcome well west what when where which while
-who why will windows with word work workgroup workspace would yes yesterday you your yours zone
+who why will windows with word work workgroup workspace would yes yesterday you your yours zone late soon due early overdue hand hands
 sir madam gentlemen ladies hola buenos dias gracias saludos el la los las un una por para con del
 que si desde usted
 """.split()
@@ -53,10 +53,10 @@ ORDINARY = frozenset(
     b"""
 will grant may mark bill rose frank chase hope joy faith grace summer autumn dawn april june
 august art bob drew guy jack jim josh lane lance long miles nick pat penny pierce ray rich rob
-rusty sandy skip stone sue summers ty van victor wade ward west young king page price field fields
-banks brook brooks carol case chance christian clay cliff colt dean duke earl ernest eve fern gene
-gill hunter iris ivy jade jasmine jean jersey joe lily major marina max morgan olive pearl pepper
-peter philip piper pike porter post power prince ruby sage scarlet sky star sterling storm violet
+rusty sandy skip stone sue summers ty van victor wade ward west young king price
+banks brook brooks carol chance christian clay cliff colt dean duke earl ernest eve fern gene
+gill hunter iris ivy jade jasmine jean jersey joe lily marina max morgan olive pearl pepper
+peter philip piper pike porter prince ruby sage scarlet sterling violet
 wang waters wood woods
 """.split()
 )

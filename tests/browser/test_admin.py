@@ -169,7 +169,7 @@ def test_an_expert_works_a_case(desk, open_page):
     page.get_by_text("The case is yours.").wait_for()
 
     page.keyboard.press("n")
-    page.get_by_label("For staff only; the customer never sees this").fill("Ask Tom first.")
+    page.get_by_label("For staff only; the customer never sees this").fill("Ask the vendor first.")
     page.get_by_role("button", name="Save internal note").click()
     page.get_by_text("The internal note is saved.").wait_for()
 
@@ -184,7 +184,7 @@ def test_an_expert_works_a_case(desk, open_page):
     page.get_by_role("button", name="Ask the customer").click()
     page.get_by_text("The question is sent.").wait_for()
     assert fresh(case).state == "awaiting_customer"
-    assert Entry.objects.get(body="Ask Tom first.").is_internal
+    assert Entry.objects.get(body="Ask the vendor first.").is_internal
 
 
 def test_a_stale_tab_keeps_the_text(desk, open_page):

@@ -1,6 +1,7 @@
 """FED-7: what the engine removes, what it leaves alone, and that neither depends on chance."""
 
 import json
+import random
 import re
 import subprocess
 import sys
@@ -100,6 +101,16 @@ def test_removed(case):
 def test_kept(text):
     assert scrub(text) == scrub(text, labelled=labelled)
     assert scrub(text).text == text
+
+
+@pytest.mark.rule("FED-7")
+def test_no_case_number_is_taken_for_anything_else():
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    drawn = random.Random(7)
+    for _ in range(300):
+        number = "F-" + "".join(drawn.choices(alphabet, k=7))
+        text = f"Case {number} was closed.\n{number}: see {number}, thanks\nYour case {number} is open."
+        assert scrub(text).text == text
 
 
 @pytest.mark.rule("FED-7")
