@@ -43,7 +43,8 @@ thursday ticket tier time timeout title to today token tomorrow tool total track
 transfer travel true trunk tuesday two type under unit unknown update upgrade urgent us usa use
 user users utc vendor version very via video vip virtual visitor voice voicemail vpn wait wants
 warning was we web webhook wednesday week weekend welcome well west what when where which while
-who why will windows with word work workgroup workspace would yes yesterday you your yours zone late soon due early overdue hand hands
+who why will windows with word work workgroup workspace would yes yesterday you your yours zone
+late soon due early overdue hand hands
 sir madam gentlemen ladies hola buenos dias gracias saludos el la los las un una por para con del
 que si desde usted
 """.split()

@@ -97,7 +97,8 @@ def test_the_two_composers_cannot_be_mistaken(desk, staff):
     assert "Send to customer" in page
     assert "Save internal note" in page
     mails = Notice.objects.count()
-    staff.post(url("entry", case.pk, "internal"), composer(case, "internal", "Ask the vendor first."))
+    words = composer(case, "internal", "Ask the vendor first.")
+    staff.post(url("entry", case.pk, "internal"), words)
     note = case.entries.order_by("-pk").first()
     assert note.is_internal
     assert Notice.objects.count() == mails
