@@ -175,6 +175,8 @@ class IncidentAdmin(ReadOnlyAdmin):
             "chip": standing_chip(incident),
             "rows": cases,
             "most": MOST,
+            # An incident of more than are shown is restored all the same: say how many.
+            "number": incident.cases.count() if len(cases) == MOST else len(cases),
             "customers": len({case.organization_id for case in cases}),
             "form": form,
             "restore_address": address,

@@ -7,10 +7,11 @@ from django.db import transaction
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, Entry, Incident, Severity
-from ..notices import notify
-from .saving import lock_case, save, save_case, write_entry
+from ..notices import notify_all
+from .saving import new_entry, save, save_cases, write_entries
 from .texts import checked
 
+WHY = "incidents.restore_service"
 NO_SUMMARY = "A Critical case needs a preliminary incident summary; its customer reads it (RCA-1)."
 
 
@@ -46,19 +47,40 @@ def restore_service(
             if (incident.restored_at, incident.summary) == (restored_at, summary):
                 return incident
             raise NotPossible("The service was restored already; that stands in the cases.")
-        cases = list(incident.cases.order_by("pk").values_list("pk", "created_at", "severity"))
-        at = _checked_time(restored_at, min((made for _, made, _ in cases), default=None), now=now)
-        if not summary and any(severity == Severity.CRITICAL for _, _, severity in cases):
+        cases = _lock_cases(incident)
+        earliest = min((case.created_at for case in cases), default=None)
+        at = _checked_time(restored_at, earliest, now=now)
+        if not summary and any(case.severity == Severity.CRITICAL for case in cases):
             raise Invalid("summary", NO_SUMMARY)
         incident.restored_at = at
         incident.summary = summary
         fields = ["restored_at", "summary"]
-        save(incident, actor=actor, now=now, why="incidents.restore_service", fields=fields)
-        for case_id, _, _ in cases:
-            case = lock_case(case_id)
-            if case.incident_id == incident.pk:  # it may have left before its lock was had
-                _restore(case, incident, actor=actor, now=now)
+        save(incident, actor=actor, now=now, why=WHY, fields=fields)
+        save_cases(cases, actor=actor, now=now, why=WHY, public=True, fields=[])
+        entries = [
+            new_entry(
+                case,
+                actor=actor,
+                now=now,
+                event=Entry.Event.RESTORED,
+                body=summary,
+                to_value=incident.number,
+            )
+            for case in cases
+        ]
+        write_entries(entries, actor=actor, now=now, why=WHY)
+        notify_all("restored", entries, actor=actor, now=now)
     return incident
+
+
+def _lock_cases(incident: Incident) -> list[Case]:
+    """The cases of the incident under their locks, with all that is read of them below."""
+    locked = incident.cases.select_for_update(of=("self",)).order_by("pk")
+    read = locked.select_related("owner", "contact", "organization__calendar", "deployment")
+    cases = list(read)
+    for case in cases:
+        case.incident = incident  # one object: it is restored for all of them
+    return cases
 
 
 def _checked_time(
@@ -72,18 +94,3 @@ def _checked_time(
     if earliest is not None and restored_at < earliest.replace(second=0, microsecond=0):
         raise Invalid("restored_at", "No case of the incident was open yet then.")
     return restored_at
-
-
-def _restore(case: Case, incident: Incident, *, actor: Actor, now: dt.datetime) -> None:
-    case.incident = incident
-    why = "incidents.restore_service"
-    save_case(case, actor=actor, now=now, why=why, public=True, fields=[])
-    entry = write_entry(
-        case,
-        actor=actor,
-        now=now,
-        event=Entry.Event.RESTORED,
-        body=incident.summary,
-        to_value=incident.number,
-    )
-    notify("restored", case=case, entry=entry, actor=actor, now=now)

@@ -102,6 +102,8 @@ def act(
         case = lock_case(case_id)
         if not actor.may_see(case) or not may(what, actor=actor, case=case):
             raise NotAllowed(_why_not(actor))
+        if what.name == "deliver_analysis" and files and not text.strip():
+            text = "The document is attached."
         if already_done(
             case,
             submission,
@@ -160,9 +162,7 @@ def _take(
     needed = f"{what.text_label}: please write it." if what.text_required else ""
     text = checked("text", text, needed=needed)
     if what.name == "deliver_analysis" and not text:
-        if not files:
-            raise Invalid("text", "Write the analysis, or attach the document.")
-        text = "The document is attached."
+        raise Invalid("text", "Write the analysis, or attach the document.")
     named = take_step(case, what, given, actor=actor, now=now)
     fields, before = ["incident"], ""
     if actor.side is Side.CONTACT and can_proceed(case.answer):

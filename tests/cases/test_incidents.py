@@ -205,3 +205,12 @@ def test_the_summary_leaves_the_desk_only_where_mails_carry_content(desk):
     mail = Notice.objects.get(event="restored", person=desk.designated)
     assert ("A switch failed." in mail.text) == realm.current().mails_carry_content
     assert "Media in us-east-2" not in mail.text
+
+
+def test_an_incident_that_all_cases_left_can_be_over_too(desk):
+    case = platform_case(desk, HIGH)
+    incident = case.incident
+    desk.act("leave_incident", case, text="It is their trunk.")
+    restore(desk, incident, summary="")
+    assert Incident.objects.get().restored_at
+    assert case.entries.latest("pk").event == "single"

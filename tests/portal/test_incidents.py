@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.actors import Actor
@@ -51,6 +53,9 @@ def test_the_page_says_what_is_promised_and_then_what_happened(desk, browse, cas
     assert "Service is restored." in page
     assert "A switch failed." in page
     assert "Root cause analysis by" in page
+    with CaptureQueriesContext(connection) as captured:
+        client.get(case.get_absolute_url())
+    assert len(captured) <= 15
 
 
 @pytest.mark.rule("RCA-2")
