@@ -203,7 +203,7 @@ def _mixed() -> str:
     upto, whens = 0, []
     for state, share in MIX.items():
         upto += share
-        whens.append(f"WHEN n * 7919 %% 10000 < {upto} THEN '{state}'")
+        whens.append(f"WHEN n %% 10000 * 7919 %% 10000 < {upto} THEN '{state}'")
     return f"CASE {' '.join(whens)} ELSE 'closed' END"
 
 

@@ -4,36 +4,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
 
 from cases.actors import Actor
 from cases.models import Person
+from cases.paging import CappedPaginator
 
 from .history import changes_of
 
-#: A list says "5,000+" instead of counting on: nobody pages that far, and the count would cost
-#: more than the page.
-COUNT_CAP = 5_000
-
-
 READING = ("GET", "HEAD")
-
-
-class CappedPaginator(Paginator):
-    """Counts at most one row past COUNT_CAP; pages after that are not offered."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        if not isinstance(rows, models.QuerySet):
-            return len(rows)
-        return rows.order_by()[: COUNT_CAP + 1].count()
 
 
 class DeskModelAdmin(ModelAdmin):

@@ -1,7 +1,6 @@
 """The list of cases: filters, search, pages (PORT-1)."""
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,6 +10,7 @@ from ..answers import go_to
 from ..gates import SignedInRequest
 from ..models import Case, Organization, Person, Severity, State
 from ..models.cases import normalise_case_number
+from ..paging import CappedPaginator
 
 ROWS = 25
 
@@ -69,7 +69,7 @@ def cases(request: SignedInRequest) -> HttpResponse:
         found = found.filter(severity=int(severity))
     if organization := chosen.get("organization"):
         found = found.filter(organization=organization)
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    page = CappedPaginator(found, ROWS).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
     return render(

@@ -162,3 +162,14 @@ def test_announcements_are_shown_while_they_are_current(desk, browse, settings):
 def test_staff_are_sent_to_the_admin(desk, browse):
     for address in ("/", "/cases/", "/profile/", desk.case().get_absolute_url()):
         assert browse(desk.expert).get(address).url == "/admin/"
+
+
+def test_a_long_list_is_not_counted_to_its_end(desk, browse, monkeypatch):
+    """The count of a large customer's cases took longer than the page."""
+    for _ in range(4):
+        desk.case()
+    client = browse(desk.designated)
+    assert "4 cases" in client.get("/cases/").content.decode()
+    monkeypatch.setattr("cases.paging.COUNT_CAP", 3)
+    page = client.get("/cases/").content.decode()
+    assert "More than 3 cases" in page
