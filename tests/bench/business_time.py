@@ -52,8 +52,8 @@ def microseconds(operation: Callable[[], object]) -> tuple[float, float]:
     return min(each), statistics.median(each)
 
 
-def report() -> str:
-    """The section of docs/benchmarks.md. Ends the run with an error where a budget is broken."""
+def report() -> tuple[str, list[str]]:
+    """The section of docs/benchmarks.md, and the budgets that are broken."""
     span = 2 * HOUR
     floor, _ = microseconds(lambda: START + span)
     lines = [
@@ -79,6 +79,4 @@ def report() -> str:
         f"The first question to a calendar makes its table of three years: {cold * 1e3:.1f} ms. "
         "A process does that once for each calendar and edit.",
     ]
-    if broken:
-        raise SystemExit("over budget: " + "; ".join(broken))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", broken

@@ -1,0 +1,317 @@
+"""Pages, an entry, and sweeps at several sizes of the desk, on PostgreSQL.
+
+The rows are made by `tests.many`. Pages are asked for in this process, through all middleware and
+templates, by a signed-in person; no network and no web server are in the figures.
+"""
+
+import datetime as dt
+import json
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_test_environment
+from django.utils import timezone
+
+from cases.clock_sweeps import close_due
+from cases.models import Case
+from cases.roles import sync_roles
+from tests import many, world
+from tests.concurrency.forks import environment
+
+from . import floors, plot
+
+#: Milliseconds; at the size that the budgets speak of.
+BUDGETS = {"queue page": 60.0, "case page": 60.0, "portal list": 20.0, "posting an entry": 20.0}
+AT_SIZE = 100_000
+GROWTH = 1.3
+IDLE_BUDGET = 5.0
+SWEEP_BUDGET = 10.0
+SWEPT = 5_000
+MEMORY_GROWTH = 1.15
+#: A median of so many, of the best of so many rounds: others may use the machine.
+CALLS, ROUNDS = 9, 3
+FAR = dt.timedelta(days=90)
+
+
+@dataclass
+class Figures:
+    """What was measured at one size: milliseconds by name, with the floor's."""
+
+    size: int
+    made_in: float
+    took: dict[str, float] = field(default_factory=dict)
+    floor: dict[str, float] = field(default_factory=dict)
+    idle: float = 0.0
+
+
+def report(sizes: Sequence[int], due: Sequence[int], picture: Path) -> tuple[str, list[str]]:
+    """The section of docs/benchmarks.md, and the budgets that are broken."""
+    if connection.vendor != "postgresql":
+        raise SystemExit("The benchmarks need PostgreSQL: set DATABASE_URL, or use `make bench`.")
+    setup_test_environment(debug=False)
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = "supportdesk_bench"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        sync_roles()
+        desk = world.build()
+        many.make_organizations(desk, max(20, max(sizes) // 500))
+        measured = [measure(desk, size) for size in sorted(sizes)]
+        sweeps = {count: sweep(desk, count, workers=1) for count in due}
+        double = sweep(desk, SWEPT if SWEPT in due else max(due), workers=2)
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+    curves = {each: [(one.size, one.took[each]) for one in measured] for each in BUDGETS}
+    picture.write_text(plot.lines(curves, BUDGETS, title="Milliseconds by number of cases"))
+    broken = over_budget(measured, sweeps, double)
+    return table(measured, sweeps, double, picture.name), broken
+
+
+def measure(desk: world.Desk, size: int) -> Figures:
+    """The desk has so many cases; its pages and an entry are timed."""
+    have = Case.objects.count()
+    begun = time.perf_counter()
+    many.make_cases(desk, size - have, timezone.now(), due_in=FAR)
+    vacuum()
+    figures = Figures(size, time.perf_counter() - begun)
+    staff, contact = signed_in(desk.expert), signed_in(desk.designated)
+    own = Case.objects.filter(organization=desk.organization, state="in_progress")
+    case = own.order_by("pk").last()
+    assert case is not None
+    pages = {
+        "queue page": (staff, "/admin/cases/case/?queue=open", floors.QUEUE),
+        "case page": (staff, f"/admin/cases/case/{case.pk}/change/", floors.CASE),
+        "portal list": (contact, "/cases/", floors.PORTAL),
+    }
+    for name, (client, address, sql) in pages.items():
+        figures.took[name] = timed(lambda c=client, a=address: ok(c.get(a)))
+        ids = {"case": case.pk, "person": desk.designated.pk}
+        rendering = floors.rendering_of(client.get(address))
+        figures.floor[name] = timed(lambda s=sql, i=ids: floors.rows(s, i)) + timed(rendering)
+    figures.took["posting an entry"] = timed(lambda: post(contact, case))
+    figures.floor["posting an entry"] = timed(floors.writing_again(case))
+    figures.idle = idle_milliseconds()
+    tell(f"{figures.size:,} cases: {figures.took}, floor {figures.floor}, idle {figures.idle:.2f}")
+    return figures
+
+
+def tell(words: str) -> None:
+    """A line while it runs: it takes its time."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+def ok(response: Any) -> None:
+    assert response.status_code in (200, 302), response.status_code
+
+
+def post(contact: Client, case: Case) -> None:
+    version = Case.objects.values_list("public_version", flat=True).get(pk=case.pk)
+    sent = {"body": many.WORDS, "version": version, "submission": str(uuid.uuid4())}
+    before = case.entries.count()
+    ok(contact.post(f"{case.get_absolute_url()}entry/", sent))
+    assert case.entries.count() == before + 1, "nothing was posted"
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Milliseconds: the best round's median."""
+    call()
+    rounds = []
+    for _ in range(ROUNDS):
+        took = []
+        for _ in range(CALLS):
+            begun = time.perf_counter()
+            call()
+            took.append(time.perf_counter() - begun)
+        rounds.append(statistics.median(took))
+    return min(rounds) * 1e3
+
+
+def idle_milliseconds() -> float:
+    """How long a sweep that finds nothing due waits for the database: the median of some."""
+    took: list[float] = []
+
+    def stopwatch(execute: Callable[..., Any], *query: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return execute(*query)
+        finally:
+            took[-1] += time.perf_counter() - begun
+
+    with connection.execute_wrapper(stopwatch):
+        for _ in range(21):
+            took.append(0.0)
+            assert close_due(timezone.now()) == 0
+    return statistics.median(took) * 1e3
+
+
+def vacuum() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+# --- Sweeps -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Swept:
+    """A sweep of due cases by some workers; memory is a worker's at its most, in MB."""
+
+    cases: int
+    workers: int
+    seconds: float
+    memory: float
+    processor: float
+    floor: float
+
+
+def sweep(desk: world.Desk, count: int, *, workers: int) -> Swept:
+    """So many due cases are closed by processes of their own, as workers are."""
+    now = timezone.now()
+    before = Case.objects.order_by("pk").last()
+    assert before is not None
+    half = count // 2
+    for state, cases in (("awaiting_customer", half), ("resolution_proposed", count - half)):
+        many.make_cases(desk, cases, now, state=state)
+    vacuum()
+    processes = [start_worker() for _ in range(workers)]
+    for each in processes:
+        assert each.stdout is not None
+        each.stdout.readline()  # it has loaded everything
+    answers = []
+    for each in processes:
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    for each in processes:
+        assert each.stdout is not None
+        answers.append(json.loads(each.stdout.readline()))
+        each.communicate()
+    assert sum(each["done"] for each in answers) == count, answers
+    assert not Case.objects.filter(pk__gt=before.pk).exclude(state="closed").exists()
+    tell(f"{count:,} due cases, {workers} at work: {answers}")
+    return Swept(
+        cases=count,
+        workers=workers,
+        seconds=max(each["seconds"] for each in answers),
+        memory=max(each["memory"] for each in answers),
+        processor=sum(each["processor"] for each in answers),
+        floor=floors.sweep_seconds(before.pk) if workers == 1 and count <= SWEPT else 0.0,
+    )
+
+
+def start_worker() -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=settings.BASE_DIR,
+        env=environment(Path(settings.DATA_DIR)),
+    )
+
+
+# --- What is written ----------------------------------------------------------------------------
+
+
+def over_budget(measured: Sequence[Figures], sweeps: dict[int, Swept], double: Swept) -> list[str]:
+    broken = []
+    for figures in measured:
+        if figures.idle > IDLE_BUDGET:
+            broken.append(f"idle sweep at {figures.size:,}: {figures.idle:.1f} ms")
+        if figures.size == AT_SIZE:
+            broken += [
+                f"{name}: {figures.took[name]:.0f} ms"
+                for name, budget in BUDGETS.items()
+                if figures.took[name] > budget
+            ]
+    smallest, largest = measured[0].took["queue page"], measured[-1].took["queue page"]
+    if largest > GROWTH * smallest:
+        broken.append(f"queue page grows {largest / smallest:.2f} times")
+    single = sweeps.get(SWEPT)
+    if single and single.seconds > SWEEP_BUDGET:
+        broken.append(f"sweep of {SWEPT:,}: {single.seconds:.1f} s")
+    if single and double.seconds >= single.seconds:
+        broken.append(f"two workers take {double.seconds:.1f} s, one {single.seconds:.1f} s")
+    few, many_due = sweeps[min(sweeps)], sweeps[max(sweeps)]
+    if many_due.memory > MEMORY_GROWTH * few.memory:
+        broken.append(f"memory grows from {few.memory:.0f} to {many_due.memory:.0f} MB")
+    return broken
+
+
+def table(
+    measured: Sequence[Figures], sweeps: dict[int, Swept], double: Swept, picture: str
+) -> str:
+    sizes = "".join(f" {each.size:,} |" for each in measured)
+    lines = [
+        "## Pages and an entry",
+        "",
+        f"Milliseconds, in the process that answers: the best of {ROUNDS} rounds' medians of "
+        f"{CALLS} calls. After the stroke: how many times the floor.",
+        "The floor is the same rows by hand-written SQL and the same template rendered without a "
+        "view; of an entry, the rows",
+        "that it writes, written once more by one statement. One tenth of the cases is open; every "
+        "tenth case is of one large customer, whose contact asks.",
+        "",
+        f"| cases | budget at {AT_SIZE:,} |{sizes}",
+        f"| --- | ---: |{' ---: |' * len(measured)}",
+    ]
+    for name, budget in BUDGETS.items():
+        cells = "".join(
+            f" {each.took[name]:.1f} / {each.took[name] / each.floor[name]:.1f} |"
+            for each in measured
+        )
+        lines.append(f"| {name} | {budget:.0f} |{cells}")
+    idle = "".join(f" {each.idle:.1f} |" for each in measured)
+    made = "".join(f" {each.made_in:.0f} s |" for each in measured)
+    growth = measured[-1].took["queue page"] / measured[0].took["queue page"]
+    lines += [
+        f"| idle sweep, wait for the database | {IDLE_BUDGET:.0f} |{idle}",
+        f"| (the rows were made in) | |{made}",
+        "",
+        f"The queue page at {measured[-1].size:,} cases takes {growth:.2f} times as long as at "
+        f"{measured[0].size:,}; the budget is {GROWTH}.",
+        "",
+        f"![Milliseconds by number of cases]({picture})",
+        "",
+        "## Sweeps",
+        "",
+        f"Due cases closed by worker processes, with history, feed, clocks and notices, in a desk "
+        f"of {measured[-1].size:,} cases.",
+        f"Budget: {SWEPT:,} in {SWEEP_BUDGET:.0f} s by one worker, faster by two, and memory that "
+        f"grows at most {MEMORY_GROWTH} times.",
+        "",
+        "| due cases | workers | seconds | a second | processor, ms a case | most memory, MB |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for each in [*sweeps.values(), double]:
+        lines.append(
+            f"| {each.cases:,} | {each.workers} | {each.seconds:.1f} "
+            f"| {each.cases / each.seconds:.0f} | {each.processor / each.cases * 1e3:.2f} "
+            f"| {each.memory:.0f} |"
+        )
+    for each in sweeps.values():
+        if each.floor:
+            lines += [
+                "",
+                f"The floor of {each.cases:,} (the rows that the sweep wrote, written once more by "
+                f"one statement a table): {each.floor:.2f} s; the sweep takes "
+                f"{each.seconds / each.floor:.0f} times that.",
+            ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,35 @@
+"""One worker of the benchmark: closes what is due, and tells what it took."""
+
+import json
+import resource
+import sys
+import time
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+
+    from django.db import connection
+
+    from cases.jobs import JOBS
+    from cases.sweeps import sweep
+
+    connection.ensure_connection()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    begun, processor = time.perf_counter(), time.process_time()
+    done = sweep(JOBS["close-silent-cases"].some, seconds=3600)
+    figures = {
+        "done": done,
+        "seconds": time.perf_counter() - begun,
+        "processor": time.process_time() - processor,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()
