@@ -240,7 +240,8 @@ def answer(visit: Visit, number: str) -> None:
 
 def contact_acts(visit: Visit, number: str, label: str, words: str) -> None:
     page = visit.go(f"/cases/{number}/")
-    page.get_by_role("link", name=label, exact=True).click()
+    # The first of two: beside the button for help stands what it asks for, with a link as well.
+    page.get_by_role("link", name=label, exact=True).first.click()
     page.locator("textarea[name=text]").fill(words)
     page.get_by_role("button", name=label).click()
     page.wait_for_url(re.compile(f"/cases/{number}/$"))
@@ -265,7 +266,7 @@ def every_step_stands_in_the_feed(visit: Visit, number: str) -> None:
 
 def every_step_stands_in_the_history(visit: Visit, number: str) -> None:
     page = find(visit, number)
-    page.get_by_role("link", name="History").click()
+    page.get_by_role("link", name="History", exact=True).click()
     page.wait_for_url(re.compile("/history/"))
     history = page.locator("main, #content").first.inner_text()
     steps = [
