@@ -85,7 +85,8 @@ def days_of(calendar: BusinessCalendar, year: int) -> dict[dt.date, Day]:
     own: dict[dt.date, list[str]] = {}
     for row in calendar.days.filter(date__year=year):
         hours = f"{clock(row.opens)} to {clock(row.closes)}" if row.opens is not None else ""
-        own.setdefault(row.date, []).append(" ".join(filter(None, [hours, row.reason])))
+        reason = f"({row.reason})" if hours and row.reason else row.reason
+        own.setdefault(row.date, []).append(" ".join(filter(None, [hours, reason])))
         kind = DayKind.SPECIAL if hours else DayKind.SHUT
         found[row.date] = Day(row.date, kind, ", ".join(filter(None, own[row.date])))
     return found

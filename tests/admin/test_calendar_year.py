@@ -51,8 +51,8 @@ def test_each_day_is_what_the_arithmetic_takes_it_for(calendar):
         "Independence Day",
     )
     assert days[dt.date(2026, 7, 3)].words == "Closed on this day: Company outing"
-    assert days[dt.date(2026, 12, 24)].words == "Hours of its own: 09:00 to 13:00 Half a day"
-    assert days[dt.date(2026, 12, 25)].note == "10:00 to 12:00 On call, 14:00 to 15:00"
+    assert days[dt.date(2026, 12, 24)].words == "Hours of its own: 09:00 to 13:00 (Half a day)"
+    assert days[dt.date(2026, 12, 25)].note == "10:00 to 12:00 (On call), 14:00 to 15:00"
     rule = calendar.as_rule()
     zone = dt.UTC
     from cases.rules.business_time import between
