@@ -73,7 +73,7 @@ class Scenes:
         at = self.now - ago
         case = open_case(
             actor=self.contact,
-            now=at - HOUR,
+            now=at - (5 * MINUTE if severity == CRITICAL else HOUR),
             deployment=self.deployment,
             subject=subject,
             description=f"{subject}. It began after the last change window, and comes and goes.",

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from escalations.errors import NotEligible
 from escalations.models import EscalationReason
 from tests.admin.pages import page_url as case_url
 from tests.escalations.pages import LIST, do_url, fresh, page_url
@@ -37,6 +39,8 @@ def addresses(office, boss) -> list[str]:
     for each in (accepted, reviewed):
         each.owner = boss
         each.save()
+    with pytest.raises(NotEligible):
+        office.ask(office.case(updated_at=timezone.now()), now=timezone.now())
     office.update(accepted.case)
     review = office.ask(accepted.case, reason="case_update")
     message = accepted.case.entries.get(event="message")
