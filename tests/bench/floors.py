@@ -22,8 +22,9 @@ ORDER BY e.created_at DESC, e.id DESC LIMIT 50
 """
 PORTAL = """
 SELECT c.*, o.name, w.name FROM cases_case c JOIN cases_organization o ON o.id = c.organization_id
-JOIN cases_membership m ON m.organization_id = o.id AND m.person_id = %(person)s
-LEFT JOIN cases_person w ON w.id = c.owner_id ORDER BY c.updated_at DESC, c.id DESC LIMIT 25
+LEFT JOIN cases_person w ON w.id = c.owner_id WHERE c.organization_id =
+(SELECT m.organization_id FROM cases_membership m WHERE m.person_id = %(person)s)
+ORDER BY c.updated_at DESC, c.id DESC LIMIT 25
 """
 
 
