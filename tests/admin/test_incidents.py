@@ -148,3 +148,31 @@ def test_the_pages_cost_the_same_for_few_and_for_many(desk, staff):
     assert few[0] <= 15
     assert few[1] <= 15
     assert queries(page_url(Case.objects.first())) <= 25
+
+
+@pytest.mark.parametrize(
+    ("summary", "status"), [("x" * 10_000_000, {400, 413, 422}), ("a\x00b", {422})]
+)
+def test_a_text_that_cannot_be_is_refused(desk, staff, summary, status):
+    case, other = marked(desk), desk.owned_case()
+    stored = everything_stored()
+    sent = staff.post(restore_url(case.incident), restoring(summary=summary))
+    assert sent.status_code in status
+    join = url("do", other.pk, "join_incident")
+    forged = {"text": summary, "title": "Media"}
+    assert staff.post(join, form_of(other, **forged)).status_code in status
+    for incident in ("999999999999999999999", "-1", "x"):
+        forged = {"text": "All see it.", "title": "Media", "incident": incident}
+        assert staff.post(join, form_of(other, **forged)).status_code == 422
+    assert everything_stored() == stored
+
+
+def test_an_incident_that_is_over_cannot_be_chosen(desk, staff):
+    case, late = marked(desk), desk.owned_case()
+    staff.post(restore_url(case.incident), restoring())
+    stored = everything_stored()
+    join = url("do", late.pk, "join_incident")
+    assert case.incident.number not in staff.get(join).content.decode()
+    sent = staff.post(join, form_of(late, text="x", incident=case.incident.pk))
+    assert sent.status_code == 422
+    assert everything_stored() == stored
