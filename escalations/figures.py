@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from .models import Escalation, Refusal
 from .words import CRITERIA
@@ -84,9 +84,11 @@ class Figures:
 
 
 def figures(now: dt.datetime) -> Figures:
-    """The last 90 days, in five queries."""
+    """The last 90 days, in four queries."""
     since = now - dt.timedelta(days=DAYS)
-    asked = Escalation.objects.filter(requested_at__gt=since, requested_at__lte=now)
+    overdue = Q(state="accepted", next_word_due_at__lt=now)
+    rows = Escalation.objects.filter(Q(requested_at__gt=since, requested_at__lte=now) | overdue)
+    asked = [each for each in rows if since < each.requested_at <= now]
     refusals = Refusal.objects.filter(refused_at__gt=since, refused_at__lte=now)
     by: dict[str, int] = dict(refusals.values_list("criterion").annotate(number=Count("pk")))
     in_time, late = words_kept(since, now)
@@ -99,7 +101,7 @@ def figures(now: dt.datetime) -> Figures:
         ),
         words_in_time=in_time,
         words_late=late,
-        overdue=Escalation.objects.filter(state="accepted", next_word_due_at__lt=now).count(),
+        overdue=sum(each.is_word_overdue(now) for each in rows),
     )
 
 

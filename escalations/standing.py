@@ -25,8 +25,9 @@ class Standing:
 def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[int, Eligibility]:
     """How the criteria would judge each of these requests now, by the escalation's primary key.
 
-    The escalation itself does not count as the active one. Three queries however many there are;
-    each comes with its case, organization, calendar, deployment and reason.
+    The escalation itself does not count as the active one. Two queries however many there are,
+    and a third where some are over; each comes with its case, organization, calendar, deployment
+    and reason.
     """
     cases = {each.case_id for each in escalations}
     newest = dict(
@@ -37,7 +38,10 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
     )
     marks = ReadMark.objects.filter(case__in=cases)
     read = {(case, person): pk for case, person, pk in marks.values_list("case", "person", "entry")}
-    active = dict(Escalation.objects.active().filter(case__in=cases).values_list("case_id", "pk"))
+    # A case has one active escalation at most (ESC-5): beside an active one there is no other.
+    over = {each.case_id for each in escalations if not each.is_active}
+    others = Escalation.objects.active().filter(case__in=over) if over else []
+    escalated = {each.case_id for each in others}
     found = {}
     for each in escalations:
         facts = gather(
@@ -46,7 +50,7 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
             now=now,
             reason=each.reason,
             impact=each.impact,
-            has_active_escalation=active.get(each.case_id, each.pk) != each.pk,
+            has_active_escalation=not each.is_active and each.case_id in escalated,
         )
         seen = read.get((each.case_id, each.requested_by_id), 0)
         unread = newest.get(each.case_id, 0) > seen

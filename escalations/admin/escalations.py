@@ -117,6 +117,8 @@ class EscalationAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         typed = search_term.replace("\x00", "")[:200]
+        if not typed:
+            return queryset, False
         number = normalise_case_number(typed)
         if number and queryset.filter(case__number=number).exists():
             return queryset.filter(case__number=number), False
