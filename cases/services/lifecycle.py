@@ -17,9 +17,18 @@ from ..rules.actions import ACTIONS, Action, Ask, Side
 from .analyses import Given, standing_of, take_step
 from .files import CheckedFile, files_in_transaction, store_files
 from .incidents import lock_incident
-from .saving import already_done, check_version, lock_case, save_case, write_entry
+from .saving import (
+    already_done,
+    check_belongs_here,
+    check_version,
+    lock_case,
+    save_case,
+    write_entry,
+)
 from .texts import checked
 
+#: What a contact can still do with a case that belongs in the other realm.
+ENDS = {"accept", "close"}
 STATE_FIELDS = [
     "state",
     "state_since_at",
@@ -114,6 +123,8 @@ def act(
             files=files,
         ):
             return case
+        if what.name == "reopen" or (actor.side is Side.CONTACT and what.name not in ENDS):
+            check_belongs_here(case)
         check_version(case, seen_version, actor=actor)
         if what.is_step:
             return _take(case, what, given, text, files, actor=actor, now=now, key=submission)

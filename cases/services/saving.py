@@ -12,7 +12,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from .. import realm
 from ..actors import Actor
-from ..errors import CaseChanged, SentBefore
+from ..errors import CaseChanged, NotPossible, SentBefore
 from ..fields import clean_texts
 from ..models import Case, Entry, SearchText
 from ..rules.actions import Side
@@ -112,6 +112,18 @@ def check_version(case: Case, seen: int | None, *, actor: Actor) -> None:
     current = case.public_version if actor.side is Side.CONTACT else case.version
     if seen is not None and seen != current:
         raise CaseChanged
+
+
+def check_belongs_here(case: Case) -> None:
+    """FED-1: nothing more is written into a case that belongs in the other realm.
+
+    Raises NotPossible; the case can still be closed, and redirected.
+    """
+    if not realm.current().may_open_for(case.organization):
+        raise NotPossible(
+            "This case belongs in the FedRAMP portal: please open it there. Nothing of this was "
+            "stored."
+        )
 
 
 def already_done(

@@ -144,11 +144,18 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
         back=reverse("admin:fedramp_redaction_change", args=[pk]),
         facts=[
             ("Case", redaction.case.number),
-            ("What", redaction.target),
+            ("What", _what(redaction)),
             ("Reason", redaction.reason),
             ("Asked by", redaction.asked_by),
         ],
     )
+
+
+def _what(redaction: Redaction) -> str:
+    """The text's beginning, so that the second person knows what goes."""
+    found = redacting.targets(redaction.case)
+    words = [f"{each.label}: “{each.begins}”" for each in found if each.key == redaction.target]
+    return words[0] if words else "nothing any more"
 
 
 def redirect_case(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:

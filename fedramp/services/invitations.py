@@ -122,7 +122,9 @@ def _lock(token: str) -> Invitation | None:
 
 def _can_be_accepted(invitation: Invitation, now: dt.datetime) -> bool:
     person = invitation.person
-    return invitation.is_open(now) and person.is_active and not person.is_staff
+    # Who got the mail: after a change of the address it was somebody else.
+    same = invitation.notice.email == person.email
+    return invitation.is_open(now) and same and person.is_active and not person.is_staff
 
 
 def _open_ones(person: Person) -> list[Invitation]:

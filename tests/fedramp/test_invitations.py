@@ -140,6 +140,16 @@ def test_used_replaced_too_old_and_unknown_are_the_same_page(sent, administrator
 
 
 @pytest.mark.rule("FED-3")
+def test_after_a_change_of_the_address_the_old_addressee_gets_in_no_more(sent, newcomer):
+    _, token = sent
+    newcomer.email = "nell.newcomer@acme.example"
+    newcomer.save()
+    assert open_link(token, SENT).status_code == 410
+    assert open_link(token, SENT, words(GOOD)).status_code == 410
+    assert not Person.objects.get(pk=newcomer.pk).has_usable_password()
+
+
+@pytest.mark.rule("FED-3")
 @pytest.mark.parametrize(
     ("password", "works"),
     [
