@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from cases.demo.play import Stage
 
 
 class FedrampConfig(AppConfig):
@@ -13,6 +18,8 @@ class FedrampConfig(AppConfig):
         if parts.STAFF_CASE_PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(parts.STAFF_CASE_PARTS)
         if realm.current().name == "fedramp":
+            if _furnish not in extension.demo_scenes:
+                extension.demo_scenes.append(_furnish)
             from .services.dormancy import disable_dormant
 
             what = "Disables accounts that nobody uses"
@@ -34,3 +41,9 @@ class FedrampConfig(AppConfig):
 
         post_save.connect(store_numbers, sender=Case)
         post_migrate.connect(triggers.install, sender=self)
+
+
+def _furnish(stage: "Stage") -> None:
+    from .demo import furnish  # the demo is data that no other start needs
+
+    furnish(stage)

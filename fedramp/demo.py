@@ -1,6 +1,7 @@
 """The demo world of the FedRAMP realm: its own organizations, people and addresses."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 
 from cases.actors import Actor
@@ -12,6 +13,7 @@ from cases.demo.people import (
     contact,
     staff_of,
 )
+from cases.demo.play import Stage
 from cases.models import Person
 from cases.roles import ACCESS_ADMINISTRATOR, ESCALATION_OWNER
 
@@ -201,3 +203,25 @@ def admit(people: Sequence[Person], *, now: dt.datetime) -> None:
             actor=Actor.of_job("demo"),
             now=now,
         )
+
+
+def furnish(stage: Stage) -> None:
+    """Every contact has a PIN, and an Admin case waits for a decision on two people."""
+    from .services.access import Asked, ask
+    from .services.pins import give_pin
+
+    people, now = stage.people, stage.now - dt.timedelta(days=1)
+    for each in CONTACTS:
+        give_pin(people[each.email], actor=Actor.of_job("demo"), now=now)
+    first = people[CONTACTS[0].email]
+    ask(
+        organization=first.memberships.get().organization,
+        people=[
+            Asked("Paula Whitfield", "paula.whitfield@fedramp-harbor.example", "designated"),
+            Asked("Ned Calloway", "ned.calloway@fedramp-harbor.example", "read_only"),
+        ],
+        note="Both start on Monday, on the evening shift.",
+        submission=uuid.uuid5(uuid.NAMESPACE_DNS, "admin-case.fedramp-harbor.example"),
+        actor=Actor.of(first),
+        now=now,
+    )

@@ -4,6 +4,7 @@ The colours stand in `static/admin_desk/colors.css`, since a strict Content-Secu
 room for an inline style element.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -38,6 +39,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("pincheck", "Checks of PINs", "pin"),
                 ("redaction", "Redactions", "ink_eraser"),
                 app="fedramp",
+                badges=_waiting(request),
             ),
         },
         {
@@ -103,8 +105,18 @@ def _telephone(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"title": "A customer calls", "icon": "call", "link": link, "active": active}]
 
 
+def _waiting(request: HttpRequest) -> dict[str, str]:
+    """What waits for access administrators, as badges."""
+    from fedramp.admin import waiting
+
+    return waiting.counts(request)
+
+
 def _models(
-    request: HttpRequest, *models: tuple[str, str, str], app: str = "cases"
+    request: HttpRequest,
+    *models: tuple[str, str, str],
+    app: str = "cases",
+    badges: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """The lists that this person may see, of those that the realm has."""
     items = []
@@ -115,7 +127,10 @@ def _models(
             except NoReverseMatch:
                 continue
             active = request.path.startswith(link)
-            items.append({"title": title, "icon": icon, "link": link, "active": active})
+            item = {"title": title, "icon": icon, "link": link, "active": active}
+            if badge := (badges or {}).get(model):
+                item |= {"badge": badge, "badge_variant": "primary"}
+            items.append(item)
     return items
 
 

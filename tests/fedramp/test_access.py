@@ -1,5 +1,6 @@
 """FED-9: an Admin case asks for access for people; each is decided on, who is granted invited."""
 
+import re
 import uuid
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
@@ -194,3 +196,19 @@ def test_the_list_takes_the_same_queries_for_many_people(desk, administrator, si
             decide(row_id=row.pk, granted=True, words="", actor=Actor.of(administrator), now=NOW)
         counts.append(queries())
     assert counts[0] == counts[1] <= 15
+
+
+def test_the_demo_has_pins_and_an_admin_case_that_waits(sign_in):
+    from cases.demo.play import Stage
+    from cases.demo.signins import signins, world
+    from fedramp.demo import furnish
+    from fedramp.models import Pin
+
+    furnish(Stage(world(), timezone.now()))
+    assert Pin.objects.count() == len(world().contacts)
+    assert RequestedPerson.objects.filter(state="asked").count() == 2
+    administrator = next(each.email for each in signins() if each.what == ACCESS_ADMINISTRATOR)
+    page = sign_in(Person.objects.get(email=administrator)).get("/admin/fedramp/skill/")
+    badge = r"(Admin cases|FedRAMP skills)\s*</span>\s*<span[^>]*>\s*(\d+)"
+    badges = re.findall(badge, page.content.decode())
+    assert dict(badges) == {"Admin cases": "2", "FedRAMP skills": "1"}
