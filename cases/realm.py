@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .actors import Actor
     from .models import Organization, Person
+    from .services.files import CheckedFile
 
 
 class RealmRules:
@@ -66,6 +67,17 @@ class RealmRules:
         Raises Invalid where that cannot be told: what cannot be checked is not stored.
         """
         return text
+
+    def clean_file(self, checked: "CheckedFile", *, about: "models.Model") -> "CheckedFile":
+        """The file as this realm may store it with the object `about`.
+
+        Raises Invalid("files") for one that it may not store.
+        """
+        return checked
+
+    def file_digest(self, checked: "CheckedFile") -> str:
+        """What is stored to tell the same sent file again."""
+        return checked.sha256
 
     def clean_log(self, text: str) -> str:
         """A line of a log as this realm may write it."""

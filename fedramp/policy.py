@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cases.actors import Actor
     from cases.models import Organization, Person
+    from cases.services.files import CheckedFile
 
 
 class FedrampRules(RealmRules):
@@ -54,6 +55,17 @@ class FedrampRules(RealmRules):
         from .cleaning import clean
 
         return clean(text, about)
+
+    def clean_file(self, checked: "CheckedFile", *, about: "models.Model") -> "CheckedFile":
+        """FED-7: texts and logs scrubbed, compressed ones too; what cannot be read is refused."""
+        from .files import clean_file
+
+        return clean_file(checked, about)
+
+    def file_digest(self, checked: "CheckedFile") -> str:
+        from .files import digest_of
+
+        return digest_of(checked)
 
     def clean_log(self, text: str) -> str:
         from .rules.streams import scrub

@@ -17,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from .. import realm
 from ..actors import Actor
 from ..errors import Invalid
 from ..models import Attachment, Entry
@@ -180,7 +181,8 @@ def store_files(
 ) -> list[Attachment]:
     """The files belong to the entry. The caller is in a `files_in_transaction`.
 
-    Where a scanner is configured they are held until it found them clean.
+    Where a scanner is configured they are held until it found them clean. Raises Invalid("files")
+    for one that the realm does not store.
     """
     if not files:
         return []
@@ -189,13 +191,15 @@ def store_files(
     scanner = bool(settings.CLAMD_URL)
     states = Attachment.ScanState
     stored: list[Attachment] = []
-    for checked in files:
+    for sent in files:
+        digest = realm.current().file_digest(sent)
+        checked = realm.current().clean_file(sent, about=entry)
         attachment = Attachment(
             entry=entry,
             name=checked.name,
             content_type=checked.content_type,
             size=checked.size,
-            sha256=checked.sha256,
+            sha256=digest,
             created_at=now,
             scan_state=states.PENDING if scanner else states.NOT_SCANNED,
             scan_due_at=now if scanner else None,

@@ -164,7 +164,8 @@ def same_files(entry: Entry, files: "Sequence[CheckedFile]") -> bool:
     """Whether these are the files that came with the entry."""
     stored = entry.attachments.values_list("name", "sha256")
     return sorted(stored) == sorted(
-        (realm.current().clean(each.name, about=entry), each.sha256) for each in files
+        (realm.current().clean(each.name, about=entry), realm.current().file_digest(each))
+        for each in files
     )
 
 

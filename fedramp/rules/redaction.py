@@ -61,6 +61,10 @@ class Scrubber:
     _names: set[bytes] = field(default_factory=set)
     _prose_left: int = PROSE_MOST
 
+    def limit_prose(self, most: int) -> None:
+        """The model reads at most so many characters from here on."""
+        self._prose_left = min(self._prose_left, most)
+
     def scrub(self, text: str, *, once: bool = False) -> str:
         """The text without what is personal; counts in `removed`, state for the next part kept.
 
