@@ -83,10 +83,6 @@ class RealmRules:
         """A line of a log as this realm may write it."""
         return text
 
-    def removed_words(self, *texts: str) -> str:
-        """What was removed from these stored texts, in words for their writer; "" for nothing."""
-        return ""
-
     def may_open_for(self, organization: "Organization") -> bool:
         """FED-1: whether this realm may hold cases of this organization."""
         return not organization.is_fedramp

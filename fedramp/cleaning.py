@@ -5,9 +5,10 @@ of that case, and the numbers of its placeholders.
 """
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -54,7 +55,6 @@ WORDS = {
     "PERSON": ("name", "names"),
     "PRIVATE": ("passage", "passages"),
 }
-PLACEHOLDER = re.compile(rf"\[({'|'.join(WORDS)})-\d{{1,9}}\]")
 
 
 def clean(text: str, about: models.Model | None) -> str:
@@ -68,12 +68,36 @@ def clean(text: str, about: models.Model | None) -> str:
         raise Invalid("body", HELD)
     if isinstance(about, Notice) and about.case_id is None:
         return text  # of an account: from the desk to its owner, of no case
+    said = not _is_the_desks(about)
     try:
-        return "".join(scrubbed([text], scrubber(case_of(about), said=not _is_the_desks(about))))
+        engine = scrubber(case_of(about), said=said)
+        cleaned = "".join(scrubbed([text], engine))
     except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
         # Without the exception itself: it may quote the text.
         log.error("A text could not be scrubbed, and was refused.")
         raise Invalid("body", HELD) from None
+    if said and about is not None:
+        tell(engine.removed)
+    return cleaned
+
+
+_told: ContextVar[Counter[str] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def collecting(removed: Counter[str]) -> Iterator[None]:
+    """Within, what is removed from texts and files of objects is counted into `removed`."""
+    token = _told.set(removed)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def tell(removed: Counter[str]) -> None:
+    """Counts what was just removed for whoever is collecting."""
+    if (collected := _told.get()) is not None:
+        collected.update(removed)
 
 
 def _is_the_desks(about: models.Model | None) -> bool:
@@ -173,11 +197,6 @@ def store_numbers(sender: object, instance: Case, created: bool, **kwargs: objec
         for row in rows:
             row.case = instance
         Placeholder.objects.bulk_create(rows)
-
-
-def removed_from(*texts: str) -> Counter[str]:
-    """How many placeholders of each kind stand in stored texts."""
-    return Counter(match.group(1) for text in texts for match in PLACEHOLDER.finditer(text))
 
 
 def in_words(removed: Counter[str]) -> str:

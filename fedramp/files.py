@@ -21,7 +21,7 @@ from django.utils.crypto import salted_hmac
 from cases.errors import Invalid
 from cases.services.files import HEAD_BYTES, TEXT, CheckedFile, sniff
 
-from .cleaning import case_of, clean, scrubber
+from .cleaning import case_of, clean, scrubber, tell
 from .rules.redaction import Scrubber
 from .rules.streams import scrubbed
 
@@ -60,6 +60,7 @@ def clean_file(checked: CheckedFile, about: models.Model) -> CheckedFile:
         work(checked.content, out, engine, name)
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError):
         raise Invalid("files", BROKEN.format(name=name)) from None
+    tell(engine.removed)
     size = out.tell()
     out.seek(0)
     return replace(checked, content=File(out, name=name), name=name, size=size)

@@ -72,11 +72,6 @@ class FedrampRules(RealmRules):
 
         return scrub(text).text
 
-    def removed_words(self, *texts: str) -> str:
-        from .cleaning import in_words, removed_from
-
-        return in_words(removed_from(*texts))
-
     def admits_staff(self, person: "Person") -> bool:
         """FED-6: only with the skill. Being a superuser changes nothing."""
         return super().admits_staff(person) and skill_ends_at(person) > timezone.now()

@@ -89,6 +89,8 @@ MIDDLEWARE = [
     "supportdesk.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+if REALM == "fedramp":
+    MIDDLEWARE.insert(-1, "fedramp.telling.TellWhatWasRemovedMiddleware")
 
 ROOT_URLCONF = "supportdesk.urls"
 WSGI_APPLICATION = "supportdesk.wsgi.application"
