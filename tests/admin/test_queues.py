@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases import realm
 from cases.models import Announcement, CalendarDay, Case, Notice
 from cases.roles import OPERATIONS_ADMINISTRATOR
+from supportdesk import list_headers
 from tests import world
 from tests.admin.pages import fresh, page_url, text_of, url
 
@@ -244,3 +245,15 @@ def make_more(desk, number):
         attach(desk, case)
         desk.act("join_incident", case, text="x", title=f"Incident {mark}")
     assert Notice.objects.exists()
+
+
+def test_a_list_makes_its_headers_once_and_not_for_each_row(desk, staff, monkeypatch):
+    for _ in range(3):
+        desk.case()
+    made = []
+    make = list_headers._make
+    monkeypatch.setattr(list_headers, "_make", lambda shown: made.append(shown) or make(shown))
+    page = staff.get(LIST + "?queue=open").content.decode()
+    assert len(made) == 1
+    assert page.count('id="action-toggle"') == 1
+    assert "Due next" in page

@@ -19,7 +19,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.test.utils import setup_test_environment
 from django.utils import timezone
 
 from cases.clock_sweeps import close_due
@@ -60,7 +59,6 @@ def report(sizes: Sequence[int], due: Sequence[int], picture: Path) -> tuple[str
     """The section of docs/benchmarks.md, and the budgets that are broken."""
     if connection.vendor != "postgresql":
         raise SystemExit("The benchmarks need PostgreSQL: set DATABASE_URL, or use `make bench`.")
-    setup_test_environment(debug=False)
     name = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = "supportdesk_bench"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -99,7 +97,7 @@ def measure(desk: world.Desk, size: int) -> Figures:
     for name, (client, address, sql) in pages.items():
         figures.took[name] = timed(lambda c=client, a=address: ok(c.get(a)))
         ids = {"case": case.pk, "person": desk.designated.pk}
-        rendering = floors.rendering_of(client.get(address))
+        rendering = floors.rendering_of(client, address)
         figures.floor[name] = timed(lambda s=sql, i=ids: floors.rows(s, i)) + timed(rendering)
     figures.took["posting an entry"] = timed(lambda: post(contact, case))
     figures.floor["posting an entry"] = timed(floors.writing_again(case))
@@ -127,7 +125,7 @@ def tell(words: str) -> None:
 
 
 def signed_in(person: Any) -> Client:
-    client = Client()
+    client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
+from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
 
 from cases.models import Case, Clock, Entry, Notice, SearchText
 
@@ -35,8 +37,13 @@ def rows(sql: str, parameters: dict[str, int]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def rendering_of(response: Any) -> Callable[[], str]:
-    """Renders the template of this answer again, with the values that the view found."""
+def rendering_of(client: Client, address: str) -> Callable[[], str]:
+    """Renders the template of this page again, with the values that the view found."""
+    setup_test_environment(debug=False)  # it keeps what is rendered, and takes its time for it
+    try:
+        response: Any = client.get(address)
+    finally:
+        teardown_test_environment()
     page = getattr(response, "template_name", None) or response.templates[0].name
     drawn = next(
         number for number, each in enumerate(response.templates) if each.name and each.name in page
