@@ -99,6 +99,9 @@ class RealmRules:
         """The contact is invited; asked only where `invites_contacts`."""
         raise NotImplementedError
 
+    def note_admitted(self, person: "Person") -> None:
+        """Somebody found `person` among the `admitted` just now: this object need not ask again."""
+
     def admit_demo_staff(self, people: "Sequence[Person]", *, now: "dt.datetime") -> None:
         """The staff of the demo world are admitted from now on."""
 

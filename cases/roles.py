@@ -12,6 +12,7 @@ ESCALATION_OWNER = "Escalation Owner"
 PRODUCT_SUPPORT_MANAGER = "Product Support Manager"
 ACCESS_ADMINISTRATOR = "Access Administrator"
 OPERATIONS_ADMINISTRATOR = "Operations Administrator"
+AUDITOR = "Auditor"
 
 _SEE_CASES = {
     "cases.view_case",
@@ -111,6 +112,8 @@ ROLES: dict[str, set[str]] = {
         "cases.view_heartbeat",
         "cases.run_job",
     },
+    # Reads who did what, where the realm keeps an audit log (AU-9); no case, no person's page.
+    AUDITOR: {"fedramp.view_auditentry"},
 }
 
 

@@ -17,6 +17,10 @@ class FedrampConfig(AppConfig):
 
         if parts.STAFF_CASE_PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(parts.STAFF_CASE_PARTS)
+        if realm.current().keeps_audit_log:
+            from . import receivers
+
+            receivers.watch()
         if realm.current().name == "fedramp":
             if _furnish not in extension.demo_scenes:
                 extension.demo_scenes.append(_furnish)

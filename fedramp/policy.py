@@ -86,6 +86,9 @@ class FedrampRules(RealmRules):
 
         invite(person_id=person.pk, actor=actor, now=now)
 
+    def note_admitted(self, person: "Person") -> None:
+        person._skill_ends_at = dt.datetime.max.replace(tzinfo=dt.UTC)  # type: ignore[attr-defined]
+
     def admit_demo_staff(self, people: "Sequence[Person]", *, now: dt.datetime) -> None:
         from .demo import admit
 

@@ -21,6 +21,8 @@ FIRST_PAGES: tuple[tuple[str, str, str], ...] = (
     ("cases.view_case", "admin:cases_case_changelist", "?queue=open"),
     ("cases.change_person", "admin:cases_person_changelist", ""),
 )
+if realm.current().keeps_audit_log:
+    FIRST_PAGES += (("fedramp.view_auditentry", "admin:fedramp_auditentry_changelist", ""),)
 
 
 OUR_APPS = {"cases", "escalations", "fedramp"}

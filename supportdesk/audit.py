@@ -1,13 +1,19 @@
-"""What the audit log is told of sign-ins (AU-2): by the signals of Django and of axes."""
+"""What the audit log is told of sign-ins, reads and refusals (AU-2).
 
+Sign-ins by the signals of Django and of axes; reads and refusals when a request has been answered,
+so that what a refusal undid does not undo its record. Without its record nothing is answered.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from cases.models import Person
+from cases import realm
+from cases.models import Case, Person
 from fedramp.audit import Event, record
 
 from . import accounts, notice
@@ -18,6 +24,61 @@ def address_of(request: HttpRequest | None) -> str | None:
     if request is None or "REMOTE_ADDR" not in request.META:
         return None
     return accounts.client_ip(request)
+
+
+#: Where people read what belongs to customers: each page there that is about one thing is recorded.
+_READ = {"portal", "escalations", "fedramp", "admin"}
+#: And these lists. (The others show what stands on the pages; they would fill the log.)
+_LISTS = {"admin:fedramp_auditentry_changelist"}
+
+
+class AuditMiddleware:
+    """Who read which page, and whom which page refused. Changes are told by the history."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not realm.current().keeps_audit_log:
+            return self.get_response(request)
+        # As it was before: who is refused may be signed out by it.
+        user = request.user
+        person = user if isinstance(user, Person) and user.is_authenticated else None
+        response = self.get_response(request)
+        if event := _event(request, response, person):
+            match = request.resolver_match
+            record(
+                event,
+                now=timezone.now(),
+                person=person,
+                address=address_of(request),
+                page=match.view_name if match else "",
+                about=_about(request),
+                detail=f"{request.method} {response.status_code}",
+            )
+        return response
+
+
+def _event(request: HttpRequest, response: HttpResponse, person: Person | None) -> Event | None:
+    match = request.resolver_match
+    # 404 on an address that exists: what it names is not for this person, or is not there.
+    missed = response.status_code == 404 and bool(match and match.kwargs)
+    if response.status_code == 403 or (person and missed):
+        return Event.DENIED
+    was_read = request.method == "GET" and response.status_code == 200
+    if person and was_read and match and match.namespace in _READ:
+        return Event.READ if match.kwargs or match.view_name in _LISTS else None
+    return None
+
+
+def _about(request: HttpRequest) -> str:
+    """The key of what the address names, if it is one: a case by its number, wherever it is."""
+    match = request.resolver_match
+    key = str(next(iter(match.kwargs.values()), "")) if match else ""
+    if match and match.view_name.startswith("admin:cases_case_") and key.isdigit():
+        return str(Case.objects.filter(pk=key).values_list("number", flat=True).first() or key)
+    # What somebody made up may be anything; a key is short and plain.
+    return key if len(key) <= 40 and key.replace("-", "").replace("_", "").isalnum() else ""
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "supportdesk.middleware.KeptByNobodyMiddleware",
+    "supportdesk.audit.AuditMiddleware",
     "supportdesk.session_end.SessionEndMiddleware",
     "supportdesk.middleware.StaffGateMiddleware",
     "supportdesk.middleware.ReaderTimeZoneMiddleware",

@@ -38,6 +38,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("skill", "FedRAMP skills", "verified_user"),
                 ("pincheck", "Checks of PINs", "pin"),
                 ("redaction", "Redactions", "ink_eraser"),
+                ("auditentry", "Audit log", "history_edu"),
                 app="fedramp",
                 badges=_waiting(request),
             ),

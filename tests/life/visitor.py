@@ -54,13 +54,15 @@ class _Forms(HTMLParser):
         kind = has.get("type", "text")
         if kind == "file":
             self._form.files.append(name)
-        elif kind in ("text", "search"):
+        elif kind in ("text", "search") and not re.fullmatch(r"\d[\d:-]+", has.get("value", "")):
             self._text(name, int(has.get("maxlength") or 10_000))
         elif kind == "radio":
             if "checked" in has or name not in dict(self._form.fields):
                 self._set(name, has.get("value", ""))
+        elif kind == "tel":
+            self._set(name, has.get("value") or "+1 555 0100")
         elif kind != "checkbox" or "checked" in has:
-            self._form.fields.append((name, has.get("value", "on")))
+            self._form.fields.append((name, has.get("value", "on" if kind == "checkbox" else "")))
 
     def _text(self, name: str, most: int = 10_000) -> None:
         assert self._form is not None

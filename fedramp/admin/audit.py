@@ -1,0 +1,31 @@
+"""The audit log, for auditors alone (AU-9): a list, and nothing that could change it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern
+
+from cases.admin.base import ReadOnlyAdmin, staff_of
+
+from ..models import AuditEntry
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ("at", "event", "person", "address", "page", "about", "detail")
+    list_display_links = None
+    list_select_related = ("person",)
+    list_filter = ("event", ("at", admin.DateFieldListFilter))
+    search_fields = ("=about", "=person__email", "=address")
+    search_help_text = "A case number or other key, an e-mail address, or where it came from"
+    ordering = ("-at", "-id")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the role: a superuser who is no auditor reads nothing here."""
+        held = staff_of(request).groups.filter(permissions__codename="view_auditentry")
+        return super().has_view_permission(request, obj) and held.exists()
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list: an entry has no page, and no history."""
+        return [each for each in super().get_urls() if each.name == "fedramp_auditentry_changelist"]

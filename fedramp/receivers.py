@@ -1,0 +1,94 @@
+"""Changes of rights, for the audit log (AU-2): whoever makes them, by whichever way."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models.signals import m2m_changed
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+from simple_history.signals import post_create_historical_record
+
+from cases.models import Membership, Person
+
+from .audit import Event, record
+from .models import Skill
+
+FLAGS = ("is_active", "is_staff", "is_superuser")
+
+
+def note_history(
+    sender: Any, instance: Any, history_instance: Any, history_user: Any = None, **kwargs: Any
+) -> None:
+    """A row of the history that changed what somebody may do is recorded too."""
+    if isinstance(instance, Person):
+        person_id, detail = instance.pk, _flags(history_instance)
+    elif isinstance(instance, Membership):
+        kind = {"+": "given", "~": "changed", "-": "taken"}[history_instance.history_type]
+        person_id = instance.person_id
+        detail = f"{instance.role} of organization {instance.organization_id} {kind}"
+    elif isinstance(instance, Skill):
+        person_id = instance.person_id
+        detail = f"skill {'withdrawn' if instance.withdrawn_at else 'attested'}"
+    else:
+        return
+    if detail:
+        _record(person_id, detail, by=history_user, at=history_instance.history_date)
+
+
+def _flags(row: Any) -> str:
+    """What changed of the flags; all of them where the person is new."""
+    before = (
+        type(row)
+        .objects.filter(id=row.id, history_id__lt=row.history_id)
+        .order_by("-history_id")
+        .values(*FLAGS)
+        .first()
+    )
+    changed = [
+        f"{flag} {getattr(row, flag)}"
+        for flag in FLAGS
+        if (before or {}).get(flag, False) != getattr(row, flag)
+    ]
+    return ", ".join(changed)
+
+
+def note_roles(
+    sender: Any,
+    instance: Any,
+    action: str,
+    model: Any = None,
+    reverse: bool = False,
+    pk_set: set[int] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Roles and single permissions, given to a person or taken away."""
+    if action == "post_clear":
+        _record(instance.pk if not reverse else None, "all of them taken")
+    if action not in ("post_add", "post_remove") or not pk_set:
+        return
+    done = "given" if action == "post_add" else "taken"
+    if reverse:
+        for pk in sorted(pk_set):
+            _record(pk, f"{_named(instance)} {done}")
+    else:
+        for each in model.objects.filter(pk__in=pk_set).order_by("pk"):
+            _record(instance.pk, f"{_named(each)} {done}")
+
+
+def _named(right: Group | Permission) -> str:
+    return right.codename if isinstance(right, Permission) else f"role {right.name}"
+
+
+def _record(person_id: int | None, detail: str, *, by: Any = None, at: Any = None) -> None:
+    request = getattr(HistoricalRecords.context, "request", None)
+    if by is None and request is not None and request.user.is_authenticated:
+        by = request.user
+    about = f"person {person_id}" if person_id else ""
+    record(Event.RIGHTS, now=at or timezone.now(), person=by, about=about, detail=detail)
+
+
+def watch() -> None:
+    """Called once, when the applications are ready."""
+    post_create_historical_record.connect(note_history, dispatch_uid="audit-history")
+    for through in (Person.groups.through, Person.user_permissions.through):
+        m2m_changed.connect(note_roles, sender=through, dispatch_uid=f"audit-{through.__name__}")
