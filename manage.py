@@ -7,6 +7,11 @@ import sys
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
     from django.core.exceptions import ImproperlyConfigured
+
+    if sys.argv[1:2] == ["scrub"]:  # a filter for logs: no apps, no database, half of the memory
+        from fedramp.scrubbing import main
+
+        sys.exit(main(sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
     try:

@@ -34,12 +34,17 @@ def main() -> None:
 
     django.setup()
     logging.disable(logging.INFO)
-    from . import business_time, desk
+    from . import business_time, desk, redaction
 
     begun = dt.datetime.now(dt.UTC)
     before = load()
     sections, broken = [], []
-    for report in (lambda: desk.report(SIZES, DUE, DOCS / "benchmarks.svg"), business_time.report):
+    reports = (
+        lambda: desk.report(SIZES, DUE, DOCS / "benchmarks.svg"),
+        business_time.report,
+        redaction.report,
+    )
+    for report in reports:
         section, over = report()
         sections.append(section)
         broken += over
