@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils import timezone
 
 from cases.admin.base import ReadOnlyAdmin, staff_of
 
@@ -13,13 +14,18 @@ from ..models import AuditEntry
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "event", "person", "address", "page", "about", "detail")
+    list_display = ("when", "event", "person", "address", "page", "about", "detail")
     list_display_links = None
     list_select_related = ("person",)
     list_filter = ("event", ("at", admin.DateFieldListFilter))
     search_fields = ("=about", "=person__email", "=address")
     search_help_text = "A case number or other key, an e-mail address, or where it came from"
-    ordering = ("-at", "-id")
+    ordering = ("-id",)
+
+    @admin.display(description="When")
+    def when(self, entry: AuditEntry) -> str:
+        """To the second: that is what a log is compared by."""
+        return f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By the role: a superuser who is no auditor reads nothing here."""
