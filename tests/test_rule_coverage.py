@@ -14,8 +14,6 @@ RULES = ROOT.parent / "shared" / "rules.md"
 OPEN = {
     # the customer's pages and the administration of access
     *("ACC-5", "PLAN-4", "PLAN-5"),
-    # the FedRAMP realm
-    *(f"FED-{number}" for number in (7,)),
 }
 
 

@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "pii"
 TICKET = (
     "Since the upgrade to release-2024.11.3 the agents of queue Billing-EN cannot answer calls. "
-    "Conversation 636feb0c-e7e5-4d53-bbaf-a7fc3425bec4 shows ECONN856, Sergei Volkonsky saw it. "
+    "Conversation 636feb0c-e7e5-4d53-bbaf-a7fc3425bec4 shows ECONN856. "
 )
+NAMED = "Hi Oluwaseun,\n\nyesterday Sergei Volkonsky and Thandiwe lost audio.\n\n"
 LOG = (
     "2025-02-11T08:14:22.731Z WARN [media-574] edge.Media - stream 2 conv=636feb0c-e7e5-4d53-bbaf-"
     "a7fc3425bec4 pkts=42089309 lost=177 seq=8927980923 ssrc=0xaa359151 port=8080 ver=2.15.1.64\n"
@@ -37,7 +38,7 @@ def report() -> tuple[str, list[str]]:
             broken.append(what)
 
     scrub(TICKET, labelled=labelled)
-    ticket = (TICKET * 8)[:1024]
+    ticket = (NAMED + TICKET * 8)[:980] + "\n\nRegards,\nHelena Okonkwo\n"
     row("a ticket of 1 KB, with names", 1000 * _seconds(ticket, labelled), "ms", 60)
     for sign in HOSTILE:
         row(f"100 KB of `{sign}`", _seconds(sign * (100_000 // len(sign)), None), "s", 1)
