@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from cases.models import (
+    Analysis,
     Announcement,
     Attachment,
     BusinessCalendar,
@@ -21,11 +22,13 @@ from cases.models import (
     Clock,
     Deployment,
     Entry,
+    Incident,
     Membership,
     Notice,
     OpeningHours,
     Organization,
     Person,
+    Recomputation,
     SlaTarget,
 )
 from tests.world import NOW, Desk
@@ -168,6 +171,27 @@ def two_clocks(desk: Desk) -> list[models.Model]:
     return [first, clock(desk, case=first.case)]
 
 
+def incident(desk: Desk, **fields: Any) -> Incident:
+    number = f"CI-{next(numbers)}"
+    made = {"number": number, "title": "x", "created_at": NOW, "created_by": desk.expert}
+    return Incident(**{**made, **fields})
+
+
+def analysis(desk: Desk, **fields: Any) -> Analysis:
+    return Analysis(**{"case": desk.case(), **fields})
+
+
+def recomputation(desk: Desk, *of: str, **fields: Any) -> Recomputation:
+    """A running one of each of these: a target, a calendar, a plan."""
+    things = {
+        "target": SlaTarget.objects.first(),
+        "calendar": desk.organization.calendar,
+        "plan": desk.organization.plan,
+    }
+    changed = {name: things[name] for name in of}
+    return Recomputation(**{"asked_at": NOW, "asked_by": desk.expert, **changed, **fields})
+
+
 def twice(make: Callable[..., models.Model], **fields: Any) -> Callable[[Desk], list[models.Model]]:
     return lambda desk: [make(desk, **fields), make(desk, **fields)]
 
@@ -291,6 +315,22 @@ REFUSED: dict[str, list[Callable[[Desk], list[models.Model]]]] = {
     ],
     "person_email_once_in_any_case": [
         lambda desk: [Person(email=desk.designated.email.upper(), name="x")]
+    ],
+    "incident_is_summed_up_when_restored": [once(incident, summary="Early.")],
+    "analysis_meeting_after_the_document": [once(analysis, met_at=NOW)],
+    "recomputation_of_one_thing": [
+        lambda desk: [recomputation(desk)],
+        lambda desk: [recomputation(desk, "target", "plan")],
+        lambda desk: [recomputation(desk, "target", "calendar", "plan")],
+    ],
+    "recomputation_one_a_target_at_a_time": [
+        lambda desk: [recomputation(desk, "target"), recomputation(desk, "target")]
+    ],
+    "recomputation_one_a_calendar_at_a_time": [
+        lambda desk: [recomputation(desk, "calendar"), recomputation(desk, "calendar")]
+    ],
+    "recomputation_one_a_plan_at_a_time": [
+        lambda desk: [recomputation(desk, "plan"), recomputation(desk, "plan")]
     ],
     "superuser_is_staff": [lambda desk: [Person(email="x@x.example", is_superuser=True)]],
     "care_plan_family_known": [lambda desk: [CarePlan(code="x", name="x", family="x")]],
