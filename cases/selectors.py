@@ -135,12 +135,14 @@ class Link:
 def links(case: Case, *, visible_to: Person | None = None) -> list[Link]:
     """The linked cases; with a contact, those that he may see."""
     others = Case.objects.visible_to(visible_to) if visible_to else Case.objects.all()
-    found = CaseLink.objects.select_related("from_case", "to_case")
-    outgoing = found.filter(from_case=case, to_case__in=others)
-    incoming = found.filter(to_case=case, from_case__in=others)
-    return [Link(each.pk, _link_words(each, "Duplicate of"), each.to_case) for each in outgoing] + [
-        Link(each.pk, _link_words(each, "Has as its duplicate"), each.from_case)
-        for each in incoming
+    found = CaseLink.objects.select_related("from_case", "to_case").filter(
+        Q(from_case=case, to_case__in=others) | Q(to_case=case, from_case__in=others)
+    )
+    return [
+        Link(each.pk, _link_words(each, "Duplicate of"), each.to_case)
+        if each.from_case_id == case.pk
+        else Link(each.pk, _link_words(each, "Has as its duplicate"), each.from_case)
+        for each in found
     ]
 
 

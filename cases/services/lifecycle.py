@@ -48,10 +48,13 @@ def may(action: Action, *, actor: Actor, case: Case) -> bool:
     return actor.may(action.permission)
 
 
-def possible_actions(case: Case, *, actor: Actor) -> list[Action]:
+def possible_actions(
+    case: Case, *, actor: Actor, is_designated: bool | None = None
+) -> list[Action]:
     """The actions that this actor can do on this case now, in the table's order.
 
-    What a page shows; the service checks again on the locked row.
+    What a page shows; the service checks again on the locked row. A page that knows already whether
+    the contact is Designated says so, and spares the question.
     """
     standing = standing_of(case)
     possible = [
@@ -66,7 +69,9 @@ def possible_actions(case: Case, *, actor: Actor) -> list[Action]:
     ]
     if actor.side is Side.CONTACT:
         # One question for all: a page must not ask once an action.
-        return possible if possible and actor.is_designated_for(case.organization_id) else []
+        if is_designated is None:
+            is_designated = bool(possible) and actor.is_designated_for(case.organization_id)
+        return possible if is_designated else []
     return [action for action in possible if may(action, actor=actor, case=case)]
 
 

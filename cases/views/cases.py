@@ -163,7 +163,7 @@ def _page(
         )
     seen = _seen_entry(request)
     parts = [part(request, found, can_write) for part in extension.case_page_parts]
-    actions = possible_actions(found, actor=actor) if can_write else []
+    actions = possible_actions(found, actor=actor, is_designated=True) if can_write else []
     context: dict[str, Any] = {
         "case": found,
         "promised": promised_of_platform(found) if found.is_platform else [],

@@ -160,6 +160,7 @@ def test_from_a_refused_attempt_to_a_second_escalation(office, open_page, clock)
 
 
 @pytest.mark.rule("HELP-1")
+@pytest.mark.realm("commercial")  # in the other realm no session lives through an idle hour
 def test_the_button_awakes_beside_a_half_written_update(office, open_page, clock):
     case = office.case(updated_at=NOW - DAY)
     page = an_hour_before(office, case, open_page, clock)
@@ -172,6 +173,7 @@ def test_the_button_awakes_beside_a_half_written_update(office, open_page, clock
 
 
 @pytest.mark.rule("HELP-1")
+@pytest.mark.realm("commercial")  # in the other realm no session lives through an idle hour
 def test_a_session_that_ran_out_takes_nobody_away_from_what_he_types(office, open_page, clock):
     case = office.case(updated_at=NOW - DAY)
     page = an_hour_before(office, case, open_page, clock)

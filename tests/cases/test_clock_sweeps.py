@@ -381,6 +381,7 @@ def test_the_command_runs_every_job_and_leaves_heartbeats(desk, asked, capsys):
 def test_beat_rings_every_job_as_the_table_says():
     from supportdesk.celery import app
 
+    app.loader.import_default_modules()  # as a worker does when it starts
     schedule = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
     assert schedule == {job.name: job.every for job in jobs.JOBS.values()}
     for name, entry in app.conf.beat_schedule.items():

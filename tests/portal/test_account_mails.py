@@ -51,6 +51,7 @@ def assert_is_ours(notice, title):
     assert settings.SUPPORT_PHONE in notice.text
 
 
+@pytest.mark.realm("commercial")  # the other realm's invitations: tests/fedramp
 def test_who_never_signed_in_is_invited_and_comes_in_by_the_link(desk, browse, title):
     staff = browse(world.person("ada@support.example", roles=(ACCESS_ADMINISTRATOR,)))
     page = reverse("admin:cases_person_add")
