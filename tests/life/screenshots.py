@@ -23,7 +23,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from cases.demo.signins import PASSWORD, signins
-from cases.roles import SUPPORT_EXPERT
+from cases.roles import ESCALATION_OWNER, OPERATIONS_ADMINISTRATOR, SUPPORT_EXPERT
 from tests.browser import chromium
 from tests.life.running import RunningDesk
 
@@ -102,8 +102,28 @@ def admin(browser: Browser, desk: RunningDesk, scheme: str) -> None:
         page.goto(f"{desk.url}/admin/fedramp/pincheck/telephone/")
         take(page, "admin-telephone", scheme)
     if settings.REALM == "commercial":
-        page.locator("#result_list tbody a").first.click()
+        first_of_the_list(page)
         take(page, "admin-case", scheme)
+        staff(browser, desk, scheme)
+
+
+def staff(browser: Browser, desk: RunningDesk, scheme: str) -> None:
+    """What the other roles work on."""
+    roles = {each.what: each.email for each in signins()}
+    page = signed_in(browser, desk, roles[ESCALATION_OWNER], scheme)
+    page.goto(f"{desk.url}/admin/escalations/escalation/?queue=review")
+    take(page, "admin-escalations", scheme)
+    first_of_the_list(page)
+    take(page, "admin-escalation", scheme)
+    page = signed_in(browser, desk, roles[OPERATIONS_ADMINISTRATOR], scheme)
+    page.goto(f"{desk.url}/admin/cases/incident/")
+    first_of_the_list(page)
+    take(page, "admin-incident", scheme)
+
+
+def first_of_the_list(page: Page) -> None:
+    page.locator("#result_list tbody a").first.click()
+    page.wait_for_url("**/change/**")
 
 
 if __name__ == "__main__":
