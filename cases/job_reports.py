@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import F, Min, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from .models import Attachment, Clock, Notice, Recomputation
@@ -16,6 +16,8 @@ from .sweeps import HELD
 #: Nobody reads more of them on one page, and a count of all would cost more than the page.
 COUNT_CAP = 1_000
 SHOWN = 10
+#: What a recomputation can be about.
+SUBJECTS = ("target", "calendar", "plan", "organization")
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,19 @@ class PutOff:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a long piece of work has come."""
+
+    what: str
+    address: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Report:
-    """Of one job: how much is due and since when, and the first few that were put off.
+    """Of one job: how much is due and since when, the first few that were put off, and how far a
+    long piece of work has come.
 
     `due` is None for a job of an app above that counts nothing here.
     """
@@ -40,6 +53,7 @@ class Report:
     is_capped: bool = False
     oldest_at: dt.datetime | None = None
     put_off: list[PutOff] = field(default_factory=list)
+    at_work: list[Progress] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,17 +62,20 @@ class _Source:
     #: The column by which the oldest is told.
     since: str
     put_off: Callable[[dt.datetime], list[PutOff]]
+    at_work: Callable[[], list[Progress]] = list
 
 
 def report(job: str, now: dt.datetime) -> Report:
-    """How the job stands. At most three queries."""
+    """How the job stands. At most four queries."""
     source = _SOURCES.get(job)
     if source is None:
         return Report()
     rows = source.due(now).order_by()
     number = rows[: COUNT_CAP + 1].count()
     oldest = rows.aggregate(at=Min(source.since))["at"] if number else None
-    return Report(min(number, COUNT_CAP), number > COUNT_CAP, oldest, source.put_off(now))
+    return Report(
+        min(number, COUNT_CAP), number > COUNT_CAP, oldest, source.put_off(now), source.at_work()
+    )
 
 
 def _clocks(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], QuerySet]:
@@ -107,8 +124,8 @@ def _notices_put_off(now: dt.datetime) -> list[PutOff]:
     """Those that were given up first: nobody will see to them but people."""
     given_up = Notice.objects.filter(state=Notice.State.FAILED).order_by("-pk")
     waiting = Notice.objects.filter(state=Notice.State.QUEUED).exclude(last_error="")
-    rows = [*given_up.defer("text", "html")[:SHOWN]]
-    rows += waiting.order_by("due_at", "pk").defer("text", "html")[: SHOWN - len(rows)]
+    rows = [*given_up.defer("text")[:SHOWN]]
+    rows += waiting.order_by("due_at", "pk").defer("text")[: SHOWN - len(rows)]
     return [
         PutOff(
             f"{notice.event} to {notice.email}",
@@ -121,19 +138,34 @@ def _notices_put_off(now: dt.datetime) -> list[PutOff]:
 
 
 def _recomputing_put_off(now: dt.datetime) -> list[PutOff]:
-    rows = Recomputation.objects.filter(failed__gt=0).select_related("target", "calendar", "plan")
+    """The failures of the newest recomputation of each subject: one that was done again is over."""
+    same = Q()
+    for name in SUBJECTS:
+        same |= Q(**{name: OuterRef(name)})
+    later = Recomputation.objects.filter(same, pk__gt=OuterRef("pk"))
+    rows = Recomputation.objects.filter(~Exists(later), failed__gt=0).select_related(*SUBJECTS)
     return [
         PutOff(
             str(row),
-            reverse(
-                f"admin:{row.subject._meta.label_lower.replace('.', '_')}_change",
-                args=[row.subject.pk],
-            ),
+            _address_of(row),
             f"{row.failed} of {row.done} cases failed; the log says why.",
             None,
         )
         for row in rows[:SHOWN]
     ]
+
+
+def _recomputing() -> list[Progress]:
+    rows = Recomputation.objects.filter(finished_at=None).order_by("asked_at", "pk")
+    return [
+        Progress(str(row), _address_of(row), row.done, row.total)
+        for row in rows.select_related(*SUBJECTS)[:SHOWN]
+    ]
+
+
+def _address_of(row: Recomputation) -> str:
+    name = row.subject._meta.label_lower.replace(".", "_")
+    return reverse(f"admin:{name}_change", args=[row.subject.pk])
 
 
 def _nothing(now: dt.datetime) -> list[PutOff]:
@@ -145,6 +177,7 @@ _SOURCES: dict[str, _Source] = {
         lambda now: Recomputation.objects.filter(finished_at=None),
         "asked_at",
         _recomputing_put_off,
+        _recomputing,
     ),
     "warn-of-clocks": _Source(
         _warnings, "acts_at", _clocks_put_off(*PROMISES, warned_at=None, due_at__gte=F("acts_at"))

@@ -29,7 +29,7 @@ _MAX_CHARACTERS = 300_000
 _MAX_FORMS = 5
 #: Sessions that one step of the job removes.
 _AT_ONCE = 500
-_NOT_TYPED = {"csrfmiddlewaretoken", FIELD, "submission", "version", "seen_entry"}
+_NOT_TYPED = {"csrfmiddlewaretoken", FIELD, "submission", "version", "seen", "seen_entry"}
 
 
 def token(person: Person, address: str) -> str:

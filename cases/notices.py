@@ -72,6 +72,8 @@ TABLE: dict[str, Rule] = {
     "single": Rule(frozenset({To.CONTACTS})),
     # RCA-1: the summary is for everybody whom the failure hit.
     "restored": Rule(frozenset({To.CONTACTS, To.OWNER}), always=True),
+    # Whoever was told of the restoration is told of the correction.
+    "not_restored": Rule(frozenset({To.CONTACTS, To.OWNER}), always=True),
     "analysis_asked": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
     "analysis_delivered": Rule(frozenset({To.CONTACTS}), always=True),
     "meeting_recorded": Rule(frozenset({To.CONTACTS})),
@@ -326,6 +328,16 @@ def _name_of(actor: Actor, *, with_name: bool) -> str:
     }[actor.side]
 
 
+def as_html(notice: Notice) -> str:
+    """The words of the mail once more, as HTML: made when it leaves, and stored nowhere."""
+    frame = {
+        "subject": notice.subject,
+        "text": notice.text,
+        "portal_title": realm.current().portal_title,
+    }
+    return render_to_string("mail/frame.html", frame)
+
+
 def queue_mail(*, actor: Actor, now: dt.datetime, **mail: Any) -> Notice:
     """The mail stands in the outbox; `mail` is what `_mail` makes one of."""
     (notice,) = _queue([_mail(now=now, **mail)], actor=actor, now=now)
@@ -353,14 +365,9 @@ def _mail(
     person: Person | None = None,
     is_secret: bool = False,
 ) -> Notice:
-    """A mail that is not stored yet: subject, text and HTML from `<template>.txt`.
-
-    The text template gives the words; the HTML is the same words in `mail/frame.html`.
-    """
-    zone = person.time_zone if person else "UTC"
-    with timezone.override(zone):
+    """A mail that is not stored yet: its subject, and the words that `<template>.txt` gives."""
+    with timezone.override(person.time_zone if person else "UTC"):
         text = render_to_string(f"{template}.txt", context).strip() + "\n"
-        html = render_to_string("mail/frame.html", {**context, "text": text, "subject": subject})
     return Notice(
         key=key,
         event=event,
@@ -369,7 +376,6 @@ def _mail(
         email=email,
         subject=" ".join(subject.split())[:250],
         text=text,
-        html=html,
         message_id=f"<{uuid4().hex}@{settings.ALLOWED_HOSTS[0].lstrip('.*') or 'localhost'}>",
         is_secret=is_secret,
         created_at=now,

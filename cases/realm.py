@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from .actors import Actor
-    from .models import Organization, Person
+    from .models import Attachment, Organization, Person
     from .services.files import CheckedFile
 
 
@@ -46,6 +46,8 @@ class RealmRules:
     critical_is_escalated_by_telephone = True
     #: ESC-12: whether only a case that has a Case Owner can be escalated.
     escalates_assigned_cases_only = False
+    #: IA-2: whether staff who must have a second factor sign in with a security key, not a code.
+    staff_sign_in_with_keys = False
     #: AC-8: whether a notice is acknowledged before the sign-in (`settings.SYSTEM_USE_NOTICE`).
     shows_system_use_notice = False
     #: AU-2: whether sign-ins, reads, denials and changes of rights are recorded.
@@ -55,11 +57,28 @@ class RealmRules:
     #: URLconfs of the portal that this realm has besides the common ones.
     portal_urls: tuple[str, ...] = ()
     #: What Manage Profile links to besides the common things: (address, words).
-    profile_links: tuple[tuple[str, str], ...] = ()
+    profile_links: tuple[tuple[str, str], ...] = (("portal:applicants", "Requests for access"),)
     #: FED-5: the page on which staff check who calls; empty where nothing is to be checked.
     telephone_page = ""
+    #: ACC-5: whether anybody may ask for access; else an organization asks for its people (FED-9).
+    takes_applicants = True
+    #: What people may attach, and how it is called where a file is refused; empty: as checked.
+    files_help = "Logs, configuration files, screenshots"
+    accepted_files = ""
+    #: FED-7: the page that says how far a file's cleaning is; empty where none takes long.
+    file_progress_page = ""
     #: FED-3: whether contacts get in by an invitation, and not by a link to choose a password.
     invites_contacts = False
+
+    @property
+    def sign_in_provider(self) -> str:
+        """IA-8: the name of the OpenID provider by which contacts sign in; empty for none."""
+        return ""
+
+    def is_invited(self, person: "Person") -> bool:
+        """FED-3: whether this person's way to sign in is an invitation, not a link to choose a
+        password."""
+        return False
 
     def clean(self, text: str, *, about: "models.Model | None" = None) -> str:
         """The text as this realm may store it; `about` is the object whose text it is.
@@ -71,9 +90,14 @@ class RealmRules:
     def clean_file(self, checked: "CheckedFile", *, about: "models.Model") -> "CheckedFile":
         """The file as this realm may store it with the object `about`.
 
-        Raises Invalid("files") for one that it may not store.
+        With a `key` it is sealed, to be cleaned later: see `hold_file`. Raises Invalid("files")
+        for one that it may not store.
         """
         return checked
+
+    def hold_file(self, attachment: "Attachment", key: bytes, *, now: "dt.datetime") -> None:
+        """The stored file is sealed with `key`: a job cleans it, and then lets it go."""
+        raise NotImplementedError
 
     def file_digest(self, checked: "CheckedFile") -> str:
         """What is stored to tell the same sent file again."""
@@ -94,6 +118,10 @@ class RealmRules:
     def admitted(self, people: "QuerySet[Person]") -> "QuerySet[Person]":
         """Those of the people whom `admits_staff` admits, in one query."""
         return people.filter(is_active=True, is_staff=True)
+
+    def knows_caller(self, caller: "Person", *, staff: "Person", now: "dt.datetime") -> bool:
+        """FED-5: whether the caller has shown this member of staff who he is; not asked here."""
+        return True
 
     def invite(self, person: "Person", *, actor: "Actor", now: "dt.datetime") -> None:
         """The contact is invited; asked only where `invites_contacts`."""

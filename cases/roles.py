@@ -32,6 +32,9 @@ _SEE_CASES = {
     "escalations.view_managementattention",
     "escalations.view_managerengagement",
     "escalations.view_ownerreview",
+    # FED-7: who sees that something personal was missed removes it, and sees what came of it.
+    "fedramp.remove_passage",
+    "fedramp.view_removalreport",
 }
 
 
@@ -52,7 +55,10 @@ ROLES: dict[str, set[str]] = {
         "fedramp.check_pin",
         "fedramp.redirect_case",
         "fedramp.redact",
+        "fedramp.review_removal",
         "fedramp.view_redaction",
+        "fedramp.accept_file",
+        "fedramp.view_acceptance",
         "escalations.answer_review",
         "escalations.engage_manager",
         "escalations.move_entry",
@@ -73,13 +79,18 @@ ROLES: dict[str, set[str]] = {
         "cases.lead_unassigned",
         "fedramp.check_pin",
         "fedramp.redact",
+        "fedramp.review_removal",
         "fedramp.view_redaction",
+        "fedramp.accept_file",
+        "fedramp.view_acceptance",
         "escalations.be_engaged",
         "escalations.engage_manager",
     },
     # People and their roles; no case.
     ACCESS_ADMINISTRATOR: _manage("person", "membership")
     | {
+        "cases.view_applicant",
+        "cases.decide_applicant",
         "cases.delete_membership",
         "cases.view_organization",
         "cases.view_deployment",

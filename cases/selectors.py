@@ -1,6 +1,7 @@
 """What the portal's pages show. Every query here starts from `visible_to` (ACC-4)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +37,13 @@ def rows(cases: Any) -> list[Row]:
     return [Row(case, situation(case)) for case in cases]
 
 
-def listed(person: Person) -> Any:
-    """The cases that the contact sees, with what a row shows; newest first.
+def listed(person: Person, roles: Sequence[Membership]) -> Any:
+    """The cases that the contact sees by these memberships, with what a row shows; newest first.
 
-    The organizations are named by their keys too: with one, as most contacts have, a page is read
-    from an index in its order, however many cases there are.
+    The organizations are named by their keys too: a page is read from an index in its order,
+    however many cases there are.
     """
-    organizations = list(person.memberships.values_list("organization_id", flat=True))
+    organizations = [role.organization_id for role in roles]
     return (
         Case.objects.visible_to(person)
         .filter(organization_id__in=organizations)
@@ -61,9 +62,9 @@ class Home:
     announcements: list[Announcement]
 
 
-def home(person: Person, now: dt.datetime) -> Home:
+def home(person: Person, roles: Sequence[Membership], now: dt.datetime) -> Home:
     """The open cases of the contact's organizations, at most `HOME_ROWS` of each kind."""
-    cases = listed(person).open()
+    cases = listed(person, roles).open()
     waiting = Q(state__in=WAITING_STATES)
     mine = Q(contact=person)
     return Home(
@@ -81,11 +82,12 @@ def memberships(person: Person) -> list[Membership]:
 
 def organizations_to_open_for(person: Person) -> list[Organization]:
     """Those for which the contact is Designated (ACC-1), by name."""
-    return [
-        membership.organization
-        for membership in memberships(person)
-        if membership.role == Membership.Role.DESIGNATED
-    ]
+    return [each.organization for each in designated(memberships(person))]
+
+
+def designated(roles: Sequence[Membership]) -> list[Membership]:
+    """Those of the memberships by which the contact opens and changes cases (ACC-1)."""
+    return [each for each in roles if each.role == Membership.Role.DESIGNATED]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from .actors import Actor
 from .models import Attachment, Entry, Notice
-from .notices import notify_of_failure
+from .notices import as_html, notify_of_failure
 from .services.saving import lock_case, save, save_case, write_entry
 
 log = logging.getLogger(__name__)
@@ -107,8 +107,8 @@ def _blank(notice: Notice) -> list[str]:
     """A secret is for its addressee alone: it goes when the mail is sent or given up."""
     if not notice.is_secret:
         return []
-    notice.text = notice.html = "(removed)"
-    return ["text", "html"]
+    notice.text = "(removed)"
+    return ["text"]
 
 
 def _ours(notice: Notice) -> Notice | None:
@@ -126,7 +126,7 @@ def _send(notice: Notice) -> None:
         to=[notice.email],
         headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(notice.html, "text/html")
+    message.attach_alternative(as_html(notice), "text/html")
     message.send()
 
 

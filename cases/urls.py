@@ -2,9 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from . import views
+from . import realm, views
 
 app_name = "portal"
+#: "Get started" (ACC-5), in the realm that has it.
+_APPLICANTS = [
+    path("get-started/", views.get_started, name="get_started"),
+    path("get-started/done/", views.get_started_done, name="get_started_done"),
+    path("applicants/", views.applicants, name="applicants"),
+    path("applicants/<int:pk>/", views.applicant, name="applicant"),
+]
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="start"),
     path("announcements/", views.announcements, name="announcements"),
@@ -17,4 +24,5 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/opened/", views.opened, name="opened"),
     path("cases/<str:number>/entry/", views.entry, name="entry"),
     path("cases/<str:number>/<slug:action>/", views.act, name="act"),
+    *(_APPLICANTS if realm.current().takes_applicants else []),
 ]

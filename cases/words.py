@@ -151,6 +151,8 @@ def event(entry: Entry) -> str:
             return f"found that this is not part of incident {entry.to_value}"
         case Entry.Event.RESTORED:
             return "restored the service"
+        case Entry.Event.NOT_RESTORED:
+            return "took back that the service is restored"
         case Entry.Event.RCA_ASKED:
             return "asked for the root cause analysis"
         case Entry.Event.RCA_GIVEN:

@@ -58,3 +58,13 @@ class OwnerReviewQuerySet(OfCaseQuerySet):
         """MGT-6: what waits for this Case Owner, oldest first; what has no owner waits for all."""
         mine = models.Q(case__owner=person) | models.Q(case__owner=None)
         return self.open().filter(mine).order_by("requested_at", "id")
+
+
+class EngagementQuerySet(OfCaseQuerySet):
+    def open(self) -> Self:
+        """On a case that is not closed."""
+        return self.exclude(case__state="closed")
+
+    def queue_of(self, person: Person) -> Self:
+        """MGT-7: the open cases on which this manager stands."""
+        return self.open().filter(manager=person)

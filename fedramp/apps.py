@@ -3,6 +3,8 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from cases.demo.play import Stage
 
 
@@ -22,12 +24,16 @@ class FedrampConfig(AppConfig):
 
             receivers.watch()
         if realm.current().name == "fedramp":
+            if parts.case_page not in extension.case_page_parts:
+                # Before the help button, which stands lowest (HELP-1).
+                extension.case_page_parts.insert(0, parts.case_page)
             if _furnish not in extension.demo_scenes:
                 extension.demo_scenes.append(_furnish)
             from .services.dormancy import disable_dormant
 
             what = "Disables accounts that nobody uses"
             jobs.register(jobs.Job("disable-dormant-accounts", what, disable_dormant, 3600.0))
+            _register_files(jobs)
 
         self._scrub()
 
@@ -45,6 +51,16 @@ class FedrampConfig(AppConfig):
 
         post_save.connect(store_numbers, sender=Case)
         post_migrate.connect(triggers.install, sender=self)
+
+
+def _register_files(jobs: "ModuleType") -> None:
+    from .services.accepting import destroy_some
+    from .services.file_cleaning import scrub_one
+
+    what = "Removes personal information from large and packed files"
+    jobs.register(jobs.Job("scrub-files", what, scrub_one, 30.0))
+    what = "Destroys held files that nobody waits for"
+    jobs.register(jobs.Job("destroy-held-files", what, destroy_some, 3600.0))
 
 
 def _furnish(stage: "Stage") -> None:

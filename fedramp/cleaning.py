@@ -5,8 +5,10 @@ of that case, and the numbers of its placeholders.
 """
 
 import logging
+import re
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from email.utils import parseaddr
@@ -21,8 +23,9 @@ from cases.models import Case, Notice, Person
 
 from .models import Placeholder
 from .rules.identities import Identities
-from .rules.names import labelled
-from .rules.numbering import Numbering, Numbers
+from .rules.names import Label, labelled
+from .rules.numbering import Numbering, Numbers, plain
+from .rules.prose import Labelled
 from .rules.redaction import Scrubber
 from .rules.streams import scrubbed
 
@@ -30,6 +33,9 @@ log = logging.getLogger(__name__)
 
 #: No text that a person types is longer; a log belongs in a file, which goes through as a stream.
 MOST = 400_000
+#: So long the model may read in one text, in seconds by the clock on the wall; then the text is
+#: refused. The rules take linear time, and need no limit of their own.
+READS_FOR = 20
 #: People of one organization that are looked for in a text.
 PEOPLE = 500
 HELD = (
@@ -60,7 +66,8 @@ WORDS = {
 def clean(text: str, about: models.Model | None) -> str:
     """The text without what is personal. The numbers of its placeholders are those of its case.
 
-    Raises Invalid, with nothing stored, where the text is too long or the engine fails.
+    Raises Invalid, with nothing stored, where the text is too long, the engine fails or it takes
+    longer than `READS_FOR`. What was typed stays in the form that showed the error.
     """
     if not text or text.isspace():
         return text
@@ -70,34 +77,45 @@ def clean(text: str, about: models.Model | None) -> str:
         return text  # of an account: from the desk to its owner, of no case
     said = not _is_the_desks(about)
     try:
-        engine = scrubber(case_of(about), said=said)
+        engine = scrubber(case_of(about), said=said, reads=_reading(READS_FOR))
         cleaned = "".join(scrubbed([text], engine))
     except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
         # Without the exception itself: it may quote the text.
         log.error("A text could not be scrubbed, and was refused.")
         raise Invalid("body", HELD) from None
     if said and about is not None:
-        tell(engine.removed)
+        tell(engine.removed, case_of(about))
     return cleaned
 
 
-_told: ContextVar[Counter[str] | None] = ContextVar("told", default=None)
+class Told:
+    """What was removed, by kind, and from the texts of which cases."""
+
+    def __init__(self) -> None:
+        self.removed: Counter[str] = Counter()
+        self.cases: list[Case] = []
+
+
+_told: ContextVar[Told | None] = ContextVar("told", default=None)
 
 
 @contextmanager
-def collecting(removed: Counter[str]) -> Iterator[None]:
-    """Within, what is removed from texts and files of objects is counted into `removed`."""
-    token = _told.set(removed)
+def collecting() -> Iterator[Told]:
+    """Within, what is removed from texts and files of objects is told."""
+    told = Told()
+    token = _told.set(told)
     try:
-        yield
+        yield told
     finally:
         _told.reset(token)
 
 
-def tell(removed: Counter[str]) -> None:
+def tell(removed: Counter[str], case: Case | None) -> None:
     """Counts what was just removed for whoever is collecting."""
-    if (collected := _told.get()) is not None:
-        collected.update(removed)
+    if (told := _told.get()) is not None and removed:
+        told.removed.update(removed)
+        if case is not None:
+            told.cases.append(case)
 
 
 def _is_the_desks(about: models.Model | None) -> bool:
@@ -105,14 +123,30 @@ def _is_the_desks(about: models.Model | None) -> bool:
     return isinstance(about, Notice) or bool(getattr(about, "job", ""))
 
 
-def scrubber(case: Case | None, *, said: bool = True) -> Scrubber:
+class TooSlow(Exception):
+    """The model read in one text for longer than it may."""
+
+
+def _reading(seconds: float) -> Labelled:
+    """The model, for so long."""
+    until = time.monotonic() + seconds
+
+    def reads(piece: str) -> list[Label]:
+        if time.monotonic() > until:
+            raise TooSlow
+        return labelled(piece)
+
+    return reads
+
+
+def scrubber(case: Case | None, *, said: bool = True, reads: Labelled = labelled) -> Scrubber:
     """The engine with what is known of the case.
 
     In what a person `said` the people of the case and the model's names are looked for too.
     """
     numbers: Numbering = Numbers() if case is None else CaseNumbers(case)
     people = _people(case) if case and said else Identities()
-    return Scrubber(people, numbers, labelled if said else None, _ours())
+    return Scrubber(people, numbers, reads if said else None, _ours())
 
 
 def _ours() -> frozenset[str]:
@@ -160,7 +194,7 @@ class CaseNumbers:
         self._case = case
 
     def number(self, kind: str, value: str) -> int:
-        digest = self._digest(kind, value)
+        digest = digest_of(self._case, kind, value)
         known = self._known()
         if digest not in known:
             known[digest] = number = self._last(kind) + 1
@@ -185,9 +219,61 @@ class CaseNumbers:
             return newest.aggregate(last=Max("number"))["last"] or 0
         return sum(row.kind == kind for row in self._case.__dict__.get("_placeholders", ()))
 
-    def _digest(self, kind: str, value: str) -> str:
-        text = f"{self._case.number}:{kind}:{value}"
-        return salted_hmac("fedramp.placeholder", text, algorithm="sha256").hexdigest()
+    def marked(self, kind: str, value: str) -> str:
+        """The placeholder of what a person marked in a text of the case."""
+        return f"[{kind}-{self.number(kind, _normal(self._case, kind, value))}]"
+
+    def known_as(self, value: str, kinds: Collection[str]) -> str:
+        """The placeholder of a value that was removed from the case before; empty for others."""
+        for kind in kinds:
+            digest = digest_of(self._case, kind, _normal(self._case, kind, value))
+            if number := self._known().get(digest):
+                return f"[{kind}-{number}]"
+        return ""
+
+    def kinds(self) -> set[str]:
+        """Of which kinds values were removed from the case."""
+        return set(Placeholder.objects.filter(case=self._case).values_list("kind", flat=True))
+
+
+def digest_of(case: Case, kind: str, value: str) -> str:
+    """The same for the same value of the case, and of no use without the realm's key."""
+    text = f"{case.number}:{kind}:{value}"
+    return salted_hmac("fedramp.placeholder", text, algorithm="sha256").hexdigest()
+
+
+def _normal(case: Case, kind: str, value: str) -> str:
+    """As the engine numbers it: one person has one number, however spelled."""
+    return plain(kind, _people(case).full_name(value) if kind == "PERSON" else value)
+
+
+#: Words in a row that are compared with what was removed.
+_WORDS_MOST = 10
+_WORD = re.compile(r"\S+")
+_AT_THE_ENDS = ".,;:!?()[]{}<>\"'“”\u2018\u2019„`"
+
+
+def without_known(text: str, case: Case) -> str:
+    """The text without what was removed from the case before, though nothing in it tells why.
+
+    For words about a removal: they must not bring the value back.
+    """
+    numbers = CaseNumbers(case)
+    kinds = sorted(numbers.kinds())
+    words = [match.span() for match in _WORD.finditer(text)] if kinds else []
+    pieces, last, at = [], 0, 0
+    while at < len(words):
+        for upto in range(min(len(words), at + _WORDS_MOST), at, -1):
+            part = text[words[at][0] : words[upto - 1][1]]
+            value = part.strip(_AT_THE_ENDS)
+            if value and (known := numbers.known_as(value, kinds)):
+                start = words[at][0] + part.index(value)
+                pieces += [text[last:start], known]
+                last, at = start + len(value), upto
+                break
+        else:
+            at += 1
+    return "".join((*pieces, text[last:]))
 
 
 def store_numbers(sender: object, instance: Case, created: bool, **kwargs: object) -> None:

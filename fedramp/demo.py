@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from cases.actors import Actor
 from cases.demo.people import (
@@ -14,8 +15,8 @@ from cases.demo.people import (
     staff_of,
 )
 from cases.demo.play import Stage
-from cases.models import Person
-from cases.roles import ACCESS_ADMINISTRATOR, ESCALATION_OWNER
+from cases.models import Case, Person
+from cases.roles import ACCESS_ADMINISTRATOR, AUDITOR, ESCALATION_OWNER, SUPPORT_EXPERT
 
 CX = "Genesys Cloud CX"
 REGION = "us-east-2"
@@ -23,10 +24,15 @@ REGION = "us-east-2"
 WITHOUT_SKILL = "noah.pell@fedramp-support.example"
 #: The review of this one's skill is due soon.
 REVIEW_DUE = "sam.whitlock@fedramp-support.example"
+#: These two got in once, and do no more.
+RUN_OUT, WITHDRAWN = "iris.calder@fedramp-support.example", "paul.renner@fedramp-support.example"
 STAFF = (
     *staff_of("fedramp-support.example"),
     StaffData("Sam Whitlock", "sam.whitlock@fedramp-support.example", ACCESS_ADMINISTRATOR),
+    StaffData("Judith Crane", "judith.crane@fedramp-support.example", AUDITOR),
     StaffData("Noah Pell", WITHOUT_SKILL, ESCALATION_OWNER),
+    StaffData("Iris Calder", RUN_OUT, ESCALATION_OWNER),
+    StaffData("Paul Renner", WITHDRAWN, ESCALATION_OWNER),
 )
 MANAGER = "lena.brandt@fedramp-support.example"
 CENTRAL, MOUNTAIN, PACIFIC = "America/Chicago", "America/Denver", "America/Los_Angeles"
@@ -183,11 +189,13 @@ WORLD = World("fedramp", ORGANIZATIONS, CONTACTS, STAFF, ANNOUNCEMENTS)
 
 
 def admit(people: Sequence[Person], *, now: dt.datetime) -> None:
-    """All but one hold the skill: attested by one access administrator, whose own another did."""
+    """All but one were attested by one access administrator, whose own skill another attested."""
     from .services.skills import record
 
     by_email = {person.email: person for person in people}
     administrators = [by_email[each.email] for each in STAFF if each.role == ACCESS_ADMINISTRATOR]
+    # The demo's past is 400 days long: what was attested then holds until today and on.
+    days = {REVIEW_DUE: 420, RUN_OUT: 390}
     for person in people:
         if person.email == WITHOUT_SKILL:
             continue
@@ -198,30 +206,169 @@ def admit(people: Sequence[Person], *, now: dt.datetime) -> None:
             status="green_card" if person.email == REVIEW_DUE else "citizen",
             is_in_us=True,
             evidence="Passport or card seen in person; the form lies with the security officer.",
-            # The demo's past is 400 days long: what was attested then holds until today and on.
-            ends_at=now + dt.timedelta(days=420 if person.email == REVIEW_DUE else 700),
+            ends_at=now + dt.timedelta(days=days.get(person.email, 700)),
             actor=Actor.of_job("demo"),
             now=now,
         )
 
 
 def furnish(stage: Stage) -> None:
-    """Every contact has a PIN, and an Admin case waits for a decision on two people."""
-    from .services.access import Asked, ask
-    from .services.pins import give_pin
+    """Something stands in each queue of this realm, in each state that it may have."""
+    _skills(stage)
+    _telephone(stage)
+    _admin_cases(stage)
+    _redactions(stage)
+    _removal_reports(stage)
 
-    people, now = stage.people, stage.now - dt.timedelta(days=1)
-    for each in CONTACTS:
-        give_pin(people[each.email], actor=Actor.of_job("demo"), now=now)
-    first = people[CONTACTS[0].email]
-    ask(
-        organization=first.memberships.get().organization,
-        people=[
-            Asked("Paula Whitfield", "paula.whitfield@fedramp-harbor.example", "designated"),
-            Asked("Ned Calloway", "ned.calloway@fedramp-harbor.example", "read_only"),
-        ],
+
+def _staff(stage: Stage, role: str) -> Actor:
+    return Actor.of(stage.people[next(each.email for each in STAFF if each.role == role)])
+
+
+def _skills(stage: Stage) -> None:
+    """One is withdrawn; one ran out, one is due for review, and one person never had any."""
+    from .models import Skill
+    from .services.skills import withdraw
+
+    withdraw(
+        skill_id=Skill.objects.standing().get(person__email=WITHDRAWN).pk,
+        reason="Moved to the office in Toronto.",
+        actor=_staff(stage, ACCESS_ADMINISTRATOR),
+        now=stage.now - dt.timedelta(days=3),
+    )
+
+
+def _telephone(stage: Stage) -> None:
+    """Every contact has a PIN, one of them locked; some callers were checked."""
+    from .services.pins import MISSES, check, digits_of, give_pin
+
+    issued, at = stage.now - dt.timedelta(days=1), stage.now - dt.timedelta(hours=3)
+    pins = {
+        each.email: give_pin(stage.people[each.email], actor=Actor.of_job("demo"), now=issued)
+        for each in CONTACTS
+    }
+    expert = _staff(stage, SUPPORT_EXPERT)
+    first, last = CONTACTS[0].email, CONTACTS[-1].email
+    checks = [(first, digits_of(pins[first])), ("nobody@fedramp-harbor.example", "000000")]
+    checks += [(last, "a miss")] * (MISSES + 1)
+    for number, (email, digits) in enumerate(checks):
+        check(email=email, digits=digits, actor=expert, now=at + dt.timedelta(minutes=number))
+
+
+def _admin_cases(stage: Stage) -> None:
+    """One waits for a decision on two people; of one before it each person was decided on."""
+    from .services.access import Asked, ask, decide
+
+    def admin_case(contact: Person, number: int, days: float, *people: Asked, note: str) -> Any:
+        domain = contact.email.split("@")[1]
+        return ask(
+            organization=contact.memberships.get().organization,
+            people=people,
+            note=note,
+            submission=uuid.uuid5(uuid.NAMESPACE_DNS, f"admin-case-{number}.{domain}"),
+            actor=Actor.of(contact),
+            now=stage.now - dt.timedelta(days=days),
+        )
+
+    first = stage.people[CONTACTS[0].email]
+    admin_case(
+        first,
+        1,
+        1,
+        Asked("Paula Whitfield", "paula.whitfield@fedramp-harbor.example", "designated"),
+        Asked("Ned Calloway", "ned.calloway@fedramp-harbor.example", "read_only"),
         note="Both start on Monday, on the evening shift.",
-        submission=uuid.uuid5(uuid.NAMESPACE_DNS, "admin-case.fedramp-harbor.example"),
-        actor=Actor.of(first),
-        now=now,
+    )
+    decided = admin_case(
+        first,
+        2,
+        6,
+        Asked("Rita Solano", "rita.solano@fedramp-harbor.example", "read_only"),
+        Asked("Bert Hallam", "bert.hallam@fedramp-harbor.example", "read_only"),
+        Asked("Lou Ferris", "lou.ferris@fedramp-harbor.example", "designated"),
+        note="For the night desk.",
+    )
+    # The first one's invitation ran out by now; the second one's has hours left.
+    days = [5.0, 0.3, 5.0]
+    for row, ago in zip(decided.people.order_by("pk"), days, strict=True):
+        granted = row.name != "Lou Ferris"
+        decide(
+            row_id=row.pk,
+            granted=granted,
+            words="" if granted else "Your organization names three Designated Contacts already.",
+            actor=_staff(stage, ACCESS_ADMINISTRATOR),
+            now=stage.now - dt.timedelta(days=ago),
+        )
+
+
+def _redactions(stage: Stage) -> None:
+    """One waits for a second person, one was confirmed, one declined."""
+    from .services.redacting import ask, decide, targets
+
+    case = Case.objects.filter(contact__isnull=False).order_by("pk").first()
+    if case is None:
+        return  # a demo without cases
+    experts = [Actor.of(stage.people[each.email]) for each in STAFF if each.role == SUPPORT_EXPERT]
+    reasons = ("A home address stands in it.", "A name in the text.", "A recording was described.")
+    found = [each for each in targets(case) if not each.is_file][: len(reasons)]
+    for number, (target, reason) in enumerate(zip(found, reasons, strict=False)):
+        asked_at = stage.now - dt.timedelta(hours=9 - number)
+        asked = ask(
+            case_id=case.pk, target=target.key, reason=reason, actor=experts[0], now=asked_at
+        )
+        if number:
+            decide(
+                redaction_id=asked.pk,
+                confirmed=number == 1,
+                actor=experts[1],
+                now=asked_at + dt.timedelta(minutes=20),
+            )
+
+
+def _removal_reports(stage: Stage) -> None:
+    """One placeholder was not personal, one was, one waits; so does a passage that was missed."""
+    from cases.services.feeds import post_entry
+
+    from .removed import marks_of
+    from .services.removals import remove_passage, review, say_not_personal
+
+    case = Case.objects.order_by("pk").first()
+    if case is None:
+        return  # a demo without cases
+    writer, reviewer = [stage.people[each.email] for each in STAFF if each.role == SUPPORT_EXPERT][
+        :2
+    ]
+    at = stage.now - dt.timedelta(hours=5)
+    note = post_entry(
+        case_id=case.pk,
+        actor=Actor.of(writer),
+        now=at,
+        body="Test line 816-555-0142, sender alerts@avalon.example, gateway 203.113.77.8. "
+        "The agent with the red scarf heard it.",
+        internal=True,
+    )
+    marks = [each.key for each in marks_of(case, writer) if f":{note.pk}:" in each.key]
+    said = say_not_personal(
+        case_id=case.pk,
+        marks=marks,
+        reason="All three are test equipment.",
+        actor=Actor.of(writer),
+        now=at + dt.timedelta(minutes=4),
+    )
+    verdicts = [(False, ""), (True, "A person reads that mailbox.")]
+    for report, (personal, remark) in zip(said, verdicts, strict=False):
+        review(
+            report_id=report.pk,
+            personal=personal,
+            remark=remark,
+            actor=Actor.of(reviewer),
+            now=at + dt.timedelta(hours=1),
+        )
+    remove_passage(
+        case_id=case.pk,
+        text=f"cases.entry:{note.pk}:body",
+        kind="PRIVATE",
+        passage="with the red scarf",
+        actor=Actor.of(reviewer),
+        now=at + dt.timedelta(hours=2),
     )

@@ -5,7 +5,7 @@ with its history. A model that is added later is found like the others.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,10 @@ from django.db.models import QuerySet
 from cases.fields import PersonCharField, PersonTextField
 from cases.models import Attachment, Case, Entry, Notice, SearchText
 
+from .models import SealedFile
+
 REDACTED = "[redacted]"
-APPS = ("cases", "escalations")
+APPS = ("cases", "escalations", "fedramp")
 #: Plain columns that may hold a name: of a third party, or of a file.
 MORE_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Case: ("phone_24x7",),
@@ -89,14 +91,14 @@ def erase_case(case: Case) -> Removed:
 
     The caller holds the case's lock, in a transaction. Mails that wait are given up.
     """
-    _forget_freed_pages()
+    forget_freed_pages()
     removed: Removed = []
     for place in places():
         rows = place.rows(case)
         ids = list(rows.values_list("pk", flat=True))
         for field in place.fields:
             removed += _blank(place, field, ids)
-        _blank_log(place.model, ids)
+        blank_log(place.model, ids)
     for attachment in Attachment.objects.filter(entry__case=case):
         removed.append(erase_file(attachment))
     SearchText.objects.filter(case=case).delete()
@@ -113,17 +115,15 @@ def erase_text(case: Case, place: Place, row_id: int, field: str) -> Removed:
     Copies stand in the search, in mails, and in the feed's entry of a request. The caller holds
     the case's lock, in a transaction.
     """
-    _forget_freed_pages()
+    forget_freed_pages()
     value = place.rows(case).values_list(field, flat=True).get(pk=row_id)
     removed = _blank(place, field, [row_id])
-    _blank_log(place.model, [row_id])
+    blank_log(place.model, [row_id])
     for other in places():
         for name in other.fields:
             rows = other.rows(case).exclude(**{name: ""}).values_list("pk", name)
             copies = [pk for pk, text in rows if _repeats(text, value)]
             removed += _blank(other, name, copies)
-            if copies and other.model is Notice:
-                removed += _blank(other, "html", copies)
     _search_anew(case)
     return removed
 
@@ -144,9 +144,15 @@ def _search_anew(case: Case) -> None:
 
 
 def erase_file(attachment: Attachment) -> dict[str, Any]:
-    """The file's content and name are gone; what can still be fetched says so."""
-    _forget_freed_pages()
+    """The file's content and name are gone; what can still be fetched says so.
+
+    One that lies sealed opens no more, and a job that is at work on it stores nothing.
+    """
+    forget_freed_pages()
     length, old = attachment.size, str(attachment.file.name)
+    SealedFile.objects.filter(attachment=attachment).delete()
+    if attachment.is_sealed:
+        attachment.scan_state = Attachment.ScanState.NOT_SCANNED
     content = ContentFile(REDACTED.encode())
     attachment.file.save("redacted", content, save=False)
     # Past the history, which would keep what is to go; `Redaction` says who, when and why.
@@ -156,9 +162,12 @@ def erase_file(attachment: Attachment) -> dict[str, Any]:
         size=len(REDACTED),
         sha256="",
         content_type="text/plain",
+        scan_state=attachment.scan_state,
+        note="",
     )
-    Attachment.history.filter(id=attachment.pk).update(name=REDACTED, sha256="", size=0)
-    default_storage.delete(old)
+    Attachment.history.filter(id=attachment.pk).update(name=REDACTED, sha256="", size=0, note="")
+    if old:
+        default_storage.delete(old)
     return {"what": "cases.attachment.file", "length": length}
 
 
@@ -177,7 +186,7 @@ def _blank(place: Place, field: str, ids: list[int]) -> Removed:
     return found
 
 
-def _blank_log(model: type[models.Model], ids: list[int]) -> None:
+def blank_log(model: type[models.Model], ids: list[int]) -> None:
     """Django's own log of the admin, where somebody wrote it."""
     kind = ContentType.objects.get_for_model(model)
     rows = LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids])
@@ -188,17 +197,48 @@ def _blank_log(model: type[models.Model], ids: list[int]) -> None:
 
 def _forget_drafts(case: Case) -> None:
     """What somebody typed for this case and did not send waits in no session (`cases.kept`)."""
+    for draft in drafts_of(case):
+        draft.forget()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What waits in one session for forms of one case (`cases.kept`)."""
+
+    session: Session
+    data: dict[str, Any]
+    #: The addresses of its forms that are about the case.
+    forms: list[str]
+
+    def forget(self) -> None:
+        left = {at: form for at, form in self.data["kept"].items() if at not in self.forms}
+        self._store(left)
+
+    def change(self, change: Callable[[str], str]) -> None:
+        """Each of its texts is what `change` makes of it."""
+        kept = dict(self.data["kept"])
+        for at in self.forms:
+            texts = {name: change(text) for name, text in kept[at].get("texts", {}).items()}
+            kept[at] = {**kept[at], "texts": texts}
+        if kept != self.data["kept"]:
+            self._store(kept)
+
+    def _store(self, kept: dict[str, Any]) -> None:
+        self.session.session_data = SessionStore().encode({**self.data, "kept": kept})
+        self.session.save(update_fields=["session_data"])
+
+
+def drafts_of(case: Case) -> Iterator[Draft]:
+    """Every session in which a draft for this case waits."""
     marks = (f"/{case.number}/", f"/case/{case.pk}/")
     for session in Session.objects.iterator():
         data = session.get_decoded()
-        kept = data.get("kept", {})
-        left = {at: form for at, form in kept.items() if not any(mark in at for mark in marks)}
-        if len(left) != len(kept):
-            session.session_data = SessionStore().encode({**data, "kept": left})
-            session.save(update_fields=["session_data"])
+        forms = [at for at in data.get("kept", {}) if any(mark in at for mark in marks)]
+        if forms:
+            yield Draft(session, data, forms)
 
 
-def _forget_freed_pages() -> None:
+def forget_freed_pages() -> None:
     """SQLite writes zeros over what it frees; PostgreSQL does at the next VACUUM."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -1,16 +1,19 @@
 """FED-7 for files: texts and logs go through the engine as a stream; others are refused.
 
 Memory stays flat however large the file is. Compressed files are unpacked within bounds, scrubbed
-and packed again. What is stored is the scrubbed content alone; the sent one never reaches a disk
-but as the upload's own temporary file.
+and packed again. A small text is scrubbed while its sender waits; everything else is sealed, and
+scrubbed by a job (`services/file_cleaning.py`). What was sent is never stored in the clear.
 """
 
 import codecs
+import errno
 import gzip
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import IO, Any
 
@@ -19,51 +22,80 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from cases.errors import Invalid
+from cases.models import Case
 from cases.services.files import HEAD_BYTES, TEXT, CheckedFile, sniff
 
-from .cleaning import case_of, clean, scrubber, tell
+from .cleaning import case_of, clean, in_words, scrubber, tell
 from .rules.redaction import Scrubber
 from .rules.streams import scrubbed
+from .sealed_files import new_key, seal_file
 
 GZIP, ZIP = "application/gzip", "application/zip"
+#: A text up to this size is scrubbed at once: within two seconds, with its names.
+AT_ONCE_MOST = 512 * 1024
 #: Unpacked, a file is no larger than this.
 UNPACKED_MOST = 300 * 1024 * 1024
 MEMBERS_MOST = 200
+#: The list of an archive's members is read as a whole: it is no larger than this.
+_LIST_MOST = 256 * 1024
 #: Characters of one file in which the model looks for names; rules and the people everywhere.
 PROSE_MOST = 40_000
-_AT_ONCE = 64 * 1024
+_PART = 64 * 1024
 _IN_MEMORY = 1024 * 1024
+
+NOT_KEPT = "“{name}” was not kept: {why}"
 UNREADABLE = (
-    "“{name}” was not stored: this realm keeps only files that can be checked for personal "
-    "information, which are texts and logs (also as .gz or .zip). Copy the lines that matter into "
-    "a text file, export tables as CSV, and describe in words what a picture shows."
+    "this realm keeps only files that can be checked for personal information, which are texts and "
+    "logs (also as .gz or .zip). Copy the lines that matter into a text file, export tables as "
+    "CSV, and describe in words what a picture shows. If only the picture itself will do, say so "
+    "in the case."
 )
-TOO_LARGE = "“{name}” was not stored: unpacked, it is too large to be checked. Send a part of it."
-BROKEN = "“{name}” was not stored: it is damaged and could not be read."
+PACKED_TWICE = (
+    "it holds a packed file within a packed one. Unpack the inner one, and pack the texts once."
+)
+LOCKED = "it is packed with a password, or in a way that cannot be read. Pack it as plain .zip."
+TOO_LARGE = (
+    "unpacked, it is more than can be checked, which is {most} MB and {members} files in an "
+    "archive. Send the part that matters, or several smaller files."
+)
+NO_TEXT = (
+    "it begins as a text, and then there are bytes that are none. Save it as plain text in UTF-8, "
+    "without the binary part, and send it again."
+)
+BROKEN = "it is damaged and could not be read to its end. Please make it anew and send it again."
+
+
+class NotKept(Exception):
+    """The file cannot be kept; `why` says the reason, and how to send what is needed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def clean_file(checked: CheckedFile, about: models.Model) -> CheckedFile:
     """The file without what is personal, in its content and in its name.
 
-    Raises Invalid("files"), with nothing stored, for what cannot be read, is damaged or unpacks to
-    too much.
+    A large or packed one is returned sealed, with its key. Raises Invalid("files"), with nothing
+    stored, for what can be seen at once: not readable, or damaged, or packed twice.
     """
-    engine = scrubber(case_of(about))
-    engine.limit_prose(PROSE_MOST)
     name = clean(checked.name, about)
-    work = {TEXT: _text, GZIP: _gzip, ZIP: _zip}.get(checked.content_type)
-    if work is None:
-        raise Invalid("files", UNREADABLE.format(name=name))
-    out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it lives as long as the upload
-    checked.content.seek(0)
     try:
-        work(checked.content, out, engine, name)
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError):
-        raise Invalid("files", BROKEN.format(name=name)) from None
-    tell(engine.removed)
-    size = out.tell()
+        look(checked)
+        if checked.content_type == TEXT and checked.size <= AT_ONCE_MOST:
+            return _cleaned(checked, name, case_of(about))
+    except NotKept as error:
+        raise Invalid("files", NOT_KEPT.format(name=name, why=error.why)) from None
+    return sealed(replace(checked, name=name))
+
+
+def sealed(checked: CheckedFile) -> CheckedFile:
+    """The file as nobody can read it without the key that comes with it."""
+    out, key = tempfile.TemporaryFile(), new_key()  # noqa: SIM115 - it lives as long as the upload
+    checked.content.seek(0)
+    seal_file(checked.content, out, key)
     out.seek(0)
-    return replace(checked, content=File(out, name=name), name=name, size=size)
+    return replace(checked, content=File(out, name=checked.name), key=key)
 
 
 def digest_of(checked: CheckedFile) -> str:
@@ -71,77 +103,187 @@ def digest_of(checked: CheckedFile) -> str:
     return salted_hmac("fedramp.file", checked.sha256, algorithm="sha256").hexdigest()
 
 
-def _text(source: IO[bytes], out: IO[bytes], engine: Scrubber, name: str) -> None:
-    _scrub(_bounded(source, name), out.write, engine)
+def scrub_file(
+    source: IO[bytes],
+    out: IO[bytes],
+    content_type: str,
+    engine: Scrubber,
+    after_each: Callable[[], None] = lambda: None,
+) -> None:
+    """`out` holds what `source` does, scrubbed; packed as it was.
+
+    `after_each` is called for each block of the text. Raises NotKept.
+    """
+    engine.limit_prose(PROSE_MOST)
+    run = _Run(engine, after_each)
+    with _damage_is_told():
+        {TEXT: _text, GZIP: _gzip, ZIP: _zip}[content_type](source, out, run)
 
 
-def _gzip(source: IO[bytes], out: IO[bytes], engine: Scrubber, name: str) -> None:
+def note_of(engine: Scrubber) -> str:
+    """What was removed, for those who read the case; empty for nothing."""
+    words = in_words(engine.removed)
+    return f"Removed: {words}."[:400] if words else ""
+
+
+def _cleaned(checked: CheckedFile, name: str, case: Case | None) -> CheckedFile:
+    engine = scrubber(case)
+    out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it lives as long as the upload
+    scrub_file(checked.content, out, TEXT, engine)
+    tell(engine.removed, case)
+    size = out.tell()
+    out.seek(0)
+    content = File(out, name=name)
+    return replace(checked, content=content, name=name, size=size, note=note_of(engine))
+
+
+@contextmanager
+def _damage_is_told() -> Iterator[None]:
+    """What the libraries raise for files that are not what they seem becomes a NotKept."""
+    try:
+        yield
+    except (
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        gzip.BadGzipFile,
+        struct.error,
+        zlib.error,
+        zipfile.BadZipFile,
+    ):
+        raise NotKept(BROKEN) from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the beginning, of an archive that lies
+            raise
+        raise NotKept(BROKEN) from None
+
+
+# --- What can be seen at once ---------------------------------------------------------------------
+
+
+def look(checked: CheckedFile) -> None:
+    """Raises NotKept where the heads of the file, or of what is packed in it, are no texts."""
+    checked.content.seek(0)
+    with _damage_is_told():
+        _look(checked)
+    checked.content.seek(0)
+
+
+def _look(checked: CheckedFile) -> None:
+    if checked.content_type == GZIP:
+        with gzip.GzipFile(fileobj=checked.content) as unpacked:
+            _check_head(unpacked.read(HEAD_BYTES))
+    elif checked.content_type == ZIP:
+        _check_list(checked.content)
+        with zipfile.ZipFile(checked.content) as archive:
+            for member in _members(archive):
+                with archive.open(member) as inside:
+                    _check_head(inside.read(HEAD_BYTES))
+    elif checked.content_type != TEXT:
+        raise NotKept(UNREADABLE)
+
+
+def _check_head(head: bytes) -> None:
+    kind = sniff(head) if head else TEXT
+    if kind != TEXT:
+        raise NotKept(PACKED_TWICE if kind in (GZIP, ZIP) else UNREADABLE)
+
+
+def _check_list(source: IO[bytes]) -> None:
+    """The library reads an archive's list into memory, however long the archive says that it is."""
+    source.seek(0, 2)
+    source.seek(max(0, source.tell() - 0xFFFF - 22))
+    tail = source.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0:
+        raise NotKept(BROKEN)
+    count, length = struct.unpack_from("<HL", tail, at + 10)
+    if count > MEMBERS_MOST or length > _LIST_MOST or b"PK\x06\x07" in tail[max(0, at - 20) : at]:
+        raise NotKept(_too_large())
+    source.seek(0)
+
+
+def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    members = [each for each in archive.infolist() if not each.is_dir()]
+    if len(members) > MEMBERS_MOST:
+        raise NotKept(_too_large())
+    for each in members:
+        if each.flag_bits & 1 or each.compress_type not in (
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):
+            raise NotKept(LOCKED)
+    return members
+
+
+def _too_large() -> str:
+    return TOO_LARGE.format(most=UNPACKED_MOST // (1024 * 1024), members=MEMBERS_MOST)
+
+
+# --- The stream -----------------------------------------------------------------------------------
+
+
+class _Run:
+    """One file through the engine; how much may still come out of it unpacked."""
+
+    def __init__(self, engine: Scrubber, after_each: Callable[[], None]) -> None:
+        self.engine, self._after_each, self._left = engine, after_each, UNPACKED_MOST
+
+    def scrub(self, source: "IO[bytes] | gzip.GzipFile", write: Callable[[bytes], Any]) -> None:
+        """Writes the source scrubbed, as UTF-8."""
+        for text in scrubbed(self._decoded(source), self.engine):
+            write(text.encode("utf-8", "replace"))
+            self._after_each()
+
+    def _decoded(self, source: "IO[bytes] | gzip.GzipFile") -> Iterator[str]:
+        part = source.read(HEAD_BYTES)
+        _check_head(part)
+        decoder = codecs.getincrementaldecoder(_encoding(part))(_OR_WESTERN)
+        while part:
+            self._left -= len(part)
+            if self._left < 0:
+                raise NotKept(_too_large())
+            text = decoder.decode(part)
+            if "\0" in text:  # binary, or a text of two bytes a character: nothing could be found
+                raise NotKept(NO_TEXT)
+            yield text
+            part = source.read(_PART)
+        yield decoder.decode(b"", final=True)
+
+
+def _text(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
+    run.scrub(source, out.write)
+
+
+def _gzip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
     with gzip.GzipFile(fileobj=source) as unpacked, gzip.GzipFile("", "wb", 6, out, 0) as packed:
-        head = unpacked.read(HEAD_BYTES)
-        if sniff(head) != TEXT:
-            raise Invalid("files", UNREADABLE.format(name=name))
-        _scrub(_bounded(unpacked, name, head), packed.write, engine)
+        run.scrub(unpacked, packed.write)
 
 
-def _zip(source: IO[bytes], out: IO[bytes], engine: Scrubber, name: str) -> None:
-    left = UNPACKED_MOST
+def _zip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
     with (
         zipfile.ZipFile(source) as unpacked,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
-        members = [each for each in unpacked.infolist() if not each.is_dir()]
-        if len(members) > MEMBERS_MOST:
-            raise Invalid("files", TOO_LARGE.format(name=name))
-        for place, member in enumerate(members, 1):
-            if member.flag_bits & 1:
-                raise Invalid("files", UNREADABLE.format(name=name))
-            with unpacked.open(member) as inside:
-                head = inside.read(HEAD_BYTES)
-                if head and sniff(head) != TEXT:
-                    raise Invalid("files", UNREADABLE.format(name=name))
-                title = "".join(scrubbed([member.filename], engine)) or str(place)
-                with packed.open(
-                    zipfile.ZipInfo(f"{place:03d}-{title.replace('/', '-')}"), "w"
-                ) as to:
-                    left -= _scrub(_bounded(inside, name, head, left), to.write, engine)
-
-
-def _bounded(
-    source: "IO[bytes] | gzip.GzipFile", name: str, head: bytes = b"", most: int | None = None
-) -> Iterator[bytes]:
-    part, total = head or source.read(_AT_ONCE), 0
-    while part:
-        total += len(part)
-        if total > (UNPACKED_MOST if most is None else most):
-            raise Invalid("files", TOO_LARGE.format(name=name))
-        yield part
-        part = source.read(_AT_ONCE)
-
-
-def _scrub(parts: Iterator[bytes], write: Callable[[bytes], Any], engine: Scrubber) -> int:
-    """Writes the parts scrubbed, as UTF-8; how many bytes were read."""
-    taken = 0
-
-    def decoded() -> Iterator[str]:
-        nonlocal taken
-        decoder: codecs.IncrementalDecoder | None = None
-        for part in parts:
-            taken += len(part)
-            decoder = decoder or codecs.getincrementaldecoder(_encoding(part))("replace")
-            yield decoder.decode(part)
-        if decoder:
-            yield decoder.decode(b"", final=True)
-
-    for text in scrubbed(decoded(), engine):
-        write(text.encode("utf-8", "replace"))
-    return taken
+        for place, member in enumerate(_members(unpacked), 1):
+            title = "".join(scrubbed([member.filename], run.engine)) or str(place)
+            name = f"{place:03d}-{title.replace('/', '-')}"
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with unpacked.open(member) as inside, packed.open(entry, "w") as to:
+                run.scrub(inside, to.write)
 
 
 def _encoding(head: bytes) -> str:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def _western(error: UnicodeError) -> tuple[str, int]:
+    """What is no UTF-8 is read as the Western code page of Windows, wherever it begins."""
+    assert isinstance(error, UnicodeDecodeError)
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", "replace"), error.end
+
+
+_OR_WESTERN = "or-western"
+codecs.register_error(_OR_WESTERN, _western)

@@ -1,25 +1,36 @@
-"""What this app adds to the staff's case page."""
+"""What this app adds to the case pages of staff and contacts."""
 
 from collections.abc import Sequence
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cases import realm
-from cases.extension import Link, StaffCaseParts
+from cases.extension import CasePagePart, Link, StaffCaseParts
+from cases.gates import SignedInRequest
 from cases.models import Case, Entry
 
 
 def links(request: HttpRequest, case: Case) -> list[Link]:
-    """Redacting, and in a realm where the case does not belong, redirecting (FED-1)."""
+    """Redacting; where the case does not belong, redirecting (FED-1); files for two people."""
     found: list[Link] = []
     belongs_here = realm.current().may_open_for(case.organization)
     if not belongs_here and request.user.has_perm("fedramp.redirect_case"):
         address = reverse("admin:fedramp_redaction_redirect", args=[case.pk])
         found.append(("Redirect to FedRAMP", address))
+    if realm.current().name == "fedramp":
+        of = reverse("admin:fedramp_removalreport_of", args=[case.pk])
+        found.append(("What was removed", of))
+        if request.user.has_perm("fedramp.remove_passage"):
+            passage = reverse("admin:fedramp_removalreport_passage", args=[case.pk])
+            found.append(("Remove a passage", passage))
     if request.user.has_perm("fedramp.redact"):
         found.append(("Redact", reverse("admin:fedramp_redaction_ask", args=[case.pk])))
+    if realm.current().name == "fedramp" and request.user.has_perm("fedramp.accept_file"):
+        address = reverse("admin:fedramp_acceptance_bring", args=[case.pk])
+        found.append(("Bring a picture or PDF", address))
     return found
 
 
@@ -27,6 +38,13 @@ def show(
     request: HttpRequest, case: Case, entries: Sequence[Entry]
 ) -> tuple[SafeString, dict[int, Link]]:
     return SafeString(""), {}
+
+
+def case_page(request: SignedInRequest, case: Case, can_write: bool) -> CasePagePart:
+    """FED-7: the way to what was removed, and to removing what was missed; for who can write."""
+    if not can_write:
+        return CasePagePart(SafeString(""))
+    return CasePagePart(render_to_string("fedramp/removed_panel.html", {"case": case}, request))
 
 
 STAFF_CASE_PARTS = StaffCaseParts(links=links, show=show)

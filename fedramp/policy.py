@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from cases.realm import RealmRules
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cases.actors import Actor
-    from cases.models import Organization, Person
+    from cases.models import Attachment, Organization, Person
     from cases.services.files import CheckedFile
 
 
@@ -36,6 +37,7 @@ class FedrampRules(RealmRules):
     contacts_write_in_escalations = False
     critical_is_escalated_by_telephone = False
     escalates_assigned_cases_only = True
+    staff_sign_in_with_keys = True
     shows_system_use_notice = True
     keeps_audit_log = True
     demo_world = "fedramp.demo.WORLD"
@@ -45,7 +47,21 @@ class FedrampRules(RealmRules):
         ("fedramp:access", "Access for your people"),
     )
     telephone_page = "admin:fedramp_pincheck_telephone"
+    takes_applicants = False
     invites_contacts = True
+    files_help = "Texts and logs, also packed as .gz or .zip; no pictures, PDF or Office files"
+    accepted_files = "texts and logs, also as .gz or .zip"
+    file_progress_page = "fedramp:file_progress"
+
+    @property
+    def sign_in_provider(self) -> str:
+        return str(settings.OIDC_NAME)
+
+    def is_invited(self, person: "Person") -> bool:
+        """Where a provider is configured, also who has a password still: to sign in by it."""
+        return not person.is_staff and (
+            bool(self.sign_in_provider) or not person.has_usable_password()
+        )
 
     def may_open_for(self, organization: "Organization") -> bool:
         return True
@@ -57,10 +73,18 @@ class FedrampRules(RealmRules):
         return clean(text, about)
 
     def clean_file(self, checked: "CheckedFile", *, about: "models.Model") -> "CheckedFile":
-        """FED-7: texts and logs scrubbed, compressed ones too; what cannot be read is refused."""
+        """FED-7: texts and logs scrubbed, compressed ones too; what cannot be read is refused.
+
+        A large or packed one is sealed, and scrubbed by a job.
+        """
         from .files import clean_file
 
         return clean_file(checked, about)
+
+    def hold_file(self, attachment: "Attachment", key: bytes, *, now: dt.datetime) -> None:
+        from .services.file_cleaning import hold
+
+        hold(attachment, key, now=now)
 
     def file_digest(self, checked: "CheckedFile") -> str:
         from .files import digest_of
@@ -80,6 +104,12 @@ class FedrampRules(RealmRules):
         from .models.skills import admitted
 
         return admitted(super().admitted(people), timezone.now())
+
+    def knows_caller(self, caller: "Person", *, staff: "Person", now: dt.datetime) -> bool:
+        """FED-5: the last PIN that this member of staff checked was the caller's, and matched."""
+        from .services.pins import caller_of
+
+        return caller_of(staff, now=now) == caller
 
     def invite(self, person: "Person", *, actor: "Actor", now: dt.datetime) -> None:
         from .services.invitations import invite

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
-from django.db.models.signals import m2m_changed
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record
@@ -11,7 +12,7 @@ from simple_history.signals import post_create_historical_record
 from cases.models import Membership, Person
 
 from .audit import Event, record
-from .models import Skill
+from .models import ProviderAccount, Skill
 
 FLAGS = ("is_active", "is_staff", "is_superuser")
 
@@ -29,6 +30,8 @@ def note_history(
     elif isinstance(instance, Skill):
         person_id = instance.person_id
         detail = f"skill {'withdrawn' if instance.withdrawn_at else 'attested'}"
+    elif isinstance(instance, ProviderAccount):
+        person_id, detail = instance.person_id, "account at the provider bound"
     else:
         return
     if detail:
@@ -75,6 +78,15 @@ def note_roles(
             _record(instance.pk, f"{_named(each)} {done}")
 
 
+def note_factor(
+    sender: Any, instance: Authenticator, created: bool | None = None, **kwargs: Any
+) -> None:
+    """A second factor that somebody has from now on (`created`), or no more (None: deleted)."""
+    if created is not False:
+        done = "added" if created else "removed"
+        _record(instance.user_id, f"second factor {instance.type} {done}")
+
+
 def _named(right: Group | Permission) -> str:
     return right.codename if isinstance(right, Permission) else f"role {right.name}"
 
@@ -90,5 +102,7 @@ def _record(person_id: int | None, detail: str, *, by: Any = None, at: Any = Non
 def watch() -> None:
     """Called once, when the applications are ready."""
     post_create_historical_record.connect(note_history, dispatch_uid="audit-history")
+    post_save.connect(note_factor, sender=Authenticator, dispatch_uid="audit-factor-added")
+    post_delete.connect(note_factor, sender=Authenticator, dispatch_uid="audit-factor-removed")
     for through in (Person.groups.through, Person.user_permissions.through):
         m2m_changed.connect(note_roles, sender=through, dispatch_uid=f"audit-{through.__name__}")

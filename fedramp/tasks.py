@@ -9,3 +9,15 @@ from cases import jobs
 def disable_dormant_accounts() -> int:
     """Disables the accounts that nobody uses."""
     return jobs.run("disable-dormant-accounts")
+
+
+@shared_task(time_limit=840)
+def scrub_files() -> int:
+    """Removes what is personal from the files that lie sealed. One may take minutes."""
+    return jobs.run("scrub-files")
+
+
+@shared_task
+def destroy_held_files() -> int:
+    """Destroys sealed files that nobody waits for any more."""
+    return jobs.run("destroy-held-files")

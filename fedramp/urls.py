@@ -7,7 +7,10 @@ from . import views
 app_name = "fedramp"
 urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("files/<uuid:public_id>/progress/", views.file_progress, name="file_progress"),
     path("profile/pin/", views.pin, name="pin"),
     path("access/", views.access_requests, name="access"),
     path("access/ask/", views.ask_for_access, name="access_ask"),
+    path("cases/<str:number>/removed/", views.removed, name="removed"),
+    path("cases/<str:number>/removed/passage/", views.remove_passage, name="remove_passage"),
 ]

@@ -1,6 +1,7 @@
 """Settings of who gets in: sign-in, passwords, second factor, and the FedRAMP realm's own."""
 
 import sys
+from urllib.parse import urlsplit
 
 from .environment import DEVELOPMENT, ENVIRONMENT, REALM, env, required
 
@@ -43,14 +44,25 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk mail stranger
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or a changed second factor
 # Failed sign-ins are counted in the database, so by all processes together: passwords by axes,
 # codes of the second factor by `second_factor`. This limit of allauth's would count in the cache.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# Whoever has no account asks for one by "Get started" (ACC-5): nobody signs up by himself.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "signup": "10/h/ip"}
 MFA_FORMS = {
     "authenticate": "supportdesk.second_factor.AuthenticateForm",
     "reauthenticate": "supportdesk.second_factor.ReauthenticateForm",
+    "add_webauthn": "supportdesk.security_keys.AddForm",
+    "edit_webauthn": "supportdesk.security_keys.EditForm",
+    "authenticate_webauthn": "supportdesk.security_keys.AuthenticateForm",
+    "reauthenticate_webauthn": "supportdesk.security_keys.ReauthenticateForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "supportdesk.security_keys.Adapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+# An address is vouched for by an organization, not verified by its owner: nobody signs up here.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = f"Support desk ({REALM})"
+#: Which second factor that is, says the realm (`RealmRules.staff_sign_in_with_keys`).
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)
+if REALM == "fedramp" and not DEVELOPMENT and not STAFF_SECOND_FACTOR_REQUIRED:
+    sys.exit("supportdesk: STAFF_SECOND_FACTOR_REQUIRED is 0. The FedRAMP realm needs it (IA-2).")
 CONTACT_SECOND_FACTOR_REQUIRED = env.bool(
     "CONTACT_SECOND_FACTOR_REQUIRED", default=REALM == "fedramp" and not DEVELOPMENT
 )
@@ -77,3 +89,18 @@ if REALM == "fedramp":
         PIN_KEY = b""
     if len(PIN_KEY) != 32:
         sys.exit("supportdesk: PIN_KEY must be 64 hexadecimal digits (openssl rand -hex 32).")
+
+# IA-8: the OpenID provider by which contacts sign in; without it they have passwords. An answer
+# whose strength of proof (`acr`) is none of OIDC_ACR_VALUES opens nothing.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="") if REALM == "fedramp" else ""
+OIDC_NAME = env.str("OIDC_NAME", default="") or urlsplit(OIDC_ISSUER).hostname or ""
+OIDC_CLIENT_ID = required("OIDC_CLIENT_ID") if OIDC_ISSUER else ""
+OIDC_CLIENT_SECRET = required("OIDC_CLIENT_SECRET") if OIDC_ISSUER else ""
+OIDC_ACR_VALUES = required("OIDC_ACR_VALUES").split() if OIDC_ISSUER else []
+if OIDC_ISSUER:
+    if not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET and OIDC_ACR_VALUES):
+        sys.exit(
+            "supportdesk: OIDC_ISSUER needs OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_ACR_VALUES."
+        )
+    if not OIDC_ISSUER.startswith("https://") and not DEVELOPMENT:
+        sys.exit("supportdesk: OIDC_ISSUER must begin with https://.")

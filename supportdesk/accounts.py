@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import realm
@@ -16,7 +17,7 @@ from cases.actors import Actor
 from cases.models import Person
 from cases.notices import queue_mail
 
-from . import notice
+from . import factors, notice
 
 RESET = "account/email/password_reset_key"
 INVITATION = "account/email/invitation"
@@ -35,6 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):
             return notice.ask(request)
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How a person proves to be it once more; who must use a key, by the key alone (IA-2)."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and factors.only_key_counts(user):
+            page = reverse("mfa_reauthenticate_webauthn")
+            return [each for each in methods if each["url"] == page]
+        return methods
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

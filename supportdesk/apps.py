@@ -7,10 +7,9 @@ class SupportdeskConfig(AppConfig):
     verbose_name = "Support desk"
 
     def ready(self) -> None:
-        from . import addresses, audit, boundary, checks, list_headers, session_end  # noqa: F401 - registers the checks
+        from . import addresses, audit, boundary, checks, session_end  # noqa: F401 - registers the checks
 
         boundary.watch()
-        list_headers.make_once()
         addresses.watch()
         audit.watch()
         session_end.watch()

@@ -16,7 +16,7 @@ from cases import realm
 from cases.models import Case, Person
 from fedramp.audit import Event, record
 
-from . import accounts, notice
+from . import accounts, factors, notice
 
 
 def address_of(request: HttpRequest | None) -> str | None:
@@ -30,6 +30,8 @@ def address_of(request: HttpRequest | None) -> str | None:
 _READ = {"portal", "escalations", "fedramp", "admin"}
 #: And these lists. (The others show what stands on the pages; they would fill the log.)
 _LISTS = {"admin:fedramp_auditentry_changelist"}
+#: A script asks every two seconds for a line of a page whose read is recorded.
+_ASKED_AGAIN = {"fedramp:file_progress"}
 
 
 class AuditMiddleware:
@@ -53,7 +55,7 @@ class AuditMiddleware:
                 person=person,
                 address=address_of(request),
                 page=match.view_name if match else "",
-                about=_about(request),
+                about=_about(request, response),
                 detail=f"{request.method} {response.status_code}",
             )
         return response
@@ -67,15 +69,20 @@ def _event(request: HttpRequest, response: HttpResponse, person: Person | None) 
         return Event.DENIED
     was_read = request.method == "GET" and response.status_code == 200
     if person and was_read and match and match.namespace in _READ:
+        if match.view_name in _ASKED_AGAIN:
+            return None
         return Event.READ if match.kwargs or match.view_name in _LISTS else None
     return None
 
 
-def _about(request: HttpRequest) -> str:
+def _about(request: HttpRequest, response: HttpResponse) -> str:
     """The key of what the address names, if it is one: a case by its number, wherever it is."""
     match = request.resolver_match
     key = str(next(iter(match.kwargs.values()), "")) if match else ""
     if match and match.view_name.startswith("admin:cases_case_") and key.isdigit():
+        shown = (getattr(response, "context_data", None) or {}).get("case")
+        if isinstance(shown, Case) and str(shown.pk) == key:
+            return shown.number  # the page read it
         return str(Case.objects.filter(pk=key).values_list("number", flat=True).first() or key)
     # What somebody made up may be anything; a key is short and plain.
     return key if len(key) <= 40 and key.replace("-", "").replace("_", "").isalnum() else ""
@@ -86,7 +93,8 @@ def _signed_in(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -
     if read := notice.acknowledged(request):
         detail = f"text {read['text']} at {read['at']}"
         record(Event.NOTICE, now=now, person=user, address=address, detail=detail)
-    record(Event.SIGNED_IN, now=now, person=user, address=address)
+    by = ", ".join(factors.proved(request, user))
+    record(Event.SIGNED_IN, now=now, person=user, address=address, detail=by)
 
 
 def _signed_out(sender: Any, request: HttpRequest, user: Person | None, **kwargs: Any) -> None:

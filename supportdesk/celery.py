@@ -30,6 +30,11 @@ if REALM == "fedramp":
         "task": "fedramp.tasks.disable_dormant_accounts",
         "schedule": 3600.0,
     }
+    app.conf.beat_schedule["scrub-files"] = {"task": "fedramp.tasks.scrub_files", "schedule": 30.0}
+    app.conf.beat_schedule["destroy-held-files"] = {
+        "task": "fedramp.tasks.destroy_held_files",
+        "schedule": 3600.0,
+    }
 
 
 @setup_logging.connect

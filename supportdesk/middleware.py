@@ -4,17 +4,14 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from cases import gates, realm
-from cases.models import Person
-from supportdesk import accounts
+from fedramp import proofs
+from supportdesk import accounts, factors
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -85,27 +82,24 @@ class StaffGateMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where the settings require it, nobody enters anything before a second factor is set up."""
+    """Where the settings require it, nobody enters anything before a second factor is set up; and
+    where that must be a security key, not before this session has proved one (IA-2).
+
+    A contact who signed in by the provider has the provider's (IA-8), and sets up none here: it
+    could only be a weaker way in.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._must_set_up(request):
-            return HttpResponseRedirect(reverse("mfa_index"))
-        return self.get_response(request)
-
-    @staticmethod
-    def _is_required(user: Person) -> bool:
-        if user.is_staff:
-            return bool(settings.STAFF_SECOND_FACTOR_REQUIRED)
-        return bool(settings.CONTACT_SECOND_FACTOR_REQUIRED)
-
-    def _must_set_up(self, request: HttpRequest) -> bool:
         user = request.user
-        return (
-            user.is_authenticated
-            and self._is_required(user)
-            and not request.path.startswith(("/accounts/", settings.STATIC_URL))
-            and not is_mfa_enabled(user)
-        )
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if not user.is_staff and proofs.was_used(request):
+            if request.path.startswith("/accounts/2fa/"):
+                raise Http404
+            return self.get_response(request)
+        if page := factors.page_first(request, user):
+            return HttpResponseRedirect(page)
+        return self.get_response(request)

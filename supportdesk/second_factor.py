@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from cases.models import Person
 
-from . import audit
+from . import audit, factors
+
+BY_KEY = "A code does not open this desk for you. Use your security key."
 
 
 def may_try(person: Person, *, now: dt.datetime) -> bool:
@@ -67,6 +69,9 @@ class _CountedCode:
     user: Person
 
     def clean_code(self) -> str:
+        if factors.only_key_counts(self.user):
+            audit.failed(audit.Event.FAILED, self.user, context.request, "code instead of a key")
+            raise ValidationError(BY_KEY)
         if not may_try(self.user, now=timezone.now()):
             # The mark by which axes' middleware answers with `accounts.locked_out`.
             context.request.axes_locked_out = True

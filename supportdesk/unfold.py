@@ -34,10 +34,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": "Access",
             "items": _models(
                 request,
+                ("applicant", "Requests for access", "person_add"),
+                badges=_applicants(request),
+            )
+            + _models(
+                request,
                 ("requestedperson", "Admin cases", "person_add"),
                 ("skill", "FedRAMP skills", "verified_user"),
                 ("pincheck", "Checks of PINs", "pin"),
+                ("acceptance", "Second pairs of eyes", "visibility"),
                 ("redaction", "Redactions", "ink_eraser"),
+                ("removalreport", "Removal reports", "rate_review"),
                 ("auditentry", "Audit log", "history_edu"),
                 app="fedramp",
                 badges=_waiting(request),
@@ -107,10 +114,17 @@ def _telephone(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _waiting(request: HttpRequest) -> dict[str, str]:
-    """What waits for access administrators, as badges."""
+    """What waits in the lists of the FedRAMP realm, as badges."""
     from fedramp.admin import waiting
 
     return waiting.counts(request)
+
+
+def _applicants(request: HttpRequest) -> dict[str, str]:
+    """How many asked for access and wait (ACC-5), as a badge."""
+    from cases.admin import applicants
+
+    return applicants.counts(request)
 
 
 def _models(

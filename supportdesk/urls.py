@@ -27,6 +27,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     re_path(r"^accounts/(?:email|confirm-email|password/set|login/code)/", portal.not_offered),
     path("healthz", healthz),
+    path("accounts/2fa/", include("supportdesk.factor_pages")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("escalations.urls")),
@@ -38,6 +39,10 @@ if realm.current().shows_system_use_notice:
         path("accounts/notice/", notice.notice, name="system_use_notice"),
         path("accounts/login/", notice.first(login), name="account_login"),
     ]
+if realm.current().sign_in_provider:
+    from supportdesk import provider
+
+    urlpatterns[:0] = provider.urlpatterns
 if settings.STAFF_IDLE_MINUTES or settings.CONTACT_IDLE_MINUTES:
     urlpatterns.insert(0, path("session/", session_end.session, name="session"))
 

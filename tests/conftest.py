@@ -1,13 +1,17 @@
 """Fixtures for all tests. The world is built through the services, not by hand."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from cases.roles import sync_roles
-from tests import world
+from tests import kept_rows, world
 from tests.browser import chromium
 from tests.migrated import Migrated
 
+NOT_EMPTIED = "fedramp_audit_is_not_emptied"
 EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 #: What asks nothing of the realm: pure rules, constraints, guards, and the looks of the admin. As
@@ -61,8 +65,17 @@ def is_long(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def migrated(django_db_modify_db_settings_parallel_suffix, request) -> Migrated | None:
-    return Migrated(request.config.cache.mkdir("migrated")) if EMBEDDED else None
+def migrations_kept_in(request) -> Path:
+    """The folder of the databases as migrations leave them, see tests/migrated.py."""
+    return request.config.cache.mkdir("migrated")
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_modify_db_settings_parallel_suffix, migrations_kept_in) -> Migrated | None:
+    if not EMBEDDED:
+        return None
+    database = Path(connection.settings_dict["TEST"]["NAME"])
+    return Migrated(migrations_kept_in, settings.REALM, database)
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +93,10 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
         migrated.keep()
     with django_db_blocker.unblock():
         sync_roles()
+        if not EMBEDDED:
+            # Between tests with real transactions Django empties all tables (test_audit.py).
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE fedramp_auditentry DISABLE TRIGGER {NOT_EMPTIED}")
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +115,7 @@ def files_of_this_test(tmp_path, settings) -> None:
 @pytest.fixture
 def desk(db) -> world.Desk:
     """An organization with a Designated and a Read-Only contact, an outsider, and staff."""
-    return world.build()
+    return kept_rows.once(world.build)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,7 +1,8 @@
 """The test database on SQLite: its migrations run once, until one of them changes.
 
 Migrating takes several seconds, and most runs of a developer take few. What the migrations made is
-kept in pytest's cache, under a key of everything that they are made of.
+kept in pytest's cache, under a key of everything that they are made of; the desks of real processes
+(tests/life) begin with it too.
 """
 
 import hashlib
@@ -11,18 +12,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from django.conf import settings
-from django.db import connection
-
 ROOT = Path(__file__).parent.parent
 
 
 class Migrated:
-    """`load()` before the database is set up, `keep()` after it."""
+    """One realm's database file: `load()` before it is set up, `keep()` after it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = Path(connection.settings_dict["TEST"]["NAME"])
-        self.kept = folder / f"{_key()}.sqlite3"
+    def __init__(self, folder: Path, realm: str, database: Path) -> None:
+        self.database = database
+        self.kept = folder / f"{_key(realm)}.sqlite3"
 
     def load(self) -> None:
         """The database is as the migrations left it when they ran last: Django finds them done."""
@@ -42,9 +40,9 @@ class Migrated:
         made.replace(self.kept)
 
 
-def _key() -> str:
+def _key(realm: str) -> str:
     made_of = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "requirements-dev.txt"]
-    digest = hashlib.sha256(settings.REALM.encode())
+    digest = hashlib.sha256(realm.encode())
     for each in made_of:
         digest.update(each.name.encode() + each.read_bytes())
     return digest.hexdigest()[:16]

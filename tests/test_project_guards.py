@@ -17,7 +17,13 @@ from cases.documents import DOCUMENTS
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("cases", "escalations", "fedramp", "supportdesk")
-MADE = ("package-lock.json", "requirements.txt", "requirements-dev.txt", "requirements-node.txt")
+MADE = (
+    "package-lock.json",
+    "requirements.txt",
+    "requirements-bench.txt",
+    "requirements-dev.txt",
+    "requirements-node.txt",
+)
 #: Migrations that Django wrote, and vectors: nobody reads them from top to bottom.
 LONG = re.compile(r"(^|/)migrations/0\d\d\d_|\.(json|csv|svg|png|tsv|jsonl)$")
 #: Texts for mails are no HTML; the HTML beside them is escaped (tests/cases/test_notices.py).
@@ -25,9 +31,9 @@ RAW_TEMPLATES = re.compile(
     r"^((cases|escalations|fedramp)/templates/mail|supportdesk/templates/account/email)/\w+\.txt$"
 )
 #: `update()` writes no history: it may touch these columns alone, which are kept out of it.
-COLUMNS_WITHOUT_HISTORY = {"revision", "next_due_at", "acts_at", "put_off_because"}
+COLUMNS_WITHOUT_HISTORY = {"revision", "next_due_at", "acts_at", "put_off_because", "progress"}
 #: Tables without history; see WITHOUT_HISTORY in tests/cases/test_history.py.
-TABLES_WITHOUT_HISTORY = ("SearchText.", "Heartbeat.")
+TABLES_WITHOUT_HISTORY = ("SearchText.", "Heartbeat.", "SealedFile.")
 
 
 def files(*suffixes: str) -> list[Path]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from cases import realm
 from cases.actors import Actor
@@ -21,7 +22,7 @@ from cases.models import (
 from cases.roles import ROLES, SUPPORT_EXPERT, sync_roles
 from cases.services.lifecycle import act
 from cases.services.opening import open_case
-from fedramp.models import Skill
+from fedramp.models import PinCheck, RemovalReport, Skill
 from fedramp.services.skills import record
 
 NOW = dt.datetime(2026, 3, 3, 15, 0, tzinfo=dt.UTC)  # a Tuesday, 10:00 in New York
@@ -71,6 +72,16 @@ class Desk:
             now=fields.pop("now", NOW),
             **fields,
         )
+
+    def hears(self, caller: Person, *, now: dt.datetime | None = None) -> None:
+        """The expert has the caller on the telephone; where he has a PIN (FED-5), it matched."""
+        if realm.current().telephone_page:
+            PinCheck.objects.create(
+                person=caller,
+                asked_by=self.expert,
+                asked_at=now or timezone.now(),
+                outcome=PinCheck.Outcome.MATCH,
+            )
 
     def case_in(self, state: str) -> Case:
         """A case in this state, brought there by the actions that lead to it."""
@@ -182,3 +193,16 @@ def staff_of_every_role() -> dict[str, Person]:
         role: person(f"{role.lower().replace(' ', '.')}@support.example", name=role, roles=(role,))
         for role in ROLES
     }
+
+
+def removal_report(case: Case, by: Person) -> RemovalReport:
+    """Somebody said that something was missed in the subject; it waits for a review."""
+    return RemovalReport.objects.create(
+        case=case,
+        said="missed",
+        target=f"cases.case:{case.pk}:subject",
+        kind="PERSON",
+        number=1,
+        said_by=by,
+        said_at=NOW,
+    )

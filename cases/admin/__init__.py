@@ -2,6 +2,7 @@
 
 from . import (
     announcements,
+    applicants,
     attachments,
     calendars,
     cases,
@@ -15,6 +16,7 @@ from . import (
 
 __all__ = [
     "announcements",
+    "applicants",
     "attachments",
     "calendars",
     "cases",

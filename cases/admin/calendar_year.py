@@ -2,22 +2,27 @@
 
 import calendar as months
 import datetime as dt
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import BusinessCalendar
+from cases.models import BusinessCalendar, CalendarDay, OpeningHours
 from cases.models.calendars import clock, public_holidays
 
 from .base import READING
 
 EARLIEST, LATEST = 1970, 2099
+#: The year of the preview in the edit form; no field of that form.
+YEAR_FIELD = "preview-year"
 WEEK = months.Calendar(firstweekday=months.MONDAY)
 
 
@@ -68,11 +73,27 @@ class Month:
     weeks: list[list[Day | None]]
 
 
-def days_of(calendar: BusinessCalendar, year: int) -> dict[dt.date, Day]:
+@dataclass(frozen=True)
+class Drawn:
+    """What a year is drawn from: a calendar with its rows, as they are stored or as they are typed
+    (then neither has been saved)."""
+
+    calendar: BusinessCalendar
+    hours: Sequence[OpeningHours]
+    days: Sequence[CalendarDay]
+
+
+def as_stored(calendar: BusinessCalendar) -> Drawn:
+    """Two queries."""
+    return Drawn(calendar, list(calendar.opening_hours.all()), list(calendar.days.all()))
+
+
+def days_of(drawn: Drawn, year: int) -> dict[dt.date, Day]:
     """Every day of the year, as `rules.business_time` takes it: a day of its own goes before a
-    holiday, and a holiday before the week. Two queries.
+    holiday, and a holiday before the week.
     """
-    open_weekdays = set(calendar.opening_hours.values_list("weekday", flat=True))
+    calendar = drawn.calendar
+    open_weekdays = {row.weekday for row in drawn.hours}
     holidays = public_holidays(calendar.holiday_country, calendar.holiday_subdivision, [year])
     found: dict[dt.date, Day] = {}
     for number in range(366 if months.isleap(year) else 365):
@@ -83,7 +104,9 @@ def days_of(calendar: BusinessCalendar, year: int) -> dict[dt.date, Day]:
             is_open = date.weekday() in open_weekdays
             found[date] = Day(date, DayKind.OPEN if is_open else DayKind.WEEKEND)
     own: dict[dt.date, list[str]] = {}
-    for row in calendar.days.filter(date__year=year):
+    for row in sorted(drawn.days, key=lambda row: (row.date, row.opens or 0)):
+        if row.date.year != year:
+            continue
         hours = f"{clock(row.opens)} to {clock(row.closes)}" if row.opens is not None else ""
         reason = f"({row.reason})" if hours and row.reason else row.reason
         own.setdefault(row.date, []).append(" ".join(filter(None, [hours, reason])))
@@ -105,6 +128,24 @@ def picture(days: dict[dt.date, Day], year: int) -> list[Month]:
     ]
 
 
+def drawing(drawn: Drawn, year: int) -> dict[str, Any]:
+    """What the picture of this year shows, and its words in the list below it."""
+    days = days_of(drawn, year)
+    return {
+        "calendar": drawn.calendar,
+        "year": year,
+        "today": timezone.localdate(),
+        "weekdays": list(zip(months.day_abbr, months.day_name, strict=True)),
+        "months": picture(days, year),
+        "kinds": [
+            (kind, *words, sum(day.kind is kind for day in days.values()))
+            for kind, words in WORDS.items()
+        ],
+        "hours": sorted(drawn.hours, key=lambda row: (row.weekday, row.opens)),
+        "different": [day for day in days.values() if day.differs],
+    }
+
+
 def show(model_admin: Any, request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """The year as a picture, and the same as a list; other years are a click away."""
     if request.method not in READING:
@@ -112,7 +153,6 @@ def show(model_admin: Any, request: HttpRequest, pk: int, year: int) -> HttpResp
     calendar = get_object_or_404(BusinessCalendar, pk=pk)
     if not EARLIEST <= year <= LATEST:
         raise Http404
-    days = days_of(calendar, year)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -122,16 +162,64 @@ def show(model_admin: Any, request: HttpRequest, pk: int, year: int) -> HttpResp
             reverse("admin:cases_businesscalendar_change", args=[pk]),
             str(calendar),
         ),
-        "calendar": calendar,
-        "year": year,
+        **drawing(as_stored(calendar), year),
         "before": year - 1 if year > EARLIEST else None,
         "after": year + 1 if year < LATEST else None,
-        "today": timezone.localdate(),
-        "weekdays": list(zip(months.day_abbr, months.day_name, strict=True)),
-        "months": picture(days, year),
-        "kinds": [(kind, *words) for kind, words in WORDS.items()],
-        "hours": calendar.opening_hours.all(),
-        "different": [day for day in days.values() if day.differs],
         "is_fullwidth": "1",
     }
     return TemplateResponse(request, "admin/cases/businesscalendar/year.html", context)
+
+
+def preview(
+    model_admin: Any, request: HttpRequest, calendar: BusinessCalendar | None
+) -> HttpResponse:
+    """The year that the edit form would give, drawn from what is typed in it; nothing is saved.
+
+    What cannot be drawn is told in words instead, as saving would tell it.
+    """
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    drawn, errors = as_typed(model_admin, request, calendar)
+    year = request.POST.get(YEAR_FIELD, "").strip()
+    if not (
+        year.isascii() and year.isdecimal() and len(year) == 4 and EARLIEST <= int(year) <= LATEST
+    ):
+        errors.append(f"Preview: write a year from {EARLIEST} to {LATEST}.")
+    context = {"errors": errors} if errors else drawing(drawn, int(year))
+    return TemplateResponse(request, "admin/cases/businesscalendar/_live.html", context)
+
+
+def as_typed(
+    model_admin: Any, request: HttpRequest, calendar: BusinessCalendar | None
+) -> tuple[Drawn, list[str]]:
+    """The calendar and its rows as the posted edit form has them, and all that is wrong in it.
+
+    By the forms that save it; but the question about running clocks, and a name that is missing
+    yet, are none of the picture's.
+    """
+    fields = ("time_zone", "holiday_country", "holiday_subdivision")
+    form = forms.modelform_factory(BusinessCalendar, fields=fields)(
+        request.POST, instance=copy(calendar)
+    )
+    errors = _errors_of(form)
+    rows: list[list[Any]] = []
+    for formset_class, _ in model_admin.get_formsets_with_inlines(request, calendar):
+        prefix = formset_class.get_default_prefix()
+        formset = formset_class(request.POST, instance=form.instance, prefix=prefix)
+        name = formset.model._meta.verbose_name
+        for number, row in enumerate(formset.forms, start=1):
+            errors += [f"{name}, row {number}: {words}".capitalize() for words in _errors_of(row)]
+        errors += [str(error) for error in formset.non_form_errors()]
+        kept = [row for row in formset.forms if row not in formset.deleted_forms]
+        rows.append([row.instance for row in kept if row.is_valid() and row.cleaned_data])
+    hours, days = rows
+    return Drawn(form.instance, hours, days), errors
+
+
+def _errors_of(form: forms.BaseForm) -> list[str]:
+    """Each error after the name of its field."""
+    return [
+        f"{form[name].label}: {error}" if name in form.fields else str(error)
+        for name, found in form.errors.items()
+        for error in found
+    ]

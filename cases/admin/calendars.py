@@ -1,5 +1,6 @@
 """Business calendars (SLA-8): opening hours by weekday, and days that differ."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -49,14 +51,33 @@ class HoursForm(forms.ModelForm):
     opens = ClockField()
     closes = ClockField()
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        opens, closes = self.cleaned_data.get("opens"), self.cleaned_data.get("closes")
+        if opens is not None and closes is not None and closes <= opens:
+            self.add_error(
+                "closes",
+                "It closes after it opens. Hours past midnight are two rows: one to 24:00, and "
+                "one of the next day from 00:00.",
+            )
+        return self.cleaned_data
+
     class Meta:
         model = OpeningHours
         fields = ("weekday", "opens", "closes")
 
 
-class DayForm(forms.ModelForm):
+class DayForm(HoursForm):
     opens = ClockField(required=False)
     closes = ClockField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        opens, closes = (self.cleaned_data.get(name) for name in ("opens", "closes"))
+        if (opens is None) != (closes is None) and not self.errors:
+            missing = "opens" if opens is None else "closes"
+            self.add_error(missing, "Write both times, or none for a day that is closed.")
+        return self.cleaned_data
 
     class Meta:
         model = CalendarDay
@@ -70,15 +91,45 @@ class HoursFormSet(BaseInlineFormSet):
         super().clean()
         if any(self.errors):
             return
-        rows = [form.cleaned_data for form in self.forms if form.cleaned_data]
-        kept = [row for row in rows if not row.get("DELETE")]
+        kept = _kept(self)
         if not kept:
             raise ValidationError("A calendar needs at least one opening: add opening hours.")
         by_time = sorted((row["weekday"], row["opens"], row["closes"]) for row in kept)
-        for (day, _, closes), (next_day, opens, _) in pairwise(by_time):
-            if day == next_day and opens < closes:
-                name = OpeningHours.Weekday(day).label
-                raise ValidationError(f"{name}: the opening hours overlap.")
+        if (day := _overlapping(by_time)) is not None:
+            name = OpeningHours.Weekday(day).label
+            raise ValidationError(f"{name}: the opening hours overlap.")
+
+
+class DaysFormSet(BaseInlineFormSet):
+    """A date is either closed or open, and no hour of it counts twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = _kept(self)
+        closed = {row["date"] for row in kept if row["opens"] is None}
+        opened = sorted(
+            (row["date"], row["opens"], row["closes"]) for row in kept if row["opens"] is not None
+        )
+        if both := sorted(closed & {date for date, _, _ in opened}):
+            raise ValidationError(f"{both[0]:%Y-%m-%d}: the day is both closed and open.")
+        if (day := _overlapping(opened)) is not None:
+            raise ValidationError(f"{day:%Y-%m-%d}: the opening hours overlap.")
+
+
+def _kept(formset: BaseInlineFormSet) -> list[dict[str, Any]]:
+    """What is in the rows that stay."""
+    rows = [form.cleaned_data for form in formset.forms if form.cleaned_data]
+    return [row for row in rows if not row.get("DELETE")]
+
+
+def _overlapping(intervals: list[tuple[Any, int, int]]) -> Any:
+    """The first day two of whose intervals overlap; they are in order. None where there is none."""
+    for (day, _, closes), (next_day, opens, _) in pairwise(intervals):
+        if day == next_day and opens < closes:
+            return day
+    return None
 
 
 class OpeningHoursInline(DeskTabularInline):
@@ -91,6 +142,7 @@ class OpeningHoursInline(DeskTabularInline):
 class CalendarDayInline(DeskTabularInline):
     model = CalendarDay
     form = DayForm
+    formset = DaysFormSet
     verbose_name = "day that differs"
     verbose_name_plural = "days that differ: closed, or open at hours of their own"
 
@@ -103,7 +155,6 @@ class BusinessCalendarAdmin(RecomputingAdmin):
     inlines = (OpeningHoursInline, CalendarDayInline)
     history_with = ((OpeningHours, "calendar"), (CalendarDay, "calendar"))
     fields = ("name", "time_zone", ("holiday_country", "holiday_subdivision"))
-    change_form_outer_before_template = "admin/cases/businesscalendar/_preview.html"
 
     def get_urls(self) -> list[URLPattern]:
         def year_of(request: HttpRequest, pk: int, year: int) -> HttpResponse:
@@ -111,10 +162,31 @@ class BusinessCalendarAdmin(RecomputingAdmin):
                 raise PermissionDenied
             return calendar_year.show(self, request, pk, year)
 
-        view = self.admin_site.admin_view(year_of)
-        view.model_admin = self
-        route = path("<int:pk>/year/<int:year>/", view, name="cases_businesscalendar_year")
-        return [route, *super().get_urls()]
+        def preview(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+            calendar = get_object_or_404(BusinessCalendar, pk=pk) if pk else None
+            if calendar and not self.has_change_permission(request, calendar):
+                raise PermissionDenied
+            if calendar is None and not self.has_add_permission(request):
+                raise PermissionDenied
+            return calendar_year.preview(self, request, calendar)
+
+        def route(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            guarded = self.admin_site.admin_view(view)
+            guarded.model_admin = self
+            return path(address, guarded, name=f"cases_businesscalendar_{name}")
+
+        return [
+            route("<int:pk>/year/<int:year>/", year_of, "year"),
+            route("<int:pk>/preview/", preview, "preview"),
+            route("add/preview/", preview, "preview_new"),
+            *super().get_urls(),
+        ]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"this_year": timezone.localdate().year, **(extra_context or {})}
+        return super().add_view(request, form_url, context)
 
     def change_view(
         self,

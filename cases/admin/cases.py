@@ -116,7 +116,7 @@ class CaseAdmin(ReadOnlyAdmin):
     def case(self, case: Case) -> SafeString:
         return format_html(
             '<a class="case-link" href="{}"><span class="number">{}{}</span> {}</a>',
-            reverse("admin:cases_case_change", args=[case.pk]),
+            f"{queues.address(Queue.ALL)}{case.pk}/change/",
             case.number,
             ", platform-level" if case.is_platform else "",
             case.subject,

@@ -35,6 +35,8 @@ WHY = {
     "linking.link_cases": "Linked with another case",
     "linking.unlink_cases": "Link removed",
     "incidents.restore_service": "Service restored",
+    "incidents.withdraw_restoration": "Restoration taken back",
+    "incidents.rename_incident": "Incident renamed",
     "recomputing.ask": "Recomputing asked for",
     "closing.extend": "Closing put off",
     "clocks.started": "Clock started",
@@ -42,9 +44,11 @@ WHY = {
     "clocks.breached": "Clock breached",
     "clocks.cancelled": "Clock cancelled",
     "clocks.recomputed": "Clock recomputed",
+    "clocks.resumed": "Clock goes on",
     "clocks.moved": "Due time moved",
     "admin.add": "Added in the admin",
     "admin.change": "Changed in the admin",
+    "signing_in.reset_sign_in": "Sign-in reset",
     **{f"lifecycle.{action.name}": action.label for action in ACTIONS.values()},
 }
 

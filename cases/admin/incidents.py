@@ -1,5 +1,7 @@
-"""Platform incidents: the list, and a page with all cases of one and the form that restores it."""
+"""Platform incidents: the list, and a page with all cases of one and what is done with it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,10 +17,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases import kept
-from cases.errors import NotAllowed
-from cases.forms import TOO_LONG, ServiceForm, moment_field
+from cases.errors import NotAllowed, NotPossible
+from cases.forms import TOO_LONG, ServiceForm, moment_field, renew
 from cases.models import Case, Clock, Incident, Severity
-from cases.services.incidents import restore_service
+from cases.services.analyses import TITLE_MAX
+from cases.services.incidents import rename_incident, restore_service, withdraw_restoration
 from cases.services.texts import BODY_MAX
 from cases.templatetags.staff import ago, moment, until
 
@@ -42,9 +45,66 @@ class RestoreForm(ServiceForm):
     )
 
 
-def _restore(*, submission: Any, **arguments: Any) -> Incident:
-    # A second click finds the service restored with the same words, and does nothing.
-    return restore_service(**arguments)
+class WithdrawForm(ServiceForm):
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why",
+        help_text="Every customer of the incident reads it: name none of them.",
+        max_length=BODY_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": TOO_LONG, "required": "Say why; the customers read it."},
+    )
+
+
+class RenameForm(ServiceForm):
+    seen = forms.CharField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label="Name",
+        help_text="Staff alone see it.",
+        max_length=TITLE_MAX,
+        error_messages={"max_length": TOO_LONG, "required": "Give the incident a name."},
+    )
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done with an incident on its page: an address and a form for one service."""
+
+    title: str
+    form: type[ServiceForm]
+    service: Callable[..., Incident]
+    done: str
+    #: Whether it is possible now; shown only then.
+    fits: Callable[[Incident], bool]
+    initial: Callable[[Incident], dict[str, Any]]
+
+
+DEEDS: dict[str, Deed] = {
+    "restore": Deed(
+        "Restore service",
+        RestoreForm,
+        restore_service,
+        "Service is restored in every case of the incident.",
+        lambda incident: incident.restored_at is None,
+        lambda incident: {"restored_at": timezone.localtime().replace(second=0, microsecond=0)},
+    ),
+    "withdraw": Deed(
+        "Take the restoration back",
+        WithdrawForm,
+        withdraw_restoration,
+        "The restoration is taken back; the incident goes on in every case of it.",
+        lambda incident: incident.restored_at is not None,
+        lambda incident: {"seen": incident.restored_at and incident.restored_at.isoformat()},
+    ),
+    "rename": Deed(
+        "Rename",
+        RenameForm,
+        rename_incident,
+        "The incident has its new name.",
+        lambda incident: True,
+        lambda incident: {"seen": incident.title, "title": incident.title},
+    ),
+}
 
 
 @admin.register(Incident)
@@ -111,12 +171,18 @@ class IncidentAdmin(ReadOnlyAdmin):
     # --- One incident ---------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        def restore(request: HttpRequest, pk: int) -> HttpResponse:
-            return self.restore(request, pk)
+        def view(name: str) -> Any:
+            def deed(request: HttpRequest, pk: int) -> HttpResponse:
+                return self._do(request, pk, name)
 
-        view = self.admin_site.admin_view(restore)
-        view.model_admin = self
-        return [path("<int:pk>/restore/", view, name="cases_incident_restore"), *super().get_urls()]
+            guarded = self.admin_site.admin_view(deed)
+            guarded.model_admin = self
+            return guarded
+
+        routes = [
+            path(f"<int:pk>/{name}/", view(name), name=f"cases_incident_{name}") for name in DEEDS
+        ]
+        return [*routes, *super().get_urls()]
 
     def change_view(
         self,
@@ -129,26 +195,35 @@ class IncidentAdmin(ReadOnlyAdmin):
             return HttpResponseNotAllowed(READING)
         return self._page(request, object_id)
 
-    def restore(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """RCA-1: service is restored in all cases of the incident, with the summary."""
+    def _do(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """The deed is done, in all cases of the incident where it concerns them (RCA-1)."""
         if not request.user.has_perm("cases.manage_incident"):
             raise PermissionDenied
         get_object_or_404(Incident, pk=pk)
         if request.method != "POST":  # back from the sign-in: the form stands on the page
             return redirect("admin:cases_incident_change", pk)
-        form = RestoreForm(request.POST)
-        if form.run(_restore, incident_id=pk, actor=actor_of(request), now=timezone.now()):
+        deed = DEEDS[name]
+        form = deed.form(request.POST, auto_id=_ids(name))
+
+        def service(*, submission: Any, **arguments: Any) -> Incident:
+            # A second click finds it done with the same words, and does nothing.
+            return deed.service(**arguments)
+
+        if form.run(service, incident_id=pk, actor=actor_of(request), now=timezone.now()):
             kept.forget(request, request.path)
-            messages.success(request, "Service is restored in every case of the incident.")
+            messages.success(request, deed.done)
             return redirect("admin:cases_incident_change", pk)
         if isinstance(form.refusal, NotAllowed):
             raise PermissionDenied
-        return self._page(request, pk, form=form)
+        if isinstance(form.refusal, NotPossible) and "seen" in form.fields:
+            # What was typed stays, and the next press is about the incident as it is now.
+            renew(form, seen=deed.initial(Incident.objects.get(pk=pk))["seen"])
+        return self._page(request, pk, bound={name: form})
 
     def _page(
-        self, request: HttpRequest, object_id: Any, *, form: RestoreForm | None = None
+        self, request: HttpRequest, object_id: Any, *, bound: dict[str, ServiceForm] | None = None
     ) -> HttpResponse:
-        """The incident, its cases with their clocks, and the form while it goes on. Queries: 3."""
+        """The incident, its cases with their clocks, and what can be done with it. Queries: 3."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -158,13 +233,6 @@ class IncidentAdmin(ReadOnlyAdmin):
         except (ValueError, OverflowError):
             raise Http404 from None
         cases = _cases_of(incident)
-        address = reverse("admin:cases_incident_restore", args=[incident.pk])
-        earlier: dict[str, str] = {}
-        going_on = incident.restored_at is None
-        if form is None and going_on and request.user.has_perm("cases.manage_incident"):
-            earlier = kept.texts_for(request, address)
-            now = timezone.localtime().replace(second=0, microsecond=0)
-            form = RestoreForm(initial={"restored_at": now, **earlier})
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -178,13 +246,41 @@ class IncidentAdmin(ReadOnlyAdmin):
             # An incident of more than are shown is restored all the same: say how many.
             "number": incident.cases.count() if len(cases) == MOST else len(cases),
             "customers": len({case.organization_id for case in cases}),
-            "form": form,
-            "restore_address": address,
-            "was_kept": bool(earlier),
+            "deeds": _deeds(request, incident, bound or {}),
             "is_fullwidth": "1",
         }
-        status = REFUSED if form is not None and form.is_bound else 200
+        status = REFUSED if bound else 200
         return TemplateResponse(request, "admin/cases/incident/page.html", context, status=status)
+
+
+def _deeds(
+    request: HttpRequest, incident: Incident, bound: dict[str, ServiceForm]
+) -> dict[str, dict[str, Any]]:
+    """By name, what this person can do with the incident now; a refused form stays as it was."""
+    if not request.user.has_perm("cases.manage_incident"):
+        return {}
+    found = {}
+    for name, deed in DEEDS.items():
+        if name not in bound and not deed.fits(incident):
+            continue
+        address = reverse(f"admin:cases_incident_{name}", args=[incident.pk])
+        earlier = {} if name in bound else kept.texts_for(request, address)
+        form = bound.get(name) or deed.form(
+            initial={**deed.initial(incident), **earlier}, auto_id=_ids(name)
+        )
+        found[name] = {
+            "title": deed.title,
+            "form": form,
+            "address": address,
+            "was_kept": bool(earlier),
+            "is_open": name in bound or bool(earlier),
+        }
+    return found
+
+
+def _ids(name: str) -> str:
+    """Several of these forms stand on one page: each has ids of its own."""
+    return f"id_{name}_%s"
 
 
 def standing_chip(incident: Incident) -> SafeString:

@@ -33,6 +33,7 @@ def jobs(site: AdminSite, request: HttpRequest) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": "Jobs",
+        "now": now,
         "rows": [
             {"pulse": pulse, "report": report(pulse.job.name, now)}
             for pulse in background.pulses(now)

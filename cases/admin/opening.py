@@ -1,4 +1,7 @@
-"""Opening a case for a caller (CASE-1, ACC-1): first find the person, then write the issue."""
+"""Opening a case for a caller (CASE-1, ACC-1): first find the person, then write the issue.
+
+Where callers have a PIN, it is checked before anything is written (FED-5).
+"""
 
 from typing import Any
 
@@ -9,13 +12,15 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from cases import kept, realm
 from cases.errors import CaseChanged
 from cases.forms import OpenForm, renew
 from cases.models import Membership, Organization, Priority
-from cases.services.opening import open_case
+from cases.services.opening import CALLER_UNKNOWN, open_case
 
 from . import queues
 from .base import actor_of, staff_of
@@ -89,6 +94,13 @@ def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: in
         page = "admin/cases/case/find_caller.html"
         status = 422 if request.method == "POST" else 200
         return TemplateResponse(request, page, context, status=status)
+    page = realm.current().telephone_page
+    known = realm.current().knows_caller(
+        membership.person, staff=staff_of(request), now=timezone.now()
+    )
+    if not known and request.method != "POST":
+        messages.warning(request, CALLER_UNKNOWN)
+        return redirect(f"{reverse(page)}?{urlencode({'email': membership.person.email})}")
     earlier = kept.texts_for(request, request.path)
     form = OpenForCallerForm(
         request.POST or None, request.FILES or None, initial=earlier, membership=membership
@@ -111,6 +123,8 @@ def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: in
         "membership": membership,
         "form": form,
         "was_kept": bool(earlier) and not form.is_bound,
+        # What was typed stands on this page: the check opens beside it.
+        "check_first": not known,
     }
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "admin/cases/case/open.html", context, status=status)

@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 
 from cases import realm
 from cases.models import Deployment, Membership, Organization, Person
-from cases.services.terms import TERMS, terms_changed
+from cases.services.recomputing import TERMS
 
-from .base import DeskModelAdmin, DeskTabularInline, actor_of
+from .base import DeskModelAdmin, DeskTabularInline
+from .recomputing import recompute
 
 
 class DeploymentInline(DeskTabularInline):
@@ -47,16 +47,24 @@ class OrganizationAdmin(DeskModelAdmin):
     autocomplete_fields = ("partner", "technical_account_manager")
     inlines = (DeploymentInline, MembershipInline)
     history_with = ((Deployment, "organization"), (Membership, "organization"))
+    change_form_outer_after_template = "admin/cases/_recomputations.html"
     fieldsets = (
         (None, {"fields": (("name", "short_name"), "org_id", ("kind", "partner"))}),
-        ("Support", {"fields": ("calendar", ("plan", "add_on"), "technical_account_manager")}),
+        (
+            "Support",
+            {
+                "fields": ("calendar", ("plan", "add_on"), "technical_account_manager"),
+                "description": "With another calendar or plan the clocks that run count anew from "
+                "where they started, in the background; what is met stays met.",
+            },
+        ),
         ("Realm", {"fields": ("is_fedramp",)}),
     )
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and TERMS & set(form.changed_data):
-            terms_changed(obj.pk, actor=actor_of(request), now=timezone.now())
+            recompute(request, obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "technical_account_manager":

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from cases import realm
 from cases.errors import Refused
 from cases.models import Membership, Person
 from cases.roles import ROLES
+from cases.services.signing_in import reset_sign_in
 
 from .base import DeskModelAdmin, DeskTabularInline, actor_of, staff_of
 
@@ -121,13 +123,26 @@ class PersonAdmin(DeskModelAdmin):
             found = found.filter(is_staff=False, is_active=True)
         return found, many
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        person = context.get("original")
+        context["is_invited"] = person is not None and realm.current().is_invited(person)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_urls(self) -> list[URLPattern]:
         def bound(request: HttpRequest, pk: int) -> HttpResponse:
             return self.send_link(request, pk)
 
-        view = self.admin_site.admin_view(bound)
-        view.model_admin = self
-        return [path("<int:pk>/sign-in-link/", view, name="cases_person_link"), *super().get_urls()]
+        def reset(request: HttpRequest, pk: int) -> HttpResponse:
+            return self.reset_sign_in(request, pk)
+
+        own = []
+        for address, view, name in (("sign-in-link", bound, "link"), ("reset", reset, "reset")):
+            wrapped = self.admin_site.admin_view(view)
+            wrapped.model_admin = self
+            own.append(path(f"<int:pk>/{address}/", wrapped, name=f"cases_person_{name}"))
+        return [*own, *super().get_urls()]
 
     def send_link(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Mails the person a link to choose a password; nobody else can read it."""
@@ -138,8 +153,7 @@ class PersonAdmin(DeskModelAdmin):
         person = get_object_or_404(Person, pk=pk)
         if not self.has_change_permission(request, person):
             raise PermissionDenied
-        invites = realm.current().invites_contacts and not person.is_staff
-        if invites and not person.has_usable_password():
+        if realm.current().is_invited(person):
             return self._invite(request, person)
         form = ResetPasswordForm({"email": person.email})
         if person.is_active and form.is_valid():
@@ -148,6 +162,27 @@ class PersonAdmin(DeskModelAdmin):
         else:
             messages.error(request, f"{person} is not active: no link was sent.")
         return redirect("admin:cases_person_change", pk)
+
+    def reset_sign_in(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks first; then key, codes and password are gone, and a link or invitation is mailed."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(Person, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if request.method != "POST":
+            title = f"Reset the sign-in of {person}"
+            shown = {"opts": self.opts, "person": person, "title": title}
+            context = {**self.admin_site.each_context(request), **shown}
+            context["is_oneself"] = person == staff_of(request)
+            return TemplateResponse(request, "admin/cases/person/reset.html", context)
+        try:
+            reset_sign_in(person_id=pk, actor=actor_of(request), now=timezone.now())
+        except Refused as error:
+            messages.error(request, error.message)
+            return redirect("admin:cases_person_change", pk)
+        messages.success(request, f"The sign-in of {person} is reset.")
+        return self.send_link(request, pk)
 
     def _invite(self, request: HttpRequest, person: Person) -> HttpResponse:
         """FED-3: instead of a link to choose a password."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -22,6 +23,10 @@ class Queue(StrEnum):
     UNASSIGNED = "unassigned"
     OPEN = "open"
     ALL = "all"
+
+
+#: Those with a number beside their name.
+COUNTED = (Queue.MINE, Queue.UNASSIGNED, Queue.OPEN)
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,10 @@ def counts(person: Person) -> dict[Queue, str]:
     key = f"queue-counts-{person.pk}"
     found: dict[Queue, str] | None = cache.get(key)
     if found is None:
-        found = {
-            queue: _count(rows(queue, person))
-            for queue in (Queue.MINE, Queue.UNASSIGNED, Queue.OPEN)
-        }
+        numbers = Person.objects.filter(pk=person.pk).values_list(
+            *(_number(rows(queue, person)) for queue in COUNTED)
+        )
+        found = dict(zip(COUNTED, map(_shown, numbers.get()), strict=True))
         cache.set(key, found, COUNT_SECONDS)
     return found
 
@@ -79,8 +84,13 @@ def forget_counts(person: Person) -> None:
     cache.delete(f"queue-counts-{person.pk}")
 
 
+@lru_cache
+def _base() -> str:
+    return reverse("admin:cases_case_changelist")
+
+
 def address(queue: Queue) -> str:
-    base = reverse("admin:cases_case_changelist")
+    base = _base()
     return base if queue is Queue.ALL else f"{base}?queue={queue}"
 
 
@@ -89,8 +99,16 @@ def address_of(name: str) -> str:
     return address(Queue(name)) if name in set(Queue) else address(Queue.OPEN)
 
 
-def _count(cases: QuerySet) -> str:
-    number = cases.order_by()[: COUNT_CAP + 1].count()
+def _number(cases: QuerySet) -> Subquery:
+    """How many, and no more than are shown: all queues are counted in one query."""
+    return Subquery(
+        cases.order_by().values("pk")[: COUNT_CAP + 1],
+        template="(SELECT COUNT(*) FROM (%(subquery)s) counted)",
+        output_field=IntegerField(),
+    )
+
+
+def _shown(number: int) -> str:
     if number > COUNT_CAP:
         return f"{COUNT_CAP}+"
     return str(number) if number else ""

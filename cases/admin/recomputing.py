@@ -69,7 +69,15 @@ class RecomputingAdmin(DeskModelAdmin):
     ) -> None:
         super().save_related(request, form, formsets, change)
         if form.cleaned_data.get(FIELD) == ANEW:
-            subject: Any = form.instance
-            row = ask_to_recompute(subject, actor=actor_of(request), now=timezone.now())
-            words = f"The clocks of {row.total} open cases count anew, in the background."
-            messages.info(request, words)
+            recompute(request, form.instance)
+
+
+def recompute(request: HttpRequest, subject: Any) -> None:
+    """The clocks that depend on it count anew, in the background; the page says of how many cases.
+
+    The caller is in the transaction that changes the subject.
+    """
+    row = ask_to_recompute(subject, actor=actor_of(request), now=timezone.now())
+    if row.total:
+        cases = "1 open case" if row.total == 1 else f"{row.total} open cases"
+        messages.info(request, f"The clocks of {cases} count anew, in the background.")

@@ -32,7 +32,7 @@ from ..services.linking import link_cases
 from ..services.opening import open_case
 from ..services.saving import save
 from ..services.severity import change_severity
-from . import incidents
+from . import applicants, incidents
 from .people import CALENDARS, World
 from .plan import CasePlan, plan
 from .script import CRITICAL, Log, Step
@@ -53,7 +53,7 @@ def make(world: World, *, cases: int, now: dt.datetime) -> None:
         stage = Stage(world, now)
         stage.play(plan(world, cases))
         if cases >= SCENES_FROM:
-            for scene in (incidents.scenes, *extension.demo_scenes):
+            for scene in (incidents.scenes, applicants.scenes, *extension.demo_scenes):
                 scene(stage)
         _settle_notices(now)
 
@@ -244,7 +244,7 @@ def _settle_notices(now: dt.datetime) -> None:
     """The past's mails count as sent at their time; only the newest few are left to deliver."""
     newest = Notice.objects.order_by("-created_at", "-pk").values_list("pk", flat=True)
     settled = []
-    for notice in Notice.objects.exclude(pk__in=list(newest[:STAY_QUEUED])).defer("text", "html"):
+    for notice in Notice.objects.exclude(pk__in=list(newest[:STAY_QUEUED])).defer("text"):
         notice.state = Notice.State.SENT
         notice.sent_at = min(notice.created_at + dt.timedelta(seconds=20), now)
         notice.due_at = None

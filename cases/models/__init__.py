@@ -1,6 +1,7 @@
 """Fields, constraints and transitions. What may happen, and to whom it is told, is in services."""
 
 from .announcements import Announcement
+from .applicants import Applicant
 from .attachments import Attachment
 from .calendars import BusinessCalendar, CalendarDay, OpeningHours
 from .cases import Case, CaseLink, Priority, Severity, State, ThirdParty
@@ -16,6 +17,7 @@ from .search import SearchText
 __all__ = [
     "Analysis",
     "Announcement",
+    "Applicant",
     "Attachment",
     "BusinessCalendar",
     "CalendarDay",

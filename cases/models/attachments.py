@@ -4,21 +4,26 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
+from .. import realm
 from ..fields import PersonCharField
 from ..querysets import AttachmentQuerySet
 from .entries import Entry
 from .history import history
 
+#: What is held under seal lies in a folder of its own.
+HELD_FOLDER = "held"
+
 
 def storage_name(attachment: "Attachment", filename: str) -> str:
     """A random name: nothing of what the sender called the file reaches the disk."""
     name = uuid.uuid4().hex
-    return f"{name[:2]}/{name}"
+    return f"{HELD_FOLDER if attachment.is_sealed else name[:2]}/{name}"
 
 
 class Attachment(models.Model):
-    """A file, held until it is scanned where a scanner is configured."""
+    """A file, held until it may be served: scanned, and where the realm cleans files, cleaned."""
 
     class ScanState(models.TextChoices):
         NOT_SCANNED = "not_scanned", "No scanner configured"
@@ -26,6 +31,10 @@ class Attachment(models.Model):
         CLEAN = "clean", "Checked"
         INFECTED = "infected", "Refused: the virus scanner found something"
         FAILED = "failed", "Held: could not be checked yet"
+        # FED-7, in the realm that cleans files; the first two lie sealed.
+        CLEANING = "cleaning", "Personal information is being removed"
+        REVIEW = "review", "Waits for a second pair of eyes"
+        REFUSED = "refused", "Not kept"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="attachments")
@@ -41,15 +50,29 @@ class Attachment(models.Model):
     scan_attempts = models.PositiveSmallIntegerField(default=0)
     scanned_at = models.DateTimeField(null=True, blank=True)
 
+    #: Percent of the cleaning that is done; it has no history.
+    progress = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: What was removed, by kind and count, or why the file was not kept: the desk's own words.
+    note = models.CharField(max_length=400, blank=True)
+
     objects = AttachmentQuerySet.as_manager()
-    history = history()
+    history = history(excluded_fields=["progress"])
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    scan_state__in=["not_scanned", "pending", "clean", "infected", "failed"]
+                    scan_state__in=[
+                        "not_scanned",
+                        "pending",
+                        "clean",
+                        "infected",
+                        "failed",
+                        "cleaning",
+                        "review",
+                        "refused",
+                    ]
                 ),
                 name="attachment_scan_state_known",
             ),
@@ -72,3 +95,17 @@ class Attachment(models.Model):
     @property
     def is_servable(self) -> bool:
         return self.scan_state in {self.ScanState.CLEAN, self.ScanState.NOT_SCANNED}
+
+    @property
+    def is_being_cleaned(self) -> bool:
+        return self.scan_state == self.ScanState.CLEANING
+
+    @property
+    def is_sealed(self) -> bool:
+        """What is stored is not the file yet, and opens for a job or a reviewer alone."""
+        return self.scan_state in {self.ScanState.CLEANING, self.ScanState.REVIEW}
+
+    @property
+    def progress_address(self) -> str:
+        """Where a page asks how far the cleaning is, while it goes on."""
+        return reverse(realm.current().file_progress_page, args=[self.public_id])

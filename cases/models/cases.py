@@ -6,7 +6,7 @@ freshly locked row.
 
 import datetime as dt
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -205,6 +205,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
             models.Index(
                 fields=["organization", "-updated_at", "-id"], name="case_of_organization"
             ),
+            # For a contact of several organizations, where the one above would leave all to sort.
+            models.Index(fields=["-updated_at", "-id"], name="case_newest"),
         ]
 
     def __str__(self) -> str:
@@ -212,6 +214,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/cases/{self.number}/"
+
+    @property
+    def state_fields(self) -> Any:
+        """The one. django-fsm would look through all fields for it, for each case that is read."""
+        return (self._meta.get_field("state"),)
 
     @property
     def is_open(self) -> bool:

@@ -49,6 +49,7 @@ class Entry(models.Model):
         PLATFORM = "platform", "Platform-level"
         SINGLE = "single", "Not platform-level"
         RESTORED = "restored", "Service restored"
+        NOT_RESTORED = "not_restored", "Restoration taken back"
         RCA_ASKED = "rca_asked", "Root cause analysis asked for"
         RCA_GIVEN = "rca_given", "Root cause analysis"
         DOCS_ASKED = "docs_asked", "Further documentation asked for"

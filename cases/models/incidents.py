@@ -50,6 +50,8 @@ class Incident(models.Model):
     #: When the platform worked again, as staff stated it.
     restored_at = models.DateTimeField(null=True, blank=True)
     summary = PersonTextField("preliminary incident summary", blank=True)
+    #: Of an incident that goes on although service was said to be restored; its customers read it.
+    correction = PersonTextField("why the restoration was taken back", blank=True)
 
     objects = IncidentQuerySet.as_manager()
     history = history()
@@ -67,6 +69,10 @@ class Incident(models.Model):
             models.CheckConstraint(
                 condition=Q(restored_at__isnull=False) | Q(summary=""),
                 name="incident_is_summed_up_when_restored",
+            ),
+            models.CheckConstraint(
+                condition=Q(restored_at=None) | Q(correction=""),
+                name="incident_is_corrected_while_it_goes_on",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from .calendars import BusinessCalendar
 from .clocks import SlaTarget
 from .history import history
-from .parties import Person
+from .parties import Organization, Person
 from .plans import CarePlan
 
 
@@ -31,7 +31,8 @@ class Heartbeat(models.Model):
 
 
 class Recomputation(models.Model):
-    """SLA-6: the clocks that run count anew, since a target, a calendar or a plan was changed.
+    """SLA-6: the clocks that run count anew, since a target, a calendar or a plan was changed, or
+    an organization has another plan or calendar.
 
     A sweep works it, a batch of cases a transaction: `last_case_id` is how far it came, so that one
     that was killed goes on where it was.
@@ -45,6 +46,9 @@ class Recomputation(models.Model):
     )
     plan = models.ForeignKey(
         CarePlan, models.CASCADE, null=True, blank=True, related_name="recomputations"
+    )
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, null=True, blank=True, related_name="recomputations"
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -61,9 +65,10 @@ class Recomputation(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(target__isnull=False, calendar=None, plan=None)
-                | Q(target=None, calendar__isnull=False, plan=None)
-                | Q(target=None, calendar=None, plan__isnull=False),
+                condition=Q(target__isnull=False, calendar=None, plan=None, organization=None)
+                | Q(target=None, calendar__isnull=False, plan=None, organization=None)
+                | Q(target=None, calendar=None, plan__isnull=False, organization=None)
+                | Q(target=None, calendar=None, plan=None, organization__isnull=False),
                 name="recomputation_of_one_thing",
             ),
             *(
@@ -72,7 +77,7 @@ class Recomputation(models.Model):
                     condition=Q(finished_at=None),
                     name=f"recomputation_one_a_{name}_at_a_time",
                 )
-                for name in ("target", "calendar", "plan")
+                for name in ("target", "calendar", "plan", "organization")
             ),
         ]
 
@@ -82,6 +87,6 @@ class Recomputation(models.Model):
     @property
     def subject(self) -> models.Model:
         """What was changed."""
-        found = self.target or self.calendar or self.plan
+        found = self.target or self.calendar or self.plan or self.organization
         assert found is not None, "the database keeps one of them"
         return found

@@ -27,7 +27,6 @@ class Notice(models.Model):
     email = models.EmailField("to")
     subject = PersonCharField(max_length=250)
     text = PersonTextField()
-    html = PersonTextField()
     message_id = models.CharField(max_length=120, unique=True, editable=False)
     #: Sign-in mails carry a token: nobody reads them in the admin, and they are blanked when sent.
     is_secret = models.BooleanField(default=False, editable=False)
@@ -42,7 +41,7 @@ class Notice(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
 
     objects = NoticeQuerySet.as_manager()
-    history = history(excluded_fields=["text", "html"])
+    history = history(excluded_fields=["text"])
 
     class Meta:
         ordering = ["-pk"]

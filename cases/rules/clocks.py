@@ -47,6 +47,7 @@ class Event(StrEnum):
     TERMS_CHANGED = "severity, plan or targets changed"
     PLATFORM_CHANGED = "the case became platform-level, or is so no longer"
     RESTORED = "the service was restored"
+    RESTORATION_WITHDRAWN = "the restoration was taken back: the service was not restored"
     ANALYSIS_ASKED = "a Designated Contact asked for the root cause analysis"
     ANALYSIS_DELIVERED = "the root cause analysis was delivered"
 
@@ -60,7 +61,11 @@ class Effect(StrEnum):
     #: SLA-6: due times anew, from where the clock started; one starts where something is promised
     #: that was not before, and ends where nothing is any more.
     RECOMPUTE = "recompute"
+    #: What was taken for kept was not: the clock goes on from where it started.
+    RESUME = "resume"
     CANCEL = "cancel"
+    #: It counted from what never happened: cancelled, also where it was marked as breached.
+    VOID = "void"
 
 
 def _row(
@@ -104,6 +109,8 @@ TABLE: Mapping[Event, Mapping[Kind, Effect]] = {
     Event.PLATFORM_CHANGED: _row(restoration=_ANEW, rca=_ANEW),
     # From here on the analysis is owed, where the severity demands it or the contact asked before.
     Event.RESTORED: _row(restoration=Effect.MEET, rca=_ANEW),
+    # What was delivered stays delivered.
+    Event.RESTORATION_WITHDRAWN: _row(restoration=Effect.RESUME, rca=Effect.VOID),
     # A clock that the severity started is not put off by asking.
     Event.ANALYSIS_ASKED: _row(rca=_ANEW),
     Event.ANALYSIS_DELIVERED: _row(rca=Effect.MEET),
@@ -125,11 +132,12 @@ _MEANS: Mapping[str, Event] = {
     "platform": Event.PLATFORM_CHANGED,
     "single": Event.PLATFORM_CHANGED,
     "restored": Event.RESTORED,
+    "not_restored": Event.RESTORATION_WITHDRAWN,
     "rca_asked": Event.ANALYSIS_ASKED,
     "rca_given": Event.ANALYSIS_DELIVERED,
 }
 #: Changes of the case that carry words: the words say why, and answer nothing.
-NO_ANSWER = frozenset({"severity", "opened", "platform", "single"})
+NO_ANSWER = frozenset({"severity", "opened", "platform", "single", "not_restored"})
 
 
 def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: bool) -> list[Event]:

@@ -84,10 +84,14 @@ def _apply(
         clock = clocks.pop(kind, None)
         if effect is Effect.RECOMPUTE:
             clock = _recompute(case, kind, clock, actor=actor, now=now)
+        elif effect is Effect.RESUME:
+            clock = clock or _resume(case, kind, actor=actor, now=now)
         else:
             if clock is not None:
                 met = effect is Effect.MEET
                 state = Clock.State.MET if met else Clock.State.CANCELLED
+                if effect is Effect.VOID:  # what never ran was not breached either
+                    clock.state = Clock.State.RUNNING
                 end(clock, state, actor=actor, now=now, at=_met_at(case, clock) if met else None)
             started = effect is Effect.START
             clock = _start(case, kind, now, actor=actor, now=now) if started else None
@@ -160,6 +164,15 @@ def move(
     save(clock, actor=actor, now=now, why="clocks.moved", fields=fields)
 
 
+def move_all(due_at: Mapping[Clock, dt.datetime], *, actor: Actor, now: dt.datetime) -> None:
+    """As `move`, for several, each to its own time."""
+    for clock, at in due_at.items():
+        clock.due_at = clock.acts_at = at
+        clock.put_off_because = ""
+    fields = ["due_at", "acts_at", "put_off_because"]
+    save_all(list(due_at), actor=actor, now=now, why="clocks.moved", fields=fields)
+
+
 def _start(
     case: Case, kind: Kind, started: dt.datetime, *, actor: Actor, now: dt.datetime
 ) -> Clock | None:
@@ -220,6 +233,29 @@ def _recompute(
         fields = ["due_at", "warns_at", "acts_at"]
         save(clock, actor=actor, now=now, why="clocks.recomputed", fields=fields)
     return clock
+
+
+def _resume(case: Case, kind: Kind, *, actor: Actor, now: dt.datetime) -> Clock | None:
+    """The newest clock of this kind goes on as if it had not been met, where it is promised still.
+
+    A breached one stays breached. Of a case that was reopened since, and of one without such a
+    clock, it starts as what is promised only now does; what is promised no more was not met either.
+    """
+    last = case.clocks.filter(kind=kind.value).order_by("-started_at", "-pk").first()
+    target, began = _promised(case, kind), _life_began(case)
+    ended = {Clock.State.MET, Clock.State.BREACHED}
+    if last is not None and target and last.state in ended and last.started_at >= began:
+        last.ended_at = None
+        if last.state == Clock.State.MET:
+            last.state = Clock.State.RUNNING
+            _count(last, case, target)
+        fields = ["state", "ended_at", "due_at", "warns_at", "acts_at"]
+        save(last, actor=actor, now=now, why="clocks.resumed", fields=fields)
+        return last
+    if last is not None and last.state == Clock.State.MET:
+        last.state = Clock.State.CANCELLED
+        save(last, actor=actor, now=now, why="clocks.cancelled", fields=["state"])
+    return _start(case, kind, began, actor=actor, now=now) if target else None
 
 
 def _counts_from(case: Case, kind: Kind) -> dt.datetime | None:

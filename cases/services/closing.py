@@ -61,11 +61,13 @@ def send_notices(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> Non
     cases = [clock.case for clock in due]
     clocks.meet_all(due, actor=actor, now=now)
     calendars = {case.pk: case.organization.calendar for case in cases}
+    later = {}
     for closure in Clock.objects.running().filter(case__in=cases, kind=Kind.CLOSURE):
         calendar = calendars[closure.case_id].as_rule()
         due_at = closing.after_notice(calendar, closure.due_at, now, clocks.policy())
         if due_at > closure.due_at:
-            clocks.move(closure, due_at, actor=actor, now=now)
+            later[closure] = due_at
+    clocks.move_all(later, actor=actor, now=now)
     clocks.refresh_next_due(*cases)
     for case in cases:
         case.updated_at = now
@@ -170,12 +172,15 @@ def extend(
 def _by_day(due: Sequence[Clock], *, now: dt.datetime) -> list[Clock]:
     """Those on which a job acts now; the others wait for their calendar to open."""
     ready = []
+    waiting: dict[dt.datetime, list[Clock]] = {}
     for clock in due:
         at = closing.by_day(clock.case.organization.calendar.as_rule(), clock.due_at, now)
         if at > now:
-            _put_off([clock], at, "The business hours are over.")
+            waiting.setdefault(at, []).append(clock)
         else:
             ready.append(clock)
+    for at, held in waiting.items():
+        _put_off(held, at, "The business hours are over.")
     return ready
 
 
@@ -196,7 +201,7 @@ def _announced(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[
     A proposal announces its closing itself.
     """
     sent_at = _notices_sent(due)
-    ready, waiting = [], []
+    ready, waiting, later = [], [], {}
     for clock in due:
         if clock.kind == Kind.PROPOSAL:
             ready.append(clock)
@@ -208,8 +213,9 @@ def _announced(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[
             if earliest <= now:
                 ready.append(clock)
             else:
-                clocks.move(clock, earliest, actor=actor, now=now)
-                clocks.refresh_next_due(clock.case)
+                later[clock] = earliest
+    clocks.move_all(later, actor=actor, now=now)
+    clocks.refresh_next_due(*(clock.case for clock in later))
     _put_off(waiting, now + LOOK_AGAIN, "The notice was not sent yet.")
     return ready
 

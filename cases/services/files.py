@@ -64,6 +64,10 @@ class CheckedFile:
     content_type: str
     size: int
     sha256: str
+    #: What was removed from it, for those who read the case.
+    note: str = ""
+    #: What opens the content, where it lies sealed until a job has cleaned it.
+    key: bytes = b""
 
 
 def check_files(uploads: Iterable[UploadedFile]) -> list[CheckedFile]:
@@ -89,7 +93,9 @@ def _check(upload: UploadedFile) -> CheckedFile:
     content_type = sniff(upload.read(HEAD_BYTES))
     if content_type not in ALLOWED_TYPES:
         raise Invalid(
-            "files", f"“{name}” is of a type that is not accepted. Accepted: {ALLOWED_WORDS}."
+            "files",
+            f"“{name}” is of a type that is not accepted. "
+            f"Accepted: {realm.current().accepted_files or ALLOWED_WORDS}.",
         )
     upload.seek(0)
     digest = hashlib.sha256()
@@ -181,39 +187,56 @@ def store_files(
 ) -> list[Attachment]:
     """The files belong to the entry. The caller is in a `files_in_transaction`.
 
-    Where a scanner is configured they are held until it found them clean. Raises Invalid("files")
-    for one that the realm does not store.
+    Where a scanner is configured they are held until it found them clean, and where the realm's
+    cleaning takes long, until that is done. Raises Invalid("files") for one that the realm does
+    not store.
     """
-    if not files:
-        return []
-    written = _written.get()
-    assert written is not None, "files are stored in files_in_transaction alone"
-    scanner = bool(settings.CLAMD_URL)
-    states = Attachment.ScanState
     stored: list[Attachment] = []
     for sent in files:
         digest = realm.current().file_digest(sent)
         checked = realm.current().clean_file(sent, about=entry)
-        attachment = Attachment(
-            entry=entry,
-            name=checked.name,
-            content_type=checked.content_type,
-            size=checked.size,
-            sha256=digest,
-            created_at=now,
-            scan_state=states.PENDING if scanner else states.NOT_SCANNED,
-            scan_due_at=now if scanner else None,
-        )
-        attachment.file.save(checked.name, checked.content, save=False)
-        written.append(str(attachment.file.name))
+        attachment = new_attachment(entry, checked, sha256=digest, now=now)
+        if checked.key:
+            attachment.scan_state = Attachment.ScanState.CLEANING
+        else:
+            release(attachment, now=now)
+        write_content(attachment, checked.content)
         save(attachment, actor=actor, now=now, why="files.store_files")
+        if checked.key:
+            realm.current().hold_file(attachment, checked.key, now=now)
         stored.append(attachment)
-    if scanner:
-        _ring_scanner()
     return stored
 
 
-def _ring_scanner() -> None:
-    from ..tasks import ring_after_commit, ring_scanner
+def new_attachment(
+    entry: Entry, checked: CheckedFile, *, sha256: str, now: dt.datetime
+) -> Attachment:
+    """A file of the entry, whose state and content are the caller's to set."""
+    return Attachment(
+        entry=entry,
+        name=checked.name,
+        content_type=checked.content_type,
+        size=checked.size,
+        sha256=sha256,
+        note=checked.note,
+        created_at=now,
+    )
 
-    ring_after_commit(ring_scanner)
+
+def write_content(attachment: Attachment, content: File) -> None:
+    """The content lies in the storage, and goes again if the `files_in_transaction` is undone."""
+    written = _written.get()
+    assert written is not None, "files are stored in files_in_transaction alone"
+    attachment.file.save(attachment.name, content, save=False)
+    written.append(str(attachment.file.name))
+
+
+def release(attachment: Attachment, *, now: dt.datetime) -> None:
+    """The file, not saved yet, may be served; where a scanner is configured, once that allows."""
+    states = Attachment.ScanState
+    attachment.scan_state = states.PENDING if settings.CLAMD_URL else states.NOT_SCANNED
+    attachment.scan_due_at = now if settings.CLAMD_URL else None
+    if settings.CLAMD_URL:
+        from ..tasks import ring_after_commit, ring_scanner
+
+        ring_after_commit(ring_scanner)

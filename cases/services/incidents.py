@@ -1,17 +1,18 @@
-"""Restoring the service of a platform incident: all its cases at once (RCA-1, SLA-3)."""
+"""A platform incident: its name, and restoring its service in all cases at once (RCA-1, SLA-3)."""
 
 import datetime as dt
 
 from django.db import transaction
 
+from .. import realm
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, Entry, Incident, Severity
 from ..notices import notify_all
+from .analyses import TITLE_MAX
 from .saving import new_entry, save, save_cases, write_entries
 from .texts import checked
 
-WHY = "incidents.restore_service"
 NO_SUMMARY = "A Critical case needs a preliminary incident summary; its customer reads it (RCA-1)."
 
 
@@ -44,7 +45,7 @@ def restore_service(
             raise NotAllowed("Your role does not restore platform incidents.")
         summary = checked("summary", summary)
         if incident.restored_at is not None:
-            if (incident.restored_at, incident.summary) == (restored_at, summary):
+            if incident.restored_at == restored_at and _is(incident, incident.summary, summary):
                 return incident
             raise NotPossible("The service was restored already; that stands in the cases.")
         cases = _lock_cases(incident)
@@ -52,25 +53,94 @@ def restore_service(
         at = _checked_time(restored_at, earliest, now=now)
         if not summary and any(case.severity == Severity.CRITICAL for case in cases):
             raise Invalid("summary", NO_SUMMARY)
-        incident.restored_at = at
-        incident.summary = summary
-        fields = ["restored_at", "summary"]
-        save(incident, actor=actor, now=now, why=WHY, fields=fields)
-        save_cases(cases, actor=actor, now=now, why=WHY, public=True, fields=[])
-        entries = [
-            new_entry(
-                case,
-                actor=actor,
-                now=now,
-                event=Entry.Event.RESTORED,
-                body=summary,
-                to_value=incident.number,
-            )
-            for case in cases
-        ]
-        write_entries(entries, actor=actor, now=now, why=WHY)
-        notify_all("restored", entries, actor=actor, now=now)
+        incident.restored_at, incident.summary, incident.correction = at, summary, ""
+        _tell(incident, cases, Entry.Event.RESTORED, summary, actor=actor, now=now)
     return incident
+
+
+def withdraw_restoration(
+    *, incident_id: int, seen: dt.datetime, reason: str, actor: Actor, now: dt.datetime
+) -> Incident:
+    """The service was not restored: the incident goes on, in every case of it, or in none.
+
+    The restoration clocks go on from where they started, and may be overdue; the clock of a root
+    cause analysis that counted from the restoration is cancelled, and what was delivered stays
+    (`rules.clocks.TABLE`). The reason is a public entry in each case, closed ones too, and whoever
+    was told of the restoration is told of the correction; what was said stays in the cases. `seen`
+    is the restoration that the person saw. A second click finds it done.
+
+    Raises NotAllowed, NotPossible (not restored, or restored otherwise since), Invalid (no reason).
+    """
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        if not actor.may("cases.manage_incident"):
+            raise NotAllowed("Your role does not restore platform incidents.")
+        reason = checked("reason", reason, needed="Say why; the customers read it.")
+        if incident.restored_at is None and _is(incident, incident.correction, reason):
+            return incident
+        if incident.restored_at != seen:
+            raise NotPossible("This restoration does not stand any more; look at the incident.")
+        cases = _lock_cases(incident)
+        incident.restored_at, incident.summary, incident.correction = None, "", reason
+        _tell(incident, cases, Entry.Event.NOT_RESTORED, reason, actor=actor, now=now)
+    return incident
+
+
+def rename_incident(
+    *, incident_id: int, seen: str, title: str, actor: Actor, now: dt.datetime
+) -> Incident:
+    """The incident has this name, which staff alone see. `seen` is the name that the person saw.
+
+    Raises NotAllowed, NotPossible (renamed by somebody else meanwhile), Invalid (no name, or too
+    long a one). A second click finds it done.
+    """
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        if not actor.may("cases.manage_incident"):
+            raise NotAllowed("Your role does not name platform incidents.")
+        title = checked("title", title, most=TITLE_MAX, needed="Give the incident a name.")
+        if _is(incident, incident.title, title):
+            return incident
+        if incident.title != seen:
+            raise NotPossible(f"Somebody named it “{incident.title}” meanwhile.")
+        incident.title = title
+        why = "incidents.rename_incident"
+        save(incident, actor=actor, now=now, why=why, fields=["title"])
+    return incident
+
+
+#: Why, for the history; and the row of `notices.TABLE`.
+_TOLD_AS: dict[str, tuple[str, str]] = {
+    Entry.Event.RESTORED: ("incidents.restore_service", "restored"),
+    Entry.Event.NOT_RESTORED: ("incidents.withdraw_restoration", "not_restored"),
+}
+
+
+def _tell(
+    incident: Incident,
+    cases: list[Case],
+    event: Entry.Event,
+    words: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """The changed incident is stored; its cases and their people are told, the clocks set."""
+    why, notice = _TOLD_AS[event]
+    fields = ["restored_at", "summary", "correction"]
+    save(incident, actor=actor, now=now, why=why, fields=fields)
+    save_cases(cases, actor=actor, now=now, why=why, public=True, fields=[])
+    entries = [
+        new_entry(case, actor=actor, now=now, event=event, body=words, to_value=incident.number)
+        for case in cases
+    ]
+    write_entries(entries, actor=actor, now=now, why=why)
+    notify_all(notice, entries, actor=actor, now=now)
+
+
+def _is(incident: Incident, stored: str, typed: str) -> bool:
+    """Whether this was typed when that was stored, by the realm's rules of what it stores."""
+    return stored == realm.current().clean(typed, about=incident)
 
 
 def _lock_cases(incident: Incident) -> list[Case]:

@@ -25,6 +25,10 @@ NO_PHONE = (
     "For a Critical case a Designated Contact must be reachable at all times: "
     "give the 24x7 telephone number, with country code."
 )
+CALLER_UNKNOWN = (
+    "Check the caller's PIN first: a match is good for this call, for 30 minutes and until you "
+    "check another one."
+)
 
 
 def open_case(
@@ -49,6 +53,7 @@ def open_case(
     next. A second call with the same `submission` returns the first one's case and does nothing.
 
     Raises SentBefore where that first call was for another issue;
+    NotPossible for staff who must first learn who calls (FED-5);
     NotAllowed for anybody who is no Designated Contact of the deployment's organization, and
     for an organization whose cases belong in the other realm (FED-1);
     Invalid where a field is missing or too long or a Critical case lacks its 24x7 number (ACC-6).
@@ -59,6 +64,9 @@ def open_case(
     contact = contact or actor.person
     if contact is None or not Actor.of(contact).is_designated_for(deployment.organization_id):
         raise NotAllowed("Only a Designated Contact of the organization opens a case.")
+    staff = actor.person if actor.side is Side.STAFF else None
+    if staff and not realm.current().knows_caller(contact, staff=staff, now=now):
+        raise NotPossible(CALLER_UNKNOWN)
     if not realm.current().may_open_for(deployment.organization):
         raise NotAllowed(
             "This is a FedRAMP organization: its cases belong in the FedRAMP portal. "

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from ..models import CarePlan, Case, Clock, Deployment, Organization, SlaTarget
 from ..rules.targets import Chosen, Facts, Promise, choose
 
+_CLOSINGS = {Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL}
+
 
 def plan_features(organization: Organization) -> frozenset[str]:
     """The codes of what the plan and its add-on give (PLAN-2). One query."""
@@ -43,25 +45,31 @@ def promised_response_at(case: Case) -> dt.datetime | None:
     return counted.order_by("-started_at").values_list("due_at", flat=True).first()
 
 
-def closes_at(case: Case) -> dt.datetime | None:
-    """When a job closes this case if no Designated Contact answers (RESP-1, RESP-2).
+def open_clocks(case: Case) -> list[Clock]:
+    """Its clocks that run or were missed, the next one first: one query for all that a page says.
+
+    `closes_at` and `promised_of_platform` read them.
+    """
+    return list(Clock.objects.open().filter(case=case).order_by("due_at"))
+
+
+def closes_at(clocks: Iterable[Clock]) -> dt.datetime | None:
+    """When a job closes the case of these clocks if no Designated Contact answers (RESP-1, RESP-2).
 
     None where nothing is waited for. It may become later, never sooner: staff can put it off, and
     the notice must have been sent a business day before.
     """
-    return closings([case]).get(case.pk)
+    running = [each for each in clocks if each.state == Clock.State.RUNNING]
+    return next((each.due_at for each in running if each.kind in _CLOSINGS), None)
 
 
 def closings(cases: Iterable[Case]) -> dict[int, dt.datetime]:
     """As `closes_at`, for each of these cases that waits; by primary key, in one query."""
-    closing = Clock.objects.running().filter(
-        case__in=cases, kind__in=[Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL]
-    )
+    closing = Clock.objects.running().filter(case__in=cases, kind__in=_CLOSINGS)
     # The latest first: where there are two, which no service makes, the earlier one counts.
     return dict(closing.order_by("-due_at").values_list("case_id", "due_at"))
 
 
-def promised_of_platform(case: Case) -> list[Clock]:
-    """Restoration and root cause analysis as they are promised to this case, the next one first."""
-    kinds = [Clock.Kind.RESTORATION, Clock.Kind.RCA]
-    return list(Clock.objects.open().filter(case=case, kind__in=kinds).order_by("due_at"))
+def promised_of_platform(clocks: Iterable[Clock]) -> list[Clock]:
+    """Restoration and root cause analysis, of the open clocks of a platform-level case."""
+    return [each for each in clocks if each.kind in {Clock.Kind.RESTORATION, Clock.Kind.RCA}]

@@ -1,6 +1,7 @@
-"""Clocks that run count anew after a change of targets, calendars or plans (SLA-6).
+"""Clocks that run count anew after a change of what is promised (SLA-6).
 
-Whoever makes the change says whether; a sweep then does it in the background.
+Whoever changes a target, a calendar or a plan says whether; where an organization has another plan
+or calendar, they always do. A sweep then does it in the background.
 """
 
 import datetime as dt
@@ -10,7 +11,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ..actors import Actor
-from ..models import BusinessCalendar, CarePlan, Case, Clock, Recomputation, SlaTarget
+from ..models import (
+    BusinessCalendar,
+    CarePlan,
+    Case,
+    Clock,
+    Organization,
+    Recomputation,
+    SlaTarget,
+)
 from ..rules.clocks import PROMISES, Event
 from ..rules.targets import Promise
 from . import clocks
@@ -22,12 +31,23 @@ log = logging.getLogger(__name__)
 BATCH = 50
 RECOMPUTER = Actor.of_job("recompute-clocks")
 
-Subject = SlaTarget | BusinessCalendar | CarePlan
+Subject = SlaTarget | BusinessCalendar | CarePlan | Organization
+#: The field of a recomputation that names a subject of this kind.
+_NAMES: dict[type[Subject], str] = {
+    SlaTarget: "target",
+    BusinessCalendar: "calendar",
+    CarePlan: "plan",
+    Organization: "organization",
+}
+#: What an organization's clocks depend on.
+TERMS = frozenset({"plan", "add_on", "calendar"})
 
 
 def cases_of(subject: Subject) -> QuerySet[Case]:
-    """The open cases whose promises depend on this target, calendar or plan."""
+    """The open cases whose promises depend on this target, calendar, plan or organization."""
     open_cases = Case.objects.open()
+    if isinstance(subject, Organization):
+        return open_cases.filter(organization=subject)
     if isinstance(subject, BusinessCalendar):
         return open_cases.filter(organization__calendar=subject)
     if isinstance(subject, CarePlan):
@@ -50,7 +70,7 @@ def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Rec
 
     The caller has the right to change the subject, and is in the transaction that changes it.
     """
-    name = _name_of(subject)
+    name = _NAMES[type(subject)]
     assert actor.person is not None, "a person changed the subject"
     with transaction.atomic():
         rows = Recomputation.objects.select_for_update(of=("self",))
@@ -82,11 +102,12 @@ def recompute_some(now: dt.datetime) -> int:
             if not _recompute(case_id, now=now):
                 row.failed += 1
         row.done += len(batch)
+        row.total = max(row.total, row.done)  # cases that were opened meanwhile are done too
         if batch:
             row.last_case_id = batch[-1]
         if len(batch) < BATCH:
             row.finished_at = now
-        fields = ["done", "failed", "last_case_id", "finished_at"]
+        fields = ["total", "done", "failed", "last_case_id", "finished_at"]
         save(row, actor=RECOMPUTER, now=now, why="", fields=fields)
     return max(len(batch), 1)
 
@@ -101,12 +122,6 @@ def _recompute(case_id: int, *, now: dt.datetime) -> bool:
         log.exception("clocks of case %s were not recomputed: %s", case_id, type(error).__name__)
         return False
     return True
-
-
-def _name_of(subject: Subject) -> str:
-    if isinstance(subject, SlaTarget):
-        return "target"
-    return "calendar" if isinstance(subject, BusinessCalendar) else "plan"
 
 
 def _ring() -> None:

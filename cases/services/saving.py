@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from django.db import connection, models, transaction
 
 from .. import realm
 from ..actors import Actor
@@ -33,7 +32,7 @@ def save(
 
     With `fields` only these columns are written; the caller holds the row's lock.
     """
-    with _signed([instance], actor, now, why):
+    with _signed(instance, actor, now, why):
         if fields is None:
             instance.save()
         else:
@@ -54,14 +53,14 @@ def save_all(
     """
     if not instances:
         return
-    model = type(instances[0])
-    with _signed(instances, actor, now, why):
+    for each in instances:
+        clean_texts(each)  # so that the row and what is made of the object are one text
+    with transaction.atomic(savepoint=False):
         if fields is None:
-            bulk_create_with_history(instances, model)
+            type(instances[0])._base_manager.bulk_create(instances)
         else:
             update_all(instances, fields)
-            # Without fields it writes the history alone.
-            bulk_update_with_history(instances, model, [])
+        _copy_to_history(instances, "+" if fields is None else "~", actor=actor, now=now, why=why)
 
 
 def update_all(instances: Sequence[models.Model], fields: list[str]) -> None:
@@ -79,29 +78,61 @@ def update_all(instances: Sequence[models.Model], fields: list[str]) -> None:
         rows.bulk_update(instances, differing)
 
 
+def _copy_to_history(
+    instances: Sequence[models.Model], kind: str, *, actor: Actor, now: dt.datetime, why: str
+) -> None:
+    """The rows of these objects, as they are stored now, stand in the history.
+
+    The database copies them, in one statement. Sent there and back as objects they were a third of
+    the cost of a closure: each value of each row once more.
+    """
+    model: Any = type(instances[0])
+    history = model.history.model
+    signed = {
+        "history_date": now,
+        "history_type": kind,
+        "history_change_reason": _reason(actor, why),
+        "history_user": actor.person and actor.person.pk,
+    }
+    fields = {name: history._meta.get_field(name) for name in signed}
+    values = [fields[name].get_db_prep_save(each, connection) for name, each in signed.items()]
+    quoted = connection.ops.quote_name
+    copied = ", ".join(quoted(field.column) for field in history.tracked_fields)
+    added = ", ".join(quoted(field.column) for field in fields.values())
+    keys = [each.pk for each in instances]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quoted(history._meta.db_table)} ({copied}, {added}) "  # noqa: S608 - names of columns
+            f"SELECT {copied}{', %s' * len(values)} FROM {quoted(model._meta.db_table)} "
+            f"WHERE {quoted(model._meta.pk.column)} IN ({', '.join(['%s'] * len(keys))})",
+            [*values, *keys],
+        )
+
+
 @contextmanager
-def _signed(
-    instances: Sequence[models.Model], actor: Actor, now: dt.datetime, why: str
-) -> Iterator[None]:
-    """Within, the history of these objects is written with who, when and why."""
-    carriers: Sequence[Any] = instances
-    for carrier in carriers:
-        clean_texts(carrier)  # so that the row and its history are one text
-        carrier._history_user = actor.person
-        carrier._history_date = now
-        carrier._change_reason = f"job: {actor.job}" if actor.side is Side.JOB else why
+def _signed(carrier: Any, actor: Actor, now: dt.datetime, why: str) -> Iterator[None]:
+    """Within, the history of this object is written with who, when and why."""
+    clean_texts(carrier)  # so that the row and its history are one text
+    carrier._history_user = actor.person
+    carrier._history_date = now
+    carrier._change_reason = _reason(actor, why)
     try:
         yield
     finally:
         # The next change of the same object has a who, when and why of its own.
-        for carrier in carriers:
-            del carrier._history_user, carrier._history_date, carrier._change_reason
+        del carrier._history_user, carrier._history_date, carrier._change_reason
+
+
+def _reason(actor: Actor, why: str) -> str:
+    return f"job: {actor.job}" if actor.side is Side.JOB else why
 
 
 def lock_case(case_id: int) -> Case:
-    """The case, freshly read under its row lock; the caller is in a transaction."""
+    """The case, freshly read under its row lock, with owner and organization; the caller is in a
+    transaction."""
     assert transaction.get_connection().in_atomic_block, "a lock needs a transaction"
-    return Case.objects.select_for_update(of=("self",)).select_related("owner").get(pk=case_id)
+    cases = Case.objects.select_related("owner", "organization")
+    return cases.select_for_update(of=("self",)).get(pk=case_id)
 
 
 def check_version(case: Case, seen: int | None, *, actor: Actor) -> None:

@@ -1,6 +1,7 @@
 """How the staff's pages show severities, states and times."""
 
 import datetime as dt
+from functools import cache
 
 from django import template
 from django.utils import timezone
@@ -83,17 +84,13 @@ def _time(value: dt.datetime, words: str, css: str = "") -> SafeString:
 @register.filter
 def severity_chip(case: Case) -> SafeString:
     """The severity as colour and word."""
-    return format_html(
-        '<span class="chip severity-{}">{}</span>',
-        case.severity,
-        Severity(case.severity).label,
-    )
+    return _chip(f"severity-{case.severity}", Severity(case.severity).label)
 
 
 @register.filter
 def state_chip(case: Case) -> SafeString:
     """The state; for Awaiting Third Party, also whom it waits for."""
-    chip = format_html('<span class="chip state-{}">{}</span>', case.state, State(case.state).label)
+    chip = _chip(f"state-{case.state}", State(case.state).label)
     if not case.waits_for:
         return chip
     return format_html('{} <span class="quiet waits-for">{}</span>', chip, case.waits_for)
@@ -115,8 +112,7 @@ def clock_chip(clock: Clock) -> SafeString:
     """SLA-7: the word for it, in its colour. A clock that no sweep has looked at yet says the same
     as one that was marked.
     """
-    css, word = _standing(clock, timezone.now())
-    return format_html('<span class="chip {}">{}</span>', css, word)
+    return _chip(*_standing(clock, timezone.now()))
 
 
 def clock_alert(clock: Clock) -> SafeString | str:
@@ -124,6 +120,12 @@ def clock_alert(clock: Clock) -> SafeString | str:
     css, word = _standing(clock, timezone.now())
     if css not in {"warning", "breached"}:
         return ""
+    return _chip(css, word)
+
+
+@cache
+def _chip(css: str, word: str) -> SafeString:
+    """A word in its colour. There are few, and a list shows each many times."""
     return format_html('<span class="chip {}">{}</span>', css, word)
 
 

@@ -1,5 +1,6 @@
 """The portal's pages. A view chooses what to show; the services decide."""
 
+from .applicants import applicant, applicants, get_started, get_started_done
 from .cases import act, case, entry
 from .files import file
 from .lists import cases
@@ -10,11 +11,15 @@ from .profile import profile
 __all__ = [
     "act",
     "announcements",
+    "applicant",
+    "applicants",
     "case",
     "cases",
     "choose",
     "entry",
     "file",
+    "get_started",
+    "get_started_done",
     "open_for",
     "opened",
     "profile",

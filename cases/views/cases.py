@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,13 +18,19 @@ from ..answers import go_to
 from ..errors import CaseChanged, NotAllowed, NotPossible
 from ..forms import ActionForm, CaseForm, EntryForm, shown
 from ..gates import SignedInRequest
-from ..models import Case, State
+from ..models import Case, Organization, State
 from ..models.cases import normalise_case_number
+from ..querysets import CaseQuerySet
 from ..rules.actions import ACTIONS, Action, Side
 from ..services.feeds import post_entry
 from ..services.lifecycle import act as do_act
 from ..services.lifecycle import possible_actions, why_not_possible
-from ..services.promises import closes_at, promised_of_platform, promised_response_at
+from ..services.promises import (
+    closes_at,
+    open_clocks,
+    promised_of_platform,
+    promised_response_at,
+)
 from ..words import WAITING_STATES
 
 CONTACTS_ACTIONS = {name: what for name, what in ACTIONS.items() if Side.CONTACT in what.sides}
@@ -40,11 +47,19 @@ DONE = {
 
 
 def case_of(request: SignedInRequest, number: str) -> Case:
-    """The case with this number, however it was typed; 404 where the contact may not see it."""
-    cases = Case.objects.visible_to(request.user).select_related(
-        "organization__calendar", "deployment", "owner", "contact", "incident", "analysis"
-    )
-    case: Case = get_object_or_404(cases, number=normalise_case_number(number))
+    """The case with this number and what its pages show; 404 where the contact may not see it.
+
+    In two queries: PostgreSQL plans one join of all these tables for half as long as a page takes.
+    """
+    organizations = Prefetch("organization", Organization.objects.select_related("calendar"))
+    cases = Case.objects.select_related("deployment", "owner", "contact", "incident", "analysis")
+    return _visible(request, number, cases.prefetch_related(organizations))
+
+
+def _visible(request: SignedInRequest, number: str, cases: CaseQuerySet) -> Case:
+    """The one of these with this number, however it was typed."""
+    found = cases.visible_to(request.user)
+    case: Case = get_object_or_404(found, number=normalise_case_number(number))
     return case
 
 
@@ -59,10 +74,9 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
 @gates.contact
 def entry(request: SignedInRequest, number: str) -> HttpResponse:
     """Writes in the case feed. GET leads to the composer, which is on the case page."""
-    found = case_of(request, number)
+    found = _visible(request, number, Case.objects.all())
     if request.method != "POST":
         return HttpResponseRedirect(f"{found.get_absolute_url()}#write")
-    _require_designated(request, found)
     form = EntryForm(request.POST, request.FILES, auto_id="id_entry_%s")
     before = found.state
     if form.run(post_entry, case_id=found.pk, actor=Actor.of(request.user), now=timezone.now()):
@@ -74,7 +88,8 @@ def entry(request: SignedInRequest, number: str) -> HttpResponse:
             + (" Product Support goes on working on it." if back else ""),
         )
         return go_to(request, found.get_absolute_url())
-    return _refused(request, found, form, composer=form)
+    _require_designated(request, found)
+    return _refused(request, case_of(request, number), form, composer=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,14 +179,16 @@ def _page(
     seen = _seen_entry(request)
     parts = [part(request, found, can_write) for part in extension.case_page_parts]
     actions = possible_actions(found, actor=actor, is_designated=True) if can_write else []
+    waits = found.is_platform or found.state in WAITING_STATES
+    clocks = open_clocks(found) if waits else []
     context: dict[str, Any] = {
         "case": found,
-        "promised": promised_of_platform(found) if found.is_platform else [],
+        "promised": promised_of_platform(clocks),
         "steps": [each for each in actions if each.is_step],
         "feed": feed,
         "opening_files": selectors.opening_files(found) if feed.has_older else None,
         "answer_by": promised_response_at(found) if found.staff_updated_at is None else None,
-        "closes_at": closes_at(found) if found.state in WAITING_STATES else None,
+        "closes_at": closes_at(clocks),
         "links": selectors.links(found, visible_to=request.user),
         "can_write": can_write,
         "may_open_cases": bool(designated_for),  # for the menu, which would ask again

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -11,10 +12,11 @@ from ..gates import SignedInRequest
 from ..models import Attachment, Person
 
 
-def _readable(person: Person) -> object:
+def readable(person: Person) -> QuerySet[Attachment]:
     """Contacts: the files of what they see. Staff: all, with the right to view them."""
     if not person.is_staff:
-        return Attachment.objects.visible_to(person)
+        found: QuerySet[Attachment] = Attachment.objects.visible_to(person)
+        return found
     if realm.current().admits_staff(person) and person.has_perm("cases.view_attachment"):
         return Attachment.objects.all()
     return Attachment.objects.none()
@@ -25,7 +27,7 @@ def _readable(person: Person) -> object:
 def file(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     """The file as a download that no browser opens as a page; a held one is never served."""
     attachment: Attachment = get_object_or_404(
-        _readable(request.user).select_related("entry__case"),  # type: ignore[attr-defined]
+        readable(request.user).select_related("entry__case"),
         public_id=public_id,
     )
     if not attachment.is_servable:

@@ -1,5 +1,7 @@
 """The list of cases: filters, search, pages (PORT-1)."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_safe
 from .. import gates, selectors
 from ..answers import go_to
 from ..gates import SignedInRequest
-from ..models import Case, Organization, Person, Severity, State
+from ..models import Case, Organization, Severity, State
 from ..models.cases import normalise_case_number
 from ..paging import CappedPaginator
 
@@ -36,17 +38,14 @@ class FilterForm(forms.Form):
         ],
     )
     severity = forms.ChoiceField(required=False, choices=[("", "Any severity"), *Severity.choices])
-    organization = forms.ModelChoiceField(
-        Organization.objects.none(),
-        required=False,
-        to_field_name="short_name",
-        empty_label="All organizations",
-    )
+    organization = forms.ChoiceField(required=False)
 
-    def __init__(self, data: object, person: Person) -> None:
+    def __init__(self, data: object, organizations: Sequence[Organization]) -> None:
         super().__init__(data, label_suffix="")  # type: ignore[arg-type]
-        organizations = Organization.objects.filter(memberships__person=person)
-        self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
+        self.fields["organization"].choices = [  # type: ignore[attr-defined]
+            ("", "All organizations"),
+            *((each.short_name, each.name) for each in organizations),
+        ]
         self.several = len(organizations) > 1
 
 
@@ -54,10 +53,12 @@ class FilterForm(forms.Form):
 @gates.contact
 def cases(request: SignedInRequest) -> HttpResponse:
     """The cases that the contact sees, newest first, 25 on a page."""
-    form = FilterForm(request.GET, request.user)
+    roles = selectors.memberships(request.user)
+    organizations = {each.organization.short_name: each.organization for each in roles}
+    form = FilterForm(request.GET, list(organizations.values()))
     form.is_valid()
     chosen = form.cleaned_data
-    found = selectors.listed(request.user)
+    found = selectors.listed(request.user, roles)
     if text := chosen.get("q", ""):
         if exact := found.filter(number=normalise_case_number(text)).first():
             return go_to(request, exact.get_absolute_url())
@@ -68,7 +69,7 @@ def cases(request: SignedInRequest) -> HttpResponse:
     if severity := chosen.get("severity"):
         found = found.filter(severity=int(severity))
     if organization := chosen.get("organization"):
-        found = found.filter(organization=organization)
+        found = found.filter(organization=organizations[organization])
     page = CappedPaginator(found, ROWS).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -79,6 +80,7 @@ def cases(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "page": page,
             "rows": selectors.rows(page.object_list),
+            "may_open_cases": bool(selectors.designated(roles)),  # for the menu, which would ask
             "filtered": any(chosen.values()),
             "query": kept.urlencode(),
             "sees_none": not page.paginator.count

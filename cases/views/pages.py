@@ -15,12 +15,14 @@ from ..models import Announcement
 @gates.contact
 def start(request: SignedInRequest) -> HttpResponse:
     """What waits for the contact, the open cases, and news (PORT-2)."""
+    roles = selectors.memberships(request.user)
     return render(
         request,
         "portal/start.html",
         {
-            "home": selectors.home(request.user, timezone.now()),
-            "memberships": selectors.memberships(request.user),
+            "home": selectors.home(request.user, roles, timezone.now()),
+            "memberships": roles,
+            "may_open_cases": bool(selectors.designated(roles)),  # for the menu, which would ask
         },
     )
 

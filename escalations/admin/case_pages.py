@@ -16,7 +16,7 @@ from django.utils import timezone
 from cases import kept
 from cases.admin import case_page
 from cases.admin.base import actor_of
-from cases.errors import Refused
+from cases.errors import CaseChanged, Refused
 from cases.forms import ServiceForm, renew, text_field
 from cases.models import Entry, Person
 
@@ -41,6 +41,12 @@ class EngageForm(ServiceForm):
         super().__init__(*args, **kwargs)
         self.fields["manager"].queryset = managers()  # type: ignore[attr-defined]
         self.fields["note"].required = False
+
+
+class MoveForm(forms.Form):
+    """A button; it carries the version of the escalation whose feed the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def engage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
@@ -91,7 +97,11 @@ def move_here(
         )
     if not feeds.is_movable(entry):
         return _gone(request, back)
-    context = {**case_page.head(model_admin, request, case), "entry": entry}
+    context = {
+        **case_page.head(model_admin, request, case),
+        "entry": entry,
+        "form": MoveForm(initial={"version": escalation.version}),
+    }
     return TemplateResponse(request, "admin/escalations/move_here.html", context)
 
 
@@ -106,14 +116,28 @@ def move_away(model_admin: Any, request: HttpRequest, *, pk: int, entry_id: int)
         return _move(request, back, lambda **who: feeds.move_to_case(entry_id=entry.pk, **who))
     if not feeds.is_movable(entry):
         return _gone(request, back)
-    context = {**page.head(model_admin, request, escalation), "entry": entry}
+    context = {
+        **page.head(model_admin, request, escalation),
+        "entry": entry,
+        "form": MoveForm(initial={"version": escalation.version}),
+    }
     return TemplateResponse(request, "admin/escalations/move_away.html", context)
 
 
 def _move(request: HttpRequest, back: HttpResponse, service: Any) -> HttpResponse:
-    """A second click finds the message moved, and is told so: nothing is written twice."""
+    """A second click finds the message moved, and is told so: nothing is written twice.
+
+    Where the escalation changed since the page was shown, the page is shown again.
+    """
+    form = MoveForm(request.POST)
     try:
-        service(actor=actor_of(request), now=timezone.now())
+        if not form.is_valid():
+            raise CaseChanged
+        seen = form.cleaned_data["version"]
+        service(actor=actor_of(request), now=timezone.now(), seen_version=seen)
+    except CaseChanged:
+        messages.warning(request, "The escalation changed meanwhile. Look again, then move it.")
+        return redirect(request.path)
     except Refused as error:
         messages.warning(request, error.message)
     else:

@@ -98,12 +98,6 @@ class WordForm(PromiseForm):
 class MessageForm(EscalationForm):
     body = text_field("The customer reads this", rows=4)
 
-    def arguments(self) -> dict[str, Any]:
-        """A message is no change of the escalation: it goes through whatever happened meanwhile."""
-        values = super().arguments()
-        del values["seen_version"]
-        return values
-
 
 class NoteForm(MessageForm):
     body = text_field("For staff only; the customer never sees this", rows=4)

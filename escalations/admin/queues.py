@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases.admin.base import staff_of
 from cases.models import Person
 
-from ..models import Escalation, OwnerReview
+from ..models import Escalation, ManagerEngagement, OwnerReview
 from ..querysets import EscalationQuerySet
 
 #: Every page of the admin shows the counts; they may be this old.
@@ -22,6 +22,7 @@ COUNT_SECONDS = 10
 LIST = "admin:escalations_escalation_changelist"
 OPERATIONS = "admin:escalations_escalation_operations"
 REVIEWS = "admin:escalations_ownerreview_changelist"
+ENGAGEMENTS = "admin:escalations_managerengagement_changelist"
 
 
 class Queue(StrEnum):
@@ -112,10 +113,18 @@ def counts() -> dict[Queue, str]:
 
 def review_count(person: Person) -> str:
     """How many requests wait for this Case Owner (MGT-6); empty for none."""
-    key = f"review-count-{person.pk}"
+    return _count(f"review-count-{person.pk}", OwnerReview.objects.queue_of(person))
+
+
+def engagement_count(person: Person) -> str:
+    """On how many open cases this manager stands (MGT-7); empty for none."""
+    return _count(f"engagement-count-{person.pk}", ManagerEngagement.objects.queue_of(person))
+
+
+def _count(key: str, rows: QuerySet) -> str:
     found: str | None = cache.get(key)
     if found is None:
-        found = str(OwnerReview.objects.queue_of(person).count() or "")
+        found = str(rows.count() or "")
         cache.set(key, found, COUNT_SECONDS)
     return found
 
@@ -163,4 +172,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "active": match is not None and match.url_name == "escalations_escalation_operations",
     }
     rest = [*escalations, operations]
+    if user.has_perm("escalations.be_engaged"):
+        engagements = {
+            "title": "Your engagements",
+            "icon": "supervisor_account",
+            "link": f"{reverse(ENGAGEMENTS)}?queue=mine",
+            "badge": engagement_count(user),
+            "badge_variant": "primary",
+            "active": match is not None
+            and match.url_name == "escalations_managerengagement_changelist",
+        }
+        rest = [engagements, *rest]
     return [reviews, *rest] if answers else [*rest, reviews]

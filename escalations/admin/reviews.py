@@ -13,24 +13,19 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.views import ChangeList
 
 from cases import kept
 from cases.admin import case_page
-from cases.admin.base import READING, ReadOnlyAdmin, actor_of, staff_of
+from cases.admin.base import READING, actor_of, staff_of
 from cases.forms import ServiceForm, renew, text_field
 from cases.templatetags.staff import ago, severity_chip
 
 from ..models import OwnerReview
 from ..services.reviewing import answer_review
 from . import queues
+from .personal import PersonalQueueAdmin, queue_of
 
 REFUSED = 422
-EMPTY = {
-    "mine": "Nothing waits for your answer.",
-    "open": "No request waits for an answer.",
-    "": "Nothing was asked yet.",
-}
 
 
 class AnswerForm(ServiceForm):
@@ -48,43 +43,21 @@ class AnswerForm(ServiceForm):
         return values
 
 
-class ReviewChangeList(ChangeList):
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        queue = queue_of(request)
-        self.empty_words = EMPTY[queue]
-        self.whole_list = f"?queue={queue}" if queue else "?"
-
-    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
-        found = super().get_filters_params(params)
-        found.pop("queue", None)
-        return found
-
-
-def queue_of(request: HttpRequest) -> str:
-    """mine, open, or empty for all."""
-    typed = request.GET.get("queue", "")
-    return typed if typed in EMPTY else ""
-
-
 @admin.register(OwnerReview)
-class OwnerReviewAdmin(ReadOnlyAdmin):
-    """`?queue=mine` is the Case Owner's, `?queue=open` everybody's. Nothing here saves a row."""
+class OwnerReviewAdmin(PersonalQueueAdmin):
+    """The Case Owner's queue. Nothing here saves a row."""
 
+    titles = {"mine": "Requests to you", "open": "Open requests", "": "Requests"}
+    empty = {
+        "mine": "Nothing waits for your answer.",
+        "open": "No request waits for an answer.",
+        "": "Nothing was asked yet.",
+    }
     list_display = ("asked", "severity", "customer", "owner_shown", "state", "age")
-    list_display_links = None
     list_select_related = ("case__organization__plan", "case__owner", "reason")
     list_filter = ("state", "kind")
     search_fields = ("case__number", "case__organization__name")
     search_help_text = "Case number or organization"
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        titles = {"mine": "Requests to you", "open": "Open requests", "": "Requests"}
-        title = titles[queue_of(request)]
-        context = {"heading": title, "title": title}
-        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         match = request.resolver_match
@@ -97,9 +70,6 @@ class OwnerReviewAdmin(ReadOnlyAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("requested_at", "id") if queue_of(request) else ("-requested_at", "-id")
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return ReviewChangeList
 
     @admin.display(description="Request")
     def asked(self, review: OwnerReview) -> SafeString:

@@ -7,7 +7,7 @@ from cases.fields import PersonCharField, PersonTextField
 from cases.models import Case, Person
 from cases.models.history import history
 
-from ..querysets import OfCaseQuerySet
+from ..querysets import EngagementQuerySet, OfCaseQuerySet
 
 
 class ManagerEngagement(models.Model):
@@ -20,6 +20,7 @@ class ManagerEngagement(models.Model):
     note = PersonTextField("note to the manager (internal)", blank=True)
     submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
+    objects = EngagementQuerySet.as_manager()
     history = history()
 
     class Meta:

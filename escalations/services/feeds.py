@@ -16,6 +16,7 @@ from cases.services.texts import checked
 from ..models import EscalationEntry
 from ..notices import notify
 from .saving import (
+    check_version,
     earlier,
     lock_escalation,
     require_designated,
@@ -37,6 +38,7 @@ def post_in_feed(
     now: dt.datetime,
     body: str,
     internal: bool = False,
+    seen_version: int | None = None,
     submission: uuid.UUID | None = None,
 ) -> EscalationEntry:
     """The message stands in the escalation's feed, and the other side is told (FEED-2).
@@ -56,6 +58,7 @@ def post_in_feed(
             raise NotAllowed("Your role does not write here.")
         if made := earlier(escalation.entries, submission, actor=actor, author="author", body=body):
             return made
+        check_version(escalation, seen_version)
         if not escalation.is_active and not internal:
             raise NotPossible("The escalation is over: write in the case.")
         text = checked("body", body, needed="Write something first.")
@@ -83,12 +86,18 @@ def post_in_feed(
 
 
 def move_to_escalation(
-    *, entry_id: int, escalation_id: int, actor: Actor, now: dt.datetime
+    *,
+    entry_id: int,
+    escalation_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    seen_version: int | None = None,
 ) -> EscalationEntry:
     """A message of the case feed stands in the escalation's feed, with its author and its time.
 
     In the case feed its row stays, as a trace that says who moved it and when; its files stay
-    there too. Raises NotAllowed, NotPossible (no message, moved already, another case).
+    there too. Raises NotAllowed, NotPossible (no message, moved already, another case),
+    CaseChanged.
     """
     with transaction.atomic():
         case, escalation = lock_escalation(escalation_id)
@@ -96,6 +105,7 @@ def move_to_escalation(
         entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry_id)
         if entry.case_id != case.pk or not is_movable(entry):
             raise NotPossible("This cannot be moved.")
+        check_version(escalation, seen_version)
         _leave_trace(entry, actor, now)
         moved = EscalationEntry(
             escalation=escalation,
@@ -114,11 +124,13 @@ def move_to_escalation(
     return moved
 
 
-def move_to_case(*, entry_id: int, actor: Actor, now: dt.datetime) -> Entry:
+def move_to_case(
+    *, entry_id: int, actor: Actor, now: dt.datetime, seen_version: int | None = None
+) -> Entry:
     """A message of the escalation's feed stands in the case feed, with its author and its time.
 
     Its row stays as a trace. It moves no deadline: nothing new was said (ESC-13). Raises
-    NotAllowed, NotPossible (no message, or moved already).
+    NotAllowed, NotPossible (no message, or moved already), CaseChanged.
     """
     with transaction.atomic():
         found = EscalationEntry.objects.values_list("escalation_id", flat=True).get(pk=entry_id)
@@ -127,6 +139,7 @@ def move_to_case(*, entry_id: int, actor: Actor, now: dt.datetime) -> Entry:
         entry = EscalationEntry.objects.select_for_update(of=("self",)).get(pk=entry_id)
         if not is_movable(entry):
             raise NotPossible("This cannot be moved.")
+        check_version(escalation, seen_version)
         _leave_trace(entry, actor, now)
         moved = Entry(
             case=case,

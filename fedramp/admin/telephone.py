@@ -12,17 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
 
-from cases.admin.base import ReadOnlyAdmin, actor_of
-from cases.models import Case, Membership, Person
+from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
+from cases.models import Case, Membership
 
 from ..models import PinCheck
 from ..services import pins
 from .pages import address, check, posted
 
 PAGE = "admin:fedramp_pincheck_telephone"
-SESSION_KEY = "caller"
-#: After a match the page shows the caller's cases for so long, to who checked and nobody else.
-SHOWN = dt.timedelta(minutes=30)
 MOST = 20
 
 
@@ -62,16 +59,12 @@ def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
     check(request, pins.PERMISSION)
     now = timezone.now()
     form = PinForm(posted(request), initial={"email": request.GET.get("email", "")})
-    if request.method == "POST":
-        request.session.pop(SESSION_KEY, None)
-        if form.is_valid():
-            email, digits = form.cleaned_data["email"], form.cleaned_data["pin"]
-            if pins.check(email=email, digits=digits, actor=actor_of(request), now=now):
-                ends_at = (now + SHOWN).timestamp()
-                request.session[SESSION_KEY] = {"email": email.strip().lower(), "until": ends_at}
-                messages.success(request, "Match.")
-                return redirect(PAGE)
-            form.add_error(None, "No match. Say nothing about a case; ask for the PIN once more.")
+    if request.method == "POST" and form.is_valid():
+        email, digits = form.cleaned_data["email"], form.cleaned_data["pin"]
+        if pins.check(email=email, digits=digits, actor=actor_of(request), now=now):
+            messages.success(request, "Match.")
+            return redirect(PAGE)
+        form.add_error(None, "No match. Say nothing about a case; ask for the PIN once more.")
     typed = request.GET.get("q", "").strip()
     context = {
         **model_admin.admin_site.each_context(request),
@@ -102,11 +95,8 @@ def _contacts(typed: str) -> list[Membership]:
 
 
 def _caller(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
-    """The caller whose PIN matched in this session, with his open cases; nothing without one."""
-    kept = request.session.get(SESSION_KEY)
-    if not kept or kept["until"] < now.timestamp():
-        return {}
-    person = Person.objects.filter(email=kept["email"], is_active=True, is_staff=False).first()
+    """The caller whose PIN matched, with his open cases; nothing without one."""
+    person = pins.caller_of(staff_of(request), now=now)
     if person is None:
         return {}
     cases = Case.objects.visible_to(person).open().by_urgency().select_related("organization")

@@ -3,23 +3,30 @@
 from .access import AccessRequest, RequestedPerson
 from .audit import AuditEntry
 from .boundary import RealmMark
+from .files import Acceptance, SealedFile
 from .invitations import Invitation
 from .pins import Pin, PinCheck
 from .placeholders import Placeholder
+from .provider import ProviderAccount
 from .redactions import Redaction
+from .reports import RemovalReport
 from .sessions import SessionMark
 from .skills import Skill
 
 __all__ = [
+    "Acceptance",
     "AccessRequest",
     "AuditEntry",
     "Invitation",
     "Pin",
     "PinCheck",
     "Placeholder",
+    "ProviderAccount",
     "RealmMark",
     "Redaction",
+    "RemovalReport",
     "RequestedPerson",
+    "SealedFile",
     "SessionMark",
     "Skill",
 ]

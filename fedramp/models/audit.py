@@ -40,6 +40,7 @@ class AuditEntry(models.Model):
         READ = "read", "Read"
         DENIED = "denied", "Was refused"
         RIGHTS = "rights", "Rights changed"
+        FILE = "file", "Decided on a file"
 
     at = models.DateTimeField("when")
     event = models.CharField("what happened", max_length=12, choices=Event)

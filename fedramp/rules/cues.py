@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from .projection import compiled
 from .spans import Span
-from .words import NOT_NAMES, ORDINARY, PARTICLES
+from .words import NOT_NAMES, ORDINARY, PARTICLES, TITLES
 
-_CAPITAL = rb"[A-Z\xc0-\xde][a-z\xdf-\xff'.\-]{0,24}(?:[A-Z\xc0-\xde][a-z\xdf-\xff'.\-]{1,24}){0,2}"
+_CAPITAL = (
+    rb"[A-Z\xc0-\xde](?:\.|[a-z\xdf-\xff]{1,2}\.|[a-z\xdf-\xff'\-]{0,24}"
+    rb"(?:[A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24}){0,2})"
+)
 _PARTICLE = (
     rb"(?:van|von|der|den|de|da|del|dela|della|la|le|al|el|bin|ibn|di|du|dos|das|ter|ten|zu|y)"
 )
@@ -73,7 +76,10 @@ _SIGNED_HERE = compiled(
 )
 _DASHED = compiled(rb"[.!?;)] ?(?:-{1,2}|/) ?" + _NAME + rb"\.?\r?$")
 _ROLE = compiled(
-    rb"(?:^|[ (\[\"'/,>.])(?:" + _ROLES + rb")(?: name)?(?: ?[:=] ?|\. )[\"(]?" + _NAME
+    rb"(?:^|[ (\[\"'/,>.])(?:(?:"
+    + _ROLES
+    + rb")(?: name)? ?[:=] ?|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra)\. )"
+    rb"[\"(]?" + _NAME
 )
 _ROLE_TWO = compiled(rb"(?:^|[ (\[\"'/,>])(?:" + _ROLES + rb") [\"(]?" + _TWO)
 _VERB = compiled(rb"(?:^|[ (\[\"'/,>])(?:" + _VERBS + rb") (?:(?:Mr|Mrs|Ms|Dr)\.? )?" + _TWO)
@@ -83,7 +89,13 @@ _VERB_ONE = compiled(
     rb"|[Hh]ear that|[Cc]alled me,?|[Hh]i,?|[Hh]ello,?) " + _NAME
 )
 _DISPLAY = compiled(
-    rb"(?:^|[ \"'<:,])\"?" + _TWO + rb"\"? ?<(?:sips?:|tel:|mailto:|[^>\s]{1,64}@|\x00)"
+    rb"(?:^|[ \"'<:,(])\"?" + _TWO + rb"\"? ?<(?:sips?:|tel:|mailto:|[^>\s]{1,64}@|\x00|\+?[(\d])"
+)
+#: In small letters too, as people type in haste.
+_SMALL = compiled(
+    rb"(?:^|[^a-z])(?:my name(?: is|'s)|(?:hi|hello|hey)[,!]? (?:it'?s|this is|i'?m|i am)) "
+    rb"([a-z\xdf-\xff'\-]{2,24}(?: [a-z\xdf-\xff'\-]{2,24}){0,2})",
+    fold=True,
 )
 _HEADER = compiled(
     rb"^(?:From|To|Cc|Bcc|Sender|Reply-To|Von|An|De|Para)\s?: {0,2}\"?"
@@ -105,6 +117,11 @@ _LOUD_START = compiled(
     rb"|REQUESTS|REQUESTED|NEEDS|"
     rb"WANTS|CONFIRMED|CONFIRMS|COMPLAINS|UNABLE|WAS|WILL|ASKED|ASKS)"
 )
+_LOUD_VERBS = frozenset(
+    b"report reports reported called calls says states stated cannot can't is has had advised "
+    b"advises requests requested needs wants confirmed confirms complains unable was will asked "
+    b"asks and at on cb callback".split()
+)
 _LOUD_ROLE = compiled(
     rb"(?:CALLER|CUSTOMER|AGENT|USER|CONTACT|SPOKE WITH|SPOKE TO|CALLED|PER) " + _LOUD
 )
@@ -113,15 +130,29 @@ _CALLBACK = compiled(
     + _TWO
     + rb"(?: ?[/|,(]| -{1,2} ) ?(?:call ?back|phone|tel|cell|mobile|ph|[+(]?\d|\x00)"
 )
+#: Under a text, without a word before it.
+_LAST = compiled(rb"[^\n]\r?\n[ \t]*\r?\n[ >]{0,4}-{0,2} ?" + _NAME + rb"\s{0,40}\x03")
+_MENTION = compiled(
+    rb"(?:\b(?:[Cc]c|fyi|FYI|[Hh]i|[Tt]hanks|[Pp]ing|and|with|to|from|for),? )@" + _NAME
+)
+#: To whom something goes, before an address that was found.
+_ADDRESSED = compiled(
+    rb"(?:^|[ ])(?:[Tt]o|[Ff]or|[Ff]rom|[Aa]ttn:?) " + _TWO + rb", {0,2}\r?\n?\x00"
+)
 _OWNED = compiled(
     _TWO + rb"(?:'s)? (?:extension|voicemail|laptop|phone|account|password|mailbox|desk phone"
     rb"|headset|login|profile|ticket)"
 )
 
 
+#: The end of a text in which a name may stand by itself.
+_ENDING = 120
+_GREETS = (b"Hi ", b"Hello ", b"Hey ", b"Dear ", b"Hola ", b"Hallo ")
+
+
 def greeted(text: bytes) -> Iterator[Span]:
     """The names of greetings and of headers, which log lines carry too."""
-    if b"Hi " in text or b"Hello " in text or b"Dear " in text or b"Hola " in text:
+    if any(word in text for word in _GREETS):
         for match in _GREETING.finditer(text):
             yield from as_name(text, *match.span(1), single=True)
     if b"<" in text:
@@ -145,9 +176,16 @@ def cued(text: bytes) -> Iterator[Span]:
         (_SPEAKER, True),
         (_CALLBACK, False),
         (_OWNED, False),
+        (_ADDRESSED, False),
+        (_MENTION, True),
     ):
         for match in pattern.finditer(text):
             yield from as_name(text, *match.span(1), single=single)
+    for match in _LAST.finditer(text[-_ENDING:] + b"\x03"):
+        start = max(0, len(text) - _ENDING)
+        yield from as_name(text, match.start(1) + start, match.end(1) + start, single=True)
+    for match in _SMALL.finditer(text):
+        yield from _told_small(text, *match.span(1))
     for match in _TURNED.finditer(text):
         both = [list(as_name(text, *match.span(group), single=True)) for group in (1, 2)]
         if all(both):
@@ -155,6 +193,18 @@ def cued(text: bytes) -> Iterator[Span]:
     for pattern in (_LOUD_START, _LOUD_ROLE):
         for match in pattern.finditer(text):
             yield from as_name(text, *match.span(1), single=False, loud=True)
+
+
+def _told_small(text: bytes, start: int, end: int) -> Iterator[Span]:
+    """ "my name is tanvir chowdhury and I ...": the words up to the first that is no name's."""
+    for span in as_name(text, start, end, single=True):
+        words = text[span.start : span.end].split(b" ")
+        following = text[span.end : span.end + 1]
+        # Two words where something ends after them; else only the first is sure.
+        sure = len(words) < 3 and (
+            span.end < end or not following.strip(b" ") or following in b",.;!"
+        )
+        yield span if sure else Span(span.start, span.start + len(words[0]), "PERSON")
 
 
 def as_name(
@@ -166,7 +216,12 @@ def as_name(
     length = 0
     for place, word in enumerate(words):
         plain = word.lower().strip(b"'.,-")
-        if plain in NOT_NAMES and plain not in ORDINARY and plain not in PARTICLES:
+        if loud and place and plain in _LOUD_VERBS:
+            break
+        initial = len(word) == 2 and word[1:] == b"." and word.isupper()
+        if plain in TITLES or (
+            plain in NOT_NAMES and plain not in ORDINARY and plain not in PARTICLES and not initial
+        ):
             break
         if not loud and len(word) > 3 and word.isupper():
             break

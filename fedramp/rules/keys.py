@@ -22,15 +22,16 @@ _KEY = compiled(
     rb"|birthdate|born"
     rb"|passport|licen[cs]e|dl|password|passwd|pwd|secret|token|apikey|api_key|api-key"
     rb"|access_?key|secret_?key|private_?key|sessionid|session|sid"
-    rb"|jsessionid|phpsessid|cookie|credential|address|street|zip|zipcode|postcode|postal)"
-    rb"(\\?[\"']?[ \t]{0,2}(?:[:=]|>)[ \t]{0,2}\\?[\"']?)",
+    rb"|jsessionid|phpsessid|cookie|credential|address|street|zip|zipcode|postcode|postal_?code|postal)"
+    rb"(\\?[\"']?[ \t]{0,12}(?:[:=]|>)[ \t]{0,12}\\?[\"']?| \")",
     fold=True,
 )
 _QUOTED = compiled(rb"[^\"\\<\n\x00]{1,200}")
 _BARE = compiled(rb"[^\s\"'\\,;&<>()\[\]{}|\x00]{1,200}")
 _LINE = compiled(rb"[^\r\n\"<>|;\x00]{1,120}")
-_NEXT_KEY = compiled(rb" {1,3}[A-Za-z_]{2,24}=")
+_NEXT_KEY = compiled(rb"[,;]? {1,3}[A-Za-z_]{2,24}=|&|[,;] ?[A-Za-z_]{2,24}[:=]|[\])}]")
 _NUMBER = compiled(rb"(?:tel:|sip:)?(\+?\(?\d[\d ().\-/]{5,20}\d)")
+_ACCOUNT_NAME = compiled(rb"^account[ _]?name", fold=True)
 _UUID = compiled(rb"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|^[0-9a-fA-F]{24,64}$")
 _DATE = compiled(
     rb"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}"
@@ -100,7 +101,8 @@ _TOLD_KINDS = ((1, "PASSPORT"), (2, "LICENSE"), (3, "ACCOUNT"))
 _BORN = compiled(
     rb"(?:dob|d\.o\.b\.?|born(?: on)?|date of birth|birth ?date|birthday|nacimiento"
     rb"|geboren(?: am)?)"
-    rb"[^A-Za-z0-9\n]{0,4}(?:is|was|on|=)?[^A-Za-z0-9\n]{0,4}",
+    rb"(?:[^\n?]{0,40}\?[^A-Za-z0-9\n]{0,4}\r?\n[^\n:>]{0,48}[:>][ \t]{1,3}"
+    rb"|[^A-Za-z0-9\n]{0,4}(?:is|was|on|=)?[^A-Za-z0-9\n]{0,4})",
     fold=True,
 )
 _LDAP = compiled(rb"\b(?:CN|SN|GN)=((?:[^,+\"\\<>;=\n\x00]|\\,){2,80})")
@@ -110,7 +112,8 @@ _HOME = compiled(
     rb"([A-Za-z0-9._\-]{2,40})"
 )
 _SIGNED_IN = compiled(
-    rb"(?:logged in as|signed in as|login as|for user|invalid user|user account)[ :='\"]{1,3}"
+    rb"(?:logged in as|signed in as|login as|for user|invalid user|user account"
+    rb"|(?:password|publickey|keyboard-interactive|gssapi-with-mic|none) for)[ :='\"]{1,3}"
     rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
     fold=True,
 )
@@ -175,8 +178,14 @@ _LOOSE = frozenset((b"name", b"user", b"agent", b"contact", b"customer", b"from"
 @lru_cache(maxsize=4096)
 def _says(key: bytes) -> frozenset[int]:
     """What this key, as it is written, says of its value."""
+    key = key.rsplit(b" - ", 1)[-1].rsplit(b"  ", 1)[-1]
     stripped = key.translate(None, b" _.-").lower()
-    words = key.translate(_SPACES).lower().split() or [b""]
+    words = _words(key) or [b""]
+    # callerIdName, remoteNameDisplayable: what a person's key says beside the person.
+    people = [word for word in words if word in _PEOPLE]
+    if stripped not in _NAMES and people and set(words) <= {*people, b"name"} | _BESIDE:
+        words = [people[0], b"name"] if b"name" in words else words
+        stripped = b"".join(words)
     keys = {stripped, words[-1], b"".join(words[-2:])}
     whole = {stripped, b"".join(words[-2:]) if len(words) > 1 else stripped}
     tables = (
@@ -196,14 +205,39 @@ def _says(key: bytes) -> frozenset[int]:
 
 
 _SPACES = bytes.maketrans(b"_.-", b"   ")
+_HUMP = compiled(rb"[A-Z]?[a-z]+|[A-Z]+")
+#: Of whom a key speaks, and what may stand beside it.
+_PEOPLE = frozenset(
+    b"caller callee customer contact agent participant remote called calling member client "
+    b"employee patient supervisor manager sender recipient requester reporter cardholder".split()
+)
+_BESIDE = frozenset(b"id name display displayable full party user number line".split())
+
+
+def _words(key: bytes) -> list[bytes]:
+    """The words of a key, however it joins them; those of small letters alone stay one."""
+    words = key.translate(_SPACES).split()
+    if not any(word[1:].lower() != word[1:] for word in words):
+        return [word.lower() for word in words]
+    return [part.group().lower() for word in words for part in _HUMP.finditer(word)]
+
+
+def _next_word(text: bytes, start: int, end: int) -> int:
+    for place in range(start, end):
+        if not text[place : place + 1].isalnum():
+            return place + 1
+    return end
 
 
 def _value_of(text: bytes, match: Match) -> Iterator[Span]:
-    first, stem, start = match.start(), match.start(2), match.end()
+    first, start = match.start(), match.end()
     if first and text[first - 1 : first].isalnum():
-        first = stem
+        # It began within a word: what belongs to the key begins with the next one.
+        first = _next_word(text, first, match.start(2))
         if text[first - 1 : first].isalnum():
             return
+    if match.group(3) == b' "':
+        first = match.start(2)  # `INFO agent "Jiho Carvalho"`: the word before it alone
     says = _says(text[first : match.end(2)])
     if not says:
         return
@@ -231,6 +265,9 @@ def _value_of(text: bytes, match: Match) -> Iterator[Span]:
         yield Span(*date.span(), "BIRTHDATE")
         return
     if (LOGIN in says or (BARE_LOGIN in says and not quoted)) and _is_login(found):
+        yield Span(start, end, "USERNAME")
+        return
+    if found.islower() and not quoted and _ACCOUNT_NAME.search(text[first:start]):
         yield Span(start, end, "USERNAME")
         return
     if ZIP in says and 4 <= len(found) <= 10 and bare(found):

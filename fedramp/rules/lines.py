@@ -10,18 +10,21 @@ from .words import looks_like_name
 
 #: What a log line starts with. One match is a whole run of such lines.
 _LOG = compiled(
-    rb"(?:^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
+    rb"(?:^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
+    rb"|\d\d/\d\d/\d{4} \d\d:\d\d:\d\d|[a-z]=[^ \n]|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
     rb"|\d{1,2}:\d\d:\d\d[.,]\d|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} |\[?(?:INFO|WARN|ERROR"
     rb"|DEBUG|TRACE|FATAL|NOTICE)\b"
     rb"|[ \t]{0,20}at [A-Za-z_$][A-Za-z0-9_.$]{2,120}[(:]|[ \t]{0,40}[{}<\]]"
     rb"|[ \t]{0,40}\[[{\"]|[ \t]{0,40}\"[A-Za-z0-9_.\-]{1,60}\" ?:"
-    rb"|[<>*] |\d{10,13}[ .]|[A-Za-z0-9_.$]{3,120}(?:Exception|Error)\b|Caused by:"
+    rb"|[<>*] (?:[A-Za-z\-]{2,40}: |[A-Z]{3,8} /|HTTP/|[^A-Za-z\n])"
+    rb"|\d{10,13}[ .]|[A-Za-z0-9_.$]{3,120}(?:Exception|Error)\b|Caused by:"
     rb"|[ \t]{0,8}\.\.\. \d|[A-Za-z]{2,8}=[^ \n]{1,80} [A-Za-z]{2,20}="
     rb"|(?:INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|GET|POST|PUT|DELETE|HEAD|PATCH|NOTIFY"
     rb"|SUBSCRIBE) [^ \n]{1,400} (?:SIP|HTTP)/"
     rb"|(?:SIP|HTTP)/\d|(?:Via|CSeq|Call-ID|Max-Forwards|User-Agent|Content-[A-Z][a-z]{2,12}"
     rb"|Received|Message-ID|Date|Host|Accept):|P-[A-Z][A-Za-z\-]{2,40}:|(?:From|To"
-    rb"|Contact): ?[^\n<]{0,80}<sips?:|DHCP[A-Z]{3,8} )"
+    rb"|Contact): ?[^\n<]{0,80}<sips?:|DHCP[A-Z]{3,8} "
+    rb"|(?:BEGIN|END):V|(?:N|FN|TEL|ADR|EMAIL|ORG|REV|UID|VERSION)[:;][^ \n])"
     rb"[^\n]*(?:\n|$))+"
 )
 _SPLIT = {b",": 2, b";": 2, b"\t": 2, b"|": 2}

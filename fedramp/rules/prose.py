@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from .names import MAX_CHARACTERS, Label
-from .projection import compiled
+from .projection import UNSEEN, compiled, masked
 from .spans import Span
 from .words import NOT_NAMES, ORDINARY, PARTICLES
 
@@ -24,6 +24,13 @@ _FIRM = frozenset(("STREET_NAME", "ZIP_CODE"))
 _NAME_SURE, _SMALL_SURE, _PLACE_SURE = 0.4, 0.95, 0.4
 #: And of the surest part of an address.
 _RUN_SURE = 0.75
+#: And of a word that begins something and ends it: "Milica, any news?", "(Hollis)".
+_CALLED_SURE = 0.2
+#: And of one word in capitals, as the abbreviations of machines are.
+_LOUD_SURE = 0.6
+#: And of a word beside a name that is sure, with a capital and without one.
+_BESIDE_SURE, _SMALL_BESIDE = 0.12, 0.6
+_LIKE = _PERSON | {"CITY"}
 _INITIAL = compiled(rb" (?:[A-Z\xc0-\xde]\.? ){1,2}(?:(?:van|von|de|der|den|la|da) ){0,2}")
 _VERB = compiled(
     rb" (?:the|a|an|this|that|these|those|my|your|our|their|all|it|us|me|you|we|they|he|she)\b",
@@ -35,9 +42,24 @@ _WITHIN = compiled(
     rb"[ ,.\r\n\t/()?]{0,6}(?:(?i:apt|suite|ste|unit|flat|studio|st|street|box|edif|depto"
     rb"|interior|piano|no|nr)\.?[ ,\n]{0,3}){0,2}"
 )
-_TOLD = compiled(rb"(?:zip|post|plz|cap|code)[^0-9\n]{0,8}$", fold=True)
+_TOLD = compiled(
+    rb"\b(?:zip(?: ?code)?|post(?:al)? ?code|code postal|postleitzahl|plz|cap|cep)\b[^0-9\n]{0,6}$",
+    fold=True,
+)
+#: What a street's name has; "R53" and "prn-pdx-20" are of machines.
+_CALLS = compiled(rb"^$|[\n(@]$|[.;:!?] $")
+_CALLED = compiled(rb"'s\b|\)| - |: ")
+_STREET = compiled(rb"^[^0-9]*[A-Za-z\xc0-\xff]{3}[^0-9]*$|^\d{1,3}(?:st|nd|rd|th)$")
+_LETTERS = compiled(rb"[A-Za-z\xc0-\xff]{3}")
 _PARAGRAPH = compiled(rb"(?:[^\n]*[^\s][^\n]*\n?)+")
-_HIDDEN = compiled(rb"\x00+")
+_HIDDEN = compiled(rb"\x00+|\x01+")
+#: What only a machine writes (an ID, a version, a time, a host, a path): no part of a name or an
+#: address, many tokens long, and taken for a street by the model.
+_LONG = compiled(rb"(?:[A-Za-z0-9_.:/\\\-+=&%@#~]|,[0-9]){8,900}")
+_MIXED = compiled(
+    rb"[A-Za-z][0-9]|[0-9][A-Za-z]|[0-9][_.:/][0-9]|[A-Za-z0-9][_:/\\=][A-Za-z0-9]|\w\.\w+\.\w"
+)
+_PLAIN_NUMBER = compiled(rb"[0-9\-]{8,10}")
 #: What the model reads where something was removed.
 STAND_IN = "…"
 _ROUNDS = 4
@@ -96,22 +118,32 @@ def _read_once(text: str, hidden: bytes, labelled: Labelled) -> Iterator[Span]:
                 yield found
 
 
+#: Letters that the model does not know, as it knows them.
+_LIKE_LETTERS = str.maketrans("\u0131ŁłĐđØø\u0130", "iLlDdOoI")
+
+
 class _Reading:
-    """A paragraph with one sign for each thing that was removed from it, and the way back."""
+    """A paragraph as the model reads it, and the way back.
+
+    One sign stands for each thing that was removed or that a machine wrote; characters of no width
+    are left out.
+    """
 
     def __init__(self, text: str, hidden: bytes) -> None:
         self._at: list[int] = [0]
         self._original: list[int] = [0]
+        hidden = masked(hidden, list(_machine_words(hidden)))
         pieces, projected, at, length = [], [], 0, 0
         for match in _HIDDEN.finditer(hidden):
             start, end = match.span()
-            pieces += [text[at:start], STAND_IN]
-            projected += [hidden[at:start], b"\x00" * len(STAND_IN)]
-            length += start - at + len(STAND_IN)
+            sign = "" if hidden[start] == UNSEEN else STAND_IN
+            pieces += [text[at:start], sign]
+            projected += [hidden[at:start], b"\x00" * len(sign)]
+            length += start - at + len(sign)
             at = end
             self._at.append(length)
             self._original.append(at)
-        self.text = "".join([*pieces, text[at:]])
+        self.text = "".join([*pieces, text[at:]]).translate(_LIKE_LETTERS)
         self.projected = b"".join([*projected, hidden[at:]])
 
     def back(self, place: int) -> int:
@@ -119,18 +151,50 @@ class _Reading:
         return self._original[index] + place - self._at[index]
 
 
+def _machine_words(text: bytes) -> Iterator[tuple[int, int]]:
+    for match in _LONG.finditer(text):
+        word = match.group()
+        if _MIXED.search(word) or (word.isdigit() and len(word) > 8):
+            yield match.span()
+
+
 def _spans_of(labels: Sequence[Label], projected: bytes) -> list[Span]:
     found: list[Span] = []
     run: list[Word] = []
-    for word in _words(labels, projected):
-        if word.score < _least(word, projected):
-            continue
+    for word in _sure(list(_words(labels, projected)), projected):
         gap = projected[run[-1].end : word.start] if run else b""
         if not run or run[-1].person != word.person or not _near(gap, word.person):
             found += _settled(run, projected)
             run = []
         run.append(word)
     return found + list(_settled(run, projected))
+
+
+def _sure(words: list["Word"], projected: bytes) -> Iterator["Word"]:
+    """The words that the model is sure of, and beside a sure part of a name a likely one."""
+    sure = [word.score >= _least(word, projected) for word in words]
+    for place, word in enumerate(words):
+        if sure[place] and (word.person or not _beside(words, sure, place, projected)):
+            yield word
+        elif _beside(words, sure, place, projected):
+            yield Word(word.start, word.end, "SURNAME", word.score)
+
+
+def _beside(words: list["Word"], sure: list[bool], place: int, projected: bytes) -> bool:
+    """Whether this word and a sure part of a name are one name: "Kofi", and a doubtful Mensah."""
+    word = words[place]
+    found = projected[word.start : word.end]
+    if word.score < _BESIDE_SURE or found.lower() in NOT_NAMES or word.kind not in _LIKE:
+        return False
+    capital = found[:1].isupper() or found[:1] >= b"\xc0"
+    for other in (place - 1, place + 1):
+        if 0 <= other < len(words) and sure[other] and words[other].person:
+            first, second = sorted((words[other], word))
+            gap = projected[first.end : second.start]
+            loud = projected[words[other].start : words[other].start + 1].isupper()
+            if gap == b" " and (capital or (not loud and word.score >= _SMALL_BESIDE)):
+                return True
+    return False
 
 
 class Word(NamedTuple):
@@ -150,6 +214,11 @@ def _least(word: Word, projected: bytes) -> float:
     if not word.person:
         return _PLACE_SURE
     capital = projected[word.start : word.start + 1]
+    before = projected[max(0, word.start - 2) : word.start]
+    if _CALLS.search(before) and _CALLED.match(projected, word.end):
+        return _CALLED_SURE
+    if before[-1:] in (b"", b"\n") and projected[word.end : word.end + 2] == b", ":
+        return _CALLED_SURE
     return _NAME_SURE if capital.isupper() or capital >= b"\xc0" else _SMALL_SURE
 
 
@@ -184,13 +253,22 @@ def _settled(run: list[Word], projected: bytes) -> Iterator[Span]:
     if run[0].person:
         yield from _person(projected, run)
         return
-    kinds = {word.kind for word in run}
+    kinds = {
+        word.kind
+        for word in run
+        if word.kind != "STREET_NAME" or _STREET.search(projected[word.start : word.end])
+    }
     if max(word.score for word in run) < _RUN_SURE:
         return
     start, end = run[0].start, run[-1].end
+    if run[-1].kind == "BUILDING_NUMBER" and len(run) > 1 and end - run[-1].start > 3:
+        return  # "Voyager 4320": a model of something; a house after its street has a short number
+    if run[-1].kind == "BUILDING_NUMBER" and projected[start:end].islower():
+        return  # "to port 443"
     if kinds & _FIRM or (len(kinds) > 1 and kinds & {"ZIP_CODE", "BUILDING_NUMBER"}):
         told = _TOLD.search(projected[max(0, start - 16) : start])
-        if len(kinds) > 1 or "ZIP_CODE" not in kinds or told:
+        worded = _LETTERS.search(projected[start:end]) is not None
+        if told or (worded and (len(kinds) > 1 or "ZIP_CODE" not in kinds)):
             yield Span(start, end, "ADDRESS")
 
 
@@ -217,5 +295,7 @@ def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
         end, found = end - 2, found[:-2]
     words = [word.lower().strip(b"'.,-") for word in found.split()]
     telling = [w for w in words if w not in PARTICLES and (w not in NOT_NAMES or w in ORDINARY)]
+    if len(words) == 1 and found.isupper() and max(word.score for word in run) < _LOUD_SURE:
+        return  # "ANI", "TEL"
     if telling and len(found) > 1 and not any(48 <= each <= 57 for each in found):
         yield Span(start, end, "PERSON")

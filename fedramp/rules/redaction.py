@@ -96,14 +96,11 @@ class Scrubber:
             part = projected[start:end]
             for span in self._in_prose(part):
                 found.append(Span(span.start + start, span.end + start, span.kind))
-        if regions:
-            found += named_by_mail(found, projected)
-            found += self._again(found, projected)
-            if self.labelled is not None and self._prose_left > 0:
-                more = self._modelled(text, projected, regions, found)
-                found += more + self._again(more, projected)
-        elif self._names:
-            found += propagated(self._names, projected)
+        found += named_by_mail(found, projected, near=not regions)
+        found += self._again(found, projected)
+        if regions and self.labelled is not None and self._prose_left > 0:
+            more = self._modelled(text, projected, regions, found)
+            found += more + self._again(more, projected)
         return [
             span
             for span in found

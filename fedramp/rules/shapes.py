@@ -7,6 +7,7 @@ pattern for all would hide a right finding behind a wrong longer one.
 import ipaddress
 from collections.abc import Iterator
 
+from .patterns import Match, Pattern
 from .phones import phones, told_phones
 from .projection import compiled
 from .spans import Span, bare
@@ -21,25 +22,36 @@ _EMAIL = compiled(
     rb"(?:\.[A-Za-z0-9\-\xc0-\xff]{1,63}){1,8}"
 )
 _SPELT = compiled(
-    rb"[A-Za-z0-9._+\-\xc0-\xff]{1,64} ?(?:@|\(at\)|\[at\]|\{at\}| at ) ?[A-Za-z0-9\-]{1,63}"
-    rb"(?: ?(?:\.|\(dot\)|\[dot\]|\{dot\}|\[\.\]| dot ) ?[A-Za-z0-9\-]{1,63}){1,6}",
+    rb"[A-Za-z0-9._+\-\xc0-\xff]{1,64}(?: ?(?:\(dot\)|\[dot\]|\{dot\}|\[\.\]|\(\.\)| dot )"
+    rb" ?[A-Za-z0-9._+\-\xc0-\xff]{1,64}){0,3}"
+    rb" ?(?:@|\(at\)|\[at\]|\{at\}|\(@\)|\[@\]|\{@\}| at ) ?[A-Za-z0-9\-]{1,63}"
+    rb"(?: ?(?:\.|\(dot\)|\[dot\]|\{dot\}|\[\.\]|\(\.\)| dot ) ?[A-Za-z0-9\-]{1,63}){1,6}",
     fold=True,
 )
-_SPELT_MARK = compiled(rb"[(\[{](?:at|dot|\.)[)\]}]| dot ", fold=True)
-_IP4 = compiled(rb"\d{1,3}(?:\[\.\]|\.)\d{1,3}(?:\[\.\]|\.)\d{1,3}(?:\[\.\]|\.)\d{1,3}")
+_SPELT_MARK = compiled(rb"[(\[{](?:at|@|dot|\.)[)\]}]| dot ", fold=True)
+_IP4 = compiled(
+    rb"\d{1,3}(?:\.\d{1,3}){3}"
+    rb"|\d{1,3}(?:(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))\d{1,3}){3}",
+    fold=True,
+)
+_IP4_PART = compiled(rb"\d{1,3}")
 _IP6 = compiled(rb"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}")
 _MAC = compiled(
     rb"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}"
     rb"|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}"
 )
 _CARD = compiled(rb"\d(?:[ .\-]?\d){12,18}")
-_SSN = compiled(rb"\d{3}[ .\-]\d{2}[ .\-]\d{4}")
+_SSN = compiled(rb"(\d{3})(-| - )(\d{2})(-| - )(\d{4})")
 _SSN_TOLD = compiled(
     rb"(?:ssn|social security|social insurance|soc\.? sec\.?|itin|tin)(?: ?(?:number|no\.?|#|nr))?"
-    rb"[ :=#\"'(]{0,4}(?:is|was|of)?[ :=#\"'(]{0,4}(\d(?:[ .\-]{0,2}\d){8})",
+    rb"[ :=#\"'(]{0,4}(?:is|was|of)?[ :=#\"'(]{0,4}(\d(?:[ .\-]{0,3}\d){8})",
     fold=True,
 )
-_IBAN = compiled(rb"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?")
+_ACCOUNT = rb"[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]{4}){2,7}(?:[ \-]?[A-Z0-9]{1,3})?"
+_IBAN, _IBAN_SMALL = compiled(_ACCOUNT), compiled(_ACCOUNT, fold=True)
+_IBAN_TOLD = compiled(
+    rb"iban[^A-Za-z0-9]{0,4}([A-Z]{2}\d{2}(?:(?:[ \-]|\r?\n)?[A-Z0-9]){11,30})", fold=True
+)
 _GPS = compiled(
     rb"-?\d{1,2}\.\d{4,12}(?:\xb0? ?[NS])?[ ,;/]{1,3}-?\d{1,3}\.\d{4,12}(?:\xb0? ?[EW])?"
 )
@@ -52,7 +64,10 @@ _BEARER = compiled(
     rb"(?:bearer|basic|digest|negotiate)(?: {1,3}|\s?[=:]\s?)([A-Za-z0-9._~+/=\-]{12,900})",
     fold=True,
 )
-_SPACED_NAME = compiled(rb"(?:[A-Z] ){2,20}[A-Z](?: {2,4}(?:[A-Z] ){1,20}[A-Z]){1,3}")
+_SPACED_NAME = compiled(
+    rb"(?:[A-Z\xc0-\xde'\-] ){2,20}[A-Z\xc0-\xde]"
+    rb"(?: {2,4}(?:[A-Z\xc0-\xde'\-] ){1,20}[A-Z\xc0-\xde]){1,3}"
+)
 _TOKEN_REST = compiled(rb"[A-Za-z0-9._~+/=\-]*")
 
 _IBAN_LENGTHS = {
@@ -75,8 +90,9 @@ _VERSION = compiled(
     rb"|browser|patch\w{0,3}|ver|rev"
     rb"|installed|install|hotfix|client|driver|agent|sdk|app|software|rollback|rolled"
     rb"|downgrad\w{0,5}"
+    rb"|section|chapter|clause|paragraph|rfc|oid"
     rb"|chrome|chromium|edge|firefox|safari|v|v\.|both on|still on|is on|are on"
-    rb"|on version)(?:[^A-Za-z\n][^\n]{0,23})?$",
+    rb"|on version)(?:[^A-Za-z0-9_\-\n][^\n]{0,23})?$",
     fold=True,
 )
 _ADDRESS = compiled(
@@ -88,6 +104,10 @@ _ADDRESS = compiled(
     rb"[^A-Za-z0-9\n]{0,4}$",
     fold=True,
 )
+_KEY = compiled(rb"([A-Za-z_.\-]{1,40})=[\"']?$")
+_VERSION_KEY = compiled(
+    rb"ver|vers|release|build|rev|firmware|fw|sw|sdk|software|browser|patch", fold=True
+)
 _ORDER = compiled(
     rb"(?:order|transaction|txn|ref(?:erence)?|invoice|tracking|case|ticket|conversation|id"
     rb"|interaction|"
@@ -97,8 +117,9 @@ _ORDER = compiled(
     fold=True,
 )
 _CARD_TOLD = compiled(rb"(?:card|cc|visa|mastercard|amex|credit|debit|pan)[^\n]{0,16}$", fold=True)
+_CALL_ID = compiled(rb"call-?id[\"']?\s?[:=]\s?[\"'<]?$", fold=True)
 _MESSAGE_ID = compiled(
-    rb"^(?:message-id|in-reply-to|references|call-id|content-id"
+    rb"^(?:message-id|in-reply-to|references|content-id"
     rb"|resent-message-id)\s?:[^\n]{0,400}$",
     fold=True,
 )
@@ -115,13 +136,14 @@ def shapes(text: bytes) -> Iterator[Span]:
         if _is_card(text, *match.span()):
             yield Span(*match.span(), "CARD")
     for match in _SSN.finditer(text):
-        if _is_ssn(text, *match.span()):
+        if _is_ssn(text, match):
             yield Span(*match.span(), "SSN")
     for match in _SSN_TOLD.finditer(text):
         yield Span(*match.span(1), "SSN")
-    for match in _IBAN.finditer(text):
-        if end := _iban_end(text, *match.span()):
-            yield Span(match.start(), end, "IBAN")
+    yield from _accounts(_IBAN, text)
+    for match in _IBAN_TOLD.finditer(text):
+        if end := _iban_end(text, *match.span(1)):
+            yield Span(match.start(1), end, "IBAN")
     for match in _GPS.finditer(text):
         if _apart(text, *match.span()):
             yield Span(*match.span(), "LOCATION")
@@ -134,6 +156,7 @@ def told(text: bytes) -> Iterator[Span]:
             if _SPELT_MARK.search(match.group()):
                 yield Span(*match.span(), "EMAIL")
     yield from told_phones(text)
+    yield from _accounts(_IBAN_SMALL, text)
     for match in _SPACED_NAME.finditer(text):
         yield Span(*match.span(), "PERSON")
 
@@ -188,10 +211,13 @@ def _emails(text: bytes) -> Iterator[Span]:
         if b"@2x" in found or b"@3x" in found:
             continue
         digits = bare(local)
+        named = len(digits) >= 4 or len(local) >= 20
+        if _CALL_ID.search(_line_before(text, start)) or (named and _named_message(text, start)):
+            continue  # what names a call or a message, and nobody
         if len(digits) >= 7 and not local.strip(b"+0123456789"):
             # A number at a host: the number is the person's, the host is not.
             yield Span(start, start + len(local), "PHONE")
-        elif not (len(digits) >= 4 and _named_message(text, start)):
+        else:
             yield Span(start, end, "EMAIL")
 
 
@@ -206,7 +232,11 @@ def _named_message(text: bytes, start: int) -> bool:
 def _numbered_addresses(text: bytes) -> Iterator[Span]:
     for match in _IP4.finditer(text):
         start, end = match.span()
-        parts = match.group().replace(b"[", b"").replace(b"]", b"").split(b".")
+        found = match.group()
+        if b"(" in found or b"[" in found:
+            parts = [part.group() for part in _IP4_PART.finditer(found)]
+        else:
+            parts = found.split(b".")
         right = all(int(each) < 256 for each in parts) and _apart(text, start, end, b".-")
         if right and not _is_version(text, start, end, parts):
             yield Span(start, end, "IP")
@@ -241,9 +271,13 @@ def _is_version(text: bytes, start: int, end: int, parts: list[bytes]) -> bool:
     after = text[end : end + 2]
     if after[:1] == b":" and after[1:2].isdigit():
         return False
+    if text[start - 1 : start] == b"[" and text[end : end + 1] == b"]":
+        return False  # Received: from host ([203.0.113.7])
     before = _line_before(text, start)
     if before[-1:] == b"/" and before[-2:-1].isalnum():
         return True  # Product/1.2.3.4
+    if key := _KEY.search(before):
+        return _VERSION_KEY.search(key.group(1)) is not None
     if _ADDRESS.search(before):
         return False
     return _VERSION.search(before) is not None
@@ -309,29 +343,32 @@ def _is_card(text: bytes, start: int, end: int) -> bool:
     return _ORDER.search(before) is None
 
 
-def _is_ssn(text: bytes, start: int, end: int) -> bool:
-    found = text[start:end]
-    area, group, serial = found[:3], found[4:6], found[7:]
-    if found[3] != found[6] or not _apart(text, start, end, b".-"):
+def _is_ssn(text: bytes, match: Match) -> bool:
+    area, sign, group, second, serial = (match.group(each) for each in range(1, 6))
+    if sign != second or not _apart(text, *match.span(), b".-"):
         return False
-    if area in (b"000", b"666") or area[:1] == b"9" or group == b"00" or serial == b"0000":
-        return False
-    return found[3:4] == b"-"
+    return not (area in (b"000", b"666") or area[:1] == b"9" or group == b"00" or serial == b"0000")
+
+
+def _accounts(pattern: Pattern, text: bytes) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        if end := _iban_end(text, *match.span()):
+            yield Span(match.start(), end, "IBAN")
 
 
 def _iban_end(text: bytes, start: int, end: int) -> int:
     """Where the account number ends; 0 where it is none."""
     if start and text[start - 1] in _WORD:
         return 0
-    found = text[start:end]
+    found = text[start:end].upper()
     length = _IBAN_LENGTHS.get(found[:2])
     if length is None:
         return 0
     taken = 0
     for place, each in enumerate(found):
-        taken += each != 0x20
+        taken += each not in b" -\r\n"
         if taken == length:
-            digits = found[: place + 1].replace(b" ", b"")
+            digits = found[: place + 1].translate(None, b" -\r\n")
             number = "".join(str(int(chr(c), 36)) for c in digits[4:] + digits[:4])
             right = int(number) % 97 == 1
             told = b"iban" in _line_before(text, start, 16).lower()

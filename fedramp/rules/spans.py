@@ -25,6 +25,11 @@ KINDS = (
     "PERSON",
     "PRIVATE",
 )
+#: Within a name, and no name by themselves.
+PARTICLES = frozenset(
+    b"da das de del dela della den der di do dos du van von la le el al bin ibn ben st st. ter "
+    b"ten zu y e i".split()
+)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -42,7 +47,7 @@ def bare(found: bytes) -> bytes:
 def union(spans: Iterable[Span], text: bytes) -> list[Span]:
     """The findings in order, those that overlap as one, and one name's parts as one name."""
     joined: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(_led(span, text) for span in spans):
         if joined and _belongs(joined[-1], span, text):
             last = joined[-1]
             kind = last.kind if _RANK[last.kind] <= _RANK[span.kind] else span.kind
@@ -59,5 +64,29 @@ def _belongs(last: Span, span: Span, text: bytes) -> bool:
         return False
     gap = text[last.end : span.start]
     if last.kind == "PERSON":
-        return gap in (b"", b" ", b"  ")
+        return gap in (b"", b" ", b"  ") or _particles(gap)
     return len(gap) <= 4 and not gap.strip(b" ,\r\n\t")
+
+
+def _particles(gap: bytes) -> bool:
+    """Sjoerd van der Meulen, of whom both ends were found."""
+    return gap[:1] == gap[-1:] == b" " and all(
+        word in PARTICLES for word in gap.strip(b" ").lower().split(b" ")
+    )
+
+
+_LEAD = frozenset(
+    (b"van", b"von", b"bin", b"ibn", b"della", b"van der", b"van den", b"van de", b"von der")
+)
+
+
+def _led(span: Span, text: bytes) -> Span:
+    """A surname with what leads it: of van der Meulen only the last word may have been found."""
+    if span.kind != "PERSON" or text[span.start - 1 : span.start] != b" ":
+        return span
+    words = text[max(0, span.start - 10) : span.start - 1].lower().split(b" ")
+    for count in (2, 1):
+        lead = b" ".join(words[-count:])
+        if lead in _LEAD:
+            return Span(span.start - len(lead) - 1, span.end, span.kind)
+    return span

@@ -1,6 +1,7 @@
 """Words: which may be part of a name, and which only look so."""
 
 from .projection import compiled
+from .spans import PARTICLES
 
 #: Never a name where a cue asks for one.
 NOT_NAMES = frozenset(
@@ -45,6 +46,7 @@ user users utc vendor version very via video vip virtual visitor voice voicemail
 warning was we web webhook wednesday week weekend welcome well west what when where which while
 who why will windows with word work workgroup workspace would yes yesterday you your yours zone
 late soon due early overdue hand hands
+acd ani cti did dnis dtmf pcap
 sir madam gentlemen ladies hola buenos dias gracias saludos el la los las un una por para con del
 que si desde usted
 """.split()
@@ -62,6 +64,14 @@ wang waters wood woods
 """.split()
 )
 
+#: Before a name, and none.
+TITLES = frozenset(
+    b"mr mrs ms miss mx dr prof professor herr frau mme mlle madame monsieur se\xf1or se\xf1ora sr "
+    b"sra sir madam".split()
+)
+
+_NO_NAMES = NOT_NAMES - TITLES
+
 _NAME = compiled(
     rb"(?:[A-Z\xc0-\xde][A-Za-z\xc0-\xff'.\-]{0,30}|d[aeiou]s?|del|della|van|von|der|den|de|la"
     rb"|le|el|al|bin|ibn"
@@ -69,10 +79,6 @@ _NAME = compiled(
     rb"(?:[ ,]{1,2}(?:[A-Z\xc0-\xde][A-Za-z\xc0-\xff'.\-]{0,30}"
     rb"|d[aeiou]s?|del|della|dela|van|von|der|den|de|la|le|el|al|bin|ibn|ben|di|du|dos|da"
     rb"|st\.?|ter|ten|zu)){0,5}"
-)
-PARTICLES = frozenset(
-    b"da das de del dela della den der di do dos du van von la le el al bin ibn ben st st. ter "
-    b"ten zu y e i".split()
 )
 
 
@@ -111,4 +117,4 @@ _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ '.,-
 
 def _no_name(word: bytes) -> bool:
     plain = word.lower().strip(b"'.,-")
-    return plain in NOT_NAMES and plain not in ORDINARY and plain not in PARTICLES
+    return plain in _NO_NAMES and plain not in ORDINARY and plain not in PARTICLES

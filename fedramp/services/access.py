@@ -24,6 +24,7 @@ from cases.services.texts import checked
 
 from ..models import AccessRequest, RequestedPerson
 from .invitations import invite
+from .provider import has_account
 
 PERMISSION = "fedramp.decide_access"
 MOST = 200
@@ -55,7 +56,11 @@ def read_list(text: str) -> tuple[list[Asked], list[str]]:
     people: list[Asked] = []
     wrong: list[str] = []
     seen: set[str] = set()
-    for number, row in enumerate(csv.reader(io.StringIO(text), skipinitialspace=True), 1):
+    try:
+        rows = list(csv.reader(io.StringIO(text), skipinitialspace=True))
+    except csv.Error:
+        return [], ["This is no list: is a quotation mark never closed?"]
+    for number, row in enumerate(rows, 1):
         cells = [" ".join(cell.split()) for cell in row]
         if not any(cells) or (number == 1 and "@" not in "".join(cells) and len(cells) > 1):
             continue
@@ -77,6 +82,8 @@ def _problem(name: str, email: str, role: str, seen: set[str]) -> str:
     """What is wrong with a line; empty where nothing is."""
     if not name or len(name) > 120:
         return "the name is missing, or too long"
+    if name[0] in "=+-@" or not name.isprintable():
+        return "the name is none: a spreadsheet would run it, or it has hidden characters"
     try:
         validate_email(email)
     except ValidationError:
@@ -195,7 +202,7 @@ def _give(
         membership = membership or Membership(person=person, organization=organization)
         membership.role = row.role
         save(membership, actor=actor, now=now, why="access.decide")
-    if not person.has_usable_password():
+    if not person.has_usable_password() and not has_account(person):
         invite(person_id=person.pk, actor=actor, now=now)
     return person
 

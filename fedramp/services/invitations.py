@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import secrets
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from cases.services.saving import save
 
 from ..models import Invitation
 from .pins import give_pin
+from .provider import NotProved, Proof, bind
 
 TOKEN_BYTES = 32
 DEAD = "This invitation cannot be used."
@@ -28,9 +30,10 @@ DEAD = "This invitation cannot be used."
 def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
     """A link to accept is mailed to the contact; one that was mailed before is dead from now on.
 
-    The token stands in the mail alone, and goes from the outbox when the mail is sent. Raises
-    NotAllowed without the right to change people; NotPossible for anybody but an active contact
-    who has not accepted yet.
+    The token stands in the mail alone, and goes from the outbox when the mail is sent. Who has
+    accepted goes on signing in as before until this one is accepted, too. Raises NotAllowed without
+    the right to change people; NotPossible for anybody but an active contact whom the realm invites
+    (`RealmRules.is_invited`).
     """
     if actor.side is not Side.JOB and not actor.may("cases.change_person"):
         raise NotAllowed("Your role does not invite contacts.")
@@ -38,7 +41,7 @@ def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
         person = Person.objects.select_for_update().get(pk=person_id)
         if person.is_staff or not person.is_active:
             raise NotPossible(f"{person} is no active contact: no link was sent.")
-        if person.has_usable_password():
+        if not realm.current().is_invited(person):
             raise NotPossible(
                 f"{person} has accepted an invitation already, and chooses a new password by "
                 "“I forgot the password” on the sign-in page."
@@ -55,6 +58,7 @@ def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
             context={
                 "person": person,
                 "portal_title": realm.current().portal_title,
+                "provider": realm.current().sign_in_provider,
                 "url": settings.SITE_URL + reverse("fedramp:invitation", args=[token]),
                 "support_phone": settings.SUPPORT_PHONE,
             },
@@ -88,12 +92,16 @@ def find(token: str, *, now: dt.datetime) -> Invitation | None:
 def accept(*, token: str, password: str, now: dt.datetime) -> Person:
     """The contact has this password and a PIN, and the invitation is used (FED-3, FED-4).
 
-    Raises NotPossible where it is unknown, used, replaced or too old, all alike; Invalid for a
-    password that the realm's rules refuse.
+    Raises NotPossible where it is unknown, used, replaced or too old, all alike, and where contacts
+    sign in by a provider; Invalid for a password that the realm's rules refuse.
     """
     with transaction.atomic():
-        invitation = _lock(token)
-        if invitation is None or not _can_be_accepted(invitation, now):
+        invitation = _lock(hashed(token))
+        if (
+            realm.current().sign_in_provider
+            or invitation is None
+            or not _can_be_accepted(invitation, now)
+        ):
             raise NotPossible(DEAD)
         person = Person.objects.select_for_update().get(pk=invitation.person_id)
         actor = Actor.of(person)
@@ -103,21 +111,51 @@ def accept(*, token: str, password: str, now: dt.datetime) -> Person:
             raise Invalid("password", " ".join(error.messages)) from error
         person.set_password(password)
         save(person, actor=actor, now=now, why="invitations.accept", fields=["password"])
-        invitation.accepted_at = now
-        why = "invitations.accept"
-        save(invitation, actor=actor, now=now, why=why, fields=["accepted_at"])
-        give_pin(person, actor=actor, now=now)
+        _use(invitation, person, actor=actor, now=now)
     return person
+
+
+def accept_by_provider(*, token_hash: str, proof: Proof, now: dt.datetime) -> Person:
+    """The contact signs in by this account at the provider, and the invitation is used (FED-3).
+
+    From now on by nothing else: there is no password, no second factor of this desk's, no other
+    account, and no session from before. The contact has a PIN (FED-4). Raises NotProved where the
+    invitation is dead, and for an account that has not its e-mail address, verified there, or is
+    somebody else's already.
+    """
+    with transaction.atomic():
+        invitation = _lock(token_hash)
+        if invitation is None or not _can_be_accepted(invitation, now):
+            raise NotProved("invitation")
+        person = Person.objects.select_for_update().get(pk=invitation.person_id)
+        if not proof.email_is_verified:
+            raise NotProved("e-mail not verified", person)
+        if proof.email.strip().lower() != person.email.lower():
+            raise NotProved("other e-mail", person)
+        actor = Actor.of(person)
+        bind(person, proof, actor=actor, now=now)
+        Authenticator.objects.filter(user=person).delete()
+        person.set_unusable_password()  # another one than before: it ends the sessions
+        save(person, actor=actor, now=now, why="invitations.accept", fields=["password"])
+        _use(invitation, person, actor=actor, now=now)
+    return person
+
+
+def _use(invitation: Invitation, person: Person, *, actor: Actor, now: dt.datetime) -> None:
+    invitation.accepted_at = now
+    why = "invitations.accept"
+    save(invitation, actor=actor, now=now, why=why, fields=["accepted_at"])
+    give_pin(person, actor=actor, now=now)
 
 
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _lock(token: str) -> Invitation | None:
+def _lock(token_hash: str) -> Invitation | None:
     """The invitation under its row lock: of twenty who accept it at once, one finds it open."""
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("notice", "person")
-    return rows.filter(token_hash=hashed(token)).first()
+    return rows.filter(token_hash=token_hash).first()
 
 
 def _can_be_accepted(invitation: Invitation, now: dt.datetime) -> bool:

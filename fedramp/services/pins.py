@@ -24,6 +24,8 @@ DIGITS = 6
 MISSES = 5
 #: Of a million PINs some thousands are taken: a second draw is rare, a twentieth is a fault.
 DRAWS = 20
+#: A match is good for one call: so long, for who checked it, until he checks another one.
+MATCH_HOLDS = dt.timedelta(minutes=30)
 PIN_FIELDS = ["sealed", "digest", "issued_at", "tries", "locked_at"]
 
 Outcome = PinCheck.Outcome
@@ -99,6 +101,18 @@ def check(*, email: str, digits: str, actor: Actor, now: dt.datetime) -> bool:
     typed = re.sub(r"[\s-]", "", digits)
     matches = hmac.compare_digest(digits_of(pin).encode(), typed.encode())
     return _conclude(row, pin, matches, actor=actor, now=now)
+
+
+def caller_of(staff: Person, *, now: dt.datetime) -> Person | None:
+    """The contact with whom this member of staff speaks (FED-5): the last check was a match of him,
+    at most `MATCH_HOLDS` ago. A check that missed, or of somebody else, ends the one before it."""
+    newest = PinCheck.objects.select_related("person").filter(asked_by=staff).first()
+    if newest is None or newest.outcome != Outcome.MATCH:
+        return None
+    caller = newest.person
+    if caller is None or not caller.is_active or caller.is_staff:
+        return None
+    return caller if newest.asked_at <= now < newest.asked_at + MATCH_HOLDS else None
 
 
 def _record(person: Person | None, outcome: str, *, actor: Actor, now: dt.datetime) -> PinCheck:

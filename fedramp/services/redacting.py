@@ -92,10 +92,13 @@ class Target:
 
 
 def targets(case: Case) -> list[Target]:
-    """Every text and file of the case that still says something; mails go with what they carry."""
+    """Every text and file of the case that still says something.
+
+    Mails, and reasons that people gave for a removal, go with what they carry.
+    """
     found = []
     for place in places():
-        if place.model is Notice:
+        if place.model is Notice or place.model._meta.app_label == "fedramp":
             continue
         for row in place.rows(case).order_by("pk"):
             if place.model is Attachment:

@@ -1,7 +1,17 @@
 """The contacts' pages of the FedRAMP realm. A view chooses what to show; the services decide."""
 
 from .access import access_requests, ask_for_access
+from .files import file_progress
 from .invitations import invitation
 from .pins import pin
+from .removals import remove_passage, removed
 
-__all__ = ["access_requests", "ask_for_access", "invitation", "pin"]
+__all__ = [
+    "access_requests",
+    "ask_for_access",
+    "file_progress",
+    "invitation",
+    "pin",
+    "remove_passage",
+    "removed",
+]

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.models import Case
+from tests import world
 
 
 def url(name: str, *args: Any) -> str:
@@ -35,3 +36,21 @@ def composer(case: Case, kind: str, body: str, **fields: Any) -> dict[str, Any]:
 def text_of(response: Any) -> str:
     """The words of the page, without tags, each run of white space as one blank."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def attach(desk: world.Desk, case: Case) -> Any:
+    from django.core.files.base import ContentFile
+
+    from cases.services.feeds import post_entry
+    from cases.services.files import CheckedFile
+
+    file = CheckedFile(ContentFile(b"a log"), "a.log", "text/plain", 5, "0" * 64)
+    entry = post_entry(
+        case_id=case.pk,
+        actor=world.Actor.of(desk.expert),
+        now=world.NOW,
+        body="The log.",
+        internal=True,
+        files=[file],
+    )
+    return entry.attachments.get()

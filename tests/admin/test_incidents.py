@@ -1,6 +1,7 @@
 """Platform incidents on the staff's pages: marking a case, the incident's page, restoring it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.cache import cache
@@ -25,6 +26,10 @@ def page_of(incident):
 
 def restore_url(incident):
     return reverse("admin:cases_incident_restore", args=[incident.pk])
+
+
+def deed_url(incident, name):
+    return reverse(f"admin:cases_incident_{name}", args=[incident.pk])
 
 
 def restoring(at=None, summary="A switch failed."):
@@ -98,6 +103,55 @@ def test_the_incident_is_restored_from_its_page(desk, staff):
     assert "Met" in words
 
 
+@pytest.mark.rule("RCA-1")
+def test_a_restoration_is_taken_back_from_the_page(desk, staff):
+    incident = marked(desk, priority=2).incident
+    withdraw = deed_url(incident, "withdraw")
+    assert withdraw not in staff.get(page_of(incident)).content.decode()
+    staff.post(restore_url(incident), restoring())
+    page = staff.get(page_of(incident))
+    assert "The incident goes on in 1 case of 1 customer" in text_of(page)
+    seen = re.search(r'name="seen" value="([^"]+)" id="id_withdraw_seen"', page.content.decode())[1]
+    form = {**restoring(), "seen": seen}
+    stored = everything_stored()
+    for wrong, words in (
+        ({**form, "reason": " "}, "Say why"),
+        ({**form, "reason": "Fails.", "seen": "2026-03-03T16:00"}, "does not stand any more"),
+        ({**form, "reason": "Fails.", "seen": "soon"}, ""),
+        ({}, "Say why"),
+    ):
+        refused = staff.post(withdraw, wrong)
+        assert refused.status_code == 422
+        assert words in text_of(refused)
+        assert wrong.get("reason", "") in refused.content.decode()
+    assert everything_stored() == stored
+    taken_back = staff.post(withdraw, {**form, "reason": "It fails again."}, follow=True)
+    for words in ("the incident goes on", "The restoration was taken back It fails again."):
+        assert words in text_of(taken_back)
+    assert restore_url(incident) in taken_back.content.decode()
+    history = text_of(staff.get(reverse("admin:cases_incident_history", args=[incident.pk])))
+    assert "Restoration taken back" in history
+
+
+def test_the_name_is_changed_and_an_old_tab_is_told(desk, staff):
+    incident = marked(desk).incident
+    rename = deed_url(incident, "rename")
+    form = {**restoring(), "seen": "Media in us-east-2"}
+    page = staff.post(rename, {**form, "title": "Media everywhere"}, follow=True)
+    assert "The incident has its new name." in text_of(page)
+    assert "Media everywhere" in text_of(page)
+    stored = everything_stored()
+    late = staff.post(rename, {**form, "title": "Mine"})
+    assert late.status_code == 422
+    assert "Somebody named it “Media everywhere” meanwhile." in text_of(late)
+    assert 'value="Mine"' in late.content.decode()
+    assert staff.post(rename, {**form, "title": " "}).status_code == 422
+    assert everything_stored() == stored
+    seen = re.search(r'name="seen" value="([^"]+)" id="id_rename_seen"', late.content.decode())[1]
+    assert staff.post(rename, {**form, "seen": seen, "title": "Mine"}).status_code == 302
+    assert Incident.objects.get().title == "Mine"
+
+
 @pytest.mark.rule("ACC-7")
 def test_who_may_only_see_restores_nothing(desk, sign_in):
     case = marked(desk)
@@ -105,7 +159,9 @@ def test_who_may_only_see_restores_nothing(desk, sign_in):
     page = client.get(page_of(case.incident))
     assert "Restore service" not in page.content.decode()
     stored = everything_stored()
-    assert client.post(restore_url(case.incident), restoring()).status_code == 403
+    for name in ("restore", "withdraw", "rename"):
+        assert deed_url(case.incident, name) not in page.content.decode()
+        assert client.post(deed_url(case.incident, name), restoring()).status_code == 403
     assert client.post(page_of(case.incident), restoring()).status_code == 405
     assert everything_stored() == stored
     assert client.get(LIST + "99999999999999999999/change/").status_code == 404

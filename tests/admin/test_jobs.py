@@ -159,10 +159,23 @@ def test_an_edited_target_asks_about_what_runs_and_says_how_many(desk, operation
     answer = operations.post(address, target_form(recompute="anew"), follow=True)
     assert "The clocks of 2 open cases count anew, in the background." in text_of(answer)
     assert "0 of 2 cases" in text_of(operations.get(address))
+    assert f"Clocks of {target} : 0 of 2 cases" in text_of(operations.get(PAGE))
     due = set(Clock.objects.values_list("due_at", flat=True))
     operations.post(run_url("recompute-clocks"))
     assert set(Clock.objects.values_list("due_at", flat=True)) == {world.NOW + HOUR} != due
     assert "Done" in text_of(operations.get(address))
+
+
+@pytest.mark.rule("SLA-6")
+def test_a_failure_is_shown_until_it_was_done_again(desk, operations):
+    target, calendar = SlaTarget.objects.first(), desk.organization.calendar
+    common = {"asked_by": desk.expert, "asked_at": world.NOW, "finished_at": world.NOW}
+    for subject in ({"target": target}, {"calendar": calendar}):
+        Recomputation.objects.create(**subject, **common, total=3, done=3, failed=1)
+    Recomputation.objects.create(calendar=calendar, **common, total=3, done=3)
+    words = text_of(operations.get(PAGE))
+    assert f"Clocks of {target} : 1 of 3 cases failed" in words
+    assert f"Clocks of {calendar}" not in words
 
 
 @pytest.mark.rule("SLA-6")

@@ -49,6 +49,7 @@ FORMS = {
 def test_words_outlive_the_session(desk, sign_in, form):
     address_of, page_of, words = FORMS[form]
     case = desk.owned_case()
+    desk.hears(case.contact)
     address, page = address_of(case), page_of(case)
     browser = sign_in(desk.expert)
     sent = hidden(browser.get(page), action=address if page != address else "")
@@ -70,6 +71,7 @@ def test_words_outlive_the_session(desk, sign_in, form):
 def test_the_form_shows_them_again_and_forgets_them_once_sent(desk, sign_in, form):
     address_of, page_of, words = FORMS[form]
     case = desk.owned_case()
+    desk.hears(case.contact)
     address, page = address_of(case), page_of(case)
     browser = sign_in(desk.expert)
     sent = hidden(browser.get(page), action=address if page != address else "")

@@ -37,6 +37,7 @@ def test_the_caller_is_found_by_name_organization_and_number(desk, staff):
 
 @pytest.mark.rule("CASE-1")
 def test_the_case_is_the_callers(desk, staff, form):
+    desk.hears(desk.designated)
     answer = staff.post(address(desk.designated), form, follow=True)
     case = Case.objects.get()
     assert f"{case.number} is open. Tell the caller this number." in text_of(answer)
@@ -48,6 +49,7 @@ def test_the_case_is_the_callers(desk, staff, form):
 
 @pytest.mark.rule("ACC-6")
 def test_critical_needs_the_number(desk, staff, form):
+    desk.hears(desk.designated)
     before = everything_stored()
     answer = staff.post(address(desk.designated), {**form, "priority": 1})
     assert answer.status_code == 422
@@ -63,6 +65,8 @@ def test_not_for_others(desk, staff, form):
     before = everything_stored()
     assert staff.get(address(desk.read_only)).status_code == 404
     assert staff.post(address(desk.read_only), form).status_code == 404
+    desk.hears(desk.outsider)
+    before = everything_stored()
     # A deployment of another organization is no choice of this one's form.
     assert staff.post(address(desk.outsider), form).status_code == 422
     assert everything_stored() == before

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases import realm
 from cases.models import Announcement, CalendarDay, Case, Notice
 from cases.roles import OPERATIONS_ADMINISTRATOR
-from supportdesk import list_headers
+from supportdesk.templatetags import lists
 from tests import world
 from tests.admin.pages import fresh, page_url, text_of, url
 
@@ -251,8 +251,8 @@ def test_a_list_makes_its_headers_once_and_not_for_each_row(desk, staff, monkeyp
     for _ in range(3):
         desk.case()
     made = []
-    make = list_headers._make
-    monkeypatch.setattr(list_headers, "_make", lambda shown: made.append(shown) or make(shown))
+    make = lists.result_headers
+    monkeypatch.setattr(lists, "result_headers", lambda shown: made.append(shown) or make(shown))
     page = staff.get(LIST + "?queue=open").content.decode()
     assert len(made) == 1
     assert page.count('id="action-toggle"') == 1

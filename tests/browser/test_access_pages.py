@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from cases.actors import Actor
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR, sync_roles
+from fedramp.services import redacting
 from fedramp.services.access import Asked, ask
 from tests import world
 
@@ -119,6 +120,13 @@ def test_every_page_of_access_is_accessible(
     )
     case = desk.case()
     skill = ada.skills.get()
+    redaction = redacting.ask(
+        case_id=case.pk,
+        target=redacting.targets(case)[0].key,
+        reason="A home address stands in it.",
+        actor=Actor.of(desk.colleague),
+        now=timezone.now(),
+    )
     look = {
         ada: [
             "skill/",
@@ -126,10 +134,17 @@ def test_every_page_of_access_is_accessible(
             "skill/attest/",
             f"skill/{skill.pk}/withdraw/",
             "requestedperson/",
+            f"requestedperson/{request.people.get().pk}/change/",
             f"requestedperson/{request.people.get().pk}/decide/",
             "pincheck/",
         ],
-        desk.expert: ["redaction/", f"redaction/ask/{case.pk}/", "pincheck/telephone/?q=dana"],
+        desk.expert: [
+            "redaction/",
+            f"redaction/ask/{case.pk}/",
+            f"redaction/{redaction.pk}/change/",
+            f"redaction/{redaction.pk}/decide/",
+            "pincheck/telephone/?q=dana",
+        ],
     }
     for person, addresses in look.items():
         page = open_page(person, **options)

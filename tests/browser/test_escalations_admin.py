@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from cases.actors import Actor
 from escalations.errors import NotEligible
 from escalations.models import EscalationReason
+from escalations.services.reviewing import engage_manager
 from tests.admin.pages import page_url as case_url
 from tests.escalations.pages import LIST, do_url, fresh, page_url
 from tests.escalations.world import open_office
@@ -17,6 +19,7 @@ from tests.world import person
 expect.set_options(timeout=15_000)  # as the contexts of `open_page`
 
 REVIEWS = "/admin/escalations/ownerreview/"
+ENGAGEMENTS = "/admin/escalations/managerengagement/"
 DARK, LIGHT = {"color_scheme": "dark"}, {"color_scheme": "light"}
 
 
@@ -28,7 +31,12 @@ def office(desk):
 @pytest.fixture
 def boss(office):
     """Holds the roles of all pages of this app."""
-    roles = ("Support Expert", "Escalation Owner", "Operations Administrator")
+    roles = (
+        "Support Expert",
+        "Escalation Owner",
+        "Operations Administrator",
+        "Product Support Manager",
+    )
     return person("boss@support.example", name="Bo Boss", roles=roles)
 
 
@@ -45,15 +53,29 @@ def addresses(office, boss) -> list[str]:
     review = office.ask(accepted.case, reason="case_update")
     message = accepted.case.entries.get(event="message")
     reason = EscalationReason.objects.get(code="lack_of_progress")
+    critical = office.case(severity=1, phone_24x7="+1 555 0199")
+    engage_manager(
+        case_id=critical.pk,
+        manager=boss,
+        note="All regions.",
+        actor=Actor.of(office.desk.expert),
+        now=timezone.now(),
+    )
     name = "admin:escalations_escalation_"
     return [
         LIST + "?queue=review",
         LIST + "?queue=accepted",
+        LIST,
         LIST + "operations/",
+        ENGAGEMENTS + "?queue=mine",
         page_url(waiting),
         page_url(accepted),
         do_url(reviewed, "accept"),
         do_url(reviewed, "decline"),
+        do_url(accepted, "assess"),
+        do_url(reviewed, "hand-over"),
+        reverse(name + "engage", args=[critical.pk]),
+        "/admin/escalations/escalationreason/",
         f"{REVIEWS}{review.pk}/change/",
         f"{case_url(accepted.case)}?contact={office.desk.designated.pk}",
         reverse(name + "move_here", args=[accepted.case_id, message.pk]),

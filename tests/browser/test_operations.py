@@ -1,5 +1,7 @@
 """Incidents, jobs, calendars and targets in a real browser: no barrier, dark, light, small."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +10,7 @@ from playwright.sync_api import expect
 from cases.models import Case, Incident, Person, SlaTarget
 from tests import world
 from tests.admin.pages import page_url, url
+from tests.incidents import platform_case, restore
 
 PHONE = {"viewport": {"width": 320, "height": 780}}
 
@@ -31,13 +34,18 @@ def case(desk) -> Case:
 def pages_of(desk, case):
     calendar = desk.organization.calendar_id
     target = SlaTarget.objects.get(promise="response", severity=2)
+    now = timezone.now()
+    over = platform_case(desk, now=now).incident
+    restore(desk, over, now)
     return [
         "/admin/cases/incident/",
         reverse("admin:cases_incident_change", args=[case.incident_id]),
+        reverse("admin:cases_incident_change", args=[over.pk]),
         page_url(case),
         url("do", desk.case().pk, "join_incident"),
         "/admin/jobs/",
-        reverse("admin:cases_businesscalendar_year", args=[calendar, 2026]),
+        # With the picture of its year, which is on a page of its own too.
+        reverse("admin:cases_businesscalendar_change", args=[calendar]),
         reverse("admin:cases_slatarget_change", args=[target.pk]),
     ]
 
@@ -50,6 +58,7 @@ def test_no_page_has_a_barrier(desk, case, boss, open_page, checks, theme):
     for address in pages_of(desk, case):
         assert page.goto(address).status == 200, address
         page.wait_for_load_state("networkidle")
+        page.evaluate("for (const each of document.querySelectorAll('details.card')) each.open = 1")
         found += checks.accessibility_violations(page)
     page = open_page(desk.designated, color_scheme=theme)
     page.goto(case.get_absolute_url())
@@ -74,3 +83,24 @@ def test_an_incident_is_restored_by_two_clicks_at_once(desk, case, open_page):
     expect(page.locator(".chip", has_text="Restored")).to_have_count(1)
     assert Incident.objects.get().summary == "A switch failed."
     assert case.entries.filter(event="restored").count() == 1
+
+
+@pytest.mark.rule("SLA-8")
+def test_a_calendars_year_is_drawn_while_one_types(desk, boss, open_page):
+    calendar = desk.organization.calendar
+    page = open_page(boss)
+    page.goto(reverse("admin:cases_businesscalendar_change", args=[calendar.pk]))
+    page.get_by_label("Year", exact=True).fill("2026")
+    picture, said = page.locator("#preview"), page.locator("#preview-said")
+    expect(picture.locator("td.day")).to_have_count(365)
+    page.get_by_text("Add another Day that differs").click()
+    page.locator("input[name=days-0-date]").fill("2026-06-10")
+    expect(picture.locator("td.shut")).to_have_text(re.compile("^10"))
+    expect(said).to_have_text(re.compile("closed on this day 1"))
+    page.get_by_label("Time zone").fill("Mars/Olympus")
+    expect(picture.locator(".desk-refusal")).to_contain_text("is not a known time zone")
+    expect(said).to_have_text("Nothing is drawn: 1 thing to correct.")
+    expect(picture.locator("td")).to_have_count(0)
+    page.get_by_label("Time zone").fill("Europe/Berlin")
+    expect(picture).to_contain_text("Europe/Berlin")
+    assert not calendar.days.exists()

@@ -3,6 +3,8 @@
 `open_page` fails the test where a page logged an error or broke the Content-Security-Policy.
 """
 
+import uuid
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from cases.actors import Actor
 from cases.models import Announcement, Attachment, Membership
+from cases.services.applicants import ask
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from cases.services.linking import link_cases
@@ -51,7 +54,22 @@ def furnish(desk):
     )
     critical = desk.case(priority=1, phone_24x7="+1 212 555 0142")
     address = case.get_absolute_url()
+    if settings.REALM == "commercial":
+        applicant = ask(
+            name=f"Nell {LONG}"[:100],
+            email="nell@acme.example",
+            phone="+1 555 0100",
+            organization="acme",
+            role="designated",
+            note=LONG,
+            submission=uuid.uuid4(),
+            now=NOW,
+        )
+        more = {"requests": "/applicants/", "request": f"/applicants/{applicant.pk}/"}
+    else:
+        more = {}
     return {
+        **more,
         "start": "/",
         "cases": "/cases/",
         "no case fits": "/cases/?q=zzz",
@@ -80,6 +98,8 @@ ENTRANCE = {
     "sign-up": "/accounts/signup/",
     "inactive": "/accounts/inactive/",
 }
+if settings.REALM == "commercial":
+    ENTRANCE |= {"get started": "/get-started/", "asked": "/get-started/done/"}
 
 
 def look_at(page, name, address, checks):

@@ -32,6 +32,7 @@ EXPECTED = {
     Event.TERMS_CHANGED: (ANEW, ANEW, ANEW, KEEP, KEEP, KEEP),
     Event.PLATFORM_CHANGED: (KEEP, ANEW, ANEW, KEEP, KEEP, KEEP),
     Event.RESTORED: (KEEP, MEET, ANEW, KEEP, KEEP, KEEP),
+    Event.RESTORATION_WITHDRAWN: (KEEP, KEEP, CANCEL, KEEP, KEEP, KEEP),
     Event.ANALYSIS_ASKED: (KEEP, KEEP, ANEW, KEEP, KEEP, KEEP),
     Event.ANALYSIS_DELIVERED: (KEEP, KEEP, MEET, KEEP, KEEP, KEEP),
 }
@@ -80,6 +81,8 @@ def test_every_kind_of_clock_at(event, desk):
         case, before = with_all_clocks(desk, restored=restored)
         if event is Event.RESTORED:
             Incident.objects.filter(pk=case.incident_id).update(restored_at=AT)
+        if event is Event.RESTORATION_WITHDRAWN:
+            Incident.objects.filter(pk=case.incident_id).update(restored_at=None)
         clocks.note(lock_case(case.pk), event, actor=Actor.of(desk.expert), now=AT)
         check(case, before, event)
 
@@ -135,6 +138,7 @@ STAFF, CONTACT, JOB = Side.STAFF, Side.CONTACT, Side.JOB
         ("single", STAFF, False, True, [Event.STAFF_ACTED, Event.PLATFORM_CHANGED]),
         ("restored", STAFF, False, True, [Event.STAFF_WROTE, Event.RESTORED]),
         ("restored", STAFF, False, False, [Event.STAFF_ACTED, Event.RESTORED]),
+        ("not_restored", STAFF, False, True, [Event.STAFF_ACTED, Event.RESTORATION_WITHDRAWN]),
         ("rca_asked", CONTACT, False, True, [Event.CONTACT_WROTE, Event.ANALYSIS_ASKED]),
         ("rca_given", STAFF, False, True, [Event.STAFF_WROTE, Event.ANALYSIS_DELIVERED]),
         ("docs_asked", CONTACT, False, True, [Event.CONTACT_WROTE]),

@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from cases.models import (
     Analysis,
     Announcement,
+    Applicant,
     Attachment,
     BusinessCalendar,
     CalendarDay,
@@ -53,6 +54,11 @@ def case(desk: Desk, **fields: Any) -> Case:
             **fields,
         }
     )
+
+
+def applicant(desk: Desk, **fields: Any) -> Applicant:
+    asked = {"role": "read_only", "asked_at": NOW, "due_at": NOW, "submission": SUBMISSION}
+    return Applicant(**{"name": "x", "email": "x@x.example", **asked, **fields})
 
 
 def entry(desk: Desk, **fields: Any) -> Entry:
@@ -182,11 +188,12 @@ def analysis(desk: Desk, **fields: Any) -> Analysis:
 
 
 def recomputation(desk: Desk, *of: str, **fields: Any) -> Recomputation:
-    """A running one of each of these: a target, a calendar, a plan."""
+    """A running one of each of these: a target, a calendar, a plan, an organization."""
     things = {
         "target": SlaTarget.objects.first(),
         "calendar": desk.organization.calendar,
         "plan": desk.organization.plan,
+        "organization": desk.organization,
     }
     changed = {name: things[name] for name in of}
     return Recomputation(**{"asked_at": NOW, "asked_by": desk.expert, **changed, **fields})
@@ -316,11 +323,19 @@ REFUSED: dict[str, list[Callable[[Desk], list[models.Model]]]] = {
     "person_email_once_in_any_case": [
         lambda desk: [Person(email=desk.designated.email.upper(), name="x")]
     ],
+    "applicant_role_known": [once(applicant, role="owner")],
+    "applicant_decided_has_its_facts": [
+        once(applicant, state="granted", decided_at=NOW),
+        once(applicant, state="declined", decided_at=NOW),
+        once(applicant, decided_at=NOW),
+    ],
     "incident_is_summed_up_when_restored": [once(incident, summary="Early.")],
+    "incident_is_corrected_while_it_goes_on": [once(incident, correction="x", restored_at=NOW)],
     "analysis_meeting_after_the_document": [once(analysis, met_at=NOW)],
     "recomputation_of_one_thing": [
         lambda desk: [recomputation(desk)],
         lambda desk: [recomputation(desk, "target", "plan")],
+        lambda desk: [recomputation(desk, "plan", "organization")],
         lambda desk: [recomputation(desk, "target", "calendar", "plan")],
     ],
     "recomputation_one_a_target_at_a_time": [
@@ -331,6 +346,9 @@ REFUSED: dict[str, list[Callable[[Desk], list[models.Model]]]] = {
     ],
     "recomputation_one_a_plan_at_a_time": [
         lambda desk: [recomputation(desk, "plan"), recomputation(desk, "plan")]
+    ],
+    "recomputation_one_a_organization_at_a_time": [
+        lambda desk: [recomputation(desk, "organization"), recomputation(desk, "organization")]
     ],
     "superuser_is_staff": [lambda desk: [Person(email="x@x.example", is_superuser=True)]],
     "care_plan_family_known": [lambda desk: [CarePlan(code="x", name="x", family="x")]],

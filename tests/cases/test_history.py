@@ -18,12 +18,21 @@ from cases.services.lifecycle import reassign
 from cases.services.linking import link_cases
 from cases.services.severity import change_severity
 from escalations.models import Refusal
-from fedramp.models import AuditEntry, Placeholder, RealmMark, SessionMark
+from fedramp.models import AuditEntry, Placeholder, RealmMark, SealedFile, SessionMark
 from tests.world import NOW, person
 
-#: Two are derived from the texts of the case, the next is overwritten by every job's run,
+#: Two are derived from the texts of the case, the next two are overwritten by every job's run,
 #: three are written once and never changed, the last is written by each click.
-WITHOUT_HISTORY = {SearchText, Placeholder, Heartbeat, AuditEntry, RealmMark, Refusal, SessionMark}
+WITHOUT_HISTORY = {
+    SearchText,
+    Placeholder,
+    Heartbeat,
+    SealedFile,
+    AuditEntry,
+    RealmMark,
+    Refusal,
+    SessionMark,
+}
 
 
 def audited() -> list[type]:

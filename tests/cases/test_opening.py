@@ -115,6 +115,7 @@ def test_only_a_designated_contact_of_the_organization_opens(desk):
 
 
 def test_staff_open_for_a_designated_contact_who_called(desk):
+    desk.hears(desk.designated, now=NOW)
     case = desk.case(actor=Actor.of(desk.expert), contact=desk.designated)
     assert (case.contact, case.entries.get().author) == (desk.designated, desk.expert)
     assert Notice.objects.get().email == desk.designated.email

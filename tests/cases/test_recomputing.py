@@ -8,6 +8,7 @@ from cases.actors import Actor
 from cases.models import CarePlan, Clock, Recomputation, SlaTarget
 from cases.services import recomputing
 from cases.services.recomputing import ask_to_recompute, recompute_some, running_clocks
+from tests import world
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,30 @@ def test_calendars_and_plans_count_anew_too(desk):
     ask(plan, desk)
     work()
     assert case.clocks.get().state == "cancelled"
+
+
+@pytest.mark.rule("SLA-6")
+def test_the_clocks_of_one_organization_count_anew_and_no_others(desk):
+    case = desk.case(priority=HIGH)
+    other = world.organization("initech")
+    contact = world.person("ida@initech.example")
+    world.membership(contact, other, "designated")
+    theirs = desk.case(priority=HIGH, actor=Actor.of(contact), deployment=other.deployments.get())
+    shorten(SlaTarget.objects.get(promise="response", severity=HIGH))
+    row = ask(desk.organization, desk)
+    assert (row.total, row.subject) == (1, desk.organization)
+    work()
+    assert (due(case), due(theirs)) == (NOW + HOUR, NOW + 2 * HOUR)
+
+
+def test_a_case_opened_meanwhile_is_counted_too(desk, target, monkeypatch):
+    monkeypatch.setattr(recomputing, "BATCH", 1)
+    desk.case(priority=HIGH)
+    ask(target, desk)
+    desk.case(priority=HIGH)
+    work()
+    row = Recomputation.objects.get()
+    assert (row.done, row.total) == (2, 2)
 
 
 @pytest.mark.rule("SLA-6")

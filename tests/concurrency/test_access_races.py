@@ -48,9 +48,9 @@ def test_of_twenty_who_accept_one_invitation_one_does(desk):
 
 @pytest.mark.servers
 def test_without_the_lock_more_than_one_accepts(desk, monkeypatch):
-    def unlocked(token: str) -> Invitation | None:
+    def unlocked(token_hash: str) -> Invitation | None:
         rows = Invitation.objects.select_related("notice", "person")
-        found = rows.filter(token_hash=invitations.hashed(token)).first()
+        found = rows.filter(token_hash=token_hash).first()
         time.sleep(0.05)
         return found
 

@@ -56,7 +56,7 @@ app.conf.beat_schedule = {{
 app.loader.import_default_modules()
 for job in (clock_sweeps.remind_due, clock_sweeps.close_due, clock_sweeps.breach_due):
     job(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-for name in ("closed.txt", "closing_notice.txt", "clock_breached.txt", "frame.html"):
+for name in ("closed.txt", "closing_notice.txt", "clock_breached.txt"):
     get_template("mail/" + name)
 connection.close()
 

@@ -1,9 +1,17 @@
 import pytest
 
-from .world import Office, open_office
+from tests import kept_rows
+from tests.world import Desk
+
+from .world import Office, build
 
 
 @pytest.fixture
-def office(desk) -> Office:
+def office(db) -> Office:
     """The desk with Escalation Owners and a manager, and a case that may be escalated."""
-    return open_office(desk)
+    return kept_rows.once(build)
+
+
+@pytest.fixture
+def desk(office) -> Desk:
+    return office.desk

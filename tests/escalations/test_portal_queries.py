@@ -126,4 +126,5 @@ def test_the_fullest_case_page_keeps_to_the_budget(office, client):
         client.get(case.get_absolute_url())  # fills the caches, and reads
         with CaptureQueriesContext(connection) as queries:
             client.get(case.get_absolute_url())
-    assert len(queries) <= 15, [each["sql"] for each in queries.captured_queries]
+    told = "\n".join(each["sql"] for each in queries.captured_queries)
+    assert len(queries) <= 15, told

@@ -10,9 +10,11 @@ from django.urls import reverse
 from cases import realm
 from cases.actors import Actor
 from cases.models import Case, Entry, Notice
+from cases.services.severity import change_severity
 from escalations.models import ManagerEngagement, OwnerReview
 from escalations.services.feeds import post_in_feed
 from escalations.services.requesting import request_severity_change
+from escalations.services.reviewing import engage_manager
 from tests.admin.pages import form_of as case_form
 from tests.admin.pages import page_url as case_url
 from tests.admin.pages import text_of
@@ -20,11 +22,13 @@ from tests.admin.pages import url as case_address
 from tests.stored import everything_stored
 from tests.world import NOW, person
 
-from .pages import page_url
+from .pages import LIST, fresh, page_url
 from .test_staff_queues import queries, signed_in
 from .world import HOUR
 
 REVIEWS = "/admin/escalations/ownerreview/"
+ENGAGEMENTS = "/admin/escalations/managerengagement/"
+PHONE = {"phone_24x7": "+1 555 0199"}
 
 
 @pytest.fixture(autouse=True)
@@ -233,9 +237,15 @@ def test_a_message_is_moved_between_the_feeds_and_leaves_a_trace(office):
     there = reverse("admin:escalations_escalation_move_here", args=[case.pk, message.pk])
     assert there in owner.get(case_url(case)).content.decode()
     assert "We are on it." in text_of(owner.get(there))
-    assert owner.post(there).url == case_url(case)
+    before, seen = everything_stored(), {"version": fresh(escalation).version}
+    for stale in ({"version": seen["version"] - 1}, {}, {"version": "x"}):
+        old_tab = owner.post(there, stale, follow=True)
+        assert "The escalation changed meanwhile." in text_of(old_tab)
+        assert f'name="version" value="{seen["version"]}"' in old_tab.content.decode()
+    assert everything_stored() == before
+    assert owner.post(there, seen).url == case_url(case)
     before = everything_stored()
-    again = owner.post(there, follow=True)
+    again = owner.post(there, seen, follow=True)
     assert "This cannot be moved." in text_of(again)
     assert everything_stored() == before, "the second click"
     assert "This cannot be moved." in text_of(owner.get(there, follow=True))
@@ -248,7 +258,9 @@ def test_a_message_is_moved_between_the_feeds_and_leaves_a_trace(office):
     back = reverse("admin:escalations_escalation_move_away", args=[escalation.pk, moved.pk])
     assert back in owner.get(page_url(escalation)).content.decode()
     assert "We are on it." in text_of(owner.get(back))
-    assert owner.post(back).url == page_url(escalation)
+    assert owner.post(back, seen).url == back  # shown before the message came here
+    seen = {"version": fresh(escalation).version}
+    assert owner.post(back, seen).url == page_url(escalation)
     assert Entry.objects.get(case=case, event="moved").body == "We are on it."
     assert "Moved to Case Details by Owen Owner" in text_of(owner.get(page_url(escalation)))
     mails = Notice.objects.filter(event="escalation_message").count()
@@ -276,3 +288,42 @@ def test_what_is_not_there_to_move_or_not_for_this_person_is_refused(office):
     assert "Move to Escalation Details" not in text_of(owner.get(case_url(other)))
     assert boss.get(away).status_code == boss.post(away).status_code == 403
     assert everything_stored() == before
+
+
+# --- The manager's engagements ------------------------------------------------------------------
+
+
+@pytest.mark.rule("MGT-7")
+def test_a_manager_sees_his_own_engagements_the_most_severe_first(office):
+    mine, others, closed, lower = (office.case(severity=1, **PHONE) for _ in range(4))
+    lead = person("lead@support.example", name="Lea Lead", roles=("Product Support Manager",))
+    second = person("two@support.example", name="Lou Lead", roles=("Product Support Manager",))
+    for case, manager in ((lower, lead), (mine, lead), (others, second), (closed, lead)):
+        engage_manager(
+            case_id=case.pk,
+            manager=manager,
+            note=f"Note about {case.number}.",
+            actor=Actor.of(office.desk.expert),
+            now=NOW,
+        )
+    change_severity(
+        case_id=lower.pk, severity=2, reason="x", actor=Actor.of(office.desk.expert), now=NOW
+    )
+    office.desk.act("close", closed, text="Back.")
+    client = signed_in(lead)
+    assert f"{ENGAGEMENTS}?queue=mine" in client.get(LIST).content.decode()
+    words = text_of(client.get(ENGAGEMENTS + "?queue=mine"))
+    assert "Your engagements 2" in words  # the badge
+    assert words.index(mine.number) < words.index(lower.number)
+    assert f"Note about {mine.number}." in words
+    for absent in (others, closed):
+        assert absent.number not in words
+    everybody = text_of(client.get(ENGAGEMENTS + "?queue=open"))
+    assert others.number in everybody
+    assert closed.number not in everybody
+    assert closed.number in text_of(client.get(ENGAGEMENTS))
+    assert "You are engaged on no open case." in text_of(
+        signed_in(office.desk.expert).get(ENGAGEMENTS + "?queue=mine")
+    )
+    few = queries(client, ENGAGEMENTS + "?queue=mine")
+    assert few <= 15

@@ -282,3 +282,26 @@ def test_the_history_speaks_words(office, owner):
     page = text_of(owner.get(address))
     assert "Taken for review" in page
     assert "managing." not in page
+
+
+@pytest.mark.rule("MGT-4")
+@pytest.mark.parametrize("deed", ["message", "note"])
+def test_what_is_written_in_an_old_tab_is_kept_and_sent_with_the_next_press(office, owner, deed):
+    escalation = office.under_review()
+    old_tab = form_of(escalation, deed, body="We look at it.")
+    post(owner, escalation, "note", body="From a colleague.")
+    stored = everything_stored()
+    told_of_it = owner.post(do_url(escalation, deed), old_tab)
+    assert told_of_it.status_code == 422
+    assert "changed while you were writing" in text_of(told_of_it)
+    assert "From a colleague." in text_of(told_of_it)
+    html = told_of_it.content.decode()
+    assert ">\nWe look at it.</textarea>" in html
+    assert everything_stored() == stored
+    shown = {
+        name: re.search(rf'name="{deed}-{name}" value="([^"]+)"', html)[1]
+        for name in ("version", "submission")
+    }
+    again = {**old_tab, **{f"{deed}-{name}": value for name, value in shown.items()}}
+    assert owner.post(do_url(escalation, deed), again).status_code == 302
+    assert escalation.entries.get(body="We look at it.")

@@ -13,6 +13,7 @@ from escalations.selectors import newest_support_entry
 from escalations.services.managing import accept, take_review
 from escalations.services.reading import mark_read
 from escalations.services.requesting import request_help
+from tests import world
 from tests.world import NOW, Desk, person
 
 LONG_AGO = NOW - dt.timedelta(days=14)
@@ -79,6 +80,10 @@ class Office:
             next_steps="Development looks at the trace today.",
             next_word_due_at=NOW + 4 * HOUR,
         )
+
+
+def build() -> Office:
+    return open_office(world.build())
 
 
 def open_office(desk: Desk) -> Office:

@@ -1,5 +1,6 @@
 """FED-9: an Admin case asks for access for people; each is decided on, who is granted invited."""
 
+import datetime as dt
 import re
 import uuid
 
@@ -13,7 +14,8 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Notice, Person
-from cases.roles import ACCESS_ADMINISTRATOR
+from cases.roles import ACCESS_ADMINISTRATOR, AUDITOR
+from cases.services.opening import open_case
 from fedramp.models import AccessRequest, Invitation, RequestedPerson
 from fedramp.services.access import Asked, ask, decide, read_list, state_of
 from fedramp.services.invitations import accept
@@ -198,17 +200,80 @@ def test_the_list_takes_the_same_queries_for_many_people(desk, administrator, si
     assert counts[0] == counts[1] <= 15
 
 
-def test_the_demo_has_pins_and_an_admin_case_that_waits(sign_in):
+def test_the_demo_has_something_in_each_queue_and_state(sign_in):
     from cases.demo.play import Stage
     from cases.demo.signins import signins, world
     from fedramp.demo import furnish
-    from fedramp.models import Pin
+    from fedramp.models import Pin, PinCheck, Redaction, RemovalReport, Skill
 
-    furnish(Stage(world(), timezone.now()))
+    stage = Stage(world(), timezone.now())
+    organization = stage.organizations["harbor-benefits"]
+    open_case(
+        actor=stage.actors[world().contacts[0].email],
+        now=timezone.now(),
+        deployment=organization.deployments.first(),
+        subject="No audio",
+        description="Since this morning.",
+        business_impact="Nobody can work.",
+        priority=3,
+    )
+    furnish(stage)
     assert Pin.objects.count() == len(world().contacts)
+    assert Pin.objects.exclude(locked_at=None).count() == 1
     assert RequestedPerson.objects.filter(state="asked").count() == 2
+    assert set(RequestedPerson.objects.values_list("state", flat=True)) == {
+        *RequestedPerson.State.values
+    }
+    assert set(Redaction.objects.values_list("state", flat=True)) == {*Redaction.State.values}
+    reports = set(RemovalReport.objects.values_list("said", "state"))
+    assert {state for said, state in reports if said == "not_personal"} == {
+        *RemovalReport.State.values
+    }
+    assert ("missed", "asked") in reports
+    assert {*PinCheck.objects.values_list("outcome", flat=True)} == {
+        "match",
+        "miss",
+        "locked",
+        "unknown",
+    }
+    now = timezone.now()
+    assert Skill.objects.run_out(now).count() == 1
+    assert Skill.objects.due_for_review(now, dt.timedelta(days=30)).count() == 1
+    assert Skill.objects.exclude(withdrawn_at=None).count() == 1
+    assert Person.objects.filter(groups__name=AUDITOR).count() == 1
     administrator = next(each.email for each in signins() if each.what == ACCESS_ADMINISTRATOR)
     page = sign_in(Person.objects.get(email=administrator)).get("/admin/fedramp/skill/")
     badge = r"(Admin cases|FedRAMP skills)\s*</span>\s*<span[^>]*>\s*(\d+)"
     badges = re.findall(badge, page.content.decode())
-    assert dict(badges) == {"Admin cases": "2", "FedRAMP skills": "1"}
+    assert dict(badges) == {"Admin cases": "2", "FedRAMP skills": "2"}
+
+
+@pytest.mark.rule("FED-9")
+def test_a_hostile_list_is_refused_or_harmless(desk, administrator, sign_in):
+    """What a spreadsheet would run is no name; what is too much is said, and stores nothing."""
+    contact = sign_in(desk.designated)
+
+    def sent(content: bytes) -> int:
+        form = {"organization": desk.organization.pk, "note": "", "submission": uuid.uuid4()}
+        file = SimpleUploadedFile("people.csv", content)
+        return contact.post(PAGE, {**form, "people": "", "file": file}).status_code
+
+    lines = b"".join(b"P, p%d@acme.example\r\n" % number for number in range(10_000))
+    before = everything_stored()
+    for hostile in (
+        lines,
+        b"\xef\xbb\xbf",
+        b"\x00" * 100,
+        b'"' + b"x" * 150_000,
+        b"=HYPERLINK(1), a@acme.example, Designated",
+        b"+1+cmd|x, a@acme.example",
+        b"@SUM(A1), a@acme.example",
+        "Nell\u202e, a@acme.example".encode(),
+        b"Nell, a@acme.example\nOtto, A@ACME.example",
+        b"Nell, a@acme.example\x00",
+        "Nell, n\u0435ll@acme.example\u200b".encode(),
+    ):
+        assert sent(hostile) == 422, hostile[:40]
+    assert everything_stored() == before
+    assert sent("\ufeffNell; the new one, nell@acme.example\r\n\r\n".encode()) == 302
+    assert RequestedPerson.objects.get().name == "Nell; the new one"

@@ -1,18 +1,22 @@
 """FED-4 and FED-5: the contact's own PIN, and what staff learn of it by telephone."""
 
+import datetime as dt
 import re
+import uuid
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from cases.actors import Actor
-from cases.errors import NotAllowed
-from cases.models import Notice
+from cases.errors import NotAllowed, NotPossible
+from cases.models import Case, Notice
 from fedramp.models import Pin, PinCheck
 from fedramp.sealing import digest, seal, unseal
-from fedramp.services.pins import check, digits_of, renew
+from fedramp.services.pins import caller_of, check, digits_of, renew
+from tests.admin.pages import url
 from tests.stored import everything_stored
 from tests.world import NOW, PASSWORD
 
@@ -194,10 +198,86 @@ def test_no_case_detail_stands_on_the_telephone_page_before_a_match(desk, digits
     staff.post(PAGE, {"email": "olga@globex.example", "pin": digits})
     assert "Zebra" not in staff.get(PAGE).content.decode()
     staff.post(PAGE, right)
-    session = staff.session
-    session["caller"] = {"email": "dana@acme.example", "until": NOW.timestamp()}
-    session.save()
-    assert "Zebra" not in staff.get(PAGE).content.decode()
+    with time_machine.travel(dt.timedelta(minutes=30)):
+        assert "Zebra" not in staff.get(PAGE).content.decode()
+
+
+HALF_AN_HOUR = dt.timedelta(minutes=30)
+SECOND = dt.timedelta(seconds=1)
+
+
+def opened_by_telephone(desk, by=None, now=NOW, **changed):
+    """Whether the case is opened for the caller."""
+    try:
+        desk.case(actor=Actor.of(by or desk.expert), contact=desk.designated, now=now, **changed)
+    except NotPossible as error:
+        assert "Check the caller's PIN first" in error.message  # noqa: PT017
+        return False
+    return True
+
+
+@pytest.mark.rule("FED-5")
+@pytest.mark.parametrize(
+    ("after", "holds"),
+    [
+        (dt.timedelta(), True),
+        (HALF_AN_HOUR - SECOND, True),
+        (HALF_AN_HOUR, False),
+        (-SECOND, False),
+    ],
+)
+def test_a_case_is_opened_for_a_caller_whose_pin_matched_in_this_call(desk, digits, after, holds):
+    before = everything_stored()
+    assert not opened_by_telephone(desk)
+    assert everything_stored() == before
+    assert heard(desk, digits)
+    assert opened_by_telephone(desk, now=NOW + after) is holds
+    assert Case.objects.count() == holds
+
+
+@pytest.mark.rule("FED-5")
+def test_a_match_is_good_for_who_made_it_and_until_the_next_check(desk, digits):
+    assert heard(desk, digits)
+    assert not opened_by_telephone(desk, by=desk.colleague)
+    assert opened_by_telephone(desk)
+    assert not heard(desk, digits, "olga@globex.example")  # somebody else calls
+    assert not opened_by_telephone(desk)
+    assert heard(desk, digits)
+    assert not heard(desk, wrong(digits))  # the same one, who did not know it again
+    assert not opened_by_telephone(desk)
+    assert heard(desk, digits)
+    desk.designated.is_active = False
+    desk.designated.save()
+    assert caller_of(desk.expert, now=NOW) is None
+
+
+@pytest.mark.rule("FED-5")
+def test_the_form_for_callers_asks_for_the_check_first_and_loses_no_word(desk, digits, sign_in):
+    staff = sign_in(desk.expert)
+    form = url("open_for", desk.designated.memberships.get().pk)
+    first = staff.get(form, follow=True)
+    assert first.redirect_chain[-1][0] == f"{PAGE}?email=dana%40acme.example"
+    assert "Check the caller&#x27;s PIN first" in first.content.decode()
+    assert 'name="subject"' not in first.content.decode()
+    typed = {
+        "deployment": desk.deployment.pk,
+        "priority": 3,
+        "subject": "No audio",
+        "description": "Since this morning.",
+        "business_impact": "Forty agents cannot work.",
+        "submission": str(uuid.uuid4()),
+    }
+    before = everything_stored()
+    late = staff.post(form, typed)  # the match ended while it was written
+    assert late.status_code == 422
+    assert "Since this morning." in late.content.decode()
+    assert f"{PAGE}?email=dana%40acme.example" in late.content.decode()
+    assert everything_stored() == before
+    staff.post(PAGE, {"email": "dana@acme.example", "pin": digits})
+    assert form in staff.get(PAGE).content.decode()
+    assert staff.get(form).status_code == 200
+    assert staff.post(form, typed).status_code == 302
+    assert Case.objects.get().contact == desk.designated
 
 
 def test_the_digits_are_not_kept_anywhere_after_a_check(desk, digits, sign_in, caplog):

@@ -190,7 +190,7 @@ def test_file_names_and_mails_are_scrubbed(desk, entry):
     attachment.save()
     assert "0142" not in attachment.name
     notice = Notice(case=entry.case, email="x@y.example", key="k", message_id="m", created_at=NOW)
-    notice.subject, notice.text, notice.html = "x", f"Tel 816-555-0142, ours {cleaning._ours()}", ""
+    notice.subject, notice.text = "x", f"Tel 816-555-0142, ours {cleaning._ours()}"
     notice.due_at = NOW + dt.timedelta(1)
     notice.save()
     assert "0142" not in notice.text

@@ -99,12 +99,19 @@ def test_the_notice_leads_nowhere_else(desk, notice):
     assert answer.url == "/"
 
 
-def test_this_realm_does_not_start_without_a_notice():
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SYSTEM_USE_NOTICE", " ", "supportdesk: SYSTEM_USE_NOTICE is empty."),
+        ("STAFF_SECOND_FACTOR_REQUIRED", "0", "supportdesk: STAFF_SECOND_FACTOR_REQUIRED is 0."),
+    ],
+)
+def test_this_realm_does_not_start_without_a_control(variable, value, words):
     variables = {
         "ENVIRONMENT": "production",
         "REALM": "fedramp",
         "PIN_KEY": "0" * 64,
-        "SYSTEM_USE_NOTICE": " ",
+        variable: value,
     }
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     done = subprocess.run(
@@ -114,7 +121,7 @@ def test_this_realm_does_not_start_without_a_notice():
         text=True,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("supportdesk: SYSTEM_USE_NOTICE is empty.")
+    assert done.stderr.startswith(words)
 
 
 # --- AC-7

@@ -25,11 +25,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def running_desk(tmp_path) -> Iterator[RunningDesk]:
+def running_desk(tmp_path, migrations_kept_in) -> Iterator[RunningDesk]:
     """A desk of this realm with a small demo world: real processes, its own database."""
     desk = RunningDesk(tmp_path, settings.REALM)
     try:
-        desk.manage("prepare")
+        desk.prepare(migrations_kept_in)
         desk.manage("demo", "--cases", "12")
         desk.start()
         yield desk

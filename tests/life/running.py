@@ -16,6 +16,7 @@ import psycopg
 from django.conf import settings
 
 from supportdesk.start import HOSTS, ROOT, answers, commands
+from tests.migrated import Migrated
 
 START_SECONDS = 120
 
@@ -48,6 +49,16 @@ class RunningDesk:
             "CLOCK_MOVED_BY_HOURS": str(self.hours_later),
             **self.variables,
         }
+
+    def prepare(self, migrations_kept_in: Path) -> None:
+        """What `manage.py prepare` does; on SQLite migrations that ran before are not run again."""
+        if self._database.path:
+            migrated = Migrated(migrations_kept_in, self.realm, self._database.path)
+            self._database.path.parent.mkdir(parents=True, exist_ok=True)
+            migrated.load()
+            self.manage("migrate", "-v0")
+            migrated.keep()
+        self.manage("prepare")
 
     def manage(self, *arguments: str) -> str:
         """The output of a management command on this desk's data."""
@@ -131,7 +142,9 @@ class _Database:
     def __init__(self, sqlite_path: Path) -> None:
         self.name = f"desk_{uuid.uuid4().hex[:12]}"
         self.server = ""
+        self.path: Path | None = None
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            self.path = sqlite_path
             self.url = f"sqlite:///{sqlite_path}"
             return
         parts = urlsplit(os.environ["DATABASE_URL"])

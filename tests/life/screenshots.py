@@ -80,10 +80,24 @@ def portal(browser: Browser, desk: RunningDesk, scheme: str) -> None:
         page.goto(f"{page.url}help/")
         page.get_by_label("Lack of progress").check()
         take(page, "portal-help-form", scheme)
+    else:
+        removal(page, desk, scheme)
     case(page, desk, "Outbound campaign dials twice")
     page.get_by_role("link", name=re.compile("^Escalation Details")).click()
     page.get_by_role("heading", name="Escalation feed").wait_for()
     take(page, "portal-escalation", scheme)
+
+
+def removal(page: Page, desk: RunningDesk, scheme: str) -> None:
+    """What a writer is told at once, in the FedRAMP realm."""
+    page.goto(f"{desk.url}/cases/?state=open")
+    page.locator(".case-link").first.click()
+    page.get_by_label("Your update").fill(
+        "Please ring 816-555-0142 or write to tess.vale@agency.example about the queue Avalon."
+    )
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("link", name="This was not personal").wait_for()
+    take(page, "portal-removal", scheme)
 
 
 def case(page: Page, desk: RunningDesk, subject: str) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases import realm
 from cases.models import Notice, Person
+from cases.notices import as_html
 from cases.roles import ACCESS_ADMINISTRATOR
 from tests import world
 from tests.portal.conftest import fields_of
@@ -43,7 +44,7 @@ def choose_password(client, notice):
 
 def assert_is_ours(notice, title):
     """No greeting without a name, nothing of a site that has none, the portal by name and link."""
-    for words in (notice.subject, notice.text, notice.html):
+    for words in (notice.subject, notice.text, as_html(notice)):
         assert "!" not in words.replace("<!doctype", "").replace("<!DOCTYPE", "")
         assert "example.com" not in words
         assert title in words

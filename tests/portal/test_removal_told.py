@@ -4,7 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Entry
+from fedramp import cleaning
 from tests.portal.conftest import fields_of
+from tests.stored import everything_stored
 
 pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
 
@@ -41,3 +43,23 @@ def test_a_form_that_was_refused_says_nothing_and_keeps_what_was_typed(browse, d
     assert "describe in words what a picture shows" in words
     assert "Ring 816-555-0142" in words
     assert not Entry.objects.filter(event="message").exists()
+
+
+def test_a_text_that_takes_too_long_is_refused_and_comes_back_in_the_form(
+    browse, desk, monkeypatch, caplog
+):
+    case = desk.owned_case()
+    client = browse(desk.designated)
+    action = f"/cases/{case.number}/entry/"
+    hidden = fields_of(client.get(f"/cases/{case.number}/"), action=action)
+    before = everything_stored()
+    body = {"body": "Yesterday Thandiwe lost audio."}
+    monkeypatch.setattr(cleaning, "READS_FOR", -1)
+    words = client.post(action, {**hidden, **body}).content.decode()
+    assert "could not be checked for personal information" in words
+    assert "Yesterday Thandiwe lost audio." in words
+    assert everything_stored() == before
+    assert "Thandiwe" not in caplog.text
+    monkeypatch.undo()
+    client.post(action, {**hidden, **body})
+    assert Entry.objects.latest("pk").body == "Yesterday [PERSON-1] lost audio."

@@ -180,6 +180,7 @@ def test_the_second_factor_is_asked_for(desk, browse):
     assert Authenticator.objects.filter(user=desk.designated).exists()
 
 
+@pytest.mark.realm("commercial")  # in the FedRAMP realm it is a key: tests/fedramp
 def test_staff_set_up_the_second_factor_first_where_it_is_required(desk, browse, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     staff = browse(desk.expert)
@@ -187,6 +188,7 @@ def test_staff_set_up_the_second_factor_first_where_it_is_required(desk, browse,
     page = staff.get("/accounts/2fa/")
     assert page.status_code == 200
     assert "Set it up" in page.content.decode()
+    assert "Add a key" in page.content.decode()
     assert browse(desk.designated).get("/").status_code == 200
 
 

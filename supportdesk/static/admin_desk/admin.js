@@ -64,7 +64,14 @@ function makeOperable() {
 function nameRegions() {
   document.getElementById("main")?.setAttribute("role", "main");
   for (const area of document.querySelectorAll("[data-simplebar]")) {
-    area.dataset.simplebarAriaLabel = area.id === "nav-sidebar-apps" ? "Side bar" : "List";
+    const title = area.closest("fieldset")?.querySelector("h2")?.textContent.trim() || "List";
+    area.dataset.simplebarAriaLabel = area.id === "nav-sidebar-apps" ? "Side bar" : title;
+  }
+  // The column of the buttons that remove a row.
+  for (const head of document.querySelectorAll(".tabular thead th")) {
+    if (!head.textContent.trim()) {
+      head.innerHTML = '<span class="desk-hidden">Remove</span>';
+    }
   }
   for (const [index, heading] of document.querySelectorAll("#changelist-filter h3").entries()) {
     heading.setAttribute("aria-level", "2");

@@ -1,0 +1,247 @@
+"""Access for who asks by "Get started": asked for by anybody, granted or declined (ACC-5)."""
+
+import datetime as dt
+import uuid
+from urllib.parse import quote
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from .. import realm
+from ..actors import Actor
+from ..errors import Invalid, NotAllowed, NotPossible
+from ..models import Applicant, Membership, Organization, Person
+from ..notices import queue_mail
+from ..rules.actions import Side
+from ..rules.business_time import add_days
+from .saving import save
+from .texts import checked
+
+PERMISSION = "cases.decide_applicant"
+GET_STARTED = Actor.of_job("get-started")
+#: Of an organization for which so many wait, its contacts are mailed about no more.
+MOST_MAILED = 10
+DECIDED = ["state", "organization", "decided_by", "decided_at", "words", "person"]
+
+
+def ask(
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    organization: str,
+    role: str,
+    note: str,
+    submission: uuid.UUID,
+    now: dt.datetime,
+) -> Applicant:
+    """The request waits, due after `ACCESS_DUE_DAYS` business days of the organization, and those
+    who decide on it are mailed (ACC-5).
+
+    `organization` is its short name or its ID; one that is not known waits for staff, for 48 hours.
+    A second call with the same `submission`, and another one of the same address while one waits
+    for the same organization, return the earlier one. Raises Invalid where something is missing.
+    """
+    name = checked("name", name, most=120, needed="Write your name.")
+    typed = checked("organization", organization, most=150, needed="Write the short name or ID.")
+    phone = checked("phone", phone, most=40)
+    note = checked("note", note, most=2000)
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Invalid("email", "This is no e-mail address.") from error
+    if role not in Membership.Role.values:
+        raise Invalid("role", "Choose a role.")
+    found = _organization(typed)
+    with transaction.atomic():
+        if found is not None:
+            Organization.objects.select_for_update().get(pk=found.pk)
+        waiting = Q(email=email, organization=found, state=Applicant.State.WAITS)
+        if found is None:
+            waiting &= Q(typed__iexact=typed)
+        if earlier := Applicant.objects.filter(Q(submission=submission) | waiting).first():
+            return earlier
+        applicant = Applicant(
+            name=name,
+            email=email,
+            phone=phone,
+            typed=typed,
+            organization=found,
+            role=role,
+            note=note,
+            asked_at=now,
+            due_at=_due_at(found, now),
+            submission=submission,
+        )
+        save(applicant, actor=GET_STARTED, now=now, why="applicants.ask")
+        for person in _who_decides(found):
+            _tell_of(applicant, person, now)
+    return applicant
+
+
+def _organization(typed: str) -> Organization | None:
+    rows = Organization.objects.select_related("calendar")
+    try:
+        return rows.filter(org_id=uuid.UUID(typed)).first()
+    except ValueError:
+        return rows.filter(short_name__iexact=typed).first()
+
+
+def _due_at(organization: Organization | None, now: dt.datetime) -> dt.datetime:
+    """Of nobody's calendar, the hours of the source are plain ones: that is never later."""
+    days: int = settings.ACCESS_DUE_DAYS
+    if organization is None:
+        return now + dt.timedelta(days=days)
+    return add_days(organization.calendar.as_rule(), now, days)
+
+
+def _who_decides(organization: Organization | None) -> list[Person]:
+    """The organization's Designated Contacts, and the staff whose role it is."""
+    holders = Person.objects.filter(groups__permissions__codename="decide_applicant")
+    people = list(realm.current().admitted(holders).distinct().order_by("pk"))
+    if organization is None:
+        return people
+    if organization.applicants.filter(state=Applicant.State.WAITS).count() > MOST_MAILED:
+        return []
+    contacts = Person.objects.filter(
+        memberships__organization=organization,
+        memberships__role=Membership.Role.DESIGNATED,
+        is_active=True,
+    )
+    return [*contacts.order_by("pk"), *people]
+
+
+def waiting_for(person: Person) -> QuerySet[Applicant]:
+    """Those on whom this contact decides, whatever was decided: of the own organizations."""
+    mine = person.memberships.filter(role=Membership.Role.DESIGNATED)
+    return Applicant.objects.filter(organization__in=mine.values("organization_id"))
+
+
+def decide(
+    *,
+    applicant_id: int,
+    granted: bool,
+    role: str,
+    words: str,
+    organization: Organization | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> Applicant:
+    """The applicant has the role and is mailed how to sign in, or why it was declined; once.
+
+    A Designated Contact decides for the own organizations, staff for all; they name the
+    `organization` where what was typed is none. Raises NotAllowed for anybody else; NotPossible
+    where it was decided, or the address belongs to staff or to somebody inactive; Invalid where a
+    decline has no words, or a grant no organization or role.
+    """
+    words = checked("words", words, most=1000, needed="" if granted else "Say why.")
+    with transaction.atomic():
+        applicant = Applicant.objects.select_for_update().get(pk=applicant_id)
+        _check_may(actor, applicant)
+        if applicant.state != Applicant.State.WAITS:
+            raise NotPossible("It was decided already.")
+        applicant.organization = applicant.organization or organization
+        if granted:
+            applicant.state = Applicant.State.GRANTED
+            applicant.person = _give(applicant, role, actor=actor, now=now)
+        else:
+            applicant.state, applicant.words = Applicant.State.DECLINED, words
+        applicant.decided_by, applicant.decided_at = actor.person, now
+        save(applicant, actor=actor, now=now, why="applicants.decide", fields=DECIDED)
+        _tell(applicant, role if granted else "", now)
+    return applicant
+
+
+def _check_may(actor: Actor, applicant: Applicant) -> None:
+    if actor.side is Side.STAFF and actor.may(PERMISSION):
+        return
+    organization_id = applicant.organization_id
+    if organization_id is not None and actor.is_designated_for(organization_id):
+        return
+    raise NotAllowed("A Designated Contact of the organization or Product Support decides.")
+
+
+def _give(applicant: Applicant, role: str, *, actor: Actor, now: dt.datetime) -> Person:
+    if applicant.organization is None:
+        raise Invalid("organization", "Choose the organization.")
+    if role not in Membership.Role.values:
+        raise Invalid("role", "Choose a role.")
+    person = Person.objects.filter(email__iexact=applicant.email).select_for_update().first()
+    if person is None:
+        person = Person(email=applicant.email, name=applicant.name, phone=applicant.phone)
+        person.set_unusable_password()
+        save(person, actor=actor, now=now, why="applicants.decide")
+    if person.is_staff or not person.is_active:
+        raise NotPossible(f"{applicant.email} belongs to staff or to somebody who is not active.")
+    membership = Membership.objects.filter(
+        person=person, organization=applicant.organization
+    ).first()
+    if membership is None or membership.role != role:
+        membership = membership or Membership(person=person, organization=applicant.organization)
+        membership.role = role
+        save(membership, actor=actor, now=now, why="applicants.decide")
+    return person
+
+
+# --- Mail
+
+
+def _tell_of(applicant: Applicant, person: Person, now: dt.datetime) -> None:
+    """The name of who asks stands on the page alone: a stranger typed it."""
+    page = "admin:cases_applicant_change" if person.is_staff else "portal:applicant"
+    queue_mail(
+        key=f"applicant:{applicant.pk}:{person.pk}",
+        event="applicant",
+        template="mail/applicant",
+        context={
+            "applicant": applicant,
+            "portal_title": realm.current().portal_title,
+            "url": settings.SITE_URL + reverse(page, args=[applicant.pk]),
+        },
+        subject=f"{realm.current().portal_title}: somebody asks for access",
+        email=person.email,
+        person=person,
+        now=now,
+        actor=GET_STARTED,
+    )
+
+
+def _tell(applicant: Applicant, role: str, now: dt.datetime) -> None:
+    person = applicant.person
+    has_password = person is not None and person.has_usable_password()
+    title = realm.current().portal_title
+    queue_mail(
+        key=f"applicant_decided:{applicant.pk}",
+        event="applicant_decided",
+        template="mail/applicant_decided",
+        context={
+            "applicant": applicant,
+            "portal_title": title,
+            "support_phone": settings.SUPPORT_PHONE,
+            "has_password": has_password,
+            "role": Membership.Role(role).label if role else "",
+            "link_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+            "url": settings.SITE_URL
+            + (_link(person) if person and not has_password else reverse("account_login")),
+        },
+        subject=f"{title}: {'you have access' if person else 'your request for access'}",
+        email=applicant.email,
+        person=person,
+        now=now,
+        actor=GET_STARTED,
+        is_secret=person is not None and not has_password,
+    )
+
+
+def _link(person: Person) -> str:
+    """The address at which the person, and nobody else, chooses the first password."""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    return path.replace("UID-KEY", quote(key))

@@ -1,0 +1,92 @@
+"""The cases on which a Product Support Manager was engaged (MGT-7): his own list, and all."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.admin.base import staff_of
+from cases.templatetags.staff import ago, severity_chip, state_chip, until
+
+from ..models import ManagerEngagement
+from .personal import PersonalQueueAdmin, queue_of
+
+
+@admin.register(ManagerEngagement)
+class ManagerEngagementAdmin(PersonalQueueAdmin):
+    """A manager's queue: the open cases on which he stands, the most severe first."""
+
+    titles = {"mine": "Your engagements", "open": "Managers engaged", "": "All engagements"}
+    empty = {
+        "mine": "You are engaged on no open case.",
+        "open": "No manager is engaged on an open case.",
+        "": "No manager was engaged yet.",
+    }
+    list_display = ("on", "severity", "state", "customer", "owner", "due", "manager", "engaged")
+    list_select_related = ("case__organization__plan", "case__owner", "manager", "engaged_by")
+    search_fields = ("case__number", "case__organization__name")
+    search_help_text = "Case number or organization"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        found = super().get_queryset(request)
+        match = request.resolver_match
+        if match and match.url_name == "escalations_managerengagement_changelist":
+            if queue_of(request) == "mine":
+                return ManagerEngagement.objects.queue_of(staff_of(request))
+            if queue_of(request) == "open":
+                return ManagerEngagement.objects.open()
+        return found
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        if not queue_of(request):
+            return ("-engaged_at", "-id")
+        return ("case__severity", F("case__next_due_at").asc(nulls_last=True), "id")
+
+    @admin.display(description="Case")
+    def on(self, engagement: ManagerEngagement) -> SafeString:
+        """With what the manager was told: the note is for staff."""
+        case = engagement.case
+        return format_html(
+            '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>'
+            '<span class="quiet below">{}</span>',
+            reverse("admin:cases_case_change", args=[case.pk]),
+            case.number,
+            case.subject,
+            engagement.note,
+        )
+
+    @admin.display(description="Severity")
+    def severity(self, engagement: ManagerEngagement) -> SafeString:
+        return severity_chip(engagement.case)
+
+    @admin.display(description="State")
+    def state(self, engagement: ManagerEngagement) -> SafeString:
+        return state_chip(engagement.case)
+
+    @admin.display(description="Customer")
+    def customer(self, engagement: ManagerEngagement) -> SafeString:
+        organization = engagement.case.organization
+        return format_html(
+            '<div>{}<span class="quiet below">{}</span></div>', organization, organization.plan
+        )
+
+    @admin.display(description="Case Owner")
+    def owner(self, engagement: ManagerEngagement) -> SafeString | str:
+        owner = engagement.case.owner
+        return str(owner) if owner else format_html('<em class="quiet">{}</em>', "nobody")
+
+    @admin.display(description="Due next")
+    def due(self, engagement: ManagerEngagement) -> SafeString | str:
+        return until(engagement.case.next_due_at)
+
+    @admin.display(description="Engaged")
+    def engaged(self, engagement: ManagerEngagement) -> SafeString:
+        return format_html(
+            '<div>{}<span class="quiet below">by {}</span></div>',
+            ago(engagement.engaged_at),
+            engagement.engaged_by,
+        )

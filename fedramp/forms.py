@@ -1,0 +1,98 @@
+"""What people say about the removal: the forms that portal and admin share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+
+from cases.forms import ServiceForm
+
+from .cleaning import WORDS
+from .removed import Mark, Text, around
+from .services.removals import KINDS, PASSAGE_MAX, REASON_MAX
+
+ONCE_GONE = "Nothing that was removed can be restored: it was never stored."
+
+
+def reason_field(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=REASON_MAX,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class NotPersonalForm(ServiceForm):
+    """`run(say_not_personal, case_id=…, actor=…, now=…)`."""
+
+    marks = forms.MultipleChoiceField(
+        label="What was not personal",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose what was not personal.",
+            "invalid_choice": "Choose what was not personal: placeholders in your own texts.",
+        },
+    )
+    reason = reason_field("What it was", "A few words, such as “a product”, without the thing.")
+
+    def __init__(self, *args: Any, marks: list[Mark], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["marks"]
+        field.choices = [(mark.key, _mark_label(mark)) for mark in marks if mark.report is None]
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("marks", "reason")}
+
+
+def _mark_label(mark: Mark) -> str:
+    words = "<span><code>{}</code> {} <q>{}</q></span>"
+    return format_html(words, mark.placeholder, mark.word, mark.around)
+
+
+class PassageForm(ServiceForm):
+    """Twice: first it shows what goes, then with `sure` it removes."""
+
+    text = forms.ChoiceField(label="Where it stands")
+    passage = forms.CharField(
+        label="The passage",
+        max_length=PASSAGE_MAX,
+        help_text="Whole words, as they stand there. Select them in the text, or type them.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Copy the passage here."},
+    )
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[
+            ("", "Choose what it is"),
+            *((kind, WORDS[kind][0].capitalize()) for kind in KINDS),
+        ],
+        error_messages={"required": "Choose what it is."},
+    )
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, texts: list[Text], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["text"]
+        field.choices = [(each.key, f"{each.name}: “{around(each.text, 0, 0)}”") for each in texts]
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("text", "passage", "kind")}
+
+
+class ReviewForm(ServiceForm):
+    """`run(review, report_id=…, actor=…, now=…)`."""
+
+    verdict = forms.ChoiceField(
+        choices=[
+            ("not_personal", "It was not personal"),
+            ("personal", "It was personal"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    remark = reason_field("Remark", "Who said it reads it. Needed where you disagree.")
+
+    def arguments(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {"personal": values["verdict"] == "personal", "remark": values["remark"]}

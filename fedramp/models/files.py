@@ -1,0 +1,74 @@
+"""Files that lie sealed: until a job has scrubbed them, or a second person has looked at them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from cases.fields import PersonTextField
+from cases.models import Attachment, Case, Person
+from cases.models.history import history
+
+
+class SealedFile(models.Model):
+    """What opens the file of an attachment. Without this row nobody can read the file any more.
+
+    Overwritten while a job works on it, and deleted with the file's seal: it has no history.
+    """
+
+    attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="+")
+    #: The file's own key, itself sealed under the realm's (`sealing.seal`).
+    key = models.BinaryField()
+    #: From when a job may take it; never while it waits for a person.
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["due_at", "id"], name="sealedfile_queue")]
+
+    def __str__(self) -> str:
+        return f"Sealed file {self.pk}"
+
+
+class Acceptance(models.Model):
+    """A file that no engine can read, which two people looked at (FED-7)."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waits for a second person"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined and destroyed"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="acceptances")
+    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    reason = PersonTextField()
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    #: One per form shown: a second click of the same form is the same file.
+    submission = models.UUIDField(unique=True, editable=False)
+
+    history = history()
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        permissions = [
+            ("accept_file", "Can bring a file that cannot be scrubbed, and decide on another's")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+                name="acceptance_has_a_second_person",
+            ),
+            # A job that declines what nobody looked at is nobody.
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None, decided_by=None)
+                | Q(state="accepted", decided_at__isnull=False, decided_by__isnull=False)
+                | Q(state="declined", decided_at__isnull=False),
+                name="acceptance_decided_has_its_facts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Acceptance {self.pk}"

@@ -1,0 +1,93 @@
+"""What people say about the removal: too much, or too little; never the value (FED-7)."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from cases.fields import PersonTextField
+from cases.models import Case, Person
+from cases.models.history import history
+
+
+class RemovalReport(models.Model):
+    """ "This was not personal" of one placeholder in one text, or "Remove this too" of a passage.
+
+    What was removed is not restored, whatever comes of the report; reviewed, it tells where the
+    engine is wrong.
+    """
+
+    class Said(models.TextChoices):
+        NOT_PERSONAL = "not_personal", "This was not personal"
+        MISSED = "missed", "Remove this too"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waits for a review"
+        NOT_PERSONAL = "not_personal", "It was not personal"
+        PERSONAL = "personal", "It was personal"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="removal_reports")
+    said = models.CharField(max_length=12, choices=Said)
+    #: Which text: "cases.entry:17:body".
+    target = models.CharField("text", max_length=100)
+    kind = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    #: Scrubbed like every text of the case, and rid of what the case knows as removed.
+    reason = PersonTextField(blank=True)
+    said_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    #: Of a passage, where it stood: [{"what": "cases.entry.body", "times": 2, "length": 18}, …]
+    removed = models.JSONField(default=list)
+
+    state = models.CharField(max_length=12, choices=State, default=State.ASKED)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    remark = PersonTextField(blank=True)
+
+    history = history()
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        permissions = [
+            ("remove_passage", "Can remove a passage that the removal missed"),
+            ("review_removal", "Can review what others say about the removal"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="asked"), name="removalreport_queue")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target", "kind", "number"],
+                condition=Q(said="not_personal"),
+                name="removalreport_once_per_placeholder",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("said_by")),
+                name="removalreport_has_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None, decided_by=None)
+                | Q(
+                    state__in=["personal", "not_personal"],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                ),
+                name="removalreport_decided_has_its_facts",
+            ),
+            models.CheckConstraint(
+                condition=Q(said__in=["not_personal", "missed"]), name="removalreport_said_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Removal report {self.pk}"
+
+    @property
+    def placeholder(self) -> str:
+        return f"[{self.kind}-{self.number}]"
+
+    @property
+    def is_right(self) -> bool | None:
+        """Whether the review agreed with who said it; None before the review."""
+        if self.state == self.State.ASKED:
+            return None
+        return (self.said == self.Said.NOT_PERSONAL) == (self.state == self.State.NOT_PERSONAL)

@@ -1,0 +1,185 @@
+"""What people say about the removal (FED-7, IR-9): "This was not personal", "Remove this too"."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from cases.actors import Actor
+from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.models import Case
+from cases.rules.actions import Side
+from cases.services.saving import lock_case, save
+from cases.services.texts import checked
+
+from ..cleaning import WORDS, CaseNumbers, without_known
+from ..models import RemovalReport
+from ..removed import Text, marks_of, texts_of
+from ..removing import remove
+from ..rules.passages import PLACEHOLDER, letters, passages
+
+REMOVE = "fedramp.remove_passage"
+REVIEW = "fedramp.review_removal"
+REASON_MAX = 300
+#: What is longer is a text of its own, which the redaction removes.
+PASSAGE_MAX = 300
+DECIDED = ["state", "decided_by", "decided_at", "remark"]
+#: What a passage can be; most are said by the first ones.
+KINDS = tuple(dict.fromkeys(("PERSON", "EMAIL", "PHONE", "ADDRESS", "USERNAME", *WORDS)))
+
+
+def say_not_personal(
+    *, case_id: int, marks: Sequence[str], reason: str, actor: Actor, now: dt.datetime
+) -> list[RemovalReport]:
+    """Each of these placeholders in the actor's own texts waits for a review; nothing is restored.
+
+    `marks` are keys of `removed.marks_of`. What was reported before is not reported again. The
+    reason is stored without any value that was removed from the case. Raises NotAllowed (the case
+    is not the actor's to write in), Invalid for what does not stand in his texts.
+    """
+    reason = checked("reason", reason, most=REASON_MAX)
+    with transaction.atomic():
+        case = lock_case(case_id)
+        _check_writes(actor, case)
+        assert actor.person is not None
+        mine = {mark.key: mark for mark in marks_of(case, actor.person)}
+        if not marks or not set(marks) <= set(mine):
+            raise Invalid("marks", "Choose what was not personal: placeholders in your own texts.")
+        reason = without_known(reason, case)
+        made = []
+        for key in dict.fromkeys(marks):
+            mark = mine[key]
+            if mark.report is None:
+                report = RemovalReport(
+                    case=case,
+                    said=RemovalReport.Said.NOT_PERSONAL,
+                    target=mark.text.key,
+                    kind=mark.kind,
+                    number=mark.number,
+                    reason=reason,
+                    said_by=actor.person,
+                    said_at=now,
+                )
+                save(report, actor=actor, now=now, why="removals.not_personal")
+                made.append(report)
+    return made
+
+
+def markable(case: Case, actor: Actor) -> list[Text]:
+    """The texts in which this person may mark a passage: staff in any, a contact in the own ones.
+
+    Raises NotAllowed where he may not mark any.
+    """
+    if actor.side is Side.STAFF:
+        if not (actor.may(REMOVE) and actor.may_see(case)):
+            raise NotAllowed("Your role removes no passages.")
+        return texts_of(case)
+    _check_writes(actor, case)
+    assert actor.person is not None
+    return texts_of(case, actor.person)
+
+
+def check_passage(
+    *, case_id: int, text: str, kind: str, passage: str, actor: Actor
+) -> tuple[Text, str, int]:
+    """The text, the passage and how often it stands in it; nothing is removed yet.
+
+    Raises as `remove_passage`.
+    """
+    case = Case.objects.get(pk=case_id)
+    return _checked(case, text=text, kind=kind, passage=passage, actor=actor)
+
+
+def remove_passage(
+    *, case_id: int, text: str, kind: str, passage: str, actor: Actor, now: dt.datetime
+) -> RemovalReport:
+    """A placeholder stands where the case said the passage, at once and beyond recovery.
+
+    In every text of the case, its history, its mails, the search and unsent drafts (`removing`);
+    reviewed afterwards by somebody else. Recorded are kind, number, places and lengths. Raises
+    NotAllowed (`markable`); Invalid("text", "kind", "passage") for what cannot be removed, also
+    where somebody else removed it a moment before.
+    """
+    with transaction.atomic():
+        case = lock_case(case_id)
+        found, passage, _ = _checked(case, text=text, kind=kind, passage=passage, actor=actor)
+        placeholder = CaseNumbers(case).marked(kind, passage)
+        number = int(placeholder[1:-1].rsplit("-", 1)[1])
+        report = RemovalReport(
+            case=case,
+            said=RemovalReport.Said.MISSED,
+            target=found.key,
+            kind=kind,
+            number=number,
+            said_by=actor.person,
+            said_at=now,
+            removed=remove(
+                case,
+                passage=passage,
+                kind=kind,
+                placeholder=placeholder,
+                target=(found.label, found.row, found.field),
+            ),
+        )
+        save(report, actor=actor, now=now, why="removals.missed")
+    return report
+
+
+def review(
+    *, report_id: int, personal: bool, remark: str, actor: Actor, now: dt.datetime
+) -> RemovalReport:
+    """The report is decided; who said it reads the verdict and the remark. Nothing is restored.
+
+    Raises NotAllowed without the right, and for who said it; NotPossible where it was decided;
+    Invalid("remark") where the review disagrees and does not say why.
+    """
+    if not actor.may(REVIEW):
+        raise NotAllowed("Your role does not review removals.")
+    remark = checked("remark", remark, most=REASON_MAX)
+    with transaction.atomic():
+        case = lock_case(RemovalReport.objects.values_list("case_id", flat=True).get(pk=report_id))
+        report = RemovalReport.objects.select_for_update(of=("self",)).get(pk=report_id)
+        if actor.person is None or report.said_by_id == actor.person.pk:
+            raise NotAllowed("A second person reviews it: somebody else than who said it.")
+        if report.state != RemovalReport.State.ASKED:
+            raise NotPossible("It was reviewed already.")
+        states = RemovalReport.State
+        report.state = states.PERSONAL if personal else states.NOT_PERSONAL
+        if not report.is_right and not remark:
+            raise Invalid("remark", "Say why: who reported it reads it.")
+        report.case = case
+        report.remark = without_known(remark, case)
+        report.decided_by, report.decided_at = actor.person, now
+        save(report, actor=actor, now=now, why="removals.review", fields=DECIDED)
+    return report
+
+
+def _check_writes(actor: Actor, case: Case) -> None:
+    """ACC-1, ACC-2: a Designated Contact of the organization, or staff who see cases."""
+    if actor.person is None or not actor.may_see(case):
+        raise NotAllowed("This case is not open to you.")
+    if actor.side is Side.CONTACT and not actor.is_designated_for(case.organization_id):
+        raise NotAllowed("Only a Designated Contact of the organization writes in its cases.")
+
+
+def _checked(
+    case: Case, *, text: str, kind: str, passage: str, actor: Actor
+) -> tuple[Text, str, int]:
+    found = next((each for each in markable(case, actor) if each.key == text), None)
+    if found is None:
+        raise Invalid("text", "Choose the text in which it stands.")
+    if kind not in KINDS:
+        raise Invalid("kind", "Choose what it is.")
+    passage = checked("passage", passage, most=PASSAGE_MAX, needed="Copy the passage here.")
+    if PLACEHOLDER.search(passage):
+        raise Invalid("passage", "Leave placeholders out: mark what stands before or after them.")
+    if not letters(passage):
+        raise Invalid("passage", "Mark words or numbers.")
+    if kind == "PHONE" and sum(each.isdecimal() for each in passage) < 6:
+        raise Invalid("kind", "A telephone number has six digits or more: choose something else.")
+    times = len(passages(found.text, passage, kind))
+    if not times:
+        raise Invalid(
+            "passage", "This does not stand in that text, or is a part of a word: mark whole words."
+        )
+    return found, passage, times

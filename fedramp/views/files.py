@@ -1,0 +1,30 @@
+"""How far the scrubbing of a file is, for the page that shows it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cases import gates
+from cases.gates import SignedInRequest
+from cases.models import Attachment
+from cases.views.files import readable
+
+
+@require_safe
+@gates.signed_in
+def file_progress(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The file's line as the page of its case shows it, to the script that asks for it; to a
+    person that page."""
+    file: Attachment = get_object_or_404(
+        readable(request.user).select_related("entry__case"), public_id=public_id
+    )
+    case = file.entry.case
+    is_staff = request.user.is_staff
+    if "HX-Request" not in request.headers:
+        page = reverse("admin:cases_case_change", args=[case.pk])
+        return HttpResponseRedirect(page if is_staff else case.get_absolute_url())
+    template = "admin/cases/case/_file.html" if is_staff else "portal/_file.html"
+    return render(request, template, {"file": file})

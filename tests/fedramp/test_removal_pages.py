@@ -1,0 +1,216 @@
+"""FED-7: the pages on which people see what was removed, and say what they think of it."""
+
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
+
+from cases.actors import Actor
+from cases.models import Case, Entry
+from cases.services.feeds import post_entry
+from fedramp.models import AuditEntry, RemovalReport
+from tests.admin.pages import composer, text_of, url
+from tests.fedramp.test_redacting import CANARY, where_it_is
+from tests.portal.conftest import browse, fields_of
+from tests.world import NOW
+
+__all__ = ["browse"]
+pytestmark = [pytest.mark.django_db, pytest.mark.rule("FED-7")]
+fedramp = pytest.mark.realm("fedramp")
+BODY = f"Mail tess@x.gov, says {CANARY}."
+
+
+def admin_page(name, *args):
+    return reverse(f"admin:fedramp_removalreport_{name}", args=args)
+
+
+@pytest.fixture
+def case(desk):
+    case = desk.owned_case()
+    post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body=BODY)
+    return case
+
+
+def sent(client, address, **fields):
+    hidden = fields_of(client.get(address), action=address)
+    return client.post(address, {**hidden, **fields}, follow=True)
+
+
+@fedramp
+def test_a_contact_goes_from_the_message_to_the_report_and_reads_what_came_of_it(
+    desk, browse, sign_in
+):
+    case = desk.owned_case()
+    client = browse(desk.designated)
+    action, page = f"/cases/{case.number}/entry/", f"/cases/{case.number}/removed/"
+    assert "Nothing was removed from what you wrote" in text_of(client.get(page))
+    hidden = fields_of(client.get(f"/cases/{case.number}/"), action=action)
+    told = client.post(
+        action, {**hidden, "body": "Mail tess@x.gov, ring 816-555-0142."}, follow=True
+    )
+    words = told.content.decode()
+    assert f'<a class="telling" href="{page}">This was not personal</a>' in words
+    assert "&lt;" not in words[words.index("Removed before") :][:400]
+
+    entry = Entry.objects.latest("pk").pk
+    assert "cannot be restored" in text_of(client.get(page))
+    assert sent(client, page).status_code == 422
+    done = sent(client, page, marks=[f"cases.entry:{entry}:body EMAIL-1"], reason="A queue.")
+    assert "It stays removed; write it again in other words." in text_of(done)
+    assert "[EMAIL-1] This was not personal" in text_of(done)
+    assert "Waits for a review" in text_of(done)
+    report = RemovalReport.objects.get()
+    assert (report.placeholder, report.reason) == ("[EMAIL-1]", "A queue.")
+
+    staff = sign_in(desk.colleague)
+    shown = text_of(staff.get(admin_page("review", report.pk)))
+    assert "Mail [EMAIL-1], ring [PHONE-1]." in shown
+    assert "A queue." in shown
+    form = {"verdict": "not_personal", "remark": "Thank you.", "submission": str(uuid.uuid4())}
+    assert staff.post(admin_page("review", report.pk), form).status_code == 302
+    assert "It was not personal . Thank you." in text_of(client.get(page))
+
+
+@fedramp
+def test_staff_are_led_to_their_own_texts_and_to_the_queue(desk, sign_in):
+    case = desk.owned_case()
+    staff = sign_in(desk.expert)
+    told = staff.post(
+        url("entry", case.pk, "internal"),
+        composer(case, "internal", "Mail tess@x.gov."),
+        follow=True,
+    )
+    page = admin_page("of", case.pk)
+    assert f'href="{page}">This was not personal</a>' in told.content.decode()
+    assert "[EMAIL-1] e-mail address" in text_of(staff.get(page))
+    key = f"cases.entry:{Entry.objects.latest('pk').pk}:body EMAIL-1"
+    form = {"marks": [key], "reason": "", "submission": str(uuid.uuid4())}
+    assert staff.post(page, {**form, "marks": ["x"]}).status_code == 422
+    assert "Waits for a review" in text_of(staff.post(page, form, follow=True))
+    report = RemovalReport.objects.get()
+    queue = staff.get(admin_page("changelist"))
+    assert report.placeholder in text_of(queue)
+    shown, review = admin_page("change", report.pk), admin_page("review", report.pk)
+    assert review not in staff.get(shown).content.decode()
+    assert staff.post(review, {"verdict": "personal", "remark": "x"}).status_code == 422
+    own = {"verdict": "not_personal", "submission": str(uuid.uuid4())}
+    assert staff.post(review, own).status_code == 403
+
+    other = sign_in(desk.colleague)
+    assert review in other.get(shown).content.decode()
+    cache.clear()  # the side bar's counts are kept for seconds
+    assert "Removal reports 1" in text_of(other.get(shown))
+    assert other.post(review, own).status_code == 302
+    assert "Was personal E-mail addresses This was not personal 0 1 0" in text_of(
+        other.get(admin_page("kinds"))
+    )
+    lines = other.get(admin_page("csv")).content.decode().splitlines()
+    assert lines == ["kind,said,waiting,not_personal,personal", "EMAIL,not_personal,0,1,0"]
+    assert "already" in text_of(other.post(review, own, follow=True))
+
+
+@fedramp
+def test_a_contact_removes_a_passage_after_seeing_what_goes(desk, browse, case, caplog):
+    client = browse(desk.designated)
+    page = f"/cases/{case.number}/removed/passage/"
+    entry = Entry.objects.latest("pk")
+    form = {"text": f"cases.entry:{entry.pk}:body", "kind": "PERSON", "passage": CANARY}
+    wrong = sent(client, page, **{**form, "passage": "zqx"})
+    assert wrong.status_code == 422
+    assert "mark whole words" in text_of(wrong)
+    asked = sent(client, page, **form)
+    assert f"“ {CANARY} ” stands 1 time in this text" in text_of(asked)
+    assert Entry.objects.latest("pk").body == f"Mail [EMAIL-1], says {CANARY}."
+    done = sent(client, page, **form, sure="on")
+    assert "Removed: [PERSON-1] stands there now" in text_of(done)
+    assert Entry.objects.latest("pk").body == "Mail [EMAIL-1], says [PERSON-1]."
+    assert where_it_is() == set()
+    assert CANARY not in caplog.text
+    twice = sent(client, page, **form, sure="on")
+    assert twice.status_code == 422
+    assert RemovalReport.objects.count() == 1
+    assert {each.page for each in AuditEntry.objects.filter(event="read")} >= {
+        "fedramp:remove_passage"
+    }
+
+
+@fedramp
+def test_staff_remove_a_passage_from_the_case_page(desk, sign_in, case):
+    staff = sign_in(desk.expert)
+    page = admin_page("passage", case.pk)
+    assert page in staff.get(url("change", case.pk)).content.decode()
+    entry = Entry.objects.latest("pk")
+    form = {"text": f"cases.entry:{entry.pk}:body", "kind": "PERSON", "passage": CANARY}
+    asked = staff.post(page, {**form, "submission": str(uuid.uuid4())})
+    assert asked.status_code == 200
+    assert "stands 1 time" in text_of(asked)
+    form |= {"sure": "on", "submission": str(uuid.uuid4())}
+    assert "Removed 1 time: [PERSON-1]" in text_of(staff.post(page, form, follow=True))
+    assert where_it_is() == set()
+
+
+@fedramp
+def test_no_session_keeps_what_is_typed_about_a_removal(desk, browse, sign_in, case):
+    """What is typed there may be the very thing that must go."""
+    client = browse(desk.designated)
+    for page in (f"/cases/{case.number}/removed/", f"/cases/{case.number}/removed/passage/"):
+        fields = fields_of(client.get(page), action=page)
+        assert set(fields) == {"csrfmiddlewaretoken", "submission"}
+    report = RemovalReport.objects.create(
+        case=case,
+        said="missed",
+        target="cases.case:1:subject",
+        kind="PERSON",
+        number=1,
+        said_by=desk.designated,
+        said_at=NOW,
+    )
+    staff = sign_in(desk.expert)
+    for page in (
+        admin_page("of", case.pk),
+        admin_page("passage", case.pk),
+        admin_page("review", report.pk),
+    ):
+        assert "kept_for" not in staff.get(page).content.decode()
+
+
+@fedramp
+def test_the_pages_cost_the_same_however_long_the_case_is(desk, browse, case):
+    client, page = browse(desk.designated), f"/cases/{case.number}/removed/"
+    client.get(page)
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as taken:
+            assert client.get(page).status_code == 200
+        return len(taken)
+
+    few = queries()
+    for _ in range(5):
+        post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body=BODY)
+    assert queries() == few
+    assert few <= 25
+
+
+@pytest.mark.realm("commercial")
+def test_the_commercial_realm_has_none_of_it(desk, browse, sign_in):
+    case = desk.owned_case()
+    with pytest.raises(NoReverseMatch):
+        admin_page("changelist")
+    staff, client = sign_in(desk.expert), browse(desk.designated)
+    for path in (
+        "/admin/fedramp/removalreport/",
+        f"/admin/fedramp/removalreport/of/{case.pk}/",
+        f"/admin/fedramp/removalreport/of/{case.pk}/passage/",
+        "/admin/fedramp/removalreport/kinds/",
+    ):
+        assert staff.get(path).status_code == 404
+    for path in ("removed/", "removed/passage/"):
+        assert client.get(f"/cases/{case.number}/{path}").status_code == 404
+    assert "removed" not in client.get(f"/cases/{case.number}/").content.decode()
+    assert "What was removed" not in staff.get(url("change", case.pk)).content.decode()
+    assert Case.objects.get().subject == case.subject
