@@ -6,6 +6,7 @@ pattern for all would hide a right finding behind a wrong longer one.
 
 import ipaddress
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .patterns import Match, Pattern
 from .phones import phones, told_phones
@@ -105,6 +106,7 @@ _ADDRESS = compiled(
     fold=True,
 )
 _KEY = compiled(rb"([A-Za-z_.\-]{1,40})=[\"']?$")
+_KEY_ENDS = (b"=", b'"', b"'")
 _VERSION_KEY = compiled(
     rb"ver|vers|release|build|rev|firmware|fw|sw|sdk|software|browser|patch", fold=True
 )
@@ -232,13 +234,8 @@ def _named_message(text: bytes, start: int) -> bool:
 def _numbered_addresses(text: bytes) -> Iterator[Span]:
     for match in _IP4.finditer(text):
         start, end = match.span()
-        found = match.group()
-        if b"(" in found or b"[" in found:
-            parts = [part.group() for part in _IP4_PART.finditer(found)]
-        else:
-            parts = found.split(b".")
-        right = all(int(each) < 256 for each in parts) and _apart(text, start, end, b".-")
-        if right and not _is_version(text, start, end, parts):
+        form = _form(match.group())
+        if form and _apart(text, start, end, b".-") and not _is_version(text, start, end, form):
             yield Span(start, end, "IP")
     if b":" not in text and b"-" not in text and b"." not in text:
         return
@@ -265,18 +262,37 @@ def _is_address(found: bytes) -> bool:
         return False
 
 
-def _is_version(text: bytes, start: int, end: int, parts: list[bytes]) -> bool:
-    if any(len(each) > 1 and each[:1] == b"0" for each in parts):
+_WRONG, _PADDED, _RIGHT = range(3)
+
+
+@lru_cache(maxsize=4096)
+def _form(found: bytes) -> int:
+    """Whether four numbers with dots can be an address; the same ones come in every line."""
+    parts = (
+        [part.group() for part in _IP4_PART.finditer(found)]
+        if b"(" in found or b"[" in found
+        else found.split(b".")
+    )
+    if max(map(int, parts)) > 255:
+        return _WRONG
+    padded = any(len(each) > 1 and each[:1] == b"0" for each in parts)
+    return _PADDED if padded else _RIGHT
+
+
+def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
+    if form == _PADDED:
         return True  # 10.01.2.3: no address is written so
     after = text[end : end + 2]
     if after[:1] == b":" and after[1:2].isdigit():
         return False
-    if text[start - 1 : start] == b"[" and text[end : end + 1] == b"]":
+    if text[start - 1 : start] == b"[" and after[:1] == b"]":
         return False  # Received: from host ([203.0.113.7])
     before = _line_before(text, start)
+    if not before:
+        return False  # it begins the line, as in the log of a web server
     if before[-1:] == b"/" and before[-2:-1].isalnum():
         return True  # Product/1.2.3.4
-    if key := _KEY.search(before):
+    if before[-1:] in _KEY_ENDS and (key := _KEY.search(before)):
         return _VERSION_KEY.search(key.group(1)) is not None
     if _ADDRESS.search(before):
         return False

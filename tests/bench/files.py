@@ -3,12 +3,13 @@
 import gzip
 import io
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from .worker import memory
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = 100_000_000
@@ -18,28 +19,42 @@ LINE = (
     b'203.113.%d.%d - - [09/Dec/2024:20:00:26 +0000] "GET /api/v2/queues?pageSize=25 HTTP/1.1" 200 '
     b'75543646 "https://apps.contactcloud.example/directory" "Mozilla/5.0" rt=0.057\n'
 )
+PROSE = (
+    b"Hi Oluwaseun,\n\nyesterday Sergei Volkonsky and Thandiwe lost audio in queue Billing, part "
+    b"%d of many. Nobody could answer, and the callers of the morning were cut off.\n\n"
+)
+#: Megabytes of memory at most; speed in megabytes a second at least, where the model does not read.
+MOST = {"plain": 120, "gzip": 120, "prose": 220}
+LEAST = 8
 
 
 def report() -> tuple[str, list[str]]:
     """The section of the page, and the bars that are broken."""
     rows, broken = [], []
-    for what in ("plain", "gzip"):
+    for what, most in MOST.items():
         ran = subprocess.run(
             [sys.executable, "-m", "tests.bench.files", what],
             cwd=ROOT,
-            env={**os.environ, "REALM": "fedramp"},
+            env={
+                "DJANGO_SETTINGS_MODULE": "supportdesk.settings",
+                **os.environ,
+                "REALM": "fedramp",
+            },
             capture_output=True,
             text=True,
             check=True,
         )
         seconds, megabytes = (float(each) for each in ran.stdout.split())
         speed = SIZE / 1e6 / seconds
-        rows.append(f"| {what} | {speed:.3g} MB/s | >= 8 MB/s | {megabytes:.0f} MB | <= 120 MB |")
-        broken += [f"a file of 100 MB, {what}: speed"] * (speed < 8)
-        broken += [f"a file of 100 MB, {what}: memory"] * (megabytes > 120)
+        fast = LEAST if what != "prose" else 0
+        bar = f">= {fast} MB/s" if fast else ""
+        rows.append(f"| {what} | {speed:.3g} MB/s | {bar} | {megabytes:.0f} MB | <= {most} MB |")
+        broken += [f"a file of 100 MB, {what}: speed"] * (speed < fast)
+        broken += [f"a file of 100 MB, {what}: memory"] * (megabytes > most)
     words = (
         "A log of 100 MB unsealed, unpacked, scrubbed and packed again in a process of its own, by "
-        "the time of the processor; the memory is that of all of it, with Django and the model."
+        "the time of the processor; the memory is that of all of it, with Django. The third one "
+        "begins with 40,000 characters of prose, for which the model is loaded and reads."
     )
     head = ["| 100 MB | speed | bar | memory at most | bar |", "| --- | --- | --- | --- | --- |"]
     return "\n".join(["## Files of 100 MB (FED-7)", "", words, "", *head, *rows, ""]), broken
@@ -64,7 +79,7 @@ def measure(what: str) -> None:
         tempfile.TemporaryFile() as out,
     ):
         packed = gzip.GzipFile("", "wb", 1, sent, 0) if what == "gzip" else sent
-        written = 0
+        written = sum(packed.write(PROSE % each) for each in range(230 * (what == "prose")))
         while written < SIZE:
             written += packed.write(LINE % (written % 99_991, written % 251, written % 241))
         if what == "gzip":
@@ -77,8 +92,7 @@ def measure(what: str) -> None:
         source = io.BufferedReader(SealedReader(lying, key))
         scrub_file(source, out, GZIP if what == "gzip" else TEXT, engine)
         spent = time.process_time() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(f"{spent} {memory}\n")
+    sys.stdout.write(f"{spent} {memory()}\n")
 
 
 if __name__ == "__main__":
