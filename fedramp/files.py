@@ -9,6 +9,7 @@ import codecs
 import errno
 import gzip
 import struct
+import tarfile
 import tempfile
 import zipfile
 import zlib
@@ -23,12 +24,13 @@ from django.utils.crypto import salted_hmac
 
 from cases.errors import Invalid
 from cases.models import Case
-from cases.services.files import HEAD_BYTES, TEXT, CheckedFile, sniff
+from cases.services.files import HEAD_BYTES, TAR, TEXT, CheckedFile, sniff
 
 from .cleaning import case_of, clean, in_words, scrubber, tell
 from .rules.redaction import Scrubber
 from .rules.streams import scrubbed
 from .sealed_files import new_key, seal_file
+from .tar_files import Member, Readable, members
 
 GZIP, ZIP = "application/gzip", "application/zip"
 #: A text up to this size is scrubbed at once: within two seconds, with its names.
@@ -36,6 +38,10 @@ AT_ONCE_MOST = 512 * 1024
 #: Unpacked, a file is no larger than this.
 UNPACKED_MOST = 300 * 1024 * 1024
 MEMBERS_MOST = 200
+#: Folders, links and devices are left out of a tar; it names no more of them all together.
+NAMED_MOST = 5 * MEMBERS_MOST
+#: So much of a tar is looked at while its sender waits; the job reads the rest.
+_LOOK_MOST = 8 * 1024 * 1024
 #: The list of an archive's members is read as a whole: it is no larger than this.
 _LIST_MOST = 256 * 1024
 #: Characters of one file in which the model looks for names; rules and the people everywhere.
@@ -46,14 +52,15 @@ _IN_MEMORY = 1024 * 1024
 NOT_KEPT = "“{name}” was not kept: {why}"
 UNREADABLE = (
     "this realm keeps only files that can be checked for personal information, which are texts and "
-    "logs (also as .gz or .zip). Copy the lines that matter into a text file, export tables as "
-    "CSV, and describe in words what a picture shows. If only the picture itself will do, say so "
-    "in the case."
+    "logs (also as .gz, .zip or .tar.gz). Copy the lines that matter into a text file, export "
+    "tables as CSV, and describe in words what a picture shows. If only the picture itself will "
+    "do, say so in the case."
 )
 PACKED_TWICE = (
     "it holds a packed file within a packed one. Unpack the inner one, and pack the texts once."
 )
 LOCKED = "it is packed with a password, or in a way that cannot be read. Pack it as plain .zip."
+SPARSE = "it holds a file with holes in it. Pack it anew without the option for sparse files."
 TOO_LARGE = (
     "unpacked, it is more than can be checked, which is {most} MB and {members} files in an "
     "archive. Send the part that matters, or several smaller files."
@@ -117,7 +124,7 @@ def scrub_file(
     engine.limit_prose(PROSE_MOST)
     run = _Run(engine, after_each)
     with _damage_is_told():
-        {TEXT: _text, GZIP: _gzip, ZIP: _zip}[content_type](source, out, run)
+        {TEXT: _text, GZIP: _gzip, ZIP: _zip, TAR: _tar}[content_type](source, out, run)
 
 
 def note_of(engine: Scrubber) -> str:
@@ -148,6 +155,7 @@ def _damage_is_told() -> Iterator[None]:
         NotImplementedError,
         gzip.BadGzipFile,
         struct.error,
+        tarfile.TarError,
         zlib.error,
         zipfile.BadZipFile,
     ):
@@ -172,7 +180,14 @@ def look(checked: CheckedFile) -> None:
 def _look(checked: CheckedFile) -> None:
     if checked.content_type == GZIP:
         with gzip.GzipFile(fileobj=checked.content) as unpacked:
-            _check_head(unpacked.read(HEAD_BYTES))
+            head = unpacked.read(HEAD_BYTES)
+            if sniff(head) != TAR:
+                _check_head(head)
+            else:
+                unpacked.seek(0)
+                _look_into_tar(unpacked)
+    elif checked.content_type == TAR:
+        _look_into_tar(checked.content)
     elif checked.content_type == ZIP:
         _check_list(checked.content)
         with zipfile.ZipFile(checked.content) as archive:
@@ -186,7 +201,40 @@ def _look(checked: CheckedFile) -> None:
 def _check_head(head: bytes) -> None:
     kind = sniff(head) if head else TEXT
     if kind != TEXT:
-        raise NotKept(PACKED_TWICE if kind in (GZIP, ZIP) else UNREADABLE)
+        raise NotKept(PACKED_TWICE if kind in (GZIP, ZIP, TAR) else UNREADABLE)
+
+
+class _LookedEnough(Exception):
+    """The job reads the rest."""
+
+
+def _look_into_tar(source: Readable) -> None:
+    read = 0
+
+    def passed(size: int) -> None:
+        nonlocal read
+        read += size
+        if read > _LOOK_MOST:
+            raise _LookedEnough
+
+    try:
+        for _, member in _files_of(source, passed):
+            _check_head(member.content.read(HEAD_BYTES))
+    except _LookedEnough:
+        return
+
+
+def _files_of(source: Readable, passed: Callable[[int], None]) -> Iterator[tuple[int, Member]]:
+    """The files of a tar, counted; links, devices and folders are left out."""
+    place = 0
+    for named, member in enumerate(members(source, passed), 1):
+        place += member.is_file
+        if place > MEMBERS_MOST or named > NAMED_MOST:
+            raise NotKept(_too_large())
+        if member.is_sparse:
+            raise NotKept(SPARSE)
+        if member.is_file:
+            yield place, member
 
 
 def _check_list(source: IO[bytes]) -> None:
@@ -229,20 +277,29 @@ class _Run:
     def __init__(self, engine: Scrubber, after_each: Callable[[], None]) -> None:
         self.engine, self._after_each, self._left = engine, after_each, UNPACKED_MOST
 
-    def scrub(self, source: "IO[bytes] | gzip.GzipFile", write: Callable[[bytes], Any]) -> None:
+    def passed(self, size: int) -> None:
+        """So much was unpacked. Raises NotKept where it is more than may be."""
+        self._left -= size
+        if self._left < 0:
+            raise NotKept(_too_large())
+
+    def title(self, place: int, name: str) -> str:
+        """What a member is called: its name scrubbed, with its place, and no path."""
+        title = "".join(scrubbed([name], self.engine)) or str(place)
+        return f"{place:03d}-{title.replace('/', '-')}"
+
+    def scrub(self, source: Readable, write: Callable[[bytes], Any]) -> None:
         """Writes the source scrubbed, as UTF-8."""
         for text in scrubbed(self._decoded(source), self.engine):
             write(text.encode("utf-8", "replace"))
             self._after_each()
 
-    def _decoded(self, source: "IO[bytes] | gzip.GzipFile") -> Iterator[str]:
+    def _decoded(self, source: Readable) -> Iterator[str]:
         part = source.read(HEAD_BYTES)
         _check_head(part)
         decoder = codecs.getincrementaldecoder(_encoding(part))(_OR_WESTERN)
         while part:
-            self._left -= len(part)
-            if self._left < 0:
-                raise NotKept(_too_large())
+            self.passed(len(part))
             text = decoder.decode(part)
             if "\0" in text:  # binary, or a text of two bytes a character: nothing could be found
                 raise NotKept(NO_TEXT)
@@ -257,7 +314,25 @@ def _text(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
 
 def _gzip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
     with gzip.GzipFile(fileobj=source) as unpacked, gzip.GzipFile("", "wb", 6, out, 0) as packed:
-        run.scrub(unpacked, packed.write)
+        is_tar = sniff(unpacked.read(HEAD_BYTES)) == TAR
+        unpacked.seek(0)
+        if is_tar:
+            _tar(unpacked, packed, run)
+        else:
+            run.scrub(unpacked, packed.write)
+
+
+def _tar(source: Readable, out: "IO[bytes] | gzip.GzipFile", run: _Run) -> None:
+    """Names and contents alone are carried over: no owner, no time, no path, no link."""
+    with tarfile.open(fileobj=out, mode="w|", format=tarfile.GNU_FORMAT) as packed:
+        for place, member in _files_of(source, run.passed):
+            entry = tarfile.TarInfo(run.title(place, member.name))
+            # A header says how long the content is, which is known when it is scrubbed.
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as clean_content:
+                run.scrub(member.content, clean_content.write)
+                entry.size = clean_content.tell()
+                clean_content.seek(0)
+                packed.addfile(entry, clean_content)
 
 
 def _zip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
@@ -266,9 +341,7 @@ def _zip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
         for place, member in enumerate(_members(unpacked), 1):
-            title = "".join(scrubbed([member.filename], run.engine)) or str(place)
-            name = f"{place:03d}-{title.replace('/', '-')}"
-            entry = zipfile.ZipInfo(name)
+            entry = zipfile.ZipInfo(run.title(place, member.filename))
             entry.compress_type = zipfile.ZIP_DEFLATED
             with unpacked.open(member) as inside, packed.open(entry, "w") as to:
                 run.scrub(inside, to.write)

@@ -49,8 +49,8 @@ class FedrampRules(RealmRules):
     telephone_page = "admin:fedramp_pincheck_telephone"
     takes_applicants = False
     invites_contacts = True
-    files_help = "Texts and logs, also packed as .gz or .zip; no pictures, PDF or Office files"
-    accepted_files = "texts and logs, also as .gz or .zip"
+    files_help = "Texts and logs, also as .gz, .zip or .tar.gz; no pictures, PDF or Office files"
+    accepted_files = "texts and logs, also as .gz, .zip or .tar.gz"
     file_progress_page = "fedramp:file_progress"
 
     @property

@@ -31,6 +31,7 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 #: Control characters that do occur in logs: tab, line ends, backspace, form feed, escape.
 IN_LOGS = set("\t\n\r\x08\x0b\x0c\x1b")
 TEXT = "text/plain"
+TAR = "application/x-tar"
 #: What may be stored, by what the content is. Text covers logs, CSV, JSON, XML and mail.
 ALLOWED_TYPES = {
     "image/png": "PNG image",
@@ -40,10 +41,11 @@ ALLOWED_TYPES = {
     "application/pdf": "PDF",
     "application/zip": "ZIP archive",
     "application/gzip": "gzip file",
+    TAR: "tar archive",
     "application/vnd.tcpdump.pcap": "packet capture",
     TEXT: "text or log",
 }
-ALLOWED_WORDS = "PNG, JPEG, GIF, WebP, PDF, ZIP (also Office), gzip, packet captures, text"
+ALLOWED_WORDS = "PNG, JPEG, GIF, WebP, PDF, ZIP (also Office), gzip, tar, packet captures, text"
 SIGNATURES = {
     b"\xd4\xc3\xb2\xa1": "application/vnd.tcpdump.pcap",
     b"\xa1\xb2\xc3\xd4": "application/vnd.tcpdump.pcap",
@@ -53,6 +55,8 @@ SIGNATURES = {
     b"PK\x03\x04": "application/zip",
     b"\x1f\x8b": "application/gzip",
 }
+#: A tar tells what it is after the name, the owner and the time of its first member.
+_TAR_AT = 257
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,8 @@ def sniff(head: bytes) -> str:
             return media_type
     if _is_text(head):
         return TEXT
+    if head[_TAR_AT : _TAR_AT + 5] == b"ustar":
+        return TAR
     try:
         found = str(puremagic.from_string(head, mime=True))
     except (puremagic.PureError, ValueError):
