@@ -1,5 +1,6 @@
 """Fixtures for all tests. The world is built through the services, not by hand."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from cases.roles import sync_roles
 from tests import kept_rows, world
 from tests.browser import chromium
-from tests.migrated import Migrated
+from tests.migrated import Migrated, MigratedFile, MigratedTemplate
 
 NOT_EMPTIED = "fedramp_audit_is_not_emptied"
 EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -71,32 +72,45 @@ def migrations_kept_in(request) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated(django_db_modify_db_settings_parallel_suffix, migrations_kept_in) -> Migrated | None:
-    if not EMBEDDED:
-        return None
-    database = Path(connection.settings_dict["TEST"]["NAME"])
-    return Migrated(migrations_kept_in, settings.REALM, database)
+def migrated(django_db_modify_db_settings_parallel_suffix, migrations_kept_in) -> Migrated:
+    if EMBEDDED:
+        database = Path(connection.settings_dict["TEST"]["NAME"])
+        return MigratedFile(migrations_kept_in, settings.REALM, database)
+    name = connection.creation._get_test_db_name()
+    return MigratedTemplate(migrations_kept_in, settings.REALM, name)
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, migrated) -> bool:
     """What `Migrated` laid there is not erased; the folder goes with the run."""
-    if migrated:
-        migrated.load()
+    migrated.load()
+    if isinstance(migrated, MigratedTemplate):
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template or None
     return django_db_keepdb or EMBEDDED
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
     """The test database has the staff roles, as one that `manage.py prepare` made."""
-    if migrated:
-        migrated.keep()
+    if not EMBEDDED:
+        connection.close()
+    migrated.keep()
     with django_db_blocker.unblock():
         sync_roles()
-        if not EMBEDDED:
-            # Between tests with real transactions Django empties all tables (test_audit.py).
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE fedramp_auditentry DISABLE TRIGGER {NOT_EMPTIED}")
+        let_tables_be_emptied()
+
+
+def let_tables_be_emptied() -> None:
+    """Between tests with real transactions Django empties all tables (see test_audit.py)."""
+    if not EMBEDDED:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE fedramp_auditentry DISABLE TRIGGER {NOT_EMPTIED}")
+
+
+@pytest.fixture
+def tables_can_be_emptied() -> Callable[[], None]:
+    """For a test that made the tables anew."""
+    return let_tables_be_emptied
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('hosting', 'premises'), models.Q(('region', ''), _negated=True), _connector='OR'), name='deployment_in_the_cloud_has_a_region', violation_error_message='A cloud deployment needs its region.'), models.CheckConstraint(condition=models.Q(models.Q(('offering_type', 'fedramp'), _negated=True), models.Q(('hosting', 'cloud'), ('region', 'us-east-2')), _connector='OR'), name='deployment_fedramp_is_in_us_east_2', violation_error_message='FedRAMP deployments are hosted in us-east-2.')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'people',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once_in_any_case'), models.CheckConstraint(condition=models.Q(('is_superuser', False), ('is_staff', True), _connector='OR'), name='superuser_is_staff')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['date', 'opens'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__isnull', False), ('closes__lte', 1440), ('opens__isnull', False), ('opens__lt', models.F('closes'))), _connector='OR'), name='calendar_day_in_order'), models.UniqueConstraint(fields=('calendar', 'date', 'opens'), name='calendar_day_interval_once'), models.UniqueConstraint(condition=models.Q(('opens', None)), fields=('calendar', 'date'), name='calendar_day_closed_once')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('family__in', ['genesys_care', 'cloud'])), name='care_plan_family_known')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +184,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('work_case', 'Can work cases: take, ask, propose, close, reopen'), ('assign_case', 'Can assign cases to others'), ('change_severity', 'Can change the severity of cases'), ('write_internal_entry', 'Can write internal entries'), ('lead_unassigned', 'Leads the unassigned queue: is told when nobody responds')],
+                'indexes': [models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['severity', 'next_due_at', 'id'], name='case_open_queue'), models.Index(condition=models.Q(('state', 'new')), fields=['severity', 'next_due_at', 'id'], name='case_unassigned_queue'), models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['owner', 'severity', 'next_due_at', 'id'], name='case_owner_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['new', 'in_progress', 'awaiting_customer', 'awaiting_third_party', 'resolution_proposed', 'closed'])), name='case_state_known'), models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3, 4]), ('severity__in', [1, 2, 3, 4])), name='case_severity_and_priority_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='case_closed_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'new'), _negated=True), ('owner', None), _connector='OR'), name='case_new_has_no_owner'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_progress', 'awaiting_customer', 'awaiting_third_party', 'resolution_proposed']), _negated=True), ('owner__isnull', False), _connector='OR'), name='case_worked_has_an_owner'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'awaiting_third_party'), ('third_party__in', ['development', 'cloud_operations', 'other'])), models.Q(models.Q(('state', 'awaiting_third_party'), _negated=True), ('third_party', '')), _connector='OR'), name='case_third_party_is_recorded'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('severity', 1), _negated=True), models.Q(('priority', 1), _negated=True)), models.Q(('phone_24x7', ''), _negated=True), _connector='OR'), name='case_critical_has_a_24x7_number', violation_error_message='A Critical case needs a 24x7 telephone number.')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -195,6 +201,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('from_case', 'to_case'), name='case_link_once'), models.CheckConstraint(condition=models.Q(('from_case', models.F('to_case')), _negated=True), name='case_link_to_another_case'), models.CheckConstraint(condition=models.Q(('kind', 'duplicate'), ('from_case__lt', models.F('to_case')), _connector='OR'), name='case_link_related_is_stored_once')],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +222,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'running')), fields=['kind', 'acts_at', 'id'], name='clock_next_to_act')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('case', 'kind'), name='clock_one_runs_per_case_and_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['response', 'reminder', 'closure', 'proposal'])), name='clock_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('acts_at__isnull', False), ('ended_at', None), ('state', 'running')), models.Q(('acts_at', None), ('state', 'breached')), models.Q(('acts_at', None), ('ended_at__isnull', False), ('state__in', ['met', 'cancelled'])), _connector='OR'), name='clock_state_has_its_times'), models.CheckConstraint(condition=models.Q(('warns_at', None), ('warns_at__lte', models.F('due_at')), _connector='OR'), name='clock_warns_before_it_is_due')],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +247,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'entries',
                 'ordering': ['created_at', 'pk'],
+                'indexes': [models.Index(fields=['case', 'created_at', 'id'], name='entry_of_case')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'internal'])), name='entry_visibility_known'), models.CheckConstraint(condition=models.Q(models.Q(('author', None), ('author_side', 'job')), models.Q(('author__isnull', False), ('author_side__in', ['contact', 'staff']), ('job', '')), _connector='OR'), name='entry_has_a_person_or_a_job'), models.CheckConstraint(condition=models.Q(models.Q(('author_side', 'contact'), _negated=True), ('visibility', 'public'), _connector='OR'), name='entry_of_a_contact_is_public'), models.CheckConstraint(condition=models.Q(models.Q(('event', 'message'), _negated=True), models.Q(('body', ''), _negated=True), _connector='OR'), name='entry_message_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +270,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('scan_state__in', ['pending', 'failed'])), fields=['scan_due_at', 'id'], name='attachment_scan_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('scan_state__in', ['not_scanned', 'pending', 'clean', 'infected', 'failed'])), name='attachment_scan_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('scan_state__in', ['pending', 'failed']), _negated=True), ('scan_due_at__isnull', False), _connector='OR'), name='attachment_held_has_a_next_scan')],
             },
         ),
         migrations.CreateModel(
@@ -658,6 +671,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'permissions': [('resend_notice', 'Can send a notice again that was given up')],
+                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['due_at', 'id'], name='notice_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(('state__in', ['queued', 'failed']), ('sent_at', None)), _connector='OR'), name='notice_sent_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'queued'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='notice_queued_has_a_next_try')],
             },
         ),
         migrations.CreateModel(
@@ -673,6 +688,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opening hours',
                 'verbose_name_plural': 'opening hours',
                 'ordering': ['weekday', 'opens'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes__lte', 1440), ('opens__lt', models.F('closes')), ('weekday__lte', 6)), name='opening_hours_in_order'), models.UniqueConstraint(fields=('calendar', 'weekday', 'opens'), name='opening_hours_once')],
             },
         ),
         migrations.CreateModel(
@@ -692,6 +708,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['direct', 'partner', 'end_user'])), name='organization_kind_known'), models.CheckConstraint(condition=models.Q(('partner', None), ('kind', 'end_user'), _connector='OR'), name='organization_only_end_users_have_a_partner', violation_error_message='Only an end user is served through a partner.'), models.CheckConstraint(condition=models.Q(('partner', None), models.Q(('partner', models.F('id')), _negated=True), _connector='OR'), name='organization_not_its_own_partner')],
             },
         ),
         migrations.CreateModel(
@@ -704,6 +721,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['organization__name'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'organization'), name='membership_one_role_per_organization', violation_error_message='This person has a role in this organization already.'), models.CheckConstraint(condition=models.Q(('role__in', ['designated', 'read_only'])), name='membership_role_known')],
             },
         ),
         migrations.CreateModel(
@@ -860,187 +878,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once_in_any_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False), ('is_staff', True), _connector='OR'), name='superuser_is_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__isnull', False), ('closes__lte', 1440), ('opens__isnull', False), ('opens__lt', models.F('closes'))), _connector='OR'), name='calendar_day_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('calendar', 'date', 'opens'), name='calendar_day_interval_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(condition=models.Q(('opens', None)), fields=('calendar', 'date'), name='calendar_day_closed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(('family__in', ['genesys_care', 'cloud'])), name='care_plan_family_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.UniqueConstraint(fields=('from_case', 'to_case'), name='case_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.CheckConstraint(condition=models.Q(('from_case', models.F('to_case')), _negated=True), name='case_link_to_another_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'duplicate'), ('from_case__lt', models.F('to_case')), _connector='OR'), name='case_link_related_is_stored_once'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['kind', 'acts_at', 'id'], name='clock_next_to_act'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('case', 'kind'), name='clock_one_runs_per_case_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['response', 'reminder', 'closure', 'proposal'])), name='clock_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acts_at__isnull', False), ('ended_at', None), ('state', 'running')), models.Q(('acts_at', None), ('state', 'breached')), models.Q(('acts_at', None), ('ended_at__isnull', False), ('state__in', ['met', 'cancelled'])), _connector='OR'), name='clock_state_has_its_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('warns_at', None), ('warns_at__lte', models.F('due_at')), _connector='OR'), name='clock_warns_before_it_is_due'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['case', 'created_at', 'id'], name='entry_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'internal'])), name='entry_visibility_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author', None), ('author_side', 'job')), models.Q(('author__isnull', False), ('author_side__in', ['contact', 'staff']), ('job', '')), _connector='OR'), name='entry_has_a_person_or_a_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author_side', 'contact'), _negated=True), ('visibility', 'public'), _connector='OR'), name='entry_of_a_contact_is_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event', 'message'), _negated=True), models.Q(('body', ''), _negated=True), _connector='OR'), name='entry_message_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('scan_state__in', ['pending', 'failed'])), fields=['scan_due_at', 'id'], name='attachment_scan_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('scan_state__in', ['not_scanned', 'pending', 'clean', 'infected', 'failed'])), name='attachment_scan_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scan_state__in', ['pending', 'failed']), _negated=True), ('scan_due_at__isnull', False), _connector='OR'), name='attachment_held_has_a_next_scan'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['due_at', 'id'], name='notice_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(('state__in', ['queued', 'failed']), ('sent_at', None)), _connector='OR'), name='notice_sent_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'queued'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='notice_queued_has_a_next_try'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__lte', 1440), ('opens__lt', models.F('closes')), ('weekday__lte', 6)), name='opening_hours_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('calendar', 'weekday', 'opens'), name='opening_hours_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['direct', 'partner', 'end_user'])), name='organization_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('partner', None), ('kind', 'end_user'), _connector='OR'), name='organization_only_end_users_have_a_partner', violation_error_message='Only an end user is served through a partner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('partner', None), models.Q(('partner', models.F('id')), _negated=True), _connector='OR'), name='organization_not_its_own_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('person', 'organization'), name='membership_one_role_per_organization', violation_error_message='This person has a role in this organization already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['designated', 'read_only'])), name='membership_role_known'),
-        ),
-        migrations.AddConstraint(
             model_name='deployment',
             constraint=models.UniqueConstraint(fields=('organization', 'name'), name='deployment_name_once_per_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('hosting', 'premises'), models.Q(('region', ''), _negated=True), _connector='OR'), name='deployment_in_the_cloud_has_a_region', violation_error_message='A cloud deployment needs its region.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offering_type', 'fedramp'), _negated=True), models.Q(('hosting', 'cloud'), ('region', 'us-east-2')), _connector='OR'), name='deployment_fedramp_is_in_us_east_2', violation_error_message='FedRAMP deployments are hosted in us-east-2.'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['severity', 'next_due_at', 'id'], name='case_open_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'new')), fields=['severity', 'next_due_at', 'id'], name='case_unassigned_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['owner', 'severity', 'next_due_at', 'id'], name='case_owner_queue'),
         ),
         migrations.AddIndex(
             model_name='case',
             index=models.Index(fields=['organization', '-updated_at', '-id'], name='case_of_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'in_progress', 'awaiting_customer', 'awaiting_third_party', 'resolution_proposed', 'closed'])), name='case_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3, 4]), ('severity__in', [1, 2, 3, 4])), name='case_severity_and_priority_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='case_closed_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'new'), _negated=True), ('owner', None), _connector='OR'), name='case_new_has_no_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_progress', 'awaiting_customer', 'awaiting_third_party', 'resolution_proposed']), _negated=True), ('owner__isnull', False), _connector='OR'), name='case_worked_has_an_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'awaiting_third_party'), ('third_party__in', ['development', 'cloud_operations', 'other'])), models.Q(models.Q(('state', 'awaiting_third_party'), _negated=True), ('third_party', '')), _connector='OR'), name='case_third_party_is_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('severity', 1), _negated=True), models.Q(('priority', 1), _negated=True)), models.Q(('phone_24x7', ''), _negated=True), _connector='OR'), name='case_critical_has_a_24x7_number', violation_error_message='A Critical case needs a 24x7 telephone number.'),
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('cases', '__first__'),
     ]
 
     operations = [
@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-requested_at', '-pk'],
                 'permissions': [('manage_escalation', 'Can take, accept, decline, manage and close escalations')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['requested', 'under_review'])), fields=['answer_due_at', 'id'], name='escalation_review_queue'), models.Index(condition=models.Q(('state', 'accepted')), fields=['importance', 'urgency', 'next_word_due_at', 'id'], name='escalation_accepted_queue'), models.Index(fields=['case', '-requested_at'], name='escalation_of_case')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'under_review', 'accepted', 'declined', 'closed'])), name='escalation_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'under_review', 'accepted'])), fields=('case',), name='escalation_one_active'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['under_review', 'accepted', 'declined']), _negated=True), ('owner__isnull', False), _connector='OR'), name='escalation_in_work_has_an_owner'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('answered_at__isnull', False), ('importance__in', [1, 2, 3]), ('next_word_due_at__isnull', False), ('urgency__in', [1, 2, 3]), models.Q(('next_steps', ''), _negated=True)), _connector='OR'), name='escalation_accepted_has_a_plan'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answered_at__isnull', False), models.Q(('decline_words', ''), _negated=True)), _connector='OR'), name='escalation_declined_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('next_word_due_at', None), ('state', 'closed'), models.Q(('closing_justification', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='escalation_closed_is_justified')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -320,6 +322,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-requested_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('problem', ''), _negated=True), models.Q(('description', ''), _negated=True), models.Q(('impact', ''), _negated=True)), name='attention_says_what_and_why')],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +339,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['engaged_at', 'pk'],
                 'permissions': [('engage_manager', 'Can engage a Product Support Manager on Critical cases'), ('be_engaged', 'Can be engaged on Critical cases as Product Support Manager')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'manager'), name='manager_engaged_once_on_a_case')],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +363,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['requested_at', 'pk'],
                 'permissions': [('answer_review', "Can answer requests in the Case Owner's review queue")],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['requested_at', 'id'], name='review_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'help'), ('reason__isnull', False), ('requested_severity', None)), models.Q(('kind', 'severity'), ('reason', None), ('requested_severity__in', [1, 2, 3, 4])), _connector='OR'), name='review_says_what_is_asked'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_by', None), ('state__in', ['open', 'lapsed'])), models.Q(('answered_by__isnull', False), ('state__in', ['done', 'declined']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='review_answered_with_words'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='review_answered_has_its_time'), models.UniqueConstraint(condition=models.Q(('kind', 'help'), ('state', 'open')), fields=('case', 'reason'), name='review_one_open_a_reason'), models.UniqueConstraint(condition=models.Q(('kind', 'severity'), ('state', 'open')), fields=('case',), name='review_one_open_for_severity')],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +376,9 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.entry')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'case'), name='read_mark_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReasonPrompt',
@@ -411,77 +420,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['escalation', 'created_at', 'id'], name='entry_of_escalation')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'internal'])), name='escalation_entry_visibility_known'), models.CheckConstraint(condition=models.Q(models.Q(('author', None), ('author_side', 'job')), models.Q(('author__isnull', False), ('author_side__in', ['contact', 'staff']), ('job', '')), _connector='OR'), name='escalation_entry_has_a_person_or_a_job'), models.CheckConstraint(condition=models.Q(models.Q(('author_side', 'contact'), _negated=True), ('visibility', 'public'), _connector='OR'), name='escalation_entry_of_a_contact_is_public'), models.CheckConstraint(condition=models.Q(models.Q(('moved_at', None), ('moved_by', None)), models.Q(('moved_at__isnull', False), ('moved_by__isnull', False)), _connector='OR'), name='escalation_entry_moved_by_somebody')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('state__in', ['requested', 'under_review'])), fields=['answer_due_at', 'id'], name='escalation_review_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('state', 'accepted')), fields=['importance', 'urgency', 'next_word_due_at', 'id'], name='escalation_accepted_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(fields=['case', '-requested_at'], name='escalation_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'under_review', 'accepted', 'declined', 'closed'])), name='escalation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'under_review', 'accepted'])), fields=('case',), name='escalation_one_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['under_review', 'accepted', 'declined']), _negated=True), ('owner__isnull', False), _connector='OR'), name='escalation_in_work_has_an_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('answered_at__isnull', False), ('importance__in', [1, 2, 3]), ('next_word_due_at__isnull', False), ('urgency__in', [1, 2, 3]), models.Q(('next_steps', ''), _negated=True)), _connector='OR'), name='escalation_accepted_has_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answered_at__isnull', False), models.Q(('decline_words', ''), _negated=True)), _connector='OR'), name='escalation_declined_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('next_word_due_at', None), ('state', 'closed'), models.Q(('closing_justification', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='escalation_closed_is_justified'),
-        ),
-        migrations.AddConstraint(
-            model_name='managementattention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('problem', ''), _negated=True), models.Q(('description', ''), _negated=True), models.Q(('impact', ''), _negated=True)), name='attention_says_what_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='managerengagement',
-            constraint=models.UniqueConstraint(fields=('case', 'manager'), name='manager_engaged_once_on_a_case'),
-        ),
-        migrations.AddIndex(
-            model_name='ownerreview',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['requested_at', 'id'], name='review_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownerreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'help'), ('reason__isnull', False), ('requested_severity', None)), models.Q(('kind', 'severity'), ('reason', None), ('requested_severity__in', [1, 2, 3, 4])), _connector='OR'), name='review_says_what_is_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownerreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_by', None), ('state__in', ['open', 'lapsed'])), models.Q(('answered_by__isnull', False), ('state__in', ['done', 'declined']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='review_answered_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownerreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='review_answered_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownerreview',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'help'), ('state', 'open')), fields=('case', 'reason'), name='review_one_open_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownerreview',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'severity'), ('state', 'open')), fields=('case',), name='review_one_open_for_severity'),
-        ),
-        migrations.AddConstraint(
-            model_name='readmark',
-            constraint=models.UniqueConstraint(fields=('person', 'case'), name='read_mark_once'),
         ),
     ]

@@ -6,6 +6,7 @@ have logged an error or a violation of the Content-Security-Policy.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,8 +23,14 @@ AXE_OPTIONS = {
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
+    },
+    "resultTypes": ["violations"],  # of all else one node a rule: it is the larger part
 }
+#: What a change of colours can break; all else was looked at in the light.
+COLOUR_OPTIONS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+#: The admin takes its theme from the browser when a page is loaded; the portal's is plain CSS.
+IN_THE_DARK = "if (location.pathname.startsWith('/admin')) document.documentElement.classList.%s"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 780}
 
 
 # First, since pytest-django then puts what empties the database after everything else.
@@ -66,9 +73,7 @@ class Visitor:
 
     def __call__(self, person: Any = None, **options: Any) -> Page:
         """A page for this person (nobody: signed out); options as for a browser context."""
-        context = self._browser.new_context(
-            base_url=self.address, **{"viewport": {"width": 1280, "height": 900}, **options}
-        )
+        context = self._browser.new_context(base_url=self.address, **{"viewport": WIDE, **options})
         context.set_default_timeout(15_000)
         self._contexts.append(context)
         if person is not None:
@@ -102,14 +107,36 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     assert not visitor.complaints, "\n".join(visitor.complaints)
 
 
-def accessibility_violations(page: Page) -> list[str]:
+def accessibility_violations(page: Page, options: dict[str, Any] = AXE_OPTIONS) -> list[str]:
     """What axe-core finds on the page against WCAG 2.2 AA, one line a rule (PORT-4)."""
-    results = Axe().run(page, options=AXE_OPTIONS)
+    results = Axe().run(page, options=options)
     return [
         f"{page.url} {each['id']}: {each['help']}: "
         + "; ".join(str(node["html"])[:200] for node in each["nodes"][:4])
         for each in results.response["violations"]
     ]
+
+
+def faults(page: Page, address: str, *, opened: str = "") -> list[str]:
+    """What is wrong with the page of this address: in light, in dark, and at 320 px.
+
+    `opened` is a selector of what is unfolded first.
+    """
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(address)
+    assert answer, address
+    assert answer.status < 500, address
+    if opened:
+        page.locator(opened).evaluate_all("all => all.forEach(each => { each.open = true })")
+    found = [f"(light) {each}" for each in accessibility_violations(page)]
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(IN_THE_DARK % "add('dark')")
+    found += [f"(dark) {each}" for each in accessibility_violations(page, COLOUR_OPTIONS)]
+    page.set_viewport_size(NARROW)
+    if scrolls_sideways(page):
+        found.append(f"{page.url} scrolls sideways at 320 px")
+    page.set_viewport_size(WIDE)
+    return found
 
 
 def scrolls_sideways(page: Page) -> bool:
@@ -122,10 +149,9 @@ def scrolls_sideways(page: Page) -> bool:
 
 @pytest.fixture
 def checks() -> Any:
-    """`checks.accessibility_violations(page)` and `checks.scrolls_sideways(page)`."""
-
-    class Checks:
-        accessibility_violations = staticmethod(accessibility_violations)
-        scrolls_sideways = staticmethod(scrolls_sideways)
-
-    return Checks
+    """The checks of a page: `accessibility_violations`, `scrolls_sideways`, and `faults`."""
+    return SimpleNamespace(
+        accessibility_violations=accessibility_violations,
+        scrolls_sideways=scrolls_sideways,
+        faults=faults,
+    )

@@ -13,7 +13,6 @@ from cases.actors import Actor
 from cases.models import Notice
 from escalations.models import Escalation, EscalationReason
 from escalations.services.managing import close, decline
-from tests.browser.test_portal_pages import look_at
 from tests.escalations.world import Office, open_office
 from tests.world import NOW
 
@@ -253,9 +252,7 @@ def test_no_page_on_which_help_is_asked_for_has_a_fault(office, open_page, check
         "never escalated": f"{low.get_absolute_url()}escalation/",
     }
     page = open_page(office.desk.designated)
-    found = [
-        fault for name, address in pages.items() for fault in look_at(page, name, address, checks)
-    ]
+    found = [fault for each in pages.values() for fault in checks.faults(page, each)]
     for name in ("medium", "form", "management"):
         page.goto(pages[name])
         if name == "management":
@@ -272,5 +269,5 @@ def test_a_read_only_contact_reads_without_a_fault(office, open_page, checks):
     office.accepted(case)
     page = open_page(office.desk.read_only)
     for address in (case.get_absolute_url(), f"{case.get_absolute_url()}escalation/"):
-        assert not look_at(page, "read-only", address, checks)
+        assert not checks.faults(page, address)
         expect(page.locator("main form")).to_have_count(0)

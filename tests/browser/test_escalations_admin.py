@@ -20,7 +20,6 @@ expect.set_options(timeout=15_000)  # as the contexts of `open_page`
 
 REVIEWS = "/admin/escalations/ownerreview/"
 ENGAGEMENTS = "/admin/escalations/managerengagement/"
-DARK, LIGHT = {"color_scheme": "dark"}, {"color_scheme": "light"}
 
 
 @pytest.fixture
@@ -84,23 +83,9 @@ def addresses(office, boss) -> list[str]:
 
 
 @pytest.mark.crossed
-@pytest.mark.parametrize(
-    "theme",
-    [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")],
-)
-def test_no_page_has_a_barrier_or_scrolls_sideways(office, boss, open_page, checks, theme):
-    narrow = {"viewport": {"width": 320, "height": 780}} if theme is LIGHT else {}
-    page = open_page(boss, **theme)
-    phone = open_page(boss, **narrow) if narrow else None
-    found = []
-    for address in addresses(office, boss):
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        found += checks.accessibility_violations(page)
-        if phone:
-            phone.goto(address)
-            if checks.scrolls_sideways(phone):
-                found.append(f"sideways: {address}")
+def test_no_page_has_a_barrier_or_scrolls_sideways(office, boss, open_page, checks):
+    page = open_page(boss)
+    found = [fault for each in addresses(office, boss) for fault in checks.faults(page, each)]
     assert not found, "\n".join(found)
 
 

@@ -102,29 +102,11 @@ if settings.REALM == "commercial":
     ENTRANCE |= {"get started": "/get-started/", "asked": "/get-started/done/"}
 
 
-def look_at(page, name, address, checks):
-    """What is wrong with the page, in light, in dark, and at 320 px."""
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
-    page.goto(address)
-    found = [f"{name} (light): {each}" for each in checks.accessibility_violations(page)]
-    page.emulate_media(color_scheme="dark")
-    found += [f"{name} (dark): {each}" for each in checks.accessibility_violations(page)]
-    page.set_viewport_size({"width": 320, "height": 700})
-    if checks.scrolls_sideways(page):
-        found.append(f"{name}: scrolls sideways at 320 px")
-    return found
-
-
 @pytest.mark.rule("PORT-4")
 def test_no_page_of_a_designated_contact_has_a_fault(desk, open_page, checks):
     addresses = furnish(desk)
     page = open_page(desk.designated)
-    found = [
-        fault
-        for name, address in addresses.items()
-        for fault in look_at(page, name, address, checks)
-    ]
+    found = [fault for each in addresses.values() for fault in checks.faults(page, each)]
     assert not found, "\n".join(found)
 
 
@@ -135,7 +117,7 @@ def test_no_page_of_a_read_only_contact_has_a_fault(desk, open_page, checks):
     found = [
         fault
         for name in ("start", "cases", "case", "action", "open")
-        for fault in look_at(page, name, addresses[name], checks)
+        for fault in checks.faults(page, addresses[name])
     ]
     assert not found, "\n".join(found)
 
@@ -143,11 +125,7 @@ def test_no_page_of_a_read_only_contact_has_a_fault(desk, open_page, checks):
 @pytest.mark.rule("PORT-4")
 def test_no_page_before_the_sign_in_has_a_fault(db, open_page, checks):
     page = open_page()
-    found = [
-        fault
-        for name, address in ENTRANCE.items()
-        for fault in look_at(page, name, address, checks)
-    ]
+    found = [fault for each in ENTRANCE.values() for fault in checks.faults(page, each)]
     assert not found, "\n".join(found)
 
 
@@ -176,7 +154,7 @@ def test_the_choice_of_an_organization_has_no_fault(desk, open_page, checks):
         other = organization(name, is_fedramp=name == "umbrella")
         Membership.objects.create(person=desk.designated, organization=other, role="designated")
     page = open_page(desk.designated)
-    assert not look_at(page, "choice", "/cases/open/", checks)
+    assert not checks.faults(page, "/cases/open/")
     elsewhere = page.get_by_text("Go to the FedRAMP Support Portal")
     assert elsewhere.count() == (1 if settings.REALM == "commercial" else 0)
 

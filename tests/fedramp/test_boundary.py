@@ -14,7 +14,7 @@ from fedramp.models import RealmMark
 from supportdesk import boundary
 from supportdesk.checks import walk
 from supportdesk.start import ROOT
-from tests.migrated import Migrated
+from tests.migrated import MigratedFile
 
 pytestmark = [pytest.mark.django_db]
 
@@ -37,7 +37,8 @@ def manage(*arguments, **variables):
 @pytest.mark.embedded
 def test_a_process_on_the_other_realms_database_refuses(tmp_path, migrations_kept_in):
     database = tmp_path / "db.sqlite3"
-    Migrated(migrations_kept_in, "fedramp", database).load()
+    kept = MigratedFile(migrations_kept_in, "fedramp", database).load()
+    assert kept, "the database of this run"
     own = {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{database}"}
     assert manage("migrate", "fedramp", "-v0", REALM="fedramp", **own).returncode == 0
     ways = [

@@ -12,11 +12,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
 from django.conf import settings
 
 from supportdesk.start import HOSTS, ROOT, answers, commands
-from tests.migrated import Migrated
+from tests.migrated import Migrated, MigratedFile, MigratedTemplate, on_server
 
 START_SECONDS = 120
 
@@ -51,13 +50,10 @@ class RunningDesk:
         }
 
     def prepare(self, migrations_kept_in: Path) -> None:
-        """What `manage.py prepare` does; on SQLite migrations that ran before are not run again."""
-        if self._database.path:
-            migrated = Migrated(migrations_kept_in, self.realm, self._database.path)
-            self._database.path.parent.mkdir(parents=True, exist_ok=True)
-            migrated.load()
+        """What `manage.py prepare` does; migrations that ran before are not run again."""
+        if new := self._database.create(migrations_kept_in, self.realm):
             self.manage("migrate", "-v0")
-            migrated.keep()
+            new.keep()
         self.manage("prepare")
 
     def manage(self, *arguments: str) -> str:
@@ -140,25 +136,30 @@ class _Database:
     """A fresh database of the kind that this test run uses."""
 
     def __init__(self, sqlite_path: Path) -> None:
-        self.name = f"desk_{uuid.uuid4().hex[:12]}"
-        self.server = ""
-        self.path: Path | None = None
-        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            self.path = sqlite_path
-            self.url = f"sqlite:///{sqlite_path}"
-            return
-        parts = urlsplit(os.environ["DATABASE_URL"])
-        self.server = parts._replace(scheme="postgresql").geturl()
-        self._run(f'CREATE DATABASE "{self.name}"')
-        self.url = parts._replace(path=f"/{self.name}").geturl()
+        self._on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+        self._path, self._name = sqlite_path, f"desk_{uuid.uuid4().hex[:12]}"
+        self.url = f"sqlite:///{sqlite_path}"
+        if not self._on_sqlite:
+            parts = urlsplit(os.environ["DATABASE_URL"])
+            self.url = parts._replace(path=f"/{self._name}").geturl()
+
+    def create(self, migrations_kept_in: Path, realm: str) -> Migrated | None:
+        """It is there. Returns what keeps its migrations, where they have yet to run."""
+        if self._on_sqlite:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            file = MigratedFile(migrations_kept_in, realm, self._path)
+            return None if file.load() else file
+        made = MigratedTemplate(migrations_kept_in, realm, self._name)
+        laid = made.load()
+        with on_server() as server:
+            template = made.template or "template1"
+            server.execute(f'CREATE DATABASE "{self._name}" TEMPLATE "{template}"')
+        return None if laid else made
 
     def drop(self) -> None:
-        if self.server:
-            self._run(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-
-    def _run(self, statement: str) -> None:
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(statement)
+        if not self._on_sqlite:
+            with on_server() as server:
+                server.execute(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
 
 
 def _free_port() -> int:
