@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from .actors import Actor
-from .models import Clock, Person
+from .models import Clock
 from .notices import notify_of_clocks
 from .querysets import ClockQuerySet
 from .rules.clocks import PROMISES, Kind
@@ -57,9 +57,16 @@ def close_due(now: dt.datetime) -> int:
 
 
 def _act_on_due(now: dt.datetime, act: _Act, *kinds: Kind, only: Q | None = None) -> int:
-    """How many due clocks were looked at: acted on, or put off. None is left where this is 0."""
-    due = Clock.objects.to_act(now, *kinds).filter(only or Q())
-    return _act_on(due, act, now, at_most=BATCH)
+    """How many due clocks were looked at: acted on, or put off. None is left where this is 0.
+
+    Those of one kind: the index has them in their order. Of two kinds each batch would read and
+    sort all that are due.
+    """
+    for kind in kinds:
+        due = Clock.objects.to_act(now, kind).filter(only or Q())
+        if looked_at := _act_on(due, act, now, at_most=BATCH):
+            return looked_at
+    return 0
 
 
 def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) -> int:
@@ -95,15 +102,15 @@ def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) ->
 
 
 def _one_a_case(due: ClockQuerySet) -> list[Clock]:
-    """The clocks with all that the actions read of their cases; a second one of a case waits."""
-    read = due.select_related("case__owner", "case__contact", "case__organization__calendar")
+    """The clocks with all that the actions read of their cases; a second one of a case waits.
+
+    People and organizations are few, and fetched once each, not once a case: so that the realm is
+    asked once whether it admits an owner, too.
+    """
+    few = ("case__owner", "case__contact", "case__organization__calendar")
     by_case: dict[int, Clock] = {}
-    owners: dict[int, Person] = {}
-    for clock in read:
-        case = by_case.setdefault(clock.case_id, clock).case
-        if case.owner:
-            # One object a person: the realm is asked once whether it admits him.
-            case.owner = owners.setdefault(case.owner.pk, case.owner)
+    for clock in due.select_related("case").prefetch_related(*few):
+        by_case.setdefault(clock.case_id, clock)
     return list(by_case.values())
 
 

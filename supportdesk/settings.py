@@ -132,6 +132,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         + ("OFF;" if ENVIRONMENT == "test" else "FULL;"),
     }
 else:
+    DATABASES["default"]["ENGINE"] = "supportdesk.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 

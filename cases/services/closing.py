@@ -45,7 +45,7 @@ CLOSED_WORDS = {
 }
 REOPEN_WORDS = " A Designated Contact can reopen it here at any time, or by telephone."
 #: What a closing changes in a case, besides what every change does. The owner stays.
-CLOSING_FIELDS = [name for name in STATE_FIELDS if name != "owner"]
+CLOSING_FIELDS = [*(name for name in STATE_FIELDS if name != "owner"), "next_due_at"]
 #: How long a closing waits that cannot be done yet: for the notice to be sent.
 LOOK_AGAIN = dt.timedelta(hours=1)
 
@@ -98,6 +98,7 @@ def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
     before = [case.get_state_display() for case in cases]
     for case in cases:
         case.close(now=now)
+        case.next_due_at = None  # every clock ends with its case: one statement less for the rows
     save_cases(cases, actor=actor, now=now, why="closing.close", public=True, fields=CLOSING_FIELDS)
     entries = [
         new_entry(

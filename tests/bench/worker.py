@@ -24,8 +24,10 @@ def main() -> None:
 
     from cases.jobs import JOBS
     from cases.sweeps import sweep
+    from cases.tasks import ring_mail
 
     connection.ensure_connection()
+    ring_mail()  # a worker of Celery has its connection to the broker, and what it needs for it
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.clock_sweeps import close_due, remind_due
+from cases.clock_sweeps import breach_due, close_due, remind_due, warn_due
 from cases.models import Case, Clock
 from tests.world import NOW
 
@@ -41,3 +41,22 @@ def test_two_due_clocks_of_one_case_close_it_once(desk):
     assert Case.objects.get(pk=case.pk).state == "closed"
     assert case.entries.filter(event="closed").count() == 1
     assert not case.clocks.running().exists()
+
+
+@pytest.mark.parametrize("sweep", [close_due, warn_due, breach_due])
+def test_what_is_due_is_read_from_the_index_in_its_order(desk, sweep):
+    """Else each batch reads and sorts all that is due, and many cost more than their number."""
+    with CaptureQueriesContext(connection) as captured:
+        assert sweep(NOW) == 0
+    looked = [each["sql"] for each in captured if "ORDER BY" in each["sql"]]
+    assert looked
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # of an empty table it would read all
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        for statement in looked:
+            query_plan = "QUERY PLAN " if connection.vendor == "sqlite" else ""
+            cursor.execute(f"EXPLAIN {query_plan}{statement}")
+            plan = str(cursor.fetchall())
+            assert "clock_next_to_act" in plan
+            assert "Sort" not in plan
+            assert "TEMP B-TREE" not in plan

@@ -1,0 +1,4 @@
+"""Django's PostgreSQL, with two costs taken out of it: see docs/decisions/0053.
+
+Named in the settings where the database is PostgreSQL; nothing imports it.
+"""

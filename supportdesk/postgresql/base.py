@@ -1,0 +1,35 @@
+"""The connection: times are read by one call into C, and not by a regular expression in Python."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.backends.postgresql import base, operations
+from psycopg.adapt import AdaptersMap
+from psycopg.types.datetime import TimestamptzLoader
+
+
+class UtcLoader(TimestamptzLoader):
+    """A time as PostgreSQL writes it to a connection in UTC."""
+
+    #: Django looks here; a connection in another zone gets Django's own loader.
+    timezone = dt.UTC
+
+    def load(self, data: Any) -> dt.datetime:
+        try:
+            return dt.datetime.fromisoformat(str(data, "ascii"))
+        except ValueError:  # a year of five digits, infinity: its errors are psycopg's
+            return super().load(data)
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    compiler_module = "supportdesk.postgresql.compiler"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        params["context"] = context = AdaptersMap(params["context"])
+        context.register_loader("timestamptz", UtcLoader)
+        return params

@@ -1,0 +1,37 @@
+"""How statements are written; only the insertion of many rows differs from Django's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.db.backends.postgresql import compiler
+from django.db.backends.postgresql.compiler import (
+    SQLAggregateCompiler,
+    SQLCompiler,
+    SQLDeleteCompiler,
+    SQLUpdateCompiler,
+)
+
+from cases.fields import is_cleaned
+
+__all__ = [
+    "SQLAggregateCompiler",
+    "SQLCompiler",
+    "SQLDeleteCompiler",
+    "SQLInsertCompiler",
+    "SQLUpdateCompiler",
+]
+
+_TEXT = models.TextField()
+
+
+class SQLInsertCompiler(compiler.SQLInsertCompiler):
+    def assemble_as_sql(self, fields: Sequence[Any], value_rows: Any) -> Any:
+        """Many rows are one array a column (UNNEST), also where people's texts are among them.
+
+        Django does so unless a field has a `get_placeholder`, which may differ by the value. That
+        of people's texts never does: it is there to refuse expressions in an UPDATE, and in an
+        INSERT `pre_save` has refused them by now.
+        """
+        plain = [_TEXT if is_cleaned(field) else field for field in fields]
+        return super().assemble_as_sql(plain, value_rows)
