@@ -183,6 +183,7 @@ CELERY_BROKER_URL = (
     else required("BROKER_URL")
 )
 if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT = "supportdesk.broker:Transport"
     _BROKER_DIR = Path(env.str("BROKER_DIR", default=str(DATA_DIR / "broker")))
     for _name in ("messages", "control"):
         (_BROKER_DIR / _name).mkdir(parents=True, exist_ok=True)

@@ -170,7 +170,9 @@ def commands(port: int) -> dict[str, str]:
     return {
         "web": (
             f"{python} gunicorn supportdesk.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 8"
-            f" --log-level warning --graceful-timeout 5 --worker-tmp-dir {_shared_memory()}{reload}"
+            f" --log-level warning --graceful-timeout 5 --worker-tmp-dir {_shared_memory()}"
+            # It would lie in the home folder, the same for both realms.
+            f" --no-control-socket{reload}"
         ),
         "worker": (
             f"{python} celery --app supportdesk --quiet worker --pool threads --concurrency 4"

@@ -1,0 +1,122 @@
+"""The embedded broker: what a worker takes from the folder is whole."""
+
+import threading
+from collections import Counter
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import pytest
+from django.conf import settings
+from kombu import Connection
+
+# The same class in both realms.
+pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("messages", "control"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def channel(folder: Path) -> Any:
+    """As web, worker and beat each have one."""
+    options = {
+        "data_folder_in": str(folder / "messages"),
+        "data_folder_out": str(folder / "messages"),
+        "control_folder": str(folder / "control"),
+    }
+    connection = Connection(
+        settings.CELERY_BROKER_URL,
+        transport=settings.CELERY_BROKER_TRANSPORT,
+        transport_options=options,
+    )
+    return connection.channel()
+
+
+class Looking:
+    """A word of a message that looks at the queue while the message is being written."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+        self.saw: Any = None
+
+    def __json__(self) -> str:
+        try:
+            self.saw = self.reader._get("desk")
+        except Empty:
+            self.saw = Empty
+        return "written"
+
+
+def test_a_message_is_seen_when_it_is_whole(folder: Path) -> None:
+    """A worker that took half a message died of it, and ended the whole desk."""
+    writer, reader = channel(folder), channel(folder)
+    word = Looking(reader)
+    writer._put("desk", {"word": word})
+    assert word.saw is Empty
+    assert reader._get("desk") == {"word": "written"}
+    assert list((folder / "messages").iterdir()) == []
+    with pytest.raises(Empty):
+        reader._get("desk")
+
+
+def test_each_message_is_taken_once_and_none_is_lost(folder: Path) -> None:
+    taken: Counter[int] = Counter()
+    faults: list[Exception] = []
+    written = threading.Event()
+
+    def write(first: int) -> None:
+        own = channel(folder)
+        for number in range(first, first + 100):
+            own._put("desk", number)
+
+    def read() -> None:
+        own = channel(folder)
+        while True:
+            ended = written.is_set()
+            try:
+                taken[own._get("desk")] += 1
+            except Empty:
+                if ended:
+                    return
+            except Exception as error:  # noqa: BLE001 - the test looks at it
+                faults.append(error)
+                return
+
+    writers = [threading.Thread(target=write, args=(first,)) for first in (0, 100, 200)]
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for thread in (*readers, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    written.set()
+    for thread in readers:
+        thread.join()
+    assert faults == []
+    assert taken == Counter(range(300))
+
+
+def test_many_processes_declare_the_same_queue_at_once(folder: Path) -> None:
+    """On the first start of all, web, worker and beat do."""
+    faults: list[Exception] = []
+    barrier = threading.Barrier(8)
+
+    def declare(exchange: str) -> None:
+        own = channel(folder)
+        barrier.wait()
+        try:
+            own._queue_bind(exchange, "desk", "", "desk")
+            assert own.get_table(exchange)[0].queue == "desk"
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            faults.append(error)
+
+    for round_ in range(25):
+        threads = [threading.Thread(target=declare, args=(f"desk{round_}",)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert faults == []
