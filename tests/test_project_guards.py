@@ -178,6 +178,19 @@ def test_the_made_pages_of_the_documentation_are_up_to_date():
         assert text == write(), f"docs/{page}: run manage.py document"
 
 
+def test_each_decision_has_a_number_of_its_own():
+    """And whoever names one by its file names one that is there."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [page.name[:4] for page in pages]
+    assert [number for number in set(numbers) if numbers.count(number) > 1] == []
+    for page, number in zip(pages, numbers, strict=True):
+        assert page.read_text().startswith(f"# {int(number)}. "), page.name
+    there = {page.name for page in pages}
+    for path in files(".md", ".py", ".html"):
+        named = set(re.findall(r"decisions/(\d{4}-[\w-]+\.md)", path.read_text()))
+        assert named <= there, f"{name(path)} names {named - there}"
+
+
 def test_migrations_are_linear_and_named():
     loader = MigrationLoader(None)
     for app in ("cases", "escalations", "fedramp"):
