@@ -57,7 +57,9 @@ class RealmRules:
     #: URLconfs of the portal that this realm has besides the common ones.
     portal_urls: tuple[str, ...] = ()
     #: What Manage Profile links to besides the common things: (address, words).
-    profile_links: tuple[tuple[str, str], ...] = (("portal:applicants", "Requests for access"),)
+    profile_links: tuple[tuple[str, str], ...] = ()
+    #: Where Designated Contacts see to the access of their people: (address, words).
+    access_link: tuple[str, str] = ("portal:applicants", "Requests for access")
     #: FED-5: the page on which staff check who calls; empty where nothing is to be checked.
     telephone_page = ""
     #: ACC-5: whether anybody may ask for access; else an organization asks for its people (FED-9).

@@ -14,7 +14,15 @@ ACCESS_ADMINISTRATOR = "Access Administrator"
 OPERATIONS_ADMINISTRATOR = "Operations Administrator"
 AUDITOR = "Auditor"
 
-_SEE_CASES = {
+#: What an organization's page links to: what it is owed, and in which hours.
+_SEE_TERMS = {
+    "cases.view_careplan",
+    "cases.view_businesscalendar",
+    "cases.view_openinghours",
+    "cases.view_calendarday",
+}
+
+_SEE_CASES = _SEE_TERMS | {
     "cases.view_case",
     "cases.view_entry",
     "cases.view_attachment",
@@ -24,7 +32,6 @@ _SEE_CASES = {
     "cases.view_deployment",
     "cases.view_membership",
     "cases.view_person",
-    "cases.view_careplan",
     "cases.view_announcement",
     "escalations.view_escalation",
     "escalations.view_escalationentry",
@@ -88,6 +95,7 @@ ROLES: dict[str, set[str]] = {
     },
     # People and their roles; no case.
     ACCESS_ADMINISTRATOR: _manage("person", "membership")
+    | _SEE_TERMS
     | {
         "cases.view_applicant",
         "cases.decide_applicant",

@@ -42,10 +42,8 @@ class FedrampRules(RealmRules):
     keeps_audit_log = True
     demo_world = "fedramp.demo.WORLD"
     portal_urls = ("fedramp.urls",)
-    profile_links = (
-        ("fedramp:pin", "Your telephone PIN"),
-        ("fedramp:access", "Access for your people"),
-    )
+    profile_links = (("fedramp:pin", "Your telephone PIN"),)
+    access_link = ("fedramp:access", "Access for your people")
     telephone_page = "admin:fedramp_pincheck_telephone"
     takes_applicants = False
     invites_contacts = True

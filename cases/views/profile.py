@@ -11,6 +11,7 @@ from ..actors import Actor
 from ..answers import go_to
 from ..forms import ProfileForm
 from ..gates import SignedInRequest
+from ..models import Membership
 from ..services.profiles import change_profile
 
 
@@ -35,12 +36,14 @@ def profile(request: SignedInRequest) -> HttpResponse:
         form = ProfileForm(earlier)
     else:
         form = ProfileForm(initial=ProfileForm.of(request.user))
+    memberships = selectors.memberships(request.user)
     return render(
         request,
         "portal/profile.html",
         {
             "form": form,
-            "memberships": selectors.memberships(request.user),
+            "memberships": memberships,
+            "is_designated": any(each.role == Membership.Role.DESIGNATED for each in memberships),
             "was_kept": bool(earlier) and request.method != "POST",
         },
     )

@@ -1,11 +1,20 @@
 """People and their rights: nobody lifts himself, and nobody becomes a superuser here."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from cases.models import Membership, Notice, Person
-from cases.roles import ACCESS_ADMINISTRATOR, ROLES, SUPPORT_EXPERT, sync_roles
+from cases.roles import (
+    ACCESS_ADMINISTRATOR,
+    AUDITOR,
+    OPERATIONS_ADMINISTRATOR,
+    ROLES,
+    SUPPORT_EXPERT,
+    sync_roles,
+)
 from tests import world
 from tests.admin.pages import text_of
 
@@ -158,3 +167,14 @@ def test_the_groups_are_what_the_table_says(db):
     assert not {each for held in ROLES.values() for each in held} & {
         f"cases.{each}" for each in forbidden
     }
+
+
+@pytest.mark.rule("ACC-7")
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {AUDITOR, OPERATIONS_ADMINISTRATOR}))
+def test_no_link_of_an_organizations_page_is_refused(desk, sign_in, role):
+    """Its plan and calendar answered 403 to roles that were led there; who edits has no links."""
+    client = sign_in(world.person("link@support.example", roles=(role,)))
+    page = client.get(reverse("admin:cases_organization_change", args=[desk.organization.pk]))
+    links = set(re.findall(r'href="(/admin/cases/\w+/\d+/change/)[?"]', page.content.decode()))
+    assert any("/businesscalendar/" in link for link in links)
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)

@@ -1,7 +1,9 @@
 """Manage Profile (PORT-3)."""
 
 import pytest
+from django.urls import reverse
 
+from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed
 from cases.models import Person
@@ -73,6 +75,17 @@ def test_roles_are_shown_per_organization(desk, browse):
     page = browse(desk.read_only).get("/profile/").content.decode()
     assert "Read-Only contact" in page
     assert "Acme" in page
+
+
+@pytest.mark.rule("ACC-1", "ACC-5")
+def test_only_a_designated_contact_is_led_to_requests_for_access(desk, browse):
+    """The page answers 403 to a Read-Only contact: no link leads there."""
+    address = reverse(realm.current().access_link[0])
+    for person, status in ((desk.designated, 200), (desk.read_only, 403)):
+        client = browse(person)
+        assert client.get(address).status_code == status
+        led = f'href="{address}"' in client.get("/profile/").content.decode()
+        assert led == (status == 200), person
 
 
 def test_times_are_shown_in_the_readers_zone(desk, browse):
