@@ -74,6 +74,8 @@ AXES_CLIENT_IP_CALLABLE = "supportdesk.accounts.client_ip"
 AXES_LOCKOUT_CALLABLE = "supportdesk.accounts.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+# Who signed in stands among the sessions and in the audit log: not a third time, with the address.
+AXES_DISABLE_ACCESS_LOG = True
 
 # --- The FedRAMP realm ----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from cases import realm
 from cases.actors import Actor
@@ -22,6 +23,8 @@ from . import factors, notice
 RESET = "account/email/password_reset_key"
 INVITATION = "account/email/invitation"
 ACCOUNTS = Actor.of_job("accounts")
+#: How allauth, Django and axes call the name in what they hand on.
+CREDENTIALS = ("email", "username", "login")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -99,13 +102,28 @@ def not_admitted(request: HttpRequest) -> HttpResponse:
     return render(request, "account/not_admitted.html", {"words": words}, status=403)
 
 
-def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
-    """The name by which failed sign-ins are counted: the e-mail address in lower case."""
+def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The e-mail address of a sign-in, in lower case; or what else somebody typed there."""
     credentials = credentials or {}
-    typed = credentials.get("email") or credentials.get("username")
+    typed = next((credentials[each] for each in CREDENTIALS if credentials.get(each)), "")
     if not typed and request is not None:
         typed = request.POST.get("login", "")
     return str(typed or "").strip().lower()
+
+
+def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """What failed sign-ins are counted by, in the database and in the log.
+
+    A keyed digest of the name: it counts as well, and what was typed is kept nowhere. It may be a
+    password in the wrong field, or the address of somebody who has nothing to do with the desk.
+    """
+    return name_digest(typed_name(request, credentials))
+
+
+def name_digest(name: str) -> str:
+    """The same for the same name in this realm, and no way back."""
+    salt = "supportdesk.accounts.failed_sign_in"
+    return salted_hmac(salt, name.strip().lower(), algorithm="sha256").hexdigest()
 
 
 def client_ip(request: HttpRequest) -> str | None:

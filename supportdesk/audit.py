@@ -106,11 +106,12 @@ def _failed(
     sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
     """What was typed stays out: it may be a password in the wrong field."""
-    failed(Event.FAILED, _person(accounts.axes_username(request, credentials)), request, "password")
+    failed(Event.FAILED, _person(accounts.typed_name(request, credentials)), request, "password")
 
 
-def _locked(sender: Any, request: HttpRequest, username: str | None, **kwargs: Any) -> None:
-    failed(Event.LOCKED, _person(username or ""), request, "password")
+def _locked(sender: Any, request: Any, **kwargs: Any) -> None:
+    name = accounts.typed_name(request, request.axes_credentials)
+    failed(Event.LOCKED, _person(name), request, "password")
 
 
 def failed(event: Event, person: Person | None, request: HttpRequest | None, what: str) -> None:

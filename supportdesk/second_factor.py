@@ -59,7 +59,7 @@ def _attempts(person: Person) -> QuerySet[AccessAttempt]:
 
 
 def _key(person: Person) -> str:
-    # Names that somebody typed are in lower case (`accounts.axes_username`): none is ever this.
+    # Names that somebody typed are digests (`accounts.axes_username`): none is ever this.
     return f"CODES-OF-{person.pk}"
 
 

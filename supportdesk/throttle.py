@@ -2,6 +2,8 @@
 
 So many failures with less than `SIGN_IN_FAILURE_MINUTES` between one and the next lock the sign-in
 for `SIGN_IN_LOCK_HOURS` from the last of them. Codes of the second factor: `second_factor`.
+
+Kept of a failure are its time, where it came from, and a digest of the name (`axes_username`).
 """
 
 import datetime as dt
@@ -12,7 +14,17 @@ from axes.helpers import get_cool_off, get_failure_limit
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.http import HttpRequest
+
+from . import accounts
+
+
+@receiver(pre_save, sender=AccessAttempt)
+def keep_nothing_that_was_sent(instance: AccessAttempt, **kwargs: Any) -> None:
+    """Axes would store the whole form and the whole query beside the digest of the name."""
+    instance.get_data = instance.post_data = instance.http_accept = ""
 
 
 class Handler(AxesDatabaseHandler):
@@ -50,6 +62,21 @@ class Handler(AxesDatabaseHandler):
             attempts.filter(attempt_time__gt=since)
             for attempts in self.filter_user_attempts(request, credentials)
         ]
+
+    def reset_attempts(
+        self,
+        *,
+        ip_address: str | None = None,
+        username: str | None = None,
+        ip_or_username: bool = False,
+    ) -> int:
+        """Ends a lock before its time: `manage.py axes_reset_username`, with the e-mail address."""
+        ended: int = super().reset_attempts(
+            ip_address=ip_address,
+            username=accounts.name_digest(username) if username else None,
+            ip_or_username=ip_or_username,
+        )
+        return ended
 
     def _forget(self, request: Any, credentials: dict[str, Any]) -> None:
         span = dt.timedelta(minutes=settings.SIGN_IN_FAILURE_MINUTES)
