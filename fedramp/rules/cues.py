@@ -102,6 +102,7 @@ _HEADER = compiled(
     + _NAME
     + rb"\"? ?(?:<|\(|$)"
 )
+_HERE = compiled(rb"(?:^|[.!?] )" + _TWO + rb" (?:here\b|speaking\b)")
 _SPEAKER = compiled(
     rb"^\[?\(?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?\)?\]?[ \-]{1,3}"
     + _NAME
@@ -173,6 +174,7 @@ def cued(text: bytes) -> Iterator[Span]:
         (_ROLE_TWO, False),
         (_VERB, False),
         (_VERB_ONE, True),
+        (_HERE, False),
         (_SPEAKER, True),
         (_CALLBACK, False),
         (_OWNED, False),

@@ -117,6 +117,13 @@ _SIGNED_IN = compiled(
     rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
     fold=True,
 )
+#: "My password for the portal was ...", where a secret's signs follow.
+_SECRET_TOLD = compiled(
+    rb"\b(?:password|passphrase|pwd)(?: (?:for|of|to|on) (?:[a-z]{1,12} ){0,2}[a-z\-]{1,20})?"
+    rb" (?:is|was) [\"']?([^\s\"'\x00]{6,64})",
+    fold=True,
+)
+_SECRET_SIGNS = compiled(rb"[0-9].*[A-Za-z]|[A-Za-z].*[0-9]")
 _ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
 _CREDENTIALS = compiled(
     rb"://([^/\s:@\x00]{1,64}:[^/\s@\x00]{1,128})@|(?:^|[ \t])(?:-u"
@@ -155,6 +162,14 @@ def keyed(text: bytes) -> Iterator[Span]:
                 yield Span(*match.span(1), "USERNAME")
     for match in _CREDENTIALS.finditer(text):
         yield Span(*(match.span(1) if match.start(1) >= 0 else match.span(2)), "TOKEN")
+
+
+def told_secrets(text: bytes) -> Iterator[Span]:
+    """Passwords that a sentence tells."""
+    for match in _SECRET_TOLD.finditer(text):
+        said = match.group(1).rstrip(b".,;:!?)")
+        if len(said) >= 6 and _SECRET_SIGNS.search(said):
+            yield Span(match.start(1), match.start(1) + len(said), "TOKEN")
 
 
 def _number_length(value: bytes) -> int:

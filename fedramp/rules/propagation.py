@@ -10,6 +10,8 @@ from .words import NOT_NAMES, ORDINARY, PARTICLES
 
 #: Names remembered over the parts of a stream.
 MOST = 4_000
+#: A shorter name with a letter before it may be a word: Lane, and plane.
+_SPELT_LEAST = 6
 #: A longer line is not searched for whom its addresses name.
 _LINE = 4_000
 _TOKENS = compiled(rb"[A-Za-z\xc0-\xff']{1,40}")
@@ -106,6 +108,23 @@ def _named_by_mail(spans: Iterable[Span], text: bytes) -> Iterator[Span]:
 def _unmarked(word: bytes) -> bytes:
     """In small letters without marks, as mail addresses are written."""
     return word.translate(_PLAIN_LETTERS).lower()
+
+
+_LOGIN = compiled(rb"\b[a-z][a-z._\-]{5,30}[0-9]{0,4}\b")
+
+
+def logins(names: set[bytes], text: bytes) -> Iterator[Span]:
+    """User names that spell one of the names: Kowalczyk, and tkowalczyk or tomasz.kowalczyk."""
+    known = {part for name in names if b" " not in name for part in name.split(b"-")}
+    surnames = {_unmarked(part) for part in known if len(part) >= _SPELT_LEAST}
+    if not surnames:
+        return
+    for match in _LOGIN.finditer(text):
+        parts = match.group().rstrip(b"0123456789").replace(b"_", b".").split(b".")
+        letters = b"".join(parts)
+        spelt = {letters[1:], letters[:-1], *(parts if len(parts) > 1 else ())}
+        if spelt & surnames:
+            yield Span(*match.span(), "USERNAME")
 
 
 def propagated(names: set[bytes], text: bytes) -> Iterator[Span]:

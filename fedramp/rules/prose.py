@@ -46,6 +46,19 @@ _TOLD = compiled(
     rb"\b(?:zip(?: ?code)?|post(?:al)? ?code|code postal|postleitzahl|plz|cap|cep)\b[^0-9\n]{0,6}$",
     fold=True,
 )
+#: And of a word to whom or by whom something is done that only people do.
+_DOING_SURE = 0.12
+_DONE_TO = compiled(
+    rb"\b(?:ring|phone|ask|asked|tell|told|remind|reminded|thank|met|meet|neither|nor|let|have)"
+    rb" $",
+    fold=True,
+)
+_DOES = compiled(
+    rb" (?:here\b|says|said|asks|asked|thinks|thought|wrote|writes|told|tells|noticed|mentioned"
+    rb"|promised|wonders|wants|wanted|tried|never got|and I\b)"
+)
+#: "Trace id 4711": what has a number is a thing.
+_NUMBERED = compiled(rb" (?:ids?|number|no\.|code|key)\b", fold=True)
 #: What a street's name has; "R53" and "prn-pdx-20" are of machines.
 _CALLS = compiled(rb"^$|[\n(@]$|[.;:!?] $")
 _CALLED = compiled(rb"'s\b|\)| - |: ")
@@ -217,9 +230,17 @@ def _least(word: Word, projected: bytes) -> float:
     before = projected[max(0, word.start - 2) : word.start]
     if _CALLS.search(before) and _CALLED.match(projected, word.end):
         return _CALLED_SURE
+    if capital.isupper() and _is_doing(word, projected):
+        return _DOING_SURE
     if before[-1:] in (b"", b"\n") and projected[word.end : word.end + 2] == b", ":
         return _CALLED_SURE
     return _NAME_SURE if capital.isupper() or capital >= b"\xc0" else _SMALL_SURE
+
+
+def _is_doing(word: Word, projected: bytes) -> bool:
+    """Whether people's verbs stand beside it: "ring Oyelaran", "Sunniva says"."""
+    before = projected[max(0, word.start - 10) : word.start]
+    return bool(_DONE_TO.search(before) or _DOES.match(projected, word.end))
 
 
 def _words(labels: Sequence[Label], text: bytes) -> Iterator[Word]:
@@ -294,6 +315,8 @@ def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
     if found.endswith(b"'s"):
         end, found = end - 2, found[:-2]
     words = [word.lower().strip(b"'.,-") for word in found.split()]
+    if len(words) == 1 and _NUMBERED.match(projected, end):
+        return
     telling = [w for w in words if w not in PARTICLES and (w not in NOT_NAMES or w in ORDINARY)]
     if len(words) == 1 and found.isupper() and max(word.score for word in run) < _LOUD_SURE:
         return  # "ANI", "TEL"

@@ -16,11 +16,11 @@ from . import prose
 from .addresses import addresses
 from .cues import cued, greeted
 from .identities import Identities
-from .keys import keyed
+from .keys import keyed, told_secrets
 from .lines import Table, read_lines
 from .numbering import Numbering, Numbers, plain
 from .projection import Shadow, masked, project
-from .propagation import MOST, named_by_mail, parts_of, propagated
+from .propagation import MOST, logins, named_by_mail, parts_of, propagated
 from .shapes import shapes, told
 from .spans import Span, union
 
@@ -114,21 +114,17 @@ class Scrubber:
         yield from self.identities.find(projected)
 
     def _in_prose(self, part: bytes) -> Iterator[Span]:
-        yield from told(part)
-        yield from cued(part)
-        yield from addresses(part)
+        yield from _said(part)
         yield from _through(Shadow(part, wraps=True), self._all)
 
     def _all(self, part: bytes) -> Iterator[Span]:
         yield from self._everywhere(part)
-        yield from told(part)
-        yield from cued(part)
-        yield from addresses(part)
+        yield from _said(part)
 
     def _again(self, found: list[Span], projected: bytes) -> list[Span]:
         if len(self._names) < MOST:
             self._names.update(parts_of(found, projected))
-        return list(propagated(self._names, projected))
+        return [*propagated(self._names, projected), *logins(self._names, projected)]
 
     def _modelled(
         self, text: str, projected: bytes, regions: list[tuple[int, int]], found: list[Span]
@@ -163,6 +159,14 @@ class Scrubber:
 
     def _value(self, kind: str, value: str) -> str:
         return self.identities.full_name(value) if kind == "PERSON" else value
+
+
+def _said(part: bytes) -> Iterator[Span]:
+    """What sentences tell."""
+    yield from told(part)
+    yield from told_secrets(part)
+    yield from cued(part)
+    yield from addresses(part)
 
 
 def _through(shadow: Shadow, rules: Rules) -> Iterator[Span]:

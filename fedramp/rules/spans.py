@@ -75,6 +75,7 @@ def _particles(gap: bytes) -> bool:
     )
 
 
+_BEFORE_INITIAL = (b"", b" ", b"\n", b"(", b'"')
 _LEAD = frozenset(
     (b"van", b"von", b"bin", b"ibn", b"della", b"van der", b"van den", b"van de", b"von der")
 )
@@ -84,6 +85,9 @@ def _led(span: Span, text: bytes) -> Span:
     """A surname with what leads it: of van der Meulen only the last word may have been found."""
     if span.kind != "PERSON" or text[span.start - 1 : span.start] != b" ":
         return span
+    before = text[max(0, span.start - 4) : span.start]
+    if before[-2:] == b". " and before[-3:-2].isupper() and before[:-3] in _BEFORE_INITIAL:
+        return Span(span.start - 3, span.end, span.kind)
     words = text[max(0, span.start - 10) : span.start - 1].lower().split(b" ")
     for count in (2, 1):
         lead = b" ".join(words[-count:])

@@ -46,7 +46,12 @@ user users utc vendor version very via video vip virtual visitor voice voicemail
 warning was we web webhook wednesday week weekend welcome well west what when where which while
 who why will windows with word work workgroup workspace would yes yesterday you your yours zone
 late soon due early overdue hand hands
-acd ani cti did dnis dtmf pcap
+acd ani cti did dnis dtmf pcap trace
+ansible avaya azure bitbucket chromium cisco citrix confluence docker excel github gitlab grafana
+jabra jenkins jira kafka kibana kubernetes lenovo logitech mitel mysql nagios nginx okta oracle
+outlook plantronics polycom postgres powershell prometheus redis salesforce sennheiser servicenow
+sharepoint slack splunk tableau terraform tomcat twilio ubuntu vmware webex wireshark yealink
+zendesk zoom
 sir madam gentlemen ladies hola buenos dias gracias saludos el la los las un una por para con del
 que si desde usted
 """.split()

@@ -4,7 +4,10 @@
 disguises. The scorer that lies with the shared data measures them, with the same bars.
 """
 
+import json
+import re
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -77,6 +80,15 @@ REMOVED = {
         "1. Nadège Rousseau, nadege.x.rousseau@corp.lan",
         "1. [PERSON-1], [EMAIL-1]",
     ),
+    "who is here": ("Ximena Quispe here again. It rings.", "[PERSON-1] here again. It rings."),
+    "a secret in a sentence": (
+        "My password for the portal was Tr0ub4dor&3, sorry.",
+        "My password for the portal was [TOKEN-1], sorry.",
+    ),
+    "a user name of a name": (
+        "Regards,\nZofia Kowalczyk-Reyes\n\nMine is tkowalczyk or z.kowalczyk2 here.",
+        "Regards,\n[PERSON-1]\n\nMine is [USERNAME-1] or [USERNAME-2] here.",
+    ),
     "no width in a name": ("Regards,\nLei\xadlani Lo\u2060mba\u200crdi", "Regards,\n[PERSON-1]"),
 }
 
@@ -91,6 +103,8 @@ KEPT = (
     "o=- 4055715078 4663073148 IN IP4 host\nm=audio 28065 RTP/AVP 0 101",
     "The gaps start at 04/07/2024 13:57:33.",
     "5 calls on the same way, 12 agents at the park, 3 errors in a row",
+    "Trace id 5 follows; Jira says so, Jenkins wrote it.",
+    "The password is case sensitive, and the password reset is broken.",
     "Mon poste 1878 ne sonne plus.",
 )
 
@@ -107,6 +121,64 @@ def test_removed(case):
 @pytest.mark.parametrize("text", KEPT)
 def test_kept(text):
     assert scrub(text, labelled=labelled).text == text
+
+
+#: Told by the model beside what only people do, and not without.
+DOING = (
+    ("Please ring Oyelaran before noon. He waits since Tuesday.", "Oyelaran"),
+    ("Signed off by K. Papadimitriou on 2024-12-19.", "K. Papadimitriou"),
+    ("Please remind Kazimierz that the window ends.", "Kazimierz"),
+)
+
+
+@pytest.mark.rule("FED-7")
+@pytest.mark.parametrize(("text", "name"), DOING)
+def test_a_rare_name_beside_what_people_do(text, name):
+    assert scrub(text, labelled=labelled).text == text.replace(name, "[PERSON-1]")
+
+
+RARE = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "pii" / "rare_names.jsonl").read_text().splitlines()
+]
+
+
+def removed_from(text, scrubbed):
+    """A flag for each character that went; the pieces that stayed lie in the text in order."""
+    gone, at = [True] * len(text), 0
+    pieces = re.split(r"\[[A-Z]+-\d+\]", scrubbed)
+    for place, piece in enumerate(pieces):
+        at = text.index(piece, at) if place < len(pieces) - 1 else len(text) - len(piece)
+        gone[at : at + len(piece)] = [False] * len(piece)
+        at += len(piece)
+    return gone
+
+
+@pytest.mark.rule("FED-7")
+def test_names_of_many_origins_that_stand_alone():
+    """Measured before anything was mended, on 62 of these: recall 0.944, precision 0.972."""
+    hits = spans = touched = negatives = false = runs = 0
+    for each in RARE:
+        text = each["text"]
+        gone = removed_from(text, scrub(text, labelled=labelled).text)
+        personal = [False] * len(text)
+        for span in each["spans"]:
+            places = range(span["start"], span["end"])
+            hits += all(gone[at] for at in places if text[at].isalnum())
+            spans += 1
+            for at in places:
+                personal[at] = True
+        for span in each["negatives"]:
+            touched += any(gone[span["start"] : span["end"]])
+            negatives += 1
+        for run_of in re.finditer("x+", "".join("x" if each else "." for each in gone)):
+            runs += 1
+            false += 2 * sum(personal[slice(*run_of.span())]) < len(run_of.group())
+    assert spans > 170
+    assert negatives > 140
+    assert hits / spans >= 0.97
+    assert 1 - false / runs >= 0.98
+    assert touched / negatives <= 0.01
 
 
 HEX = st.text("0123456789abcdef", min_size=32, max_size=32)
