@@ -124,7 +124,10 @@ class Scrubber:
     def _again(self, found: list[Span], projected: bytes) -> list[Span]:
         if len(self._names) < MOST:
             self._names.update(parts_of(found, projected))
-        return [*propagated(self._names, projected), *logins(self._names, projected)]
+        known = {(span.start, span.end) for span in found}
+        spelt = logins(self._names, projected)
+        more = [span for span in spelt if (span.start, span.end) not in known]
+        return [*propagated(self._names, projected), *more]
 
     def _modelled(
         self, text: str, projected: bytes, regions: list[tuple[int, int]], found: list[Span]
