@@ -74,7 +74,8 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
 @gates.contact
 def entry(request: SignedInRequest, number: str) -> HttpResponse:
     """Writes in the case feed. GET leads to the composer, which is on the case page."""
-    found = _visible(request, number, Case.objects.all())
+    # The service reads the whole of it, under its lock.
+    found = _visible(request, number, Case.objects.only("number", "state", "organization"))
     if request.method != "POST":
         return HttpResponseRedirect(f"{found.get_absolute_url()}#write")
     form = EntryForm(request.POST, request.FILES, auto_id="id_entry_%s")

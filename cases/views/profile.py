@@ -11,7 +11,6 @@ from ..actors import Actor
 from ..answers import go_to
 from ..forms import ProfileForm
 from ..gates import SignedInRequest
-from ..models import Membership
 from ..services.profiles import change_profile
 
 
@@ -36,14 +35,14 @@ def profile(request: SignedInRequest) -> HttpResponse:
         form = ProfileForm(earlier)
     else:
         form = ProfileForm(initial=ProfileForm.of(request.user))
-    memberships = selectors.memberships(request.user)
+    memberships = list(request.user.memberships.select_related("organization__plan"))
     return render(
         request,
         "portal/profile.html",
         {
             "form": form,
             "memberships": memberships,
-            "is_designated": any(each.role == Membership.Role.DESIGNATED for each in memberships),
+            "is_designated": bool(selectors.designated(memberships)),
             "was_kept": bool(earlier) and request.method != "POST",
         },
     )
