@@ -57,12 +57,21 @@ class Report:
 
 
 @dataclass(frozen=True)
-class _Source:
+class Source:
+    """Where a job's figures come from."""
+
     due: Callable[[dt.datetime], QuerySet]
     #: The column by which the oldest is told.
     since: str
     put_off: Callable[[dt.datetime], list[PutOff]]
     at_work: Callable[[], list[Progress]] = list
+    #: Since when each thing is due that stands in no table.
+    elsewhere: Callable[[dt.datetime], list[dt.datetime]] = lambda now: []
+
+
+def register(job: str, source: Source) -> None:
+    """An app above this one counts for a job of its own."""
+    _SOURCES[job] = source
 
 
 def report(job: str, now: dt.datetime) -> Report:
@@ -72,7 +81,11 @@ def report(job: str, now: dt.datetime) -> Report:
         return Report()
     rows = source.due(now).order_by()
     number = rows[: COUNT_CAP + 1].count()
-    oldest = rows.aggregate(at=Min(source.since))["at"] if number else None
+    since = source.elsewhere(now)
+    if number:
+        since.append(rows.aggregate(at=Min(source.since))["at"])
+    number += len(since) - bool(number)
+    oldest = min(since, default=None)
     return Report(
         min(number, COUNT_CAP), number > COUNT_CAP, oldest, source.put_off(now), source.at_work()
     )
@@ -168,38 +181,38 @@ def _address_of(row: Recomputation) -> str:
     return reverse(f"admin:{name}_change", args=[row.subject.pk])
 
 
-def _nothing(now: dt.datetime) -> list[PutOff]:
+def nothing(now: dt.datetime) -> list[PutOff]:
     return []
 
 
-_SOURCES: dict[str, _Source] = {
-    "recompute-clocks": _Source(
+_SOURCES: dict[str, Source] = {
+    "recompute-clocks": Source(
         lambda now: Recomputation.objects.filter(finished_at=None),
         "asked_at",
         _recomputing_put_off,
         _recomputing,
     ),
-    "warn-of-clocks": _Source(
+    "warn-of-clocks": Source(
         _warnings, "acts_at", _clocks_put_off(*PROMISES, warned_at=None, due_at__gte=F("acts_at"))
     ),
-    "breach-clocks": _Source(
+    "breach-clocks": Source(
         _breaches, "acts_at", _clocks_put_off(*PROMISES, due_at__lt=F("acts_at"))
     ),
-    "send-closing-notices": _Source(
+    "send-closing-notices": Source(
         _clocks(Kind.REMINDER), "acts_at", _clocks_put_off(Kind.REMINDER)
     ),
-    "close-silent-cases": _Source(
+    "close-silent-cases": Source(
         _clocks(Kind.CLOSURE, Kind.PROPOSAL),
         "acts_at",
         _clocks_put_off(Kind.CLOSURE, Kind.PROPOSAL),
     ),
-    "scan-attachments": _Source(
+    "scan-attachments": Source(
         lambda now: Attachment.objects.filter(scan_state__in=HELD, scan_due_at__lte=now),
         "scan_due_at",
         _files_put_off,
     ),
-    "clear-sessions": _Source(
-        lambda now: Session.objects.filter(expire_date__lt=now), "expire_date", _nothing
+    "clear-sessions": Source(
+        lambda now: Session.objects.filter(expire_date__lt=now), "expire_date", nothing
     ),
-    "deliver-notices": _Source(Notice.objects.due, "due_at", _notices_put_off),
+    "deliver-notices": Source(Notice.objects.due, "due_at", _notices_put_off),
 }

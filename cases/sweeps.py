@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable
+from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
@@ -39,7 +40,7 @@ def sweep(some: Callable[[dt.datetime], int], *, seconds: float = 60.0) -> int:
     return done
 
 
-def _wait(attempts: int) -> dt.timedelta:
+def wait(attempts: int) -> dt.timedelta:
     """How long after a failure the next try comes: 1, 2, 4 … minutes, at most six hours."""
     return min(dt.timedelta(minutes=2 ** max(attempts - 1, 0)), MAX_WAIT)
 
@@ -155,7 +156,7 @@ def _put_off(notice: Notice, error: str) -> None:
             notify_of_failure(row, actor=MAILER, now=now)
             return
         row.last_error = error[:200]
-        row.due_at = now + _wait(row.attempts)
+        row.due_at = now + wait(row.attempts)
         save(row, actor=MAILER, now=now, why="", fields=["last_error", "due_at"])
 
 
@@ -171,7 +172,8 @@ def scan_one(now: dt.datetime) -> bool:
     if attachment is None:
         return False
     try:
-        clean = _is_clean(attachment)
+        with attachment.file.open("rb") as content:
+            clean = is_clean(cast(BinaryIO, content.file))
     except (ClamdError, OSError, ValueError) as error:  # ValueError: an answer that is no text
         log.warning("attachment %s was not scanned: %s", attachment.pk, type(error).__name__)
         _finish_scan(attachment, Attachment.ScanState.FAILED)
@@ -198,8 +200,8 @@ def _claim_attachment(now: dt.datetime) -> Attachment | None:
     return attachment
 
 
-def _is_clean(attachment: Attachment) -> bool:
-    """What clamd says of the file's content. Raises ClamdError or OSError where it says nothing."""
+def is_clean(content: BinaryIO) -> bool:
+    """What clamd says of a file's content. Raises ClamdError or OSError where it says nothing."""
     address = urlsplit(settings.CLAMD_URL)
     client = (
         ClamdUnixSocket(path=address.path, timeout=60)
@@ -208,8 +210,7 @@ def _is_clean(attachment: Attachment) -> bool:
             host=address.hostname or "localhost", port=address.port or 3310, timeout=60
         )
     )
-    with attachment.file.open("rb") as content:
-        verdict, _ = client.instream(content.file).get("stream", ("nothing", None))
+    verdict, _ = client.instream(content).get("stream", ("nothing", None))
     if verdict not in {"OK", "FOUND"}:
         raise ClamdError(f"unexpected verdict {verdict}")
     return bool(verdict == "OK")
@@ -224,7 +225,7 @@ def _finish_scan(attachment: Attachment, state: Attachment.ScanState) -> None:
             return  # another worker took it when our lease ran out, and was faster
         row.scan_state = state
         if state == Attachment.ScanState.FAILED:
-            row.scan_due_at = now + _wait(row.scan_attempts)
+            row.scan_due_at = now + wait(row.scan_attempts)
         else:
             row.scan_due_at = None
             row.scanned_at = now

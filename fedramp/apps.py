@@ -54,13 +54,18 @@ class FedrampConfig(AppConfig):
 
 
 def _register_files(jobs: "ModuleType") -> None:
+    from .job_reports import count_jobs
     from .services.accepting import destroy_some
     from .services.file_cleaning import scrub_one
+    from .services.held_scans import scan_one
 
     what = "Removes personal information from large and packed files"
     jobs.register(jobs.Job("scrub-files", what, scrub_one, 30.0))
+    what = "Scans files that wait for a second person for viruses"
+    jobs.register(jobs.Job("scan-held-files", what, scan_one, 30.0))
     what = "Destroys held files that nobody waits for"
     jobs.register(jobs.Job("destroy-held-files", what, destroy_some, 3600.0))
+    count_jobs()
 
 
 def _furnish(stage: "Stage") -> None:

@@ -77,7 +77,7 @@ def clean(text: str, about: models.Model | None) -> str:
         return text  # of an account: from the desk to its owner, of no case
     said = not _is_the_desks(about)
     try:
-        engine = scrubber(case_of(about), said=said, reads=_reading(READS_FOR))
+        engine = scrubber(case_of(about), said=said, reads=reading(READS_FOR))
         cleaned = "".join(scrubbed([text], engine))
     except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
         # Without the exception itself: it may quote the text.
@@ -124,17 +124,17 @@ def _is_the_desks(about: models.Model | None) -> bool:
 
 
 class TooSlow(Exception):
-    """The model read in one text for longer than it may."""
+    """The engine read in one text or file for longer than it may."""
 
 
-def _reading(seconds: float) -> Labelled:
-    """The model, for so long."""
+def reading(seconds: float, model: Labelled = labelled) -> Labelled:
+    """The model, for so long from now on; then it raises TooSlow."""
     until = time.monotonic() + seconds
 
     def reads(piece: str) -> list[Label]:
         if time.monotonic() > until:
             raise TooSlow
-        return labelled(piece)
+        return model(piece)
 
     return reads
 

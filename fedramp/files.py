@@ -11,6 +11,7 @@ import gzip
 import struct
 import tarfile
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,7 +27,16 @@ from cases.errors import Invalid
 from cases.models import Case
 from cases.services.files import HEAD_BYTES, TAR, TEXT, CheckedFile, sniff
 
-from .cleaning import case_of, clean, in_words, scrubber, tell
+from .cleaning import (
+    READS_FOR,
+    TooSlow,
+    case_of,
+    clean,
+    in_words,
+    reading,
+    scrubber,
+    tell,
+)
 from .rules.redaction import Scrubber
 from .rules.streams import scrubbed
 from .sealed_files import new_key, seal_file
@@ -46,6 +56,8 @@ _LOOK_MOST = 8 * 1024 * 1024
 _LIST_MOST = 256 * 1024
 #: Characters of one file in which the model looks for names; rules and the people everywhere.
 PROSE_MOST = 40_000
+#: So long one file may take, in seconds by the clock on the wall: ten times what 300 MB do.
+SCRUBS_FOR = 600
 _PART = 64 * 1024
 _IN_MEMORY = 1024 * 1024
 
@@ -68,6 +80,10 @@ TOO_LARGE = (
 NO_TEXT = (
     "it begins as a text, and then there are bytes that are none. Save it as plain text in UTF-8, "
     "without the binary part, and send it again."
+)
+TOO_SLOW = (
+    "it could not be checked for personal information within {minutes} minutes. Send the part that "
+    "matters, or several smaller files."
 )
 BROKEN = "it is damaged and could not be read to its end. Please make it anew and send it again."
 
@@ -116,13 +132,19 @@ def scrub_file(
     content_type: str,
     engine: Scrubber,
     after_each: Callable[[], None] = lambda: None,
+    *,
+    seconds: float = 0,
 ) -> None:
     """`out` holds what `source` does, scrubbed; packed as it was.
 
-    `after_each` is called for each block of the text. Raises NotKept.
+    `after_each` is called for each block of the text. Raises NotKept, also where it takes longer
+    than these seconds (SCRUBS_FOR, where none are given).
     """
+    seconds = seconds or SCRUBS_FOR
     engine.limit_prose(PROSE_MOST)
-    run = _Run(engine, after_each)
+    if engine.labelled is not None:
+        engine.labelled = reading(seconds, engine.labelled)
+    run = _Run(engine, after_each, until=time.monotonic() + seconds)
     with _damage_is_told():
         {TEXT: _text, GZIP: _gzip, ZIP: _zip, TAR: _tar}[content_type](source, out, run)
 
@@ -136,7 +158,7 @@ def note_of(engine: Scrubber) -> str:
 def _cleaned(checked: CheckedFile, name: str, case: Case | None) -> CheckedFile:
     engine = scrubber(case)
     out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it lives as long as the upload
-    scrub_file(checked.content, out, TEXT, engine)
+    scrub_file(checked.content, out, TEXT, engine, seconds=READS_FOR)
     tell(engine.removed, case)
     size = out.tell()
     out.seek(0)
@@ -149,6 +171,8 @@ def _damage_is_told() -> Iterator[None]:
     """What the libraries raise for files that are not what they seem becomes a NotKept."""
     try:
         yield
+    except TooSlow:
+        raise NotKept(TOO_SLOW.format(minutes=SCRUBS_FOR // 60)) from None
     except (
         EOFError,
         ValueError,
@@ -274,8 +298,9 @@ def _too_large() -> str:
 class _Run:
     """One file through the engine; how much may still come out of it unpacked."""
 
-    def __init__(self, engine: Scrubber, after_each: Callable[[], None]) -> None:
-        self.engine, self._after_each, self._left = engine, after_each, UNPACKED_MOST
+    def __init__(self, engine: Scrubber, after_each: Callable[[], None], until: float) -> None:
+        self.engine, self._after_each, self._until = engine, after_each, until
+        self._left = UNPACKED_MOST
 
     def passed(self, size: int) -> None:
         """So much was unpacked. Raises NotKept where it is more than may be."""
@@ -293,6 +318,8 @@ class _Run:
         for text in scrubbed(self._decoded(source), self.engine):
             write(text.encode("utf-8", "replace"))
             self._after_each()
+            if time.monotonic() > self._until:
+                raise TooSlow
 
     def _decoded(self, source: Readable) -> Iterator[str]:
         part = source.read(HEAD_BYTES)

@@ -18,6 +18,12 @@ def scrub_files() -> int:
 
 
 @shared_task
+def scan_held_files() -> int:
+    """Lets the virus scanner look at the files that wait for a second person."""
+    return jobs.run("scan-held-files")
+
+
+@shared_task
 def destroy_held_files() -> int:
     """Destroys sealed files that nobody waits for any more."""
     return jobs.run("destroy-held-files")

@@ -31,6 +31,10 @@ if REALM == "fedramp":
         "schedule": 3600.0,
     }
     app.conf.beat_schedule["scrub-files"] = {"task": "fedramp.tasks.scrub_files", "schedule": 30.0}
+    app.conf.beat_schedule["scan-held-files"] = {
+        "task": "fedramp.tasks.scan_held_files",
+        "schedule": 30.0,
+    }
     app.conf.beat_schedule["destroy-held-files"] = {
         "task": "fedramp.tasks.destroy_held_files",
         "schedule": 3600.0,

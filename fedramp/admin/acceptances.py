@@ -146,6 +146,7 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
             return redirect(LIST)
     to = reverse("admin:fedramp_acceptance_file", args=[pk])
     name = acceptance.attachment.name
+    waits = accepting.waits_for_scanner(acceptance.attachment)
     return form_page(
         model_admin,
         request,
@@ -154,7 +155,8 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
         button="Decide",
         back=reverse("admin:fedramp_acceptance_change", args=[pk]),
         facts=[
-            ("File", format_html('<a href="{}">Look at {}</a>', to, name)),
+            ("File", name if waits else format_html('<a href="{}">Look at {}</a>', to, name)),
+            *([("Virus scanner", accepting.NOT_SCANNED)] if waits else []),
             ("Why it is needed", acceptance.reason),
             ("Brought by", acceptance.asked_by),
         ],
@@ -162,13 +164,19 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
 
 
 def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase:
-    """What lies sealed, as a download for those who decide; recorded as read."""
+    """What lies sealed, as a download for those who decide; recorded as read.
+
+    Where a virus scanner is configured, once that found it clean.
+    """
     check(request, accepting.PERMISSION)
     acceptance = _get(pk)
     held = SealedFile.objects.filter(attachment=acceptance.attachment_id).first()
     if request.method != "GET" or held is None:
         raise Http404
     attachment = held.attachment
+    if accepting.waits_for_scanner(attachment):
+        messages.warning(request, accepting.NOT_SCANNED)
+        return redirect("admin:fedramp_acceptance_decide", pk=pk)
     content = io.BufferedReader(open_sealed(held, attachment.file.open("rb")))
     response = FileResponse(
         content,

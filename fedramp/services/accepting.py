@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import uuid
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from cases.services.files import (
 )
 from cases.services.saving import lock_case, save, save_case, write_entry
 from cases.services.texts import checked as checked_text
+from cases.tasks import ring_after_commit
 
 from ..audit import Event, record
 from ..files import NotKept, digest_of, look, sealed
@@ -34,6 +36,10 @@ WAITS = dt.timedelta(days=7)
 DECIDED = ["state", "decided_by", "decided_at"]
 LOOK_FIRST = "Look at the whole file first, and say that it holds no personal information."
 DECLINED = "declined by the second person who looked at it, and destroyed."
+NOT_SCANNED = (
+    "The virus scanner has not looked at it yet; until then nobody can open or accept it. "
+    "Please try again in a few minutes."
+)
 NOBODY_LOOKED = "nobody else looked at it within 7 days, so it was destroyed."
 
 
@@ -74,6 +80,10 @@ def bring(
         write_content(attachment, lying.content)
         save(attachment, actor=actor, now=now, why="accepting.bring")
         hold(attachment, lying.key, now=now, due=False)
+        if settings.CLAMD_URL:
+            from .held_scans import ring_scanner
+
+            ring_after_commit(ring_scanner)
         acceptance = Acceptance(
             case=case,
             attachment=attachment,
@@ -85,6 +95,11 @@ def bring(
         save(acceptance, actor=actor, now=now, why="accepting.bring")
         _record(acceptance, "brought", actor, now)
     return acceptance
+
+
+def waits_for_scanner(attachment: Attachment) -> bool:
+    """Whether the virus scanner has to look at this held file before a person may."""
+    return bool(settings.CLAMD_URL) and attachment.scanned_at is None
 
 
 def _can_be_scrubbed(file: CheckedFile) -> bool:
@@ -101,14 +116,15 @@ def decide(
     """Accepted by a second person, the file can be opened; declined, it is destroyed.
 
     Raises NotAllowed without the right and for who brought it; Invalid where it is accepted by
-    somebody who does not say that he looked at it; NotPossible where it was decided.
+    somebody who does not say that he looked at it; NotPossible where it was decided, and where it
+    is accepted before the virus scanner looked at it.
     """
     if not actor.may(PERMISSION):
         raise NotAllowed("Your role does not accept files.")
     if accepted and not looked:
         raise Invalid("looked", LOOK_FIRST)
     with files_in_transaction():
-        acceptance = _lock(acceptance_id)
+        acceptance = lock(acceptance_id)
         if actor.person is None or acceptance.asked_by_id == actor.person.pk:
             raise NotAllowed("A second person looks at it: somebody else than who brought it.")
         if acceptance.state != Acceptance.State.ASKED:
@@ -120,11 +136,13 @@ def decide(
         )
         if held is None:
             raise NotPossible("The file is gone: it was redacted.")
+        if accepted and waits_for_scanner(held.attachment):
+            raise NotPossible(NOT_SCANNED)
         if accepted:
             _let_go(held, actor=actor, now=now)
         else:
             refuse(take_out(held), DECLINED, actor=actor, now=now)
-        _close(acceptance, accepted=accepted, actor=actor, now=now)
+        close(acceptance, accepted=accepted, actor=actor, now=now)
     return acceptance
 
 
@@ -146,21 +164,23 @@ def destroy_some(now: dt.datetime) -> int:
     if found is None:
         return destroy_orphans(now)
     with transaction.atomic():
-        acceptance = _lock(found)
+        acceptance = lock(found)
         if acceptance.state == Acceptance.State.ASKED:
             held = SealedFile.objects.filter(attachment=acceptance.attachment_id).first()
             if held is not None:
                 refuse(take_out(held), NOBODY_LOOKED, actor=DESTROYER, now=timezone.now())
-            _close(acceptance, accepted=False, actor=DESTROYER, now=timezone.now())
+            close(acceptance, accepted=False, actor=DESTROYER, now=timezone.now())
     return 1
 
 
-def _lock(acceptance_id: int) -> Acceptance:
+def lock(acceptance_id: int) -> Acceptance:
+    """The acceptance, locked after its case."""
     lock_case(Acceptance.objects.values_list("case_id", flat=True).get(pk=acceptance_id))
     return Acceptance.objects.select_for_update().get(pk=acceptance_id)
 
 
-def _close(acceptance: Acceptance, *, accepted: bool, actor: Actor, now: dt.datetime) -> None:
+def close(acceptance: Acceptance, *, accepted: bool, actor: Actor, now: dt.datetime) -> None:
+    """It is decided, and recorded. The caller holds the locks, and has done it to the file."""
     states = Acceptance.State
     acceptance.state = states.ACCEPTED if accepted else states.DECLINED
     acceptance.decided_by, acceptance.decided_at = actor.person, now

@@ -232,17 +232,25 @@ def refuse(attachment: Attachment, why: str, *, actor: Actor, now: dt.datetime) 
 # --- What nobody waits for ------------------------------------------------------------------------
 
 
-def destroy_orphans(now: dt.datetime) -> int:
-    """Sealed files that no attachment names are destroyed: of requests and workers that died."""
+def orphans(now: dt.datetime) -> dict[str, dt.datetime]:
+    """Sealed files that no attachment names, of requests and workers that died; and since when.
+
+    One query.
+    """
     try:
         _, names = default_storage.listdir(HELD_FOLDER)
     except FileNotFoundError:
-        return 0
-    destroyed = 0
-    for name in (f"{HELD_FOLDER}/{each}" for each in names):
-        if default_storage.get_modified_time(name) > now - ORPHAN_AGE:
-            continue
-        if not Attachment.objects.filter(file=name).exists():
-            default_storage.delete(name)
-            destroyed += 1
-    return destroyed
+        return {}
+    paths = [f"{HELD_FOLDER}/{each}" for each in names]
+    written = {path: default_storage.get_modified_time(path) for path in paths}
+    old = {path: at + ORPHAN_AGE for path, at in written.items() if at + ORPHAN_AGE <= now}
+    named = set(Attachment.objects.filter(file__in=old).values_list("file", flat=True))
+    return {path: since for path, since in old.items() if path not in named}
+
+
+def destroy_orphans(now: dt.datetime) -> int:
+    """Sealed files that no attachment names are destroyed; how many."""
+    found = orphans(now)
+    for name in found:
+        default_storage.delete(name)
+    return len(found)

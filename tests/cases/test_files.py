@@ -2,9 +2,6 @@
 
 import datetime as dt
 import io
-import socketserver
-import struct
-import threading
 import zipfile
 
 import pytest
@@ -19,8 +16,11 @@ from cases.models import Attachment, Case, Entry
 from cases.services.feeds import post_entry
 from cases.services.files import check_files, clean_file_name, files_in_transaction
 from cases.sweeps import LEASE, scan_one, sweep
+from tests.clamd import clamd
 from tests.stored import everything_stored, stored_files
 from tests.world import NOW
+
+__all__ = ["clamd"]
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00\xb8" + b"\x00" * 200
@@ -177,30 +177,7 @@ def test_files_go_with_their_transaction(desk, monkeypatch, depth):
         assert not Attachment.objects.exists()
 
 
-# --- The virus scanner: as much of clamd as its client speaks
-
-
-class _Clamd(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        self.server.command = self.rfile.read(10)
-        content = b""
-        while size := struct.unpack("!L", self.rfile.read(4))[0]:
-            content += self.rfile.read(size)
-        self.server.scanned.append(content)
-        answer = self.server.answers.pop(0) if self.server.answers else None
-        if answer is None:
-            answer = b"stream: Test FOUND" if b"virus" in content else b"stream: OK"
-        self.wfile.write(answer + b"\n")
-
-
-@pytest.fixture
-def clamd(settings):
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Clamd) as server:
-        server.scanned, server.answers = [], []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.CLAMD_URL = "tcp://{}:{}".format(*server.server_address)
-        yield server
-        server.shutdown()
+# --- The virus scanner -------------------------------------------------------------------------
 
 
 def due(attachment: Attachment) -> dt.datetime:

@@ -7,19 +7,24 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import jobs
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.job_reports import report
 from cases.models import Attachment
 from cases.roles import ESCALATION_OWNER
 from cases.services.files import check_files
 from fedramp.models import Acceptance, AuditEntry, SealedFile
-from fedramp.services import accepting
+from fedramp.services import accepting, held_scans
 from tests import world
 from tests.admin.pages import text_of
+from tests.clamd import clamd
 from tests.stored import everything_stored, stored_files
 from tests.world import NOW
+
+__all__ = ["clamd"]
 
 pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
 
@@ -167,3 +172,82 @@ def test_two_clicks_bring_one_file(desk, case):
     submission = uuid.uuid4()
     assert bring(desk, case, submission=submission) == bring(desk, case, submission=submission)
     assert Attachment.objects.count() == len(stored_files()) == 1
+
+
+# --- The virus scanner looks first ----------------------------------------------------------------
+
+
+def page_of(acceptance, what):
+    return reverse(f"admin:fedramp_acceptance_{what}", args=[acceptance.pk])
+
+
+def is_refused(desk, acceptance, client):
+    """Whether nobody can look at it or accept it, with the word why."""
+    answer = client.get(page_of(acceptance, "file"), follow=True)
+    assert not answer.streaming
+    with pytest.raises(NotPossible, match="The virus scanner has not looked at it yet"):
+        decide(acceptance, desk.colleague)
+    return "The virus scanner has not looked at it yet" in text_of(answer)
+
+
+def test_the_scanner_looks_at_a_held_file_before_a_person_does(desk, case, clamd, sign_in):
+    second = sign_in(desk.colleague)
+    acceptance = bring(desk, case)
+    assert is_refused(desk, acceptance, second)
+    assert f"Look at {acceptance.attachment.name}" not in text_of(
+        second.get(page_of(acceptance, "decide"))
+    )
+    assert report("scan-held-files", timezone.now()).due == 1
+    assert jobs.run("scan-attachments") == 0
+    assert jobs.run("scan-held-files") == 1
+    assert clamd.scanned == [PNG]
+    assert jobs.run("scan-held-files") == report("scan-held-files", timezone.now()).due == 0
+    answer = second.get(page_of(acceptance, "file"))
+    assert b"".join(answer.streaming_content) == PNG
+    file = Attachment.objects.get()
+    assert (file.scan_state, file.is_servable) == ("review", False)
+    assert file.history.latest().history_change_reason == "job: scan-held-files"
+    decide(acceptance, desk.colleague)
+    assert Attachment.objects.get().scan_state == "pending"
+
+
+def test_an_infected_held_file_is_destroyed_at_once(
+    desk, case, clamd, sign_in, django_capture_on_commit_callbacks
+):
+    acceptance = bring(desk, case, PNG + b"a virus in a test")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.run("scan-held-files") == 1
+    assert stored_files() == []
+    assert not SealedFile.objects.exists()
+    file = Attachment.objects.get()
+    assert (file.scan_state, file.file.name) == ("refused", "")
+    assert "The virus scanner found something in it" in file.note
+    acceptance.refresh_from_db()
+    assert (acceptance.state, acceptance.decided_by) == ("declined", None)
+    assert sign_in(desk.colleague).get(page_of(acceptance, "file")).status_code == 404
+    with pytest.raises(NotPossible):
+        decide(acceptance, desk.colleague)
+    assert jobs.run("scan-held-files") == 0
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_while_the_scanner_says_nothing_a_held_file_stays_shut(
+    desk, case, clamd, sign_in, settings, away
+):
+    acceptance, address = bring(desk, case), settings.CLAMD_URL
+    if away:
+        settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    else:
+        clamd.answers = [b"INSTREAM size limit exceeded. ERROR"]
+    assert jobs.run("scan-held-files") == 1
+    assert is_refused(desk, acceptance, sign_in(desk.colleague))
+    settings.CLAMD_URL = address
+    due = Attachment.objects.get().scan_due_at
+    assert not held_scans.scan_one(due - dt.timedelta(seconds=1))
+    assert held_scans.scan_one(due)
+    assert decide(acceptance, desk.colleague).state == "accepted"
+
+
+def test_declining_needs_no_scanner(desk, case, clamd):
+    assert decide(bring(desk, case), desk.colleague, accepted=False).state == "declined"
+    assert jobs.run("scan-held-files") == 0

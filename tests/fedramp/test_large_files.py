@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import logging
 import os
+import time
 
 import pytest
 from django.core.files.base import ContentFile
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.actors import Actor
+from cases.job_reports import report
 from cases.models import Attachment, Entry, Notice
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
@@ -31,6 +33,7 @@ pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
 
 LINE = "2025-02-11T08:14:22.731Z INFO ivr ani=+18165550142 user=tmokoena ip=203.113.77.{}\n"
 LOG = "".join(LINE.format(number % 200) for number in range(4000))
+HOUR = file_cleaning.ORPHAN_AGE
 RAW = ("8165550142", "tmokoena", "203.113.77")
 
 
@@ -207,11 +210,53 @@ def test_a_file_that_fails_again_and_again_is_given_up_without_a_word_of_it_in_t
     assert "RuntimeError" in caplog.text
 
 
+def test_a_file_that_takes_too_long_is_refused_and_its_sender_told(run, desk, monkeypatch):
+    """By the clock on the wall, whatever takes the time: the rules, or the model in prose."""
+    case = desk.owned_case()
+    monkeypatch.setattr(files, "SCRUBS_FOR", 60)
+    for content in (LOG * 3, "Hi Olga,\n\nit rings at the desk of Sunniva.\n" * 40):
+        for seconds, state in ((60, "not_scanned"), (60.5, "refused")):
+            file = send(desk, case, content.encode())
+            times = iter([1000.0] * 3)  # of the pulse, of the model, of the file
+            with monkeypatch.context() as patch:
+                patch.setattr(time, "monotonic", lambda it=times, s=seconds: next(it, 1000 + s))
+                run(timezone.now())
+            assert again(file).scan_state == state
+    told = again(file)
+    assert (told.file.name, told.is_servable) == ("", False)
+    assert "within 1 minutes" in told.note
+    entry = Entry.objects.filter(event="file_refused").latest("pk")
+    assert told.note[1:] in entry.body
+    assert len(stored_files()) == 2
+
+
+def test_the_page_of_the_jobs_counts_what_is_due(run, desk, monkeypatch):
+    now = timezone.now()
+    file = send(desk, desk.case())
+    SealedFile.objects.update(due_at=now - dt.timedelta(minutes=3))
+    told = report("scrub-files", now)
+    assert (told.due, told.oldest_at, told.put_off) == (1, now - dt.timedelta(minutes=3), [])
+    SealedFile.objects.update(due_at=now + dt.timedelta(minutes=1), attempts=2)
+    told = report("scrub-files", now)
+    assert (told.due, told.put_off[0].why) == (0, "Tried 2 times; the log says why.")
+    orphan = default_storage.save("held/orphan", ContentFile(b"x"))
+    assert report("destroy-held-files", now).due == 0
+    old = (now - file_cleaning.ORPHAN_AGE).timestamp() - 60
+    for name in (orphan, file.file.name):
+        os.utime(default_storage.path(name), (old, old))
+    told = report("destroy-held-files", now)
+    assert (told.due, told.oldest_at) == (1, dt.datetime.fromtimestamp(old, dt.UTC) + HOUR)
+    assert run("destroy-held-files") == 1
+    assert report("destroy-held-files", now).due == 0
+
+
 def test_a_sealed_file_that_was_changed_is_refused(run, desk):
     file = send(desk, desk.case())
     path = default_storage.path(file.file.name)
     with open(path, "r+b") as lying:
-        lying.write(b"x")
+        first = lying.read(1)
+        lying.seek(0)
+        lying.write(bytes([first[0] ^ 1]))
     run()
     assert again(file).scan_state == "refused"
 

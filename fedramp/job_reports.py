@@ -1,0 +1,47 @@
+"""What the page of the jobs says of the jobs about files. Reads only."""
+
+import datetime as dt
+
+from django.urls import reverse
+
+from cases.job_reports import SHOWN, PutOff, Source, nothing, register
+
+from .models import Acceptance, SealedFile
+from .services import accepting, file_cleaning, held_scans
+
+
+def count_jobs() -> None:
+    """Called once, when the app is ready."""
+    register(
+        file_cleaning.JOB,
+        Source(
+            lambda now: SealedFile.objects.filter(due_at__lte=now), "due_at", _scrubbing_put_off
+        ),
+    )
+    register("scan-held-files", Source(held_scans.unscanned, "created_at", nothing))
+    register(
+        "destroy-held-files",
+        Source(
+            lambda now: Acceptance.objects.filter(
+                state=Acceptance.State.ASKED, asked_at__lte=now - accepting.WAITS
+            ),
+            "asked_at",
+            nothing,
+            elsewhere=lambda now: list(file_cleaning.orphans(now).values()),
+        ),
+    )
+
+
+def _scrubbing_put_off(now: dt.datetime) -> list[PutOff]:
+    """Those that were tried in vain, and are tried again when the worker's lease has run out."""
+    rows = SealedFile.objects.filter(attempts__gt=1, due_at__gt=now)
+    rows = rows.select_related("attachment__entry__case").order_by("due_at", "pk")
+    return [
+        PutOff(
+            f"{held.attachment.entry.case.number}: {held.attachment.name}",
+            reverse("admin:cases_case_change", args=[held.attachment.entry.case_id]),
+            f"Tried {held.attempts} times; the log says why.",
+            held.due_at,
+        )
+        for held in rows[:SHOWN]
+    ]
