@@ -169,22 +169,28 @@ def decide(
         raise NotAllowed("Your role does not decide on access.")
     words = checked("words", words, most=1000, needed="" if granted else "Say why.")
     with transaction.atomic():
-        pk = RequestedPerson.objects.values_list("request__organization_id", flat=True)
-        organization = Organization.objects.select_for_update().get(pk=pk.get(pk=row_id))
-        row = RequestedPerson.objects.select_for_update().get(pk=row_id)
+        row = _lock(row_id)
         if row.request.asked_by_id == actor.person.pk:
             raise NotAllowed("Somebody else than who asked decides.")
         if row.state != RequestedPerson.State.ASKED:
             raise NotPossible("It was decided already.")
         if granted:
             row.state = RequestedPerson.State.GRANTED
-            row.person = _give(row, organization, actor=actor, now=now)
+            row.person = _give(row, row.request.organization, actor=actor, now=now)
         else:
             row.state, row.words = RequestedPerson.State.DECLINED, words
         row.decided_by, row.decided_at = actor.person, now
         save(row, actor=actor, now=now, why="access.decide", fields=DECIDED)
         _mail("access_decided", row.request, row.request.asked_by, "/access/", now, row=row)
     return row
+
+
+def _lock(row_id: int) -> RequestedPerson:
+    """Its organization is locked before it."""
+    pk = RequestedPerson.objects.values_list("request__organization_id", flat=True)
+    Organization.objects.select_for_update().get(pk=pk.get(pk=row_id))
+    rows = RequestedPerson.objects.select_for_update(of=("self",))
+    return rows.select_related("request__organization").get(pk=row_id)
 
 
 def _give(

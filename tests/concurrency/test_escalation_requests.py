@@ -4,19 +4,12 @@ As in test_escalation_races.py, and with its negative control; here the whole wa
 sessions, forms, and a thread and a connection to the database for each request.
 """
 
-import html
-import http.client
-import re
-import uuid
-from urllib.parse import urlencode, urlsplit
-
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 
 from cases.models import Entry, Notice
 from escalations.models import Escalation
+from tests.concurrency.sending import Sender, statuses
 from tests.concurrency.test_escalation_races import ASKING, ONE_ACTIVE, office, unlock
 from tests.concurrency.test_races import fails_at_least_once
 from tests.concurrency.together import together
@@ -27,51 +20,17 @@ __all__ = ["office"]
 pytestmark = [pytest.mark.servers, pytest.mark.crossed]
 
 
-@pytest.fixture
-def server(live_server):
-    """The test server, which by itself lets ten connections wait and resets the others."""
-    live_server.thread.httpd.socket.listen(ASKING)
-    return live_server
-
-
 def fifty_send_the_form(office, server):
     case = office.case(updated_at=LONG_AGO)
-    address = f"{case.get_absolute_url()}help/"
-    client = Client()
-    client.force_login(office.desk.designated, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    page = client.get(address).content.decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
-    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
-    place = urlsplit(server.url)
-
-    def send():
-        form = {
-            "csrfmiddlewaretoken": token,
-            "submission": uuid.uuid4(),
-            "reason": "other",
-            "details": "Nothing has happened for two weeks.",
-        }
-        browser = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": cookies,
-            "Host": place.netloc,
-        }
-        browser.request("POST", address, urlencode(form), headers)
-        answer = browser.getresponse()
-        said = html.unescape(answer.read().decode())
-        browser.close()
-        return answer.status, said
-
-    answers = together([send] * ASKING)
-    failed = [each for each in answers if isinstance(each, Exception)]
-    assert not failed
-    assert sorted(status for status, _ in answers) == [302] + [409] * (ASKING - 1)
+    sender = Sender(server, f"{case.get_absolute_url()}help/", office.desk.designated)
+    details = "Nothing has happened for two weeks."
+    answers = together([sender.form(reason="other", details=details) for _ in range(ASKING)])
+    assert statuses(answers) == [302] + [409] * (ASKING - 1)
     for status, said in answers:
         if status == 409:
             assert "The case cannot be escalated now." in said
             assert "This case is escalated already." in said
-            assert "Nothing has happened for two weeks." in said, "what was typed stays"
+            assert details in said, "what was typed stays"
     assert Escalation.objects.filter(case=case).count() == 1
     assert case.entries.filter(event=Entry.Event.ESCALATED).count() == 1
     assert Notice.objects.filter(case=case, event="escalation_received").count() == 1
