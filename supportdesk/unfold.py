@@ -7,8 +7,10 @@ room for an inline style element.
 from collections.abc import Mapping
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, reverse_lazy
+from django.utils.text import capfirst
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -18,34 +20,34 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": "Cases",
             "items": _queues(request)
             + _telephone(request)
-            + _models(request, ("incident", "Platform incidents", "crisis_alert")),
+            + _models(request, ("incident", "crisis_alert")),
         },
         {"title": "Escalations", "items": _escalations(request)},
         {
             "title": "Customers",
             "items": _models(
                 request,
-                ("organization", "Organizations", "apartment"),
-                ("person", "People", "group"),
-                ("announcement", "Announcements", "campaign"),
+                ("organization", "apartment"),
+                ("person", "group"),
+                ("announcement", "campaign"),
             ),
         },
         {
             "title": "Access",
             "items": _models(
                 request,
-                ("applicant", "Requests for access", "person_add"),
+                ("applicant", "person_add"),
                 badges=_applicants(request),
             )
             + _models(
                 request,
-                ("requestedperson", "Admin cases", "person_add"),
-                ("skill", "FedRAMP skills", "verified_user"),
-                ("pincheck", "Checks of PINs", "pin"),
-                ("acceptance", "Second pairs of eyes", "visibility"),
-                ("redaction", "Redactions", "ink_eraser"),
-                ("removalreport", "Removal reports", "rate_review"),
-                ("auditentry", "Audit log", "history_edu"),
+                ("requestedperson", "person_add"),
+                ("skill", "verified_user"),
+                ("pincheck", "pin"),
+                ("acceptance", "visibility"),
+                ("redaction", "ink_eraser"),
+                ("removalreport", "rate_review"),
+                ("auditentry", "history_edu"),
                 app="fedramp",
                 badges=_waiting(request),
             ),
@@ -54,17 +56,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": "Operations",
             "items": _models(
                 request,
-                ("careplan", "Care plans", "verified"),
-                ("carefeature", "Care features", "checklist"),
-                ("slatarget", "Service level targets", "timer"),
-                ("businesscalendar", "Business calendars", "calendar_month"),
-                ("notice", "Notices", "outgoing_mail"),
-                ("attachment", "Files", "attach_file"),
+                ("careplan", "verified"),
+                ("carefeature", "checklist"),
+                ("slatarget", "timer"),
+                ("businesscalendar", "calendar_month"),
+                ("notice", "outgoing_mail"),
+                ("attachment", "attach_file"),
             )
             + _jobs(request)
-            + _models(
-                request, ("escalationreason", "Reasons for help", "live_help"), app="escalations"
-            )
+            + _models(request, ("escalationreason", "live_help"), app="escalations")
             + _mails(request),
         },
     ]
@@ -129,19 +129,20 @@ def _applicants(request: HttpRequest) -> dict[str, str]:
 
 def _models(
     request: HttpRequest,
-    *models: tuple[str, str, str],
+    *models: tuple[str, str],
     app: str = "cases",
     badges: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The lists that this person may see, of those that the realm has."""
+    """The lists that this person may see, of those that the realm has, by the names they have."""
     items = []
-    for model, title, icon in models:
+    for model, icon in models:
         if request.user.has_perm(f"{app}.view_{model}"):
             try:
                 link = reverse(f"admin:{app}_{model}_changelist")
             except NoReverseMatch:
                 continue
             active = request.path.startswith(link)
+            title = capfirst(apps.get_model(app, model)._meta.verbose_name_plural)
             item = {"title": title, "icon": icon, "link": link, "active": active}
             if badge := (badges or {}).get(model):
                 item |= {"badge": badge, "badge_variant": "primary"}

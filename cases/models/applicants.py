@@ -40,6 +40,8 @@ class Applicant(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "request for access"
+        verbose_name_plural = "requests for access"
         ordering = ["due_at", "pk"]
         default_permissions = ("view",)
         permissions = [("decide_applicant", "Can decide who that asked for access gets it")]

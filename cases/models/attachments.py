@@ -59,6 +59,7 @@ class Attachment(models.Model):
     history = history(excluded_fields=["progress"])
 
     class Meta:
+        verbose_name = "file"
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

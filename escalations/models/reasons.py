@@ -34,6 +34,8 @@ class EscalationReason(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "reason for help"
+        verbose_name_plural = "reasons for help"
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -42,6 +42,8 @@ class OwnerReview(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "request to a Case Owner"
+        verbose_name_plural = "requests to Case Owners"
         ordering = ["requested_at", "pk"]
         permissions = [("answer_review", "Can answer requests in the Case Owner's review queue")]
         constraints = [

@@ -89,7 +89,7 @@ class AcceptanceAdmin(ReadOnlyAdmin):
     @admin.display(description="Case")
     def case_link(self, acceptance: Acceptance) -> SafeString:
         to = reverse("admin:cases_case_change", args=[acceptance.case_id])
-        return format_html('<a href="{}">{}</a>', to, acceptance.case.number)
+        return format_html('<a class="text-link" href="{}">{}</a>', to, acceptance.case.number)
 
     @admin.display(description="File")
     def file_name(self, acceptance: Acceptance) -> str:

@@ -52,7 +52,8 @@ class RequestedPerson(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "requested people"
+        verbose_name = "person of an Admin case"
+        verbose_name_plural = "Admin cases"
         default_permissions = ("view",)
         permissions = [("decide_access", "Can decide who of an Admin case gets access")]
         constraints = [

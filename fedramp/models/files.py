@@ -51,6 +51,8 @@ class Acceptance(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "second pair of eyes"
+        verbose_name_plural = "second pairs of eyes"
         ordering = ["-pk"]
         default_permissions = ("view",)
         permissions = [
@@ -71,4 +73,4 @@ class Acceptance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Acceptance {self.pk}"
+        return f"File {self.attachment_id} of {self.case}"

@@ -51,6 +51,8 @@ class PinCheck(models.Model):
     history = history()
 
     class Meta:
+        verbose_name = "check of a PIN"
+        verbose_name_plural = "checks of PINs"
         ordering = ["-pk"]
         default_permissions = ("view",)
         permissions = [("check_pin", "Can check the PIN of a caller")]

@@ -1,22 +1,28 @@
 """The pages of who gets in: an invited contact's way in, and what staff see of it."""
 
 import re
+import uuid
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.actors import Actor
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR, sync_roles
-from fedramp.services import redacting
+from cases.services import applicants
+from cases.services.files import check_files
+from fedramp.services import accepting, redacting
 from fedramp.services.access import Asked, ask
 from tests import world
+from tests.security_keys import key_of
 
 PASSWORD = "a quiet harbour at dusk"
-DARK_AND_NARROW = {"color_scheme": "dark", "viewport": {"width": 320, "height": 800}}
 
 
 @pytest.fixture
@@ -105,10 +111,7 @@ def sign_in(page: Any) -> None:
 
 
 @pytest.mark.realm("fedramp")
-@pytest.mark.parametrize("options", [{}, DARK_AND_NARROW], ids=["light", "dark and narrow"])
-def test_every_page_of_access_is_accessible(
-    desk: Any, open_page: Any, checks: Any, options: dict[str, Any]
-) -> None:
+def test_no_page_of_access_has_a_fault(desk: Any, open_page: Any, checks: Any) -> None:
     ada = world.person("ada@support.example", roles=(ACCESS_ADMINISTRATOR,))
     request = ask(
         organization=desk.organization,
@@ -124,6 +127,15 @@ def test_every_page_of_access_is_accessible(
         case_id=case.pk,
         target=redacting.targets(case)[0].key,
         reason="A home address stands in it.",
+        actor=Actor.of(desk.colleague),
+        now=timezone.now(),
+    )
+    acceptance = accepting.bring(
+        case_id=case.pk,
+        file=check_files([SimpleUploadedFile("screen.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)])[0],
+        reason="Only the picture shows the colours.",
+        looked=True,
+        submission=uuid.uuid4(),
         actor=Actor.of(desk.colleague),
         now=timezone.now(),
     )
@@ -144,21 +156,72 @@ def test_every_page_of_access_is_accessible(
             f"redaction/{redaction.pk}/change/",
             f"redaction/{redaction.pk}/decide/",
             "pincheck/telephone/?q=dana",
+            "acceptance/",
+            f"acceptance/{acceptance.pk}/change/",
+            f"acceptance/{acceptance.pk}/decide/",
+            f"acceptance/bring/{case.pk}/",
         ],
     }
+    found = []
     for person, addresses in look.items():
-        page = open_page(person, **options)
-        see(page, [f"/admin/fedramp/{each}" for each in addresses], checks)
-    page = open_page(desk.designated, **options)
-    see(page, ["/access/", "/access/ask/", "/invitation/unknown/", "/profile/"], checks)
+        page = open_page(person)
+        for each in addresses:
+            found += checks.faults(page, f"/admin/fedramp/{each}")
+    page = open_page(desk.designated)
+    for address in ("/access/", "/access/ask/", "/invitation/unknown/", "/profile/"):
+        found += checks.faults(page, address)
+    assert not found, "\n".join(found)
 
 
-def see(page: Any, addresses: list[str], checks: Any) -> None:
-    for address in addresses:
-        page.goto(address)
-        expect(page.locator("main, #main").first).to_be_visible()
-        assert checks.accessibility_violations(page) == [], address
-        assert not checks.scrolls_sideways(page), address
+@pytest.mark.realm("commercial")
+@pytest.mark.rule("ACC-5")
+def test_no_page_of_requests_for_access_has_a_fault(desk: Any, open_page: Any, checks: Any) -> None:
+    ada = world.person("ada@support.example", roles=(ACCESS_ADMINISTRATOR,))
+    applicant = applicants.ask(
+        name="Nell Newcomer",
+        email="nell@acme.example",
+        phone="+1 555 0100",
+        organization="acme",
+        role="designated",
+        note="New on the team.",
+        submission=uuid.uuid4(),
+        now=timezone.now(),
+    )
+    page = open_page(ada)
+    listed = "/admin/cases/applicant/"
+    addresses = [listed, f"{listed}{applicant.pk}/change/", f"{listed}{applicant.pk}/decide/"]
+    found = [fault for each in addresses for fault in checks.faults(page, each)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.crossed
+def test_no_page_of_a_sign_in_has_a_fault(desk: Any, open_page: Any, checks: Any) -> None:
+    """Its reset by an access administrator, and the pages of one's own second factor."""
+    ada = world.person("ada@support.example", roles=(ACCESS_ADMINISTRATOR,))
+    person = f"/admin/cases/person/{desk.expert.pk}"
+    page = open_page(ada)
+    found = checks.faults(page, f"{person}/change/") + checks.faults(page, f"{person}/reset/")
+
+    totp.TOTP.activate(desk.designated, totp.generate_totp_secret())
+    RecoveryCodes.activate(desk.designated)
+    key_of(desk.designated)
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    page = open_page(desk.designated)
+    page.goto("/accounts/2fa/webauthn/add/")
+    page.locator("[name=password]").fill(world.PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/webauthn/add/")
+    for each in (
+        "",
+        "webauthn/add/",
+        f"webauthn/keys/{key.pk}/edit/",
+        f"webauthn/keys/{key.pk}/remove/",
+        "totp/deactivate/",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+    ):
+        found += checks.faults(page, f"/accounts/2fa/{each}")
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.realm("commercial")
