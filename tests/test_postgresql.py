@@ -1,4 +1,4 @@
-"""What `supportdesk.postgresql` makes cheaper is the same as before (docs/decisions/0053)."""
+"""What `supportdesk.postgresql` makes cheaper is the same as before (docs/decisions/0055)."""
 
 import datetime as dt
 
