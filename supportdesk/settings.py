@@ -157,6 +157,8 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 NODE_STATIC = BASE_DIR / "node_modules" / "@alpinejs" / "csp" / "dist"
 STATICFILES_DIRS = [("alpinejs", NODE_STATIC)] if NODE_STATIC.is_dir() else []
 WHITENOISE_USE_FINDERS = DEVELOPMENT
+# Each client of a test loads the middleware anew: it does not list all static files each time.
+WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 if DEVELOPMENT:
     STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
 

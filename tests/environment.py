@@ -1,6 +1,7 @@
 """Loaded before the settings: a test run has an environment and a data folder of its own."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -10,3 +11,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an
 if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="supportdesk-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+
+# Each page of the admin makes as many objects as this; looking through all of them after every few
+# hundred is a twentieth of a run.
+gc.set_threshold(100_000, 50, 50)

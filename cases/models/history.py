@@ -1,8 +1,20 @@
 """History, the same on every model (CASE-9)."""
 
+from functools import cache
 from typing import Any
 
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
+
+
+class KnownHistoryManager(HistoryManager):
+    """The library makes a class anew each time that a history is asked for; one is enough."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type, class_name: str | None = None) -> type:
+        made: type = super().from_queryset(queryset_class, class_name)
+        return made
 
 
 def history(**options: Any) -> HistoricalRecords:
@@ -11,4 +23,6 @@ def history(**options: Any) -> HistoricalRecords:
     The reason is a short code ("lifecycle.close", "job: deliver-notices"), never what a person
     wrote: words belong in the feed, where the realm's cleaner and its readers see them.
     """
-    return HistoricalRecords(cascade_delete_history=False, **options)
+    return HistoricalRecords(
+        cascade_delete_history=False, history_manager=KnownHistoryManager, **options
+    )
