@@ -12,28 +12,27 @@ from tests import kept_rows, world
 from tests.browser import chromium
 from tests.migrated import Migrated, MigratedFile, MigratedTemplate
 
+HERE = Path(__file__).parent
 NOT_EMPTIED = "fedramp_audit_is_not_emptied"
 EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
-#: What asks nothing of the realm: pure rules, constraints, guards, and the looks of the admin. As
-#: long tests (marker `crossed`) they run in the commercial realm on SQLite, and in the FedRAMP
-#: realm on PostgreSQL: both realms and both databases, in half of the time.
+#: What asks nothing of the realm: pure rules, constraints, guards, races, services of the cases,
+#: and the looks of pages that are the same. As long tests (marker `crossed`) they run in the
+#: commercial realm on SQLite, and in the FedRAMP realm on PostgreSQL: both realms and both
+#: databases, in half of the time.
 THE_SAME_IN_BOTH_REALMS = {
-    "test_admin.py",
-    "test_business_time.py",
-    "test_business_time_properties.py",
-    "test_business_time_vectors.py",
-    "test_calendars.py",
-    "test_clocks_table.py",
-    "test_constraints.py",
-    "test_criteria.py",
-    "test_criteria_properties.py",
-    "test_files.py",
-    "test_history.py",
-    "test_lifecycle_table.py",
-    "test_master_data.py",
+    "browser/test_admin.py",
+    "browser/test_escalations.py",
+    "browser/test_portal_life.py",
+    "cases",
+    "concurrency",
+    "escalations/test_criteria.py",
+    "escalations/test_criteria_properties.py",
+    "escalations/test_demo.py",
+    "fedramp/test_redaction.py",
+    "fedramp/test_redaction_unseen.py",
+    "admin/test_master_data.py",
     "test_project_guards.py",
-    "test_targets.py",
 }
 
 
@@ -62,7 +61,9 @@ def is_long(item: pytest.Item) -> bool:
     """Whether it runs in one realm for each database; a test of one realm always runs there."""
     if item.get_closest_marker("realm"):
         return False
-    return bool(item.get_closest_marker("crossed")) or item.path.name in THE_SAME_IN_BOTH_REALMS
+    path = item.path.relative_to(HERE)
+    same = {str(path), str(path.parent)} & THE_SAME_IN_BOTH_REALMS
+    return bool(item.get_closest_marker("crossed") or same)
 
 
 @pytest.fixture(scope="session")

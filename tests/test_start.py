@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.start import HOSTS, ROOT, answers, leftovers
+from tests.migrated import MigratedFile
 
 # One realm is enough: a start is always both realms.
 pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
@@ -146,9 +147,14 @@ def test_outside_development_a_missing_secret_ends_the_start():
     assert done.stderr.count("\n") == 1
 
 
-def test_a_start_its_killing_and_the_next_one(tmp_path):
-    """Both realms answer; what a killed start left is ended by the next; Ctrl-C leaves nothing."""
+def test_a_start_its_killing_and_the_next_one(tmp_path, migrations_kept_in):
+    """Both realms answer; what a killed start left is ended by the next; Ctrl-C leaves nothing.
+
+    One realm's database is as an earlier start left it, the other's is made anew.
+    """
     ports = free_ports()
+    (tmp_path / "commercial").mkdir()
+    MigratedFile(migrations_kept_in, "commercial", tmp_path / "commercial" / "db.sqlite3").load()
     with started(tmp_path, ports) as process:
         assert set(HOSTS) == set(ports)
         assert "the desk runs already" in refusal(tmp_path)

@@ -260,7 +260,7 @@ def test_the_command_scrubs_a_file():
 
 
 @pytest.mark.rule("FED-7")
-@pytest.mark.crossed
+@pytest.mark.embedded
 @pytest.mark.realm("fedramp")
 @pytest.mark.parametrize("examples", [DATA, Path(__file__).parent / "pii"], ids=lambda it: it.name)
 def test_the_bars_are_held_on_the_labelled_data(examples):
