@@ -65,6 +65,7 @@ run: $(VENV)/runtime.stamp node_modules/.stamp ## Start both realms on this mach
 PYTEST = $(BIN)/python -m pytest -n 3 -q
 SETUP = $(VENV)/dev.stamp node_modules/.dev-stamp
 
+# What is the same in both realms runs in one of them: see tests/conftest.py.
 test: test-commercial test-fedramp ## All tests that need no server, in both realms
 
 test-commercial: $(SETUP)

@@ -18,8 +18,7 @@ def short(settings):
     settings.SESSION_WARNING_SECONDS = 28
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("who", ["designated", "expert"])
+@pytest.mark.parametrize(("who", "scheme"), [("designated", "light"), ("expert", "dark")])
 def test_the_question_is_answered_by_keyboard(desk, open_page, checks, who, scheme):
     page = open_page(
         getattr(desk, who), color_scheme=scheme, viewport={"width": 320, "height": 700}
