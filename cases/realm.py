@@ -69,6 +69,8 @@ class RealmRules:
     accepted_files = ""
     #: FED-7: the page that says how far a file's cleaning is; empty where none takes long.
     file_progress_page = ""
+    #: Where who sent a file says what was removed from it wrongly; it takes the file's public id.
+    file_removed_page = ""
     #: FED-3: whether contacts get in by an invitation, and not by a link to choose a password.
     invites_contacts = False
 

@@ -25,6 +25,7 @@ from django.utils.crypto import salted_hmac
 
 from cases.errors import Invalid
 from cases.models import Case
+from cases.models.attachments import REMOVED
 from cases.services.files import HEAD_BYTES, TAR, TEXT, CheckedFile, sniff
 
 from .cleaning import (
@@ -152,7 +153,7 @@ def scrub_file(
 def note_of(engine: Scrubber) -> str:
     """What was removed, for those who read the case; empty for nothing."""
     words = in_words(engine.removed)
-    return f"Removed: {words}."[:400] if words else ""
+    return f"{REMOVED}{words}."[:400] if words else ""
 
 
 def _cleaned(checked: CheckedFile, name: str, case: Case | None) -> CheckedFile:

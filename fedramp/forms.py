@@ -1,11 +1,12 @@
 """What people say about the removal: the forms that portal and admin share."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.html import format_html
 
 from cases.forms import ServiceForm
+from cases.models import Attachment
 
 from .cleaning import WORDS
 from .removed import Mark, Text, around
@@ -29,21 +30,36 @@ class NotPersonalForm(ServiceForm):
 
     marks = forms.MultipleChoiceField(
         label="What was not personal",
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Choose what was not personal.",
             "invalid_choice": "Choose what was not personal: placeholders in your own texts.",
         },
     )
+    file = forms.ChoiceField(label="Or in a file of yours", required=False)
+    placeholders = forms.CharField(
+        label="Which placeholders of the file",
+        required=False,
+        max_length=400,
+        help_text="As they stand in it: PERSON-3, IP-12.",
+    )
     reason = reason_field("What it was", "A few words, such as “a product”, without the thing.")
 
-    def __init__(self, *args: Any, marks: list[Mark], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, marks: list[Mark], files: list[Attachment], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        choices = [(str(each.public_id), each.name) for each in files]
+        if choices:
+            cast(forms.ChoiceField, self.fields["file"]).choices = [("", "---------"), *choices]
+        else:
+            del self.fields["file"], self.fields["placeholders"]
         field: Any = self.fields["marks"]
         field.choices = [(mark.key, _mark_label(mark)) for mark in marks if mark.report is None]
 
     def arguments(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("marks", "reason")}
+        names = ("marks", "reason", "file", "placeholders")
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}
 
 
 def _mark_label(mark: Mark) -> str:

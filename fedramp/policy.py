@@ -50,6 +50,7 @@ class FedrampRules(RealmRules):
     files_help = "Texts and logs, also as .gz, .zip or .tar.gz; no pictures, PDF or Office files"
     accepted_files = "texts and logs, also as .gz, .zip or .tar.gz"
     file_progress_page = "fedramp:file_progress"
+    file_removed_page = "fedramp:file_removed"
 
     @property
     def sign_in_provider(self) -> str:

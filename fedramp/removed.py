@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from cases.models import Case, Entry, Notice, Person
+from cases.models import Attachment, Case, Entry, Notice, Person
+from cases.models.attachments import REMOVED
 
 from .cleaning import WORDS
 from .erasing import MORE_FIELDS, REDACTED, Place, places
@@ -149,6 +150,16 @@ def marks_of(case: Case, writer: Person) -> list[Mark]:
     return list(found.values())
 
 
+#: The field of an attachment that names its content, in the target of a report.
+CONTENT = "file"
+
+
+def files_of(case: Case, writer: Person) -> list[Attachment]:
+    """The files of this person from which something was removed, the newest first."""
+    files = Attachment.objects.servable().filter(entry__case=case, entry__author=writer)
+    return list(files.filter(note__startswith=REMOVED).order_by("-pk"))
+
+
 def around(text: str, start: int, end: int) -> str:
     """The words about this place, on one line."""
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
@@ -162,6 +173,9 @@ def around(text: str, start: int, end: int) -> str:
 def context_of(report: RemovalReport) -> str:
     """The words about the placeholder of a report, as the text stands now; empty if it is gone."""
     label, row, field = report.target.split(":")
+    if field == CONTENT:
+        name = Attachment.objects.filter(pk=int(row)).values_list("name", flat=True).first()
+        return f"in the file “{name}”"
     place = next((each for each in places() if each.label == label), None)
     if place is None or field not in place.fields:
         return ""

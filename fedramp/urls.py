@@ -8,6 +8,7 @@ app_name = "fedramp"
 urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("files/<uuid:public_id>/progress/", views.file_progress, name="file_progress"),
+    path("files/<uuid:public_id>/removed/", views.file_removed, name="file_removed"),
     path("profile/pin/", views.pin, name="pin"),
     path("access/", views.access_requests, name="access"),
     path("access/ask/", views.ask_for_access, name="access_ask"),

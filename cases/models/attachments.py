@@ -14,6 +14,8 @@ from .history import history
 
 #: What is held under seal lies in a folder of its own.
 HELD_FOLDER = "held"
+#: So begins the note of a file from which something was removed.
+REMOVED = "Removed: "
 
 
 def storage_name(attachment: "Attachment", filename: str) -> str:
@@ -110,3 +112,10 @@ class Attachment(models.Model):
     def progress_address(self) -> str:
         """Where a page asks how far the cleaning is, while it goes on."""
         return reverse(realm.current().file_progress_page, args=[self.public_id])
+
+    @property
+    def removed_address(self) -> str:
+        """Where its sender says what was removed from it wrongly; empty where nothing is."""
+        page = realm.current().file_removed_page
+        told = page and self.is_servable and self.note.startswith(REMOVED)
+        return reverse(page, args=[self.public_id]) if told else ""

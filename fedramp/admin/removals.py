@@ -17,7 +17,7 @@ from cases.models import Case
 
 from ..forms import ONCE_GONE, NotPersonalForm, PassageForm, ReviewForm
 from ..models import RemovalReport
-from ..removed import context_of, figures, marks_of
+from ..removed import context_of, figures, files_of, marks_of
 from ..services import removals
 from .pages import REFUSED, address, check, finish, form_page, posted
 
@@ -86,15 +86,18 @@ def of(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
     check(request, VIEW)
     case = get_object_or_404(Case, pk=case_id)
     marks = marks_of(case, staff_of(request))
-    form = NotPersonalForm(posted(request), marks=marks)
+    files = files_of(case, staff_of(request))
+    initial = {"file": request.GET.get("file", "")}
+    form = NotPersonalForm(posted(request), initial=initial, marks=marks, files=files)
     if request.method == "POST":
         arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
         if form.run(removals.say_not_personal, **arguments):
             return finish(request, "Somebody else reviews it. It stays removed.", request.path)
     waiting = [mark for mark in marks if mark.report is None]
     if not waiting:
-        for name in ("marks", "reason"):
-            del form.fields[name]
+        del form.fields["marks"]
+    if not (waiting or files):
+        del form.fields["reason"]
     return form_page(
         model_admin,
         request,
@@ -102,9 +105,9 @@ def of(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
         title=f"{case.number}: what was removed from your texts",
         help=f"{ONCE_GONE} What was not personal can be written again in other words; say so "
         "here, and the removal gets better."
-        if waiting
+        if waiting or files
         else "Nothing was removed from what you wrote in this case, or you reported all of it.",
-        button="This was not personal" if waiting else "",
+        button="This was not personal" if waiting or files else "",
         back=reverse("admin:cases_case_change", args=[case_id]),
         unkept=True,
         facts=[

@@ -1,20 +1,21 @@
 """What people say about the removal (FED-7, IR-9): "This was not personal", "Remove this too"."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from django.db import transaction
 
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
-from cases.models import Case
+from cases.models import Case, Person
 from cases.rules.actions import Side
 from cases.services.saving import lock_case, save
 from cases.services.texts import checked
 
 from ..cleaning import WORDS, CaseNumbers, without_known
-from ..models import RemovalReport
-from ..removed import Text, marks_of, texts_of
+from ..models import Placeholder, RemovalReport
+from ..removed import CONTENT, Text, files_of, marks_of, texts_of
 from ..removing import remove
 from ..rules.passages import PLACEHOLDER, letters, passages
 
@@ -23,19 +24,31 @@ REVIEW = "fedramp.review_removal"
 REASON_MAX = 300
 #: What is longer is a text of its own, which the redaction removes.
 PASSAGE_MAX = 300
+_TYPED = re.compile(r"\b([A-Z][A-Z_]{1,19})-(\d{1,9})\b")
+#: Placeholders of a file that are reported at once.
+TYPED_MOST = 20
 DECIDED = ["state", "decided_by", "decided_at", "remark"]
 #: What a passage can be; most are said by the first ones.
 KINDS = tuple(dict.fromkeys(("PERSON", "EMAIL", "PHONE", "ADDRESS", "USERNAME", *WORDS)))
 
 
 def say_not_personal(
-    *, case_id: int, marks: Sequence[str], reason: str, actor: Actor, now: dt.datetime
+    *,
+    case_id: int,
+    marks: Sequence[str],
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+    file: str = "",
+    placeholders: str = "",
 ) -> list[RemovalReport]:
     """Each of these placeholders in the actor's own texts waits for a review; nothing is restored.
 
-    `marks` are keys of `removed.marks_of`. What was reported before is not reported again. The
-    reason is stored without any value that was removed from the case. Raises NotAllowed (the case
-    is not the actor's to write in), Invalid for what does not stand in his texts.
+    `marks` are keys of `removed.marks_of`; `placeholders` those that somebody read in the `file`,
+    one of his own, by its public id: "PERSON-3, IP-12". What was reported before is not reported
+    again. The reason is stored without any value that was removed from the case. Raises NotAllowed
+    (the case is not the actor's to write in), Invalid for what does not stand in his texts, is no
+    file of his, or was never removed from the case.
     """
     reason = checked("reason", reason, most=REASON_MAX)
     with transaction.atomic():
@@ -43,19 +56,21 @@ def say_not_personal(
         _check_writes(actor, case)
         assert actor.person is not None
         mine = {mark.key: mark for mark in marks_of(case, actor.person)}
-        if not marks or not set(marks) <= set(mine):
+        wanted = file or placeholders
+        if not (marks or wanted) or not set(marks) <= set(mine):
             raise Invalid("marks", "Choose what was not personal: placeholders in your own texts.")
+        places = [(mine[key].text.key, mine[key].kind, mine[key].number) for key in marks]
+        places += _in_file(case, actor.person, file, placeholders) if wanted else []
         reason = without_known(reason, case)
         made = []
-        for key in dict.fromkeys(marks):
-            mark = mine[key]
-            if mark.report is None:
+        for target, kind, number in dict.fromkeys(places):
+            place = {"target": target, "kind": kind, "number": number}
+            said = RemovalReport.Said.NOT_PERSONAL
+            if not RemovalReport.objects.filter(said=said, **place).exists():
                 report = RemovalReport(
                     case=case,
-                    said=RemovalReport.Said.NOT_PERSONAL,
-                    target=mark.text.key,
-                    kind=mark.kind,
-                    number=mark.number,
+                    said=said,
+                    **place,
                     reason=reason,
                     said_by=actor.person,
                     said_at=now,
@@ -63,6 +78,22 @@ def say_not_personal(
                 save(report, actor=actor, now=now, why="removals.not_personal")
                 made.append(report)
     return made
+
+
+def _in_file(
+    case: Case, writer: Person, file: str, placeholders: str
+) -> list[tuple[str, str, int]]:
+    """Where a report of what was removed from a file points to. The file itself is not read."""
+    attachment = next(
+        (each for each in files_of(case, writer) if str(each.public_id) == file), None
+    )
+    if attachment is None:
+        raise Invalid("file", "Choose the file: one of your own from which something was removed.")
+    typed = [(kind, int(number)) for kind, number in _TYPED.findall(placeholders.upper())]
+    known = set(Placeholder.objects.filter(case=case).values_list("kind", "number"))
+    if not typed or len(typed) > TYPED_MOST or not set(typed) <= known:
+        raise Invalid("placeholders", "Type them as they stand in the file: PERSON-3, IP-12.")
+    return [(f"cases.attachment:{attachment.pk}:{CONTENT}", *each) for each in typed]
 
 
 def markable(case: Case, actor: Actor) -> list[Text]:

@@ -1,7 +1,7 @@
 """The contacts' pages of the FedRAMP realm. A view chooses what to show; the services decide."""
 
 from .access import access_requests, ask_for_access
-from .files import file_progress
+from .files import file_progress, file_removed
 from .invitations import invitation
 from .pins import pin
 from .removals import remove_passage, removed
@@ -10,6 +10,7 @@ __all__ = [
     "access_requests",
     "ask_for_access",
     "file_progress",
+    "file_removed",
     "invitation",
     "pin",
     "remove_passage",

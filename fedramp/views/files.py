@@ -1,4 +1,4 @@
-"""How far the scrubbing of a file is, for the page that shows it."""
+"""How far the scrubbing of a file is, and the way to what was removed from it."""
 
 from uuid import UUID
 
@@ -28,3 +28,19 @@ def file_progress(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(page if is_staff else case.get_absolute_url())
     template = "admin/cases/case/_file.html" if is_staff else "portal/_file.html"
     return render(request, template, {"file": file})
+
+
+@require_safe
+@gates.signed_in
+def file_removed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """From beside a file to the page on what was removed, where the file is chosen."""
+    file: Attachment = get_object_or_404(
+        readable(request.user).select_related("entry__case"), public_id=public_id
+    )
+    case = file.entry.case
+    to = (
+        reverse("admin:fedramp_removalreport_of", args=[case.pk])
+        if request.user.is_staff
+        else reverse("fedramp:removed", args=[case.number])
+    )
+    return HttpResponseRedirect(f"{to}?file={file.public_id}")

@@ -15,7 +15,7 @@ from cases.views.cases import case_of
 
 from ..forms import NotPersonalForm, PassageForm
 from ..models import RemovalReport
-from ..removed import marks_of, texts_of
+from ..removed import files_of, marks_of, texts_of
 from ..services import removals
 
 SAID = "Thank you: Product Support reviews it. It stays removed; write it again in other words."
@@ -31,7 +31,13 @@ def removed(request: SignedInRequest, number: str) -> HttpResponse:
     """The placeholders in the contact's own texts, "This was not personal", and what came of it."""
     case = _case(request, number)
     marks = marks_of(case, request.user)
-    form = NotPersonalForm(request.POST if request.method == "POST" else None, marks=marks)
+    files = files_of(case, request.user)
+    form = NotPersonalForm(
+        request.POST if request.method == "POST" else None,
+        initial={"file": request.GET.get("file", "")},
+        marks=marks,
+        files=files,
+    )
     if request.method == "POST":
         actor = Actor.of(request.user)
         if form.run(removals.say_not_personal, case_id=case.pk, actor=actor, now=timezone.now()):
@@ -40,6 +46,7 @@ def removed(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
+        "files": files,
         "waiting": [mark for mark in marks if mark.report is None],
         "reports": RemovalReport.objects.filter(case=case, said_by=request.user),
     }

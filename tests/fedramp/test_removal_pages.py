@@ -4,13 +4,15 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from cases.actors import Actor
-from cases.models import Case, Entry
+from cases.models import Attachment, Case, Entry
 from cases.services.feeds import post_entry
+from cases.services.files import check_files
 from fedramp.models import AuditEntry, RemovalReport
 from tests.admin.pages import composer, text_of, url
 from tests.fedramp.test_redacting import CANARY, where_it_is
@@ -175,6 +177,74 @@ def test_no_session_keeps_what_is_typed_about_a_removal(desk, browse, sign_in, c
         admin_page("review", report.pk),
     ):
         assert "kept_for" not in staff.get(page).content.decode()
+
+
+def attach(case, who, content, *, internal=False):
+    upload = SimpleUploadedFile("trace.log", content.encode())
+    arguments = {"actor": Actor.of(who), "now": NOW, "body": "The log.", "internal": internal}
+    post_entry(case_id=case.pk, files=check_files([upload]), **arguments)
+    return Attachment.objects.latest("pk")
+
+
+@fedramp
+def test_a_placeholder_in_a_file_is_reported_from_beside_it(desk, browse, sign_in):
+    """By its sender alone; recorded by file, kind and number, reviewed, and never restored."""
+    case = desk.owned_case()
+    file = attach(case, desk.designated, "10:00:00.1 INFO ani=+18165550142 ip=203.113.77.8\n")
+    before = file.file.read()
+    assert before == b"10:00:00.1 INFO ani=[PHONE-1] ip=[IP-1]\n"
+    client, link = browse(desk.designated), f"/files/{file.public_id}/removed/"
+    assert link in client.get(f"/cases/{case.number}/").content.decode()
+    staff = sign_in(desk.colleague)
+    assert link not in staff.get(url("change", case.pk)).content.decode()
+
+    page = client.get(link, follow=True)
+    address = page.redirect_chain[-1][0]
+    assert address == f"/cases/{case.number}/removed/?file={file.public_id}"
+    assert page.context["form"]["file"].value() == str(file.public_id)
+    address = address.partition("?")[0]
+    typed = {"file": str(file.public_id), "reason": "A test host."}
+    for wrong in ("", "IP-2", "the host", "[IP-1] EMAIL-9", " ".join(["IP-1"] * 21)):
+        refused = sent(client, address, **typed, placeholders=wrong)
+        assert (refused.status_code, RemovalReport.objects.count()) == (422, 0), wrong
+        assert "Type them as they stand in the file" in text_of(refused)
+    other = attach(case, desk.expert, "10:00:00.1 INFO ip=203.113.77.8\n")
+    for stranger in (str(other.public_id), str(uuid.uuid4()), "x"):
+        refused = sent(client, address, file=stranger, placeholders="IP-1")
+        assert (refused.status_code, RemovalReport.objects.count()) == (422, 0)
+    done = sent(client, address, **typed, placeholders="[ip-1], IP-1 and PHONE-1")
+    assert "It stays removed; write it again in other words." in text_of(done)
+    told = RemovalReport.objects.order_by("pk")
+    assert [(each.placeholder, each.target, each.reason) for each in told] == [
+        ("[IP-1]", f"cases.attachment:{file.pk}:file", "A test host."),
+        ("[PHONE-1]", f"cases.attachment:{file.pk}:file", "A test host."),
+    ]
+    sent(client, address, **typed, placeholders="IP-1")
+    assert RemovalReport.objects.count() == 2
+    assert Attachment.objects.get(pk=file.pk).file.read() == before
+
+    review = admin_page("review", told[0].pk)
+    assert "in the file “trace.log”" in text_of(staff.get(review))
+    verdict = {"verdict": "not_personal", "remark": "Thanks.", "submission": str(uuid.uuid4())}
+    assert staff.post(review, verdict).status_code == 302
+    assert "It was not personal . Thanks." in text_of(client.get(address))
+
+
+@fedramp
+def test_staff_report_what_was_removed_from_their_own_files(desk, sign_in):
+    case, staff = desk.owned_case(), sign_in(desk.expert)
+    file = attach(case, desk.expert, "10:00:00.1 INFO ip=203.113.77.8\n", internal=True)
+    clean = attach(case, desk.expert, "10:00:00.1 INFO calm\n")
+    shown = staff.get(url("change", case.pk)).content.decode()
+    assert f"/files/{file.public_id}/removed/" in shown
+    assert f"/files/{clean.public_id}/removed/" not in shown
+    page = staff.get(f"/files/{file.public_id}/removed/").url
+    assert page == f"{admin_page('of', case.pk)}?file={file.public_id}"
+    form = {"file": file.public_id, "placeholders": "IP-1", "submission": str(uuid.uuid4())}
+    assert staff.get(page).context["form"]["file"].value() == str(file.public_id)
+    assert staff.post(page, {**form, "file": clean.public_id}).status_code == 422
+    assert staff.post(page, form).status_code == 302
+    assert RemovalReport.objects.get().said_by == desk.expert
 
 
 @fedramp

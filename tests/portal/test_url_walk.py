@@ -129,6 +129,10 @@ if settings.REALM == "fedramp":
             "GET": [SIGN_IN, "302 /cases/", "404", "302 /cases/", "302 /admin/cases/case/"],
             "POST": ["405"] * 5,
         },
+        "files/<uuid:public_id>/removed/": {
+            "GET": [SIGN_IN, "302 /cases/", "404", "302 /cases/", "302 /admin/fedramp/"],
+            "POST": ["405"] * 5,
+        },
         "cases/<str:number>/removed/": {
             "GET": [SIGN_IN, "403", "404", "200", ADMIN],
             "POST": [SIGN_IN, "403", "404", "422", ADMIN],
