@@ -74,13 +74,11 @@ def rows(cases: Iterable[Case]) -> list[Row]:
 def listed(person: Person, roles: Sequence[Membership]) -> Any:
     """The cases that the contact sees by these memberships, with what a row shows; newest first.
 
-    The organizations are named by their keys too: a page is read from an index in its order,
-    however many cases there are.
+    A page is read from an index in its order, however many cases there are: `case_of_organization`
+    for a contact of one organization, `case_newest` for one of several.
     """
-    organizations = [role.organization_id for role in roles]
     return (
-        Case.objects.visible_to(person)
-        .filter(organization_id__in=organizations)
+        Case.objects.visible_to(person, roles)
         .select_related("organization", "owner")
         .only(*ROW_FIELDS)
         .order_by("-updated_at", "-pk")

@@ -1,4 +1,4 @@
-"""What `supportdesk.postgresql` makes cheaper is the same as before (docs/decisions/0055)."""
+"""What only PostgreSQL shows: our backend for it (docs/decisions/0055), and plans of statements."""
 
 import datetime as dt
 
@@ -6,7 +6,9 @@ import pytest
 from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Entry
+from cases import selectors
+from cases.models import Entry, Organization
+from tests import many, world
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
@@ -39,3 +41,20 @@ def test_a_time_beyond_what_python_knows_is_an_error_of_the_database():
         cursor.execute("SELECT 'infinity'::timestamptz")
         with pytest.raises(DataError):
             cursor.fetchone()
+
+
+@pytest.mark.parametrize(
+    ("organizations", "index"), [(1, "case_of_organization"), (3, "case_newest")]
+)
+def test_a_page_of_the_portals_list_is_read_from_an_index_in_its_order(desk, organizations, index):
+    """Else it reads and sorts every case of the contact to show the newest 25."""
+    many.make_organizations(desk, 20)
+    many.make_cases(desk, 4_000, NOW)
+    for other in Organization.objects.filter(name__startswith="Customer")[: organizations - 1]:
+        world.membership(desk.designated, other, "designated")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_case, cases_membership, cases_organization, cases_person")
+    found = selectors.listed(desk.designated, selectors.memberships(desk.designated))
+    plan = found[:25].explain()
+    assert index in plan
+    assert "Sort" not in plan
