@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from .models import Attachment, Clock, Notice, Recomputation
 from .rules.clocks import PROMISES, Kind
+from .services import recomputing
 from .sweeps import HELD
 
 #: Nobody reads more of them on one page, and a count of all would cost more than the page.
@@ -64,7 +65,7 @@ class Source:
     #: The column by which the oldest is told.
     since: str
     put_off: Callable[[dt.datetime], list[PutOff]]
-    at_work: Callable[[], list[Progress]] = list
+    at_work: Callable[[dt.datetime], list[Progress]] = lambda now: []
     #: Since when each thing is due that stands in no table.
     elsewhere: Callable[[dt.datetime], list[dt.datetime]] = lambda now: []
 
@@ -87,7 +88,7 @@ def report(job: str, now: dt.datetime) -> Report:
     number += len(since) - bool(number)
     oldest = min(since, default=None)
     return Report(
-        min(number, COUNT_CAP), number > COUNT_CAP, oldest, source.put_off(now), source.at_work()
+        min(number, COUNT_CAP), number > COUNT_CAP, oldest, source.put_off(now), source.at_work(now)
     )
 
 
@@ -161,19 +162,16 @@ def _recomputing_put_off(now: dt.datetime) -> list[PutOff]:
         PutOff(
             str(row),
             _address_of(row),
-            f"{row.failed} of {row.done} cases failed; the log says why.",
-            None,
+            f"{row.failed} of {row.done} cases failed, see the log: {row.failed_because}.",
+            row.tries_at,
         )
         for row in rows[:SHOWN]
     ]
 
 
-def _recomputing() -> list[Progress]:
-    rows = Recomputation.objects.filter(finished_at=None).order_by("asked_at", "pk")
-    return [
-        Progress(str(row), _address_of(row), row.done, row.total)
-        for row in rows.select_related(*SUBJECTS)[:SHOWN]
-    ]
+def _recomputing(now: dt.datetime) -> list[Progress]:
+    rows = recomputing.due(now).order_by("asked_at", "pk").select_related(*SUBJECTS)
+    return [Progress(str(row), _address_of(row), row.done, row.total) for row in rows[:SHOWN]]
 
 
 def _address_of(row: Recomputation) -> str:
@@ -187,7 +185,7 @@ def nothing(now: dt.datetime) -> list[PutOff]:
 
 _SOURCES: dict[str, Source] = {
     "recompute-clocks": Source(
-        lambda now: Recomputation.objects.filter(finished_at=None),
+        recomputing.due,
         "asked_at",
         _recomputing_put_off,
         _recomputing,

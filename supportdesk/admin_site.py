@@ -86,10 +86,20 @@ class DeskAdminSite(UnfoldAdminSite):
 
             return jobs.run(self, request, name)
 
+        def recompute_again(request: HttpRequest, pk: int) -> HttpResponse:
+            from cases.admin import recomputing
+
+            return recomputing.again(self, request, pk)
+
         own = [
             path("profile/", self._stated(own_profile), name="profile"),
             path("jobs/", self._stated(all_jobs), name="jobs"),
             path("jobs/<slug:name>/run/", self._stated(run_job), name="job_run"),
+            path(
+                "recomputations/<int:pk>/again/",
+                self._stated(recompute_again),
+                name="recompute_again",
+            ),
         ]
         return [
             *own,

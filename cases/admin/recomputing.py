@@ -4,11 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
+from cases.models import Recomputation
 from cases.services.recomputing import ask_to_recompute, running_clocks
 
 from .base import DeskModelAdmin, actor_of
@@ -81,3 +86,18 @@ def recompute(request: HttpRequest, subject: Any) -> None:
     if row.total:
         cases = "1 open case" if row.total == 1 else f"{row.total} open cases"
         messages.info(request, f"The clocks of {cases} count anew, in the background.")
+
+
+def again(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
+    """The recomputation begins again, for all its cases; for those who may change its subject."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    subject = get_object_or_404(Recomputation, pk=pk).subject
+    admin = site.get_model_admin(type(subject))
+    if not admin.has_change_permission(request, subject):
+        raise PermissionDenied
+    with transaction.atomic():
+        recompute(request, subject)
+    return redirect(
+        f"admin:{subject._meta.app_label}_{subject._meta.model_name}_change", subject.pk
+    )

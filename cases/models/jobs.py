@@ -35,7 +35,7 @@ class Recomputation(models.Model):
     an organization has another plan or calendar.
 
     A sweep works it, a batch of cases a transaction: `last_case_id` is how far it came, so that one
-    that was killed goes on where it was.
+    that was killed goes on where it was. Cases that failed are tried again, until none is left.
     """
 
     target = models.ForeignKey(
@@ -57,6 +57,10 @@ class Recomputation(models.Model):
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     last_case_id = models.BigIntegerField(default=0)
+    #: The cases that failed, by primary key; why the last one did, and when they are tried again.
+    failed_cases = models.JSONField(default=list)
+    failed_because = models.CharField(max_length=120, blank=True)
+    tries_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     history = history()

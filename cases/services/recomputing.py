@@ -29,6 +29,18 @@ log = logging.getLogger(__name__)
 
 #: The locks of so many cases are held at once.
 BATCH = 50
+AFTER_A_FAILURE = dt.timedelta(hours=1)
+#: What a batch changes in its recomputation.
+PROGRESS = [
+    "total",
+    "done",
+    "failed",
+    "failed_cases",
+    "failed_because",
+    "last_case_id",
+    "tries_at",
+    "finished_at",
+]
 RECOMPUTER = Actor.of_job("recompute-clocks")
 
 Subject = SlaTarget | BusinessCalendar | CarePlan | Organization
@@ -78,7 +90,8 @@ def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Rec
         if row is None:
             row = Recomputation(**{name: subject})
         row.asked_at, row.asked_by = now, actor.person
-        row.total, row.done, row.failed, row.last_case_id = cases_of(subject).count(), 0, 0, 0
+        row.total, row.done, row.last_case_id = cases_of(subject).count(), 0, 0
+        row.failed, row.failed_cases, row.failed_because, row.tries_at = 0, [], "", None
         save(row, actor=actor, now=now, why="recomputing.ask")
         _ring()
     return row
@@ -88,40 +101,63 @@ def recompute_some(now: dt.datetime) -> int:
     """The next batch of the oldest recomputation; returns how many cases were looked at.
 
     One transaction: a worker that is killed leaves the batch undone, and another does it. A case
-    that fails is reported and counted, and holds up no other. 0: nothing is left to do.
+    that fails is reported, holds up no other, and is tried again an hour after the last. 0: nothing
+    is left to do now.
     """
     with transaction.atomic():
-        waiting = Recomputation.objects.filter(finished_at=None).order_by("asked_at", "pk")
+        waiting = due(now).order_by("asked_at", "pk")
         row = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if row is None:
             return 0
         subject: Subject = row.subject  # type: ignore[assignment]
-        left = cases_of(subject).filter(pk__gt=row.last_case_id).order_by("pk")
+        cases = cases_of(subject)
+        if row.tries_at is not None:
+            cases = cases.filter(pk__in=row.failed_cases)
+        left = cases.filter(pk__gt=row.last_case_id).order_by("pk")
         batch = list(left.values_list("pk", flat=True)[:BATCH])
-        for case_id in batch:
-            if not _recompute(case_id, now=now):
-                row.failed += 1
-        row.done += len(batch)
-        row.total = max(row.total, row.done)  # cases that were opened meanwhile are done too
+        failures = {pk: why for pk in batch if (why := _recompute(pk, now=now))}
+        if row.tries_at is None:
+            row.done += len(batch)
+            row.total = max(row.total, row.done)  # cases that were opened meanwhile are done too
         if batch:
             row.last_case_id = batch[-1]
+        row.failed_cases = sorted({*row.failed_cases} - {*batch} | {*failures})
+        row.failed_because = next(iter(failures.values()), row.failed_because)
         if len(batch) < BATCH:
-            row.finished_at = now
-        fields = ["total", "done", "failed", "last_case_id", "finished_at"]
-        save(row, actor=RECOMPUTER, now=now, why="", fields=fields)
+            _end_round(row, cases_of(subject), now=now)
+        row.failed = len(row.failed_cases)
+        save(row, actor=RECOMPUTER, now=now, why="", fields=PROGRESS)
     return max(len(batch), 1)
 
 
-def _recompute(case_id: int, *, now: dt.datetime) -> bool:
+def _end_round(row: Recomputation, cases: QuerySet[Case], *, now: dt.datetime) -> None:
+    """It is finished, or what failed is tried again later; what was closed since is not."""
+    failed = cases.filter(pk__in=row.failed_cases).order_by("pk")
+    row.failed_cases = list(failed.values_list("pk", flat=True))
+    if row.failed_cases:
+        row.tries_at, row.last_case_id = now + AFTER_A_FAILURE, 0
+    else:
+        row.tries_at, row.failed_because, row.finished_at = None, "", now
+
+
+def due(now: dt.datetime) -> QuerySet[Recomputation]:
+    """Those at which the job is, or that it tries again now."""
+    at_work = Q(tries_at=None) | Q(tries_at__lte=now)
+    return Recomputation.objects.filter(at_work, finished_at=None)
+
+
+def _recompute(case_id: int, *, now: dt.datetime) -> str:
+    """Why the case could not be done; empty where it was."""
     try:
         with transaction.atomic():
             case = lock_case(case_id)
             if case.is_open:
                 clocks.note(case, Event.TERMS_CHANGED, actor=RECOMPUTER, now=now)
     except Exception as error:
-        log.exception("clocks of case %s were not recomputed: %s", case_id, type(error).__name__)
-        return False
-    return True
+        because = type(error).__name__
+        log.exception("clocks of case %s were not recomputed: %s", case_id, because)
+        return because
+    return ""
 
 
 def _ring() -> None:

@@ -54,3 +54,21 @@ def attach(desk: world.Desk, case: Case) -> Any:
         files=[file],
     )
     return entry.attachments.get()
+
+
+def picture(desk: world.Desk, case: Case) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from cases.services.files import check_files
+    from fedramp.services.accepting import bring
+
+    png = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
+    return bring(
+        case_id=case.pk,
+        file=check_files([png])[0],
+        reason="x",
+        looked=True,
+        actor=world.Actor.of(desk.colleague),
+        now=world.NOW,
+        submission=uuid.uuid4(),
+    )

@@ -179,6 +179,49 @@ def test_a_failure_is_shown_until_it_was_done_again(desk, operations):
 
 
 @pytest.mark.rule("SLA-6")
+def test_what_failed_for_an_organization_is_put_off_in_sight_and_tried_again_by_a_button(
+    desk, operations, staff
+):
+    desk.case(priority=2)
+    organization = desk.organization
+    tries_at = timezone.now() + HOUR
+    row = Recomputation.objects.create(
+        organization=organization,
+        asked_by=desk.expert,
+        asked_at=world.NOW,
+        total=1,
+        done=1,
+        failed=1,
+        failed_cases=[1],
+        failed_because="ValueError",
+        tries_at=tries_at,
+    )
+    words = text_of(operations.get(PAGE))
+    assert (
+        f"Clocks of {organization} : 1 of 1 cases failed, see the log: ValueError. Again" in words
+    )
+    page = reverse("admin:cases_organization_change", args=[organization.pk])
+    words = text_of(operations.get(page))
+    assert "Put off What failed is tried again" in words
+    assert "ValueError; 1 failed , see the log Try again now" in words
+    button = reverse("admin:recompute_again", args=[row.pk])
+    assert button in operations.get(page).content.decode()
+    assert "Try again now" not in text_of(staff.get(page))
+    stored = everything_stored()
+    assert staff.post(button).status_code == 403
+    assert operations.get(button).status_code == 405
+    assert everything_stored() == stored
+    answer = operations.post(button, follow=True)
+    assert answer.redirect_chain == [(page, 302)]
+    assert "The clocks of 1 open case count anew, in the background." in text_of(answer)
+    operations.post(run_url("recompute-clocks"))
+    row.refresh_from_db()
+    assert (row.failed, row.failed_cases, row.tries_at) == (0, [], None)
+    assert row.finished_at is not None
+    assert "Try again now" not in text_of(operations.get(page))
+
+
+@pytest.mark.rule("SLA-6")
 def test_calendars_and_plans_ask_too_and_nothing_is_asked_where_nothing_runs(desk, operations):
     calendar, plan = desk.organization.calendar, desk.organization.plan
     pages = [

@@ -13,14 +13,23 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import get_resolver, reverse
 
-from cases.models import Announcement, Applicant, Case, Incident, Membership, Notice, SlaTarget
+from cases.models import (
+    Announcement,
+    Applicant,
+    Case,
+    Incident,
+    Membership,
+    Notice,
+    Recomputation,
+    SlaTarget,
+)
 from cases.roles import ROLES, sync_roles
 from cases.services.linking import link_cases
 from escalations.models import ManagerEngagement
 from fedramp.models import AccessRequest, PinCheck, Redaction, Skill
 from supportdesk.checks import walk
 from tests import world
-from tests.admin.pages import attach
+from tests.admin.pages import attach, picture
 from tests.escalations.world import open_office
 from tests.stored import everything_stored
 from tests.strangers import STRANGERS
@@ -101,6 +110,7 @@ NEEDS: dict[str, Needs] = {
     "cases_businesscalendar_preview_new": Needs(NOBODY, "cases.add_businesscalendar"),
     "jobs": Needs("cases.view_heartbeat", NOBODY),
     "job_run": Needs(NOBODY, "cases.run_job", ("job",)),
+    "recompute_again": Needs(NOBODY, "cases.change_organization", ("recomputation",)),
     "cases_incident_restore": Needs(INCIDENT, INCIDENT, ("incident",)),
     "cases_incident_withdraw": Needs(INCIDENT, INCIDENT, ("incident",)),
     "cases_incident_rename": Needs(INCIDENT, INCIDENT, ("incident",)),
@@ -211,6 +221,9 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
     objects["managerengagement"] = ManagerEngagement.objects.create(
         case=case, manager=desk.colleague, engaged_by=desk.expert, engaged_at=now
     ).pk
+    objects["recomputation"] = Recomputation.objects.create(
+        organization=desk.organization, asked_by=desk.expert, asked_at=now, finished_at=now
+    ).pk
     objects["redaction"] = Redaction.objects.create(
         case=case,
         what="text",
@@ -248,24 +261,6 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
         name: (needs, reverse(f"admin:{name}", args=[objects[each] for each in needs.args]))
         for name, needs in NEEDS.items()
     }
-
-
-def picture(desk: world.Desk, case: Case) -> Any:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from cases.services.files import check_files
-    from fedramp.services.accepting import bring
-
-    png = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
-    return bring(
-        case_id=case.pk,
-        file=check_files([png])[0],
-        reason="x",
-        looked=True,
-        actor=world.Actor.of(desk.colleague),
-        now=world.NOW,
-        submission=uuid.uuid4(),
-    )
 
 
 def harmful(case: Case, desk: world.Desk) -> dict[str, Any]:

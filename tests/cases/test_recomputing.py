@@ -125,23 +125,83 @@ def test_a_worker_that_is_killed_leaves_its_batch_to_the_next(desk, target, monk
     assert Clock.history.filter(history_change_reason="job: recompute-clocks").count() == 5
 
 
-def test_one_bad_case_is_counted_and_holds_up_no_other(desk, target, monkeypatch):
-    bad, good = desk.case(priority=HIGH), desk.case(priority=HIGH)
-    shorten(target)
-    ask(target, desk)
+@pytest.fixture
+def broken(monkeypatch):
+    """Cases whose keys are put in here fail, after their clocks were written."""
+    keys: set[int] = set()
     note = recomputing.clocks.note
 
     def fails(case, *events, **arguments):
         note(case, *events, **arguments)
-        if case.pk == bad.pk:
+        if case.pk in keys:
             raise ValueError
 
-    with monkeypatch.context() as patch:
-        patch.setattr(recomputing.clocks, "note", fails)
-        work()
+    monkeypatch.setattr(recomputing.clocks, "note", fails)
+    return keys
+
+
+@pytest.mark.rule("SLA-6")
+def test_a_case_that_fails_holds_up_no_other_and_is_tried_again(desk, target, broken, monkeypatch):
+    monkeypatch.setattr(recomputing, "BATCH", 2)
+    bad, good, last = (desk.case(priority=HIGH) for _ in range(3))
+    shorten(target)
+    ask(target, desk)
+    broken.add(bad.pk)
+    assert work() == [2, 1]
     row = Recomputation.objects.get()
-    assert (row.done, row.failed) == (2, 1)
-    assert (due(bad), due(good)) == (NOW + 2 * HOUR, NOW + HOUR)
+    assert (row.done, row.failed, row.failed_cases) == (3, 1, [bad.pk])
+    assert (row.failed_because, row.finished_at) == ("ValueError", None)
+    assert [due(case) for case in (bad, good, last)] == [NOW + 2 * HOUR, NOW + HOUR, NOW + HOUR]
+
+    again = NOW + MINUTE + HOUR
+    assert row.tries_at == again
+    assert work(again - dt.timedelta(seconds=1)) == []
+    assert work(again) == [1]  # the one that failed, and no other; it fails once more
+    row.refresh_from_db()
+    assert (row.done, row.failed, row.tries_at) == (3, 1, again + HOUR)
+
+    broken.clear()
+    assert work(again + HOUR) == [1]
+    row.refresh_from_db()
+    assert (row.failed, row.failed_because, row.finished_at) == (0, "", again + HOUR)
+    assert due(bad) == NOW + HOUR
+
+
+def test_a_failed_case_that_was_closed_since_is_not_waited_for(desk, target, broken):
+    bad = desk.case(priority=HIGH)
+    shorten(target)
+    ask(target, desk)
+    broken.add(bad.pk)
+    work()
+    desk.act("close", bad, actor=desk.designated, text="Solved.")
+    work(NOW + 2 * HOUR)
+    row = Recomputation.objects.get()
+    assert (row.failed, row.finished_at) == (0, NOW + 2 * HOUR)
+
+
+def test_one_that_was_put_off_holds_up_no_other(desk, target, broken):
+    bad = desk.case(priority=HIGH)
+    shorten(target)
+    ask(target, desk)
+    broken.add(bad.pk)
+    work()
+    broken.clear()
+    ask(desk.organization, desk)
+    assert work() == [1]
+    assert due(bad) == NOW + HOUR
+
+
+def test_asking_again_forgets_what_failed(desk, target, broken):
+    bad = desk.case(priority=HIGH)
+    shorten(target)
+    ask(target, desk)
+    broken.add(bad.pk)
+    work()
+    broken.clear()
+    row = ask(target, desk, NOW + 2 * MINUTE)
+    assert (row.failed, row.failed_cases, row.failed_because, row.tries_at) == (0, [], "", None)
+    assert work(NOW + 2 * MINUTE) == [1]
+    assert due(bad) == NOW + HOUR
 
 
 def test_asking_again_begins_again(desk, target, monkeypatch):
