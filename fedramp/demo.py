@@ -1,9 +1,12 @@
 """The demo world of the FedRAMP realm: its own organizations, people and addresses."""
 
+import base64
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.actors import Actor
 from cases.demo.people import (
@@ -17,7 +20,11 @@ from cases.demo.people import (
 from cases.demo.play import Stage
 from cases.models import Case, Person
 from cases.roles import ACCESS_ADMINISTRATOR, AUDITOR, ESCALATION_OWNER, SUPPORT_EXPERT
+from cases.services.files import check_files
 
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 CX = "Genesys Cloud CX"
 REGION = "us-east-2"
 #: Is staff, and yet does not get in (FED-6).
@@ -219,6 +226,7 @@ def furnish(stage: Stage) -> None:
     _admin_cases(stage)
     _redactions(stage)
     _removal_reports(stage)
+    _second_eyes(stage)
 
 
 def _staff(stage: Stage, role: str) -> Actor:
@@ -371,4 +379,22 @@ def _removal_reports(stage: Stage) -> None:
         passage="with the red scarf",
         actor=Actor.of(reviewer),
         now=at + dt.timedelta(hours=2),
+    )
+
+
+def _second_eyes(stage: Stage) -> None:
+    """A picture, of one point, waits for somebody else than who brought it."""
+    from .services.accepting import bring
+
+    case = Case.objects.open().order_by("-pk").first()
+    if case is None:
+        return  # a demo without cases
+    bring(
+        case_id=case.pk,
+        file=check_files([SimpleUploadedFile("colours-of-the-queue.png", PICTURE)])[0],
+        reason="Only the picture shows which colour the queue has.",
+        looked=True,
+        actor=_staff(stage, SUPPORT_EXPERT),
+        now=stage.now - dt.timedelta(hours=3),
+        submission=uuid.uuid4(),
     )

@@ -23,7 +23,12 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from cases.demo.signins import PASSWORD, signins
-from cases.roles import ESCALATION_OWNER, OPERATIONS_ADMINISTRATOR, SUPPORT_EXPERT
+from cases.roles import (
+    ESCALATION_OWNER,
+    OPERATIONS_ADMINISTRATOR,
+    PRODUCT_SUPPORT_MANAGER,
+    SUPPORT_EXPERT,
+)
 from tests.browser import chromium
 from tests.life.running import RunningDesk
 
@@ -82,10 +87,17 @@ def portal(browser: Browser, desk: RunningDesk, scheme: str) -> None:
         take(page, "portal-help-form", scheme)
     else:
         removal(page, desk, scheme)
+        page.goto(f"{desk.url}/profile/pin/")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+        page.locator(".pin strong").wait_for()
+        take(page, "portal-pin", scheme)
     case(page, desk, "Outbound campaign dials twice")
     page.get_by_role("link", name=re.compile("^Escalation Details")).click()
     page.get_by_role("heading", name="Escalation feed").wait_for()
     take(page, "portal-escalation", scheme)
+    if settings.REALM == "commercial" and scheme == "light":
+        sign_in_security(page, desk, scheme)
 
 
 def removal(page: Page, desk: RunningDesk, scheme: str) -> None:
@@ -98,6 +110,15 @@ def removal(page: Page, desk: RunningDesk, scheme: str) -> None:
     page.get_by_role("button", name="Send").click()
     page.get_by_role("link", name="This was not personal").wait_for()
     take(page, "portal-removal", scheme)
+
+
+def sign_in_security(page: Page, desk: RunningDesk, scheme: str) -> None:
+    """What every contact sets up, and the form of who has no access yet."""
+    page.goto(f"{desk.url}/accounts/2fa/")
+    take(page, "portal-second-factor", scheme)
+    page.context.clear_cookies()
+    page.goto(f"{desk.url}/get-started/")
+    take(page, "portal-get-started", scheme)
 
 
 def case(page: Page, desk: RunningDesk, subject: str) -> None:
@@ -115,10 +136,22 @@ def admin(browser: Browser, desk: RunningDesk, scheme: str) -> None:
     if settings.REALM == "fedramp":
         page.goto(f"{desk.url}/admin/fedramp/pincheck/telephone/")
         take(page, "admin-telephone", scheme)
+        second_person(browser, desk, scheme)
     if settings.REALM == "commercial":
         first_of_the_list(page)
         take(page, "admin-case", scheme)
         staff(browser, desk, scheme)
+
+
+def second_person(browser: Browser, desk: RunningDesk, scheme: str) -> None:
+    """What waits for somebody else than who brought or said it."""
+    manager = next(each.email for each in signins() if each.what == PRODUCT_SUPPORT_MANAGER)
+    page = signed_in(browser, desk, manager, scheme)
+    for kind, verb in (("acceptance", "decide"), ("removalreport", "review")):
+        page.goto(f"{desk.url}/admin/fedramp/{kind}/?state__exact=asked")
+        first_of_the_list(page)
+        page.goto(page.url.split("/change/")[0] + f"/{verb}/")
+        take(page, f"admin-{kind}", scheme)
 
 
 def staff(browser: Browser, desk: RunningDesk, scheme: str) -> None:
