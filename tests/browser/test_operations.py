@@ -60,6 +60,14 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(desk, case, boss, open_page, 
     assert not found, "\n".join(found)
 
 
+def test_a_choice_is_read_to_its_end_on_a_phone(desk, case, boss, open_page):
+    """Unfold cuts it off: "only what st…"."""
+    page = open_page(boss, viewport={"width": 320, "height": 780})
+    page.goto(reverse("admin:cases_businesscalendar_change", args=[desk.organization.calendar_id]))
+    choice = page.get_by_text("Keep their due times")
+    assert choice.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 @pytest.mark.rule("RCA-1")
 def test_an_incident_is_restored_by_two_clicks_at_once(desk, case, open_page):
     page = open_page(desk.expert)
