@@ -21,18 +21,21 @@ from hypothesis.stateful import (
 
 from cases.actors import Actor
 from cases.clock_sweeps import close_due, remind_due
-from cases.errors import NotPossible
-from cases.models import Case, Clock, Notice
+from cases.errors import Invalid, NotPossible
+from cases.models import Case, Clock, Incident, Notice
 from cases.rules.business_time import Calendar, add, add_days, end_of_day_after
 from cases.services.closing import extend
 from cases.services.feeds import post_entry
+from cases.services.incidents import withdraw_restoration
 from cases.sweeps import deliver_one
+from tests.incidents import restore, to_severity
 from tests.world import NOW, Desk
 
 pytestmark = pytest.mark.crossed
 
 HOUR, MOMENT = dt.timedelta(hours=1), dt.timedelta.resolution
 WAITING = ("awaiting_customer", "resolution_proposed")
+OPEN = ("in_progress", "awaiting_third_party", *WAITING)
 
 
 def happens(*states: str):
@@ -60,6 +63,10 @@ class CaseLife(RuleBasedStateMachine):
         self.closes_at: dt.datetime | None = None
         self.extended = False
         self.notices = self.closings = 0
+        self.severity = self.case.severity
+        self.began = NOW  # opened, or reopened last
+        self.incident: Incident | None = None
+        self.restored_at: dt.datetime | None = None
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -151,6 +158,57 @@ class CaseLife(RuleBasedStateMachine):
         self.act("reopen", actor=self.desk.designated)
         self.came_to("in_progress")
         self.answered = False
+        self.began = self.now
+
+    @happens(*OPEN)
+    @rule(severity=st.sampled_from([1, 2, 3, 4]))
+    def staff_change_the_severity(self, severity):
+        """Says why, and answers nothing."""
+        if severity == self.severity:
+            with pytest.raises(Invalid):
+                to_severity(self.desk, self.case, severity, self.now)
+            return
+        to_severity(self.desk, self.case, severity, self.now)
+        self.severity = severity
+        self.version += 1
+        self.public += 1
+
+    @happens(*OPEN)
+    @rule()
+    def staff_mark_the_platform_or_take_it_back(self):
+        if self.incident is None:
+            self.act("join_incident", incident=None, title="Media in us-east-2")
+            self.incident = Case.objects.get(pk=self.case.pk).incident
+        else:
+            self.act("leave_incident")
+            self.incident = None
+        self.restored_at = None
+        self.version += 1
+        self.public += 1
+
+    @precondition(lambda self: self.incident is not None and self.restored_at is None)
+    @rule()
+    def staff_restore_the_service(self):
+        """Of a closed case too: whoever it hit is told."""
+        restore(self.desk, self.incident, self.now)
+        self.restored_at = self.now
+        self.answered = True
+        self.version += 1
+        self.public += 1
+
+    @precondition(lambda self: self.restored_at is not None)
+    @rule()
+    def staff_take_the_restoration_back(self):
+        withdraw_restoration(
+            incident_id=self.incident.pk,
+            seen=self.restored_at,
+            reason="Words.",
+            actor=Actor.of(self.desk.expert),
+            now=self.now,
+        )
+        self.restored_at = None
+        self.version += 1
+        self.public += 1
 
     @happens(*WAITING)
     @rule()
@@ -198,12 +256,24 @@ class CaseLife(RuleBasedStateMachine):
         is_open = add(self.calendar, self.now, MOMENT) - MOMENT == self.now
         return is_open or self.now - at < HOUR
 
+    def promised(self) -> dict[str, dt.datetime]:
+        """SLA-3, SLA-4, RCA-3: what counts down for a platform-level case, and until when."""
+        if self.incident is None or self.state == "closed":
+            return {}
+        if self.restored_at is not None:
+            since = max(self.restored_at, self.began)
+            return {"rca": add_days(self.calendar, since, 5)} if self.severity <= 2 else {}
+        if self.severity == 1:
+            return {"restoration": self.began + 4 * HOUR}
+        days = {2: 2, 3: 5}.get(self.severity)
+        return {"restoration": add_days(self.calendar, self.began, days)} if days else {}
+
     # --- What holds after each step
 
     @invariant()
     def it_stands_as_the_model_says(self):
         stored = Case.objects.get(pk=self.case.pk)
-        assert stored.state == self.state
+        assert (stored.state, stored.severity) == (self.state, self.severity)
         assert (stored.version, stored.public_version) == (self.version, self.public)
         assert (stored.closed_at is None) == (self.state != "closed")
 
@@ -220,7 +290,9 @@ class CaseLife(RuleBasedStateMachine):
             expected = {"closure"} | ({"reminder"} if self.notice_at else set())
         elif self.state == "resolution_proposed":
             expected = {"proposal"}
-        assert set(running) - {"response"} == expected
+        promised = self.promised()
+        assert set(running) - {"response"} == expected | set(promised)
+        assert {kind: running[kind].due_at for kind in promised} == promised
         assert ("response" in running) <= (not self.answered and self.state != "closed")
         closing = running.get("closure") or running.get("proposal")
         assert (closing.due_at if closing else None) == self.closes_at
@@ -242,6 +314,10 @@ class CaseLife(RuleBasedStateMachine):
         assert told.count() == self.notices
 
 
+@pytest.mark.rule("SLA-3")
+@pytest.mark.rule("SLA-4")
+@pytest.mark.rule("SLA-6")
+@pytest.mark.rule("RCA-3")
 @pytest.mark.rule("RESP-1")
 @pytest.mark.rule("RESP-2")
 @pytest.mark.rule("RESP-3")
@@ -252,7 +328,7 @@ def test_a_case_stands_as_its_model(desk):
     run_state_machine_as_test(
         CaseLife,
         settings=settings(
-            max_examples=16,
+            max_examples=24,
             stateful_step_count=18,
             deadline=None,
             derandomize=True,
