@@ -162,7 +162,8 @@ def _recomputing_put_off(now: dt.datetime) -> list[PutOff]:
         PutOff(
             str(row),
             _address_of(row),
-            f"{row.failed} of {row.done} cases failed, see the log: {row.failed_because}.",
+            f"{row.failed} of {row.done} cases failed, see the log: "
+            f"{row.failed_because or 'the reason was not kept'}.",
             row.tries_at,
         )
         for row in rows[:SHOWN]

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from cases.fields import is_cleaned
-from cases.models import Person
+from cases.models import CarePlan, Person
 from escalations.models import EscalationReason
 
 CANARY = "marmotblueshift"
@@ -168,6 +168,7 @@ def made_with(model: Any) -> dict[str, Any]:
     """What a new row must have beyond the fields that every row has."""
     somebody = Person.objects.order_by("pk").first()
     return {
+        "cases.Recomputation": {"plan": CarePlan.objects.first()},
         "escalations.EscalationEntry": {"author": somebody},
         "escalations.OwnerReview": {
             **_answered(timezone.now()),

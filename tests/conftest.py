@@ -16,23 +16,18 @@ HERE = Path(__file__).parent
 NOT_EMPTIED = "fedramp_audit_is_not_emptied"
 EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
-#: What asks nothing of the realm: pure rules, constraints, guards, races, services of the cases,
-#: and the looks of pages that are the same. As long tests (marker `crossed`) they run in the
-#: commercial realm on SQLite, and in the FedRAMP realm on PostgreSQL: both realms and both
-#: databases, in half of the time.
-THE_SAME_IN_BOTH_REALMS = {
-    "browser/test_admin.py",
-    "browser/test_escalations.py",
-    "browser/test_portal_life.py",
-    "cases",
-    "concurrency",
-    "escalations/test_criteria.py",
-    "escalations/test_criteria_properties.py",
-    "escalations/test_demo.py",
-    "fedramp/test_redaction.py",
-    "fedramp/test_redaction_unseen.py",
-    "admin/test_master_data.py",
-    "test_project_guards.py",
+#: What differs between the realms: it runs in both, on each database. All else runs in the
+#: commercial realm on SQLite and in the FedRAMP realm on PostgreSQL, as do tests marked `crossed`:
+#: in both realms and on both databases, in half of the time.
+DIFFERS = {
+    "admin/test_walk.py",
+    "browser/test_access_pages.py",
+    "cases/test_notices.py",
+    "cases/test_opening.py",
+    "fedramp",
+    "life",
+    "portal/test_sign_in.py",
+    "portal/test_url_walk.py",
 }
 
 
@@ -44,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items
         if ((mark := item.get_closest_marker("realm")) and mark.args[0] != settings.REALM)
         or (item.get_closest_marker("embedded") and not EMBEDDED)
-        or (is_long(item) and not crossed)
+        or (is_crossed(item) and not crossed)
     ]
     if deselected:
         items[:] = [item for item in items if item not in deselected]
@@ -57,13 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
-def is_long(item: pytest.Item) -> bool:
+def is_crossed(item: pytest.Item) -> bool:
     """Whether it runs in one realm for each database; a test of one realm always runs there."""
     if item.get_closest_marker("realm"):
         return False
     path = item.path.relative_to(HERE)
-    same = {str(path), str(path.parent)} & THE_SAME_IN_BOTH_REALMS
-    return bool(item.get_closest_marker("crossed") or same)
+    differs = {str(path), str(path.parent)} & DIFFERS
+    return bool(item.get_closest_marker("crossed") or not differs)
 
 
 @pytest.fixture(scope="session")

@@ -216,7 +216,6 @@ def test_each_migration_can_be_taken_back():
     assert stuck == []
 
 
-@pytest.mark.crossed
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_newest_migrations_go_back_and_forward_again(tables_can_be_emptied):
     executor = MigrationExecutor(connection)

@@ -67,7 +67,6 @@ def test_the_admin_is_dark_where_the_browser_is(desk, open_page):
         assert dark == (scheme == "dark")
 
 
-@pytest.mark.crossed
 def test_every_list_and_form_keeps_to_the_policy(desk, full, boss, open_page, checks):
     models = {
         "announcement": None,

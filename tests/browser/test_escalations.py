@@ -77,7 +77,6 @@ def ask_in_the_form(page, details):
     expect(page.get_by_text("The escalation was requested.")).to_be_visible()
 
 
-@pytest.mark.crossed
 @pytest.mark.rule("HELP-1", "HELP-2", "HELP-4", "HELP-5")
 @pytest.mark.rule("MGT-1", "MGT-3", "MGT-4", "MGT-5")
 @pytest.mark.rule("FEED-1", "FEED-2")
@@ -212,7 +211,6 @@ def test_prompts_come_with_the_reason_and_the_keyboard_is_enough(office, open_pa
     assert "A date for the fix." in Escalation.objects.get().answers
 
 
-@pytest.mark.crossed
 @pytest.mark.rule("PORT-4", "HELP-1")
 def test_no_page_on_which_help_is_asked_for_has_a_fault(office, open_page, checks):
     """At any time of the real clock: every case here was last updated long ago."""

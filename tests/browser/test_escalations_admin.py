@@ -82,7 +82,6 @@ def addresses(office, boss) -> list[str]:
     ]
 
 
-@pytest.mark.crossed
 def test_no_page_has_a_barrier_or_scrolls_sideways(office, boss, open_page, checks):
     page = open_page(boss)
     found = [fault for each in addresses(office, boss) for fault in checks.faults(page, each)]

@@ -48,7 +48,6 @@ def pages_of(desk, case):
     ]
 
 
-@pytest.mark.crossed
 def test_no_page_has_a_barrier_or_scrolls_sideways(desk, case, boss, open_page, checks):
     page = open_page(boss)
     found = [

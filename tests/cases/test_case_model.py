@@ -31,8 +31,6 @@ from cases.sweeps import deliver_one
 from tests.incidents import restore, to_severity
 from tests.world import NOW, Desk
 
-pytestmark = pytest.mark.crossed
-
 HOUR, MOMENT = dt.timedelta(hours=1), dt.timedelta.resolution
 WAITING = ("awaiting_customer", "resolution_proposed")
 OPEN = ("in_progress", "awaiting_third_party", *WAITING)

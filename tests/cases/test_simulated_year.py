@@ -23,7 +23,7 @@ from cases.services.feeds import post_entry
 from cases.sweeps import deliver_one
 from tests import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.crossed]
+pytestmark = [pytest.mark.django_db]
 
 BEGIN = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
 END = dt.datetime(2027, 1, 5, 8, 0, tzinfo=dt.UTC)

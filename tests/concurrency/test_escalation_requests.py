@@ -17,7 +17,7 @@ from tests.escalations.world import LONG_AGO
 
 __all__ = ["office"]
 
-pytestmark = [pytest.mark.servers, pytest.mark.crossed]
+pytestmark = pytest.mark.servers
 
 
 def fifty_send_the_form(office, server):

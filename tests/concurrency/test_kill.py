@@ -153,7 +153,6 @@ def test_workers_killed_at_any_moment_lose_nothing_and_send_nothing_twice(tmp_pa
     assert taken_twice <= KILLS
 
 
-@pytest.mark.crossed
 def test_a_worker_that_marks_before_it_sends_loses_mails(tmp_path):
     ids, delivered = deliver_and_kill(tmp_path, CARELESS, KILLS)
     assert len(delivered) < len(ids)

@@ -24,7 +24,7 @@ from tests import many, world
 from tests.admin.pages import text_of
 from tests.concurrency.forks import Forks
 
-pytestmark = [pytest.mark.servers, pytest.mark.crossed]
+pytestmark = pytest.mark.servers
 
 CASES, KILLS, BATCH = 240, 6, 5
 REASON = "job: recompute-clocks"

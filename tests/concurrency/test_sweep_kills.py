@@ -19,7 +19,7 @@ from tests import many
 from tests.concurrency.forks import Forks
 from tests.world import Desk
 
-pytestmark = [pytest.mark.servers, pytest.mark.crossed]
+pytestmark = pytest.mark.servers
 
 WORKERS = 3
 #: Small batches, so that there are many moments to be killed in. A queue of this test's own, and

@@ -19,6 +19,7 @@ from fedramp.rules.names import labelled
 from fedramp.rules.redaction import Scrubber
 from fedramp.rules.streams import Stream, scrub, scrubbed
 
+pytestmark = pytest.mark.crossed
 DATA = Path(settings.BASE_DIR).parent / "shared" / "pii"
 
 #: (text, what it becomes). By rules alone.
@@ -159,7 +160,6 @@ TEXTS = st.lists(VALUES | NOISE, max_size=6).map("".join) | st.lists(
 
 
 @pytest.mark.rule("FED-7")
-@pytest.mark.crossed
 @run(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_scrubbing_twice_is_scrubbing_once(text):
@@ -170,7 +170,6 @@ def test_scrubbing_twice_is_scrubbing_once(text):
 
 
 @pytest.mark.rule("FED-7")
-@pytest.mark.crossed
 @run(max_examples=20, deadline=None)
 @given(TEXTS)
 def test_scrubbing_twice_is_scrubbing_once_with_the_model(text):
@@ -179,7 +178,6 @@ def test_scrubbing_twice_is_scrubbing_once_with_the_model(text):
 
 
 @pytest.mark.rule("FED-7")
-@pytest.mark.crossed
 @run(max_examples=6, deadline=None)
 @given(TEXTS, st.lists(st.integers(1, 90_000), min_size=1, max_size=5))
 def test_in_parts_is_as_a_whole(text, sizes):

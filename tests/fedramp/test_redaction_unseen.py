@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from fedramp.rules.names import labelled
 from fedramp.rules.streams import scrub
 
+pytestmark = pytest.mark.crossed
+
 #: (text, what it becomes). By rules alone.
 REMOVED = {
     "a number with a slash": ("left word at 312/303-8916.", "left word at [PHONE-1]."),
@@ -205,7 +207,6 @@ NOBODYS = (
 
 
 @pytest.mark.rule("FED-7")
-@pytest.mark.crossed
 @run(max_examples=150, deadline=None)
 @given(st.lists(NOBODYS, min_size=1, max_size=5), st.sampled_from((" ", ", ", "\n", " - ")))
 def test_hard_negatives_are_left_alone(parts, sign):
