@@ -205,5 +205,5 @@ def test_of_two_who_decide_on_a_file_one_does(desk: Any, server: Any, experts: A
 def test_without_the_lock_both_decide_on_the_file(
     desk: Any, server: Any, experts: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(accepting, "_lock", unlocked(Acceptance))
+    monkeypatch.setattr(accepting, "lock", unlocked(Acceptance))
     fails_at_least_once(two_look, desk, server, experts)
