@@ -62,7 +62,7 @@ run: $(VENV)/runtime.stamp node_modules/.stamp ## Start both realms on this mach
 
 # --- Tests and checks -----------------------------------------------------------------------------
 
-PYTEST = $(BIN)/python -m pytest -n 3 --maxschedchunk 8 -q
+PYTEST = $(BIN)/python -m pytest -n 3 -q
 SETUP = $(VENV)/dev.stamp node_modules/.dev-stamp
 
 # What is the same in both realms runs in one of them here, in the other on PostgreSQL: see tests/conftest.py.

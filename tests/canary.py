@@ -168,7 +168,7 @@ def made_with(model: Any) -> dict[str, Any]:
     """What a new row must have beyond the fields that every row has."""
     somebody = Person.objects.order_by("pk").first()
     return {
-        "cases.Recomputation": {"plan": CarePlan.objects.first()},
+        "cases.Recomputation": {"plan": CarePlan.objects.first(), "finished_at": timezone.now()},
         "escalations.EscalationEntry": {"author": somebody},
         "escalations.OwnerReview": {
             **_answered(timezone.now()),
