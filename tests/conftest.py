@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from cases.roles import sync_roles
-from tests import kept_rows, world
+from tests import kept_rows, taken_back, world
 from tests.browser import chromium
 from tests.migrated import Migrated, MigratedFile, MigratedTemplate
 
@@ -42,12 +42,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if deselected:
         items[:] = [item for item in items if item not in deselected]
         deselected[0].config.hook.pytest_deselected(items=deselected)
-    # They mostly wait for other processes: first, so that nobody waits for them at the end.
-    items.sort(
-        key=lambda item: (
-            item.path.name not in ("test_start.py", "test_whole_life.py", "test_crossing.py")
+    items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> int:
+    """What takes long begins early among its kind, so that nobody waits for it at the end.
+
+    Tests that mostly wait for other processes come first, those with real transactions last.
+    """
+    if item.path.name in ("test_start.py", "test_whole_life.py", "test_crossing.py"):
+        return 0
+    if not item.get_closest_marker("browser"):
+        return (
+            2
+            if (db := item.get_closest_marker("django_db")) and db.kwargs.get("transaction")
+            else 1
         )
-    )
+    return 2 if "checks" in item.fixturenames else 3
 
 
 def is_crossed(item: pytest.Item) -> bool:
@@ -91,28 +102,7 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
     migrated.keep()
     with django_db_blocker.unblock():
         sync_roles()
-    if not EMBEDDED:
-        type(connection.ops).sql_flush = only_what_has_rows
-
-
-def only_what_has_rows(operations, style, tables, **options) -> list[str]:
-    """How Django empties the database between tests with real transactions, on PostgreSQL.
-
-    Its own way is to TRUNCATE all tables, which takes two seconds, and which the audit log refuses.
-    A dozen of them have rows; they go without what watches over them.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(
-                f"SELECT '{table}' WHERE EXISTS (SELECT FROM {operations.quote_name(table)})"  # noqa: S608
-                for table in tables
-            )
-        )
-        full = [table for (table,) in cursor.fetchall()]
-    return [
-        "SET LOCAL session_replication_role = replica",
-        *(f"DELETE FROM {operations.quote_name(table)}" for table in full),  # noqa: S608
-    ]
+        taken_back.keep()
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ AXE_OPTIONS = {
     },
     "resultTypes": ["violations"],  # of all else one node a rule: it is the larger part
 }
-#: Of the report, which has each rule's words on each node, a line a rule is taken out of the browser.
+#: Of the report, which is long, a line a rule is taken out of the browser.
 VIOLATIONS = """async options => (await axe.run(options)).violations.map(({id, help, nodes}) =>
     `${id}: ${help}: ${nodes.slice(0, 4).map(node => node.html.slice(0, 200)).join("; ")}`)"""
 #: What a change of colours can break; all else was looked at in the light.
