@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from . import clock_sweeps, kept, sweeps
@@ -24,6 +25,12 @@ class Job:
     some: Callable[[dt.datetime], int]
     #: How often beat rings, in seconds. Silence past twice this is an alarm.
     every: float
+    #: One of what it counts.
+    thing: str
+
+    def counted(self, number: int) -> str:
+        """So many of its things, in words: “1 mail”."""
+        return f"{number} {self.thing}{pluralize(number)}"
 
 
 #: In the order in which `manage.py sweep` runs them: what a sweep queues is delivered in the end.
@@ -35,14 +42,29 @@ JOBS: dict[str, Job] = {
             "Counts clocks anew after a change of what is promised",
             recomputing.recompute_some,
             30.0,
+            "case",
         ),
-        Job("warn-of-clocks", "Warns before a promise is broken", clock_sweeps.warn_due, 30.0),
-        Job("breach-clocks", "Marks broken promises", clock_sweeps.breach_due, 30.0),
-        Job("send-closing-notices", "Announces closings", clock_sweeps.remind_due, 60.0),
-        Job("close-silent-cases", "Closes what nobody answers", clock_sweeps.close_due, 60.0),
-        Job("scan-attachments", "Scans files for viruses", sweeps.scan_one, 30.0),
-        Job("clear-sessions", "Removes sessions that ran out", kept.clear_sessions, 3600.0),
-        Job("deliver-notices", "Sends mail", sweeps.deliver_one, 15.0),
+        Job(
+            "warn-of-clocks",
+            "Warns before a promise is broken",
+            clock_sweeps.warn_due,
+            30.0,
+            "clock",
+        ),
+        Job("breach-clocks", "Marks broken promises", clock_sweeps.breach_due, 30.0, "clock"),
+        Job("send-closing-notices", "Announces closings", clock_sweeps.remind_due, 60.0, "case"),
+        Job(
+            "close-silent-cases", "Closes what nobody answers", clock_sweeps.close_due, 60.0, "case"
+        ),
+        Job("scan-attachments", "Scans files for viruses", sweeps.scan_one, 30.0, "file"),
+        Job(
+            "clear-sessions",
+            "Removes sessions that ran out",
+            kept.clear_sessions,
+            3600.0,
+            "session",
+        ),
+        Job("deliver-notices", "Sends mail", sweeps.deliver_one, 15.0, "mail"),
     )
 }
 
@@ -96,6 +118,11 @@ class Pulse:
     job: Job
     beat: Heartbeat | None
     is_silent: bool
+
+    @property
+    def did(self) -> str:
+        """What it last did; empty before its first run."""
+        return self.job.counted(self.beat.did) if self.beat else ""
 
 
 def pulses(now: dt.datetime) -> list[Pulse]:

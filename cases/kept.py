@@ -87,11 +87,11 @@ def forget(request: HttpRequest, address: str) -> None:
         }
 
 
-def clear_sessions(now: dt.datetime) -> bool:
-    """Some sessions that ran out are gone, with the drafts in them; False where there are none.
+def clear_sessions(now: dt.datetime) -> int:
+    """Some sessions that ran out are gone, with the drafts in them; how many.
 
     Nothing else removes the session of a browser that never came back.
     """
     gone = list(Session.objects.filter(expire_date__lt=now).values_list("pk", flat=True)[:_AT_ONCE])
     Session.objects.filter(pk__in=gone, expire_date__lt=now).delete()
-    return bool(gone)
+    return len(gone)

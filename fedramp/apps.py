@@ -32,7 +32,9 @@ class FedrampConfig(AppConfig):
             from .services.dormancy import disable_dormant
 
             what = "Disables accounts that nobody uses"
-            jobs.register(jobs.Job("disable-dormant-accounts", what, disable_dormant, 3600.0))
+            jobs.register(
+                jobs.Job("disable-dormant-accounts", what, disable_dormant, 3600.0, "account")
+            )
             _register_files(jobs)
 
         self._scrub()
@@ -60,11 +62,11 @@ def _register_files(jobs: "ModuleType") -> None:
     from .services.held_scans import scan_one
 
     what = "Removes personal information from large and packed files"
-    jobs.register(jobs.Job("scrub-files", what, scrub_one, 30.0))
+    jobs.register(jobs.Job("scrub-files", what, scrub_one, 30.0, "file"))
     what = "Scans files that wait for a second person for viruses"
-    jobs.register(jobs.Job("scan-held-files", what, scan_one, 30.0))
+    jobs.register(jobs.Job("scan-held-files", what, scan_one, 30.0, "file"))
     what = "Destroys held files that nobody waits for"
-    jobs.register(jobs.Job("destroy-held-files", what, destroy_some, 3600.0))
+    jobs.register(jobs.Job("destroy-held-files", what, destroy_some, 3600.0, "file"))
     count_jobs()
 
 

@@ -54,8 +54,9 @@ def run(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     done = background.run(name, seconds=RUN_SECONDS)
     cache.delete(_ALARM)
-    words = f"done: {done}" if done else "nothing was due"
-    messages.success(request, f"“{background.JOBS[name].what}” ran now; {words}.")
+    job = background.JOBS[name]
+    words = f"done: {job.counted(done)}" if done else "nothing was due"
+    messages.success(request, f"“{job.what}” ran now; {words}.")
     return redirect("admin:jobs")
 
 

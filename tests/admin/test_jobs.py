@@ -47,7 +47,7 @@ def test_it_says_what_ran_what_is_overdue_and_what_was_put_off(desk, operations)
     assert f"{waiting.number}: Notice before closing : DatabaseError Again" in words
     assert "SMTPError Given up." in words
     assert f"/admin/cases/case/{waiting.pk}/change/" in page.content.decode()
-    assert "7 today" in words
+    assert "7 mails today" in words
     assert "Silent" not in words
 
 
@@ -61,7 +61,7 @@ def test_a_job_is_run_now_by_those_who_may(desk, operations, staff):
     assert operations.post(run_url("no-such-job")).status_code == 404
     assert everything_stored() == stored
     answer = operations.post(run_url("breach-clocks"), follow=True)
-    assert "“Marks broken promises” ran now; done: 1." in text_of(answer)
+    assert "“Marks broken promises” ran now; done: 1 clock." in text_of(answer)
     assert Clock.objects.get(kind="response").state == "breached"
     again = operations.post(run_url("breach-clocks"), follow=True)
     assert "nothing was due" in text_of(again)
@@ -100,7 +100,7 @@ def test_a_busy_job_says_that_it_is_alive(monkeypatch, db):
     monkeypatch.setattr(jobs, "BEAT_SECONDS", 0)
     monkeypatch.setattr(jobs, "beat", lambda name, done: beats.append(done))
     left = iter([3, 4, 0])
-    job = jobs.Job("busy", "Busy", lambda now: next(left), 1.0)
+    job = jobs.Job("busy", "Busy", lambda now: next(left), 1.0, "thing")
     monkeypatch.setitem(jobs.JOBS, "busy", job)
     assert jobs.run("busy") == 7
     assert beats == [0, 0, 0, 7]
