@@ -89,6 +89,12 @@ class CaseAdmin(ReadOnlyAdmin):
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The owner stands there where it is not the same in each row."""
+        if queues.of_request(request) in (Queue.MINE, Queue.UNASSIGNED):
+            return tuple(each for each in self.list_display if each != "owner_shown")
+        return self.list_display
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         cases = Case.objects.all()
         if request.resolver_match and request.resolver_match.url_name == "cases_case_changelist":

@@ -49,6 +49,19 @@ def test_each_queue_holds_its_cases(desk, staff):
     assert shown(staff.get(LIST + "?queue=nonsense")) == ["closed", "theirs", "mine", "new"]
 
 
+def test_the_owner_stands_where_it_is_not_the_same_in_each_row(desk, staff):
+    desk.case()
+    desk.owned_case()
+    for queue, has_owners in (
+        ("mine", False),
+        ("unassigned", False),
+        ("open", True),
+        ("all", True),
+    ):
+        header = text_of(staff.get(f"{LIST}?queue={queue}")).split(" Organization ")[1][:40]
+        assert ("Case Owner" in header) is has_owners, header
+
+
 @pytest.mark.rule("SEV-3")
 def test_by_severity_then_next_deadline_then_age(desk, staff):
     soon, late = world.NOW + dt.timedelta(hours=1), world.NOW + dt.timedelta(hours=9)
