@@ -52,13 +52,12 @@ def turn(item: pytest.Item) -> int:
     """
     if item.path.name in ("test_start.py", "test_whole_life.py", "test_crossing.py"):
         return 0
-    if not item.get_closest_marker("browser"):
-        return (
-            2
-            if (db := item.get_closest_marker("django_db")) and db.kwargs.get("transaction")
-            else 1
-        )
-    return 2 if "checks" in item.fixturenames else 3
+    if item.get_closest_marker("browser"):
+        if item.path.name == "test_session_end.py":  # it waits for the end of a session
+            return 2
+        return 3 if "checks" in item.fixturenames else 4
+    database = item.get_closest_marker("django_db")
+    return 2 if database and database.kwargs.get("transaction") else 1
 
 
 def is_crossed(item: pytest.Item) -> bool:
