@@ -14,6 +14,8 @@ RULES = ROOT.parent / "shared" / "rules.md"
 OPEN = {
     # the customer's pages and the administration of access
     *("PLAN-4", "PLAN-5"),
+    # the time to restore and to resolve, measured and reported
+    "SLA-9",
 }
 
 
