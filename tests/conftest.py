@@ -70,8 +70,13 @@ def is_crossed(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def migrations_kept_in(request) -> Path:
-    """The folder of the databases as migrations leave them, see tests/migrated.py."""
+def migrations_kept_in(request, tmp_path_factory) -> Path:
+    """The folder of the databases as migrations leave them, see tests/migrated.py.
+
+    A run without pytest's cache keeps them for itself alone.
+    """
+    if not request.config.pluginmanager.hasplugin("cacheprovider"):
+        return tmp_path_factory.mktemp("migrated")
     return request.config.cache.mkdir("migrated")
 
 
