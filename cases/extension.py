@@ -62,9 +62,11 @@ class CasePagePart:
     tabs: tuple[Tab, ...] = ()
 
 
-#: HELP-1, FEED-1: called once a page view; the flag says whether the contact is a Designated one.
-#: Each renders its panel from a template of its own.
-case_page_parts: list[Callable[["SignedInRequest", "Case", bool], CasePagePart]] = []
+#: HELP-1, FEED-1, ESC-3: called once a page view with the entries that the page shows; the flag
+#: says whether the contact is a Designated one. Each renders its panel from a template of its own.
+case_page_parts: list[
+    Callable[["SignedInRequest", "Case", bool, Sequence["Entry"]], CasePagePart]
+] = []
 
 #: What an app above adds to the demo world, after its cases: see `cases.demo`.
 demo_scenes: list[Callable[["Stage"], None]] = []

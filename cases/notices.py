@@ -61,6 +61,8 @@ TABLE: dict[str, Rule] = {
     "closed": Rule(frozenset({To.CONTACTS, To.OWNER}), always=True),
     "reopened": Rule(frozenset({To.CONTACTS, To.OWNER})),
     "entry": Rule(frozenset({To.CONTACTS, To.OWNER})),
+    # A contact's words that stood in another feed; there the contacts were told of them.
+    "moved": Rule(frozenset({To.OWNER_OR_LEADS})),
     "severity": Rule(frozenset({To.CONTACTS})),
     "clock_warning": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
     "clock_breached": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),

@@ -15,8 +15,9 @@ class EscalationsConfig(AppConfig):
         extension.cases_closed.connect(
             receivers.end_with_the_cases, dispatch_uid="escalations.end_with_the_cases"
         )
-        if receivers.veto_while_escalated not in extension.closing_vetoes:
-            extension.closing_vetoes.append(receivers.veto_while_escalated)
+        for veto in (receivers.veto_while_escalated, receivers.veto_over_an_answer):
+            if veto not in extension.closing_vetoes:
+                extension.closing_vetoes.append(veto)
         if parts.case_page not in extension.case_page_parts:
             extension.case_page_parts.append(parts.case_page)
         if staff_parts.PARTS not in extension.staff_case_parts:

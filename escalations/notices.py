@@ -51,6 +51,8 @@ TABLE: dict[str, Rule] = {
     "escalation_declined": Rule(frozenset({To.REQUESTER, To.CASE_OWNER})),
     "escalation_word": Rule(frozenset({To.REQUESTER, To.CONTACTS})),
     "escalation_message": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.OWNER})),
+    # A contact's words that stood in the case feed; there the contacts were told of them.
+    "escalation_moved": Rule(frozenset({To.OWNER})),
     "escalation_handed_over": Rule(frozenset({To.REQUESTER, To.OWNER})),
     "escalation_closed": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.OWNER, To.CASE_OWNER})),
     "escalation_ended": Rule(frozenset({To.OWNER})),

@@ -1,6 +1,7 @@
 """What this app adds to the contact's case page: the button, its reasons, and a tab (HELP-1)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,39 +12,35 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.extension import CasePagePart, Tab
 from cases.gates import SignedInRequest
-from cases.models import Case
+from cases.models import Case, Entry
 from cases.rules import analysis
 from cases.services.analyses import standing_of
 
 from . import words
 from .models import Escalation
 from .rules.criteria import Remedy
-from .selectors import Panel, panel, recent_reviews, shows_the_newest_update
+from .selectors import Panel, panel, recent_reviews
 from .services.reading import mark_read
 
 
-def case_page(request: SignedInRequest, case: Case, can_write: bool) -> CasePagePart:
-    """The button with its reasons beside it. What the page shows of the feed is read then (ESC-3):
-    the reasons are those before, so that nobody overlooks that there was something new; but who
-    followed the link to the update came to read it.
+def case_page(
+    request: SignedInRequest, case: Case, can_write: bool, entries: Sequence[Entry]
+) -> CasePagePart:
+    """The button with its reasons beside it. What the page shows of the feed is read by it (ESC-3):
+    no reason beside the button speaks of an update that stands on the same page. What was posted
+    after the feed was read is not on the page, and stays unread.
     """
     now = timezone.now()
     shown = panel(case=case, contact=request.user, now=now)
-    if shown.newest_update and shown.has_unread_update and _shows(request, case, shown):
-        mark_read(case=case, entry_id=shown.newest_update, actor=Actor.of(request.user), now=now)
-        if request.GET.get("update") == str(shown.newest_update):
+    if shown.has_unread_update and request.method != "HEAD":
+        newest = next((each for each in entries if each.pk == shown.newest_update), None)
+        if newest is not None:
+            mark_read(case=case, entry_id=newest.pk, actor=Actor.of(request.user), now=now)
             shown = panel(case=case, contact=request.user, now=now)
     context = context_of(shown, case=case, can_ask=can_write, now=now)
     return CasePagePart(
         panel=render_to_string("escalations/part.html", context, request=request),
         tabs=tabs_of(case, shown.newest),
-    )
-
-
-def _shows(request: SignedInRequest, case: Case, shown: Panel) -> bool:
-    whole = "whole" in request.GET
-    return request.method != "HEAD" and shows_the_newest_update(
-        case, shown.newest_update or 0, whole=whole
     )
 
 

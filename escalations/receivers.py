@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from cases.actors import Actor
-from cases.models import Case
+from django.db.models import F
 
-from .models import Escalation
+from cases.actors import Actor
+from cases.models import Case, Entry
+
+from .models import Escalation, EscalationEntry
 from .services.managing import close_with_case
 from .services.reviewing import lapse_reviews
 
@@ -27,4 +29,21 @@ def veto_while_escalated(cases: Sequence[Case]) -> dict[int, str]:
     active = Escalation.objects.filter(case__in=cases).active()
     return dict.fromkeys(
         active.values_list("case_id", flat=True), "The case has an active escalation."
+    )
+
+
+def veto_over_an_answer(cases: Sequence[Case]) -> dict[int, str]:
+    """RESP-3: no job closes a case over what a contact wrote in the escalation's feed since the
+    case waits: it may be the answer, and staff move it to the case or decide otherwise."""
+    wrote = EscalationEntry.objects.public().filter(
+        escalation__case__in=cases,
+        author_side=Entry.Side.CONTACT,
+        moved_at=None,
+        created_at__gte=F("escalation__case__state_since_at"),
+    )
+    wrote = wrote.exclude(event=EscalationEntry.Event.REQUESTED)
+    return dict.fromkeys(
+        wrote.values_list("escalation__case_id", flat=True),
+        "A contact has written in the escalation's feed meanwhile. If that is the answer, move it "
+        "to the case.",
     )

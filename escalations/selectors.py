@@ -4,11 +4,12 @@ The page gathers to show; the service gathers again under the case's lock (ESC-1
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from cases import realm
 from cases.models import Case, Entry, Person
@@ -42,12 +43,15 @@ def newest_support_entry(case: Case) -> int | None:
 
 def newest_update(case: Case, contact: Person) -> tuple[int | None, bool]:
     """That entry, and whether this contact was not shown it yet (ESC-3). One query."""
-    marks = ReadMark.objects.filter(person=contact, case=case).values("entry_id")
-    found = _support_entries(case).annotate(read=Subquery(marks)).values_list("pk", "read").first()
-    if found is None:
+    mark = ReadMark.objects.filter(person=contact, case=case)
+    found = _support_entries(case).annotate(
+        read_at=Subquery(mark.values("entry__created_at")), read=Subquery(mark.values("entry_id"))
+    )
+    newest = found.values_list("pk", "created_at", "read", "read_at").first()
+    if newest is None:
         return None, False
-    newest, read = found
-    return newest, (read or 0) < newest
+    pk, created_at, read, read_at = newest
+    return pk, read is None or (read_at, read) < (created_at, pk)
 
 
 def has_unread_update(case: Case, contact: Person) -> bool:
@@ -56,8 +60,21 @@ def has_unread_update(case: Case, contact: Person) -> bool:
 
 
 def _support_entries(case: Case) -> Any:
-    entries = Entry.objects.public().filter(case=case, author_side=Entry.Side.STAFF, moved_at=None)
-    return entries.order_by("-pk")
+    """The newest first, by when they were written: one that was moved here may be an old one."""
+    return _newest_first(Entry.objects.filter(case=case))
+
+
+def _newest_first(entries: Any) -> Any:
+    said = entries.public().filter(author_side=Entry.Side.STAFF, moved_at=None)
+    return said.order_by("-created_at", "-pk")
+
+
+def newest_support_entries(cases: Iterable[int]) -> dict[int, tuple[dt.datetime, int]]:
+    """That entry's time and primary key for each of these cases that has one. One query."""
+    newest = _newest_first(Entry.objects.filter(case=OuterRef("pk")))
+    found = Case.objects.filter(pk__in=cases).annotate(newest=Subquery(newest.values("pk")[:1]))
+    entries = Entry.objects.filter(pk__in=found.values("newest"))
+    return {case: (at, pk) for case, at, pk in entries.values_list("case", "created_at", "pk")}
 
 
 def gather(
@@ -220,12 +237,6 @@ def attention_requests(case: Case, contact: Person) -> list[ManagementAttention]
     """What management was asked, newest first (MGT-8)."""
     asked = ManagementAttention.objects.visible_to(contact).filter(case=case)
     return list(asked.select_related("requested_by")[:OTHERS_SHOWN])
-
-
-def shows_the_newest_update(case: Case, update: int, *, whole: bool) -> bool:
-    """Whether the case page shows this entry: not where many newer ones push it out (ESC-3)."""
-    newer = Entry.objects.public().filter(case=case, pk__gt=update)
-    return whole or newer.count() < FEED_ROWS
 
 
 def recent_reviews(case: Case) -> list[OwnerReview]:

@@ -4,14 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Max
-
-from cases.models import Entry
-
 from . import words
 from .models import Escalation, ReadMark
 from .rules.criteria import Eligibility, evaluate
-from .selectors import gather
+from .selectors import gather, newest_support_entries
 
 
 @dataclass(frozen=True)
@@ -30,14 +26,11 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
     and reason.
     """
     cases = {each.case_id for each in escalations}
-    newest = dict(
-        Entry.objects.public()
-        .filter(case__in=cases, author_side=Entry.Side.STAFF, moved_at=None)
-        .values_list("case_id")
-        .annotate(newest=Max("pk"))
+    newest = newest_support_entries(cases)
+    marks = ReadMark.objects.filter(case__in=cases).values_list(
+        "case", "person", "entry__created_at", "entry"
     )
-    marks = ReadMark.objects.filter(case__in=cases)
-    read = {(case, person): pk for case, person, pk in marks.values_list("case", "person", "entry")}
+    read = {(case, person): (at, pk) for case, person, at, pk in marks}
     # A case has one active escalation at most (ESC-5): beside an active one there is no other.
     over = {each.case_id for each in escalations if not each.is_active}
     others = Escalation.objects.active().filter(case__in=over) if over else []
@@ -52,8 +45,8 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
             impact=each.impact,
             has_active_escalation=not each.is_active and each.case_id in escalated,
         )
-        seen = read.get((each.case_id, each.requested_by_id), 0)
-        unread = newest.get(each.case_id, 0) > seen
+        update, seen = newest.get(each.case_id), read.get((each.case_id, each.requested_by_id))
+        unread = update is not None and (seen is None or seen < update)
         found[each.pk] = evaluate(replace(facts, has_unread_update=unread))
     return found
 

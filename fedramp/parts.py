@@ -40,7 +40,9 @@ def show(
     return SafeString(""), {}
 
 
-def case_page(request: SignedInRequest, case: Case, can_write: bool) -> CasePagePart:
+def case_page(
+    request: SignedInRequest, case: Case, can_write: bool, entries: Sequence[Entry]
+) -> CasePagePart:
     """FED-7: the way to what was removed, and to removing what was missed; for who can write."""
     if not can_write:
         return CasePagePart(SafeString(""))

@@ -140,7 +140,7 @@ def act(
         text = checked("text", text, needed=needed)
         if Ask.OWNER in what.asks and files and not text:
             raise Invalid("text", "Write a note to go with the files.")
-        if what.name == "reopen" and case.owner and not _can_own(case.owner):
+        if what.name == "reopen" and case.owner and not can_own(case.owner):
             case.owner = None  # CASE-8: to New, and not to somebody who cannot work it any more
         before = case.get_state_display()
         transition(now=now, **_arguments(what, actor, owner, third_party, third_party_name))
@@ -254,12 +254,13 @@ def check_owner(owner: Person | None) -> Person:
     """The person, who can own cases: active staff that may work cases. Raises Invalid."""
     if owner is None:
         raise Invalid("owner", "Choose the new Case Owner.")
-    if not _can_own(owner):
+    if not can_own(owner):
         raise Invalid("owner", f"{owner} cannot work cases.")
     return owner
 
 
-def _can_own(person: Person) -> bool:
+def can_own(person: Person) -> bool:
+    """Whether this person can own cases now."""
     return Actor.of(person).may("cases.work_case")
 
 

@@ -178,7 +178,7 @@ def _page(
             auto_id="id_entry_%s", initial={**earlier, **shown(found, for_contact=True)}
         )
     seen = _seen_entry(request)
-    parts = [part(request, found, can_write) for part in extension.case_page_parts]
+    parts = [part(request, found, can_write, feed.entries) for part in extension.case_page_parts]
     actions = possible_actions(found, actor=actor, is_designated=True) if can_write else []
     waits = found.is_platform or found.state in WAITING_STATES
     clocks = open_clocks(found) if waits else []

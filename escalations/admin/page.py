@@ -41,6 +41,8 @@ WHY |= {
     "feeds.move": "Message moved",
     "feeds.move_to_escalation": "Message moved to Escalation Details",
     "feeds.move_to_case": "Message moved to Case Details",
+    "moving.take_in": "Message moved here from Escalation Details",
+    "moving.reopen": "Reopened: an answer had come before it was closed",
     **{f"escalation.{event.value}": f"Entry: {event.label}" for event in EscalationEntry.Event},
 }
 

@@ -8,9 +8,10 @@ from django.db import transaction
 from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
-from cases.models import Entry
+from cases.models import Case, Entry
 from cases.rules.actions import Side
-from cases.services.saving import lock_case, save
+from cases.services.moving import take_in
+from cases.services.saving import save
 from cases.services.texts import checked
 
 from ..models import EscalationEntry
@@ -96,8 +97,9 @@ def move_to_escalation(
     """A message of the case feed stands in the escalation's feed, with its author and its time.
 
     In the case feed its row stays, as a trace that says who moved it and when; its files stay
-    there too. Raises NotAllowed, NotPossible (no message, moved already, another case),
-    CaseChanged.
+    there too. What it did to the case when it was written stays done. Of a contact's words the
+    Escalation Owner is told. Raises NotAllowed, NotPossible (no message, moved already, another
+    case), CaseChanged.
     """
     with transaction.atomic():
         case, escalation = lock_escalation(escalation_id)
@@ -119,7 +121,17 @@ def move_to_escalation(
             created_at=entry.created_at,
         )
         save(moved, actor=actor, now=now, why="feeds.move_to_escalation")
-        _touch(case.pk, actor, now, public=not entry.is_internal)
+        _touch(case, actor, now, public=not entry.is_internal)
+        if moved.author_side == Side.CONTACT and escalation.is_active:
+            notify(
+                "escalation_moved",
+                occurrence=f"e{moved.pk}",
+                case=case,
+                actor=actor,
+                now=now,
+                escalation=escalation,
+                entry=moved,
+            )
         save_escalation(escalation, actor=actor, now=now, why="feeds.move_to_escalation", fields=[])
     return moved
 
@@ -129,8 +141,9 @@ def move_to_case(
 ) -> Entry:
     """A message of the escalation's feed stands in the case feed, with its author and its time.
 
-    Its row stays as a trace. It moves no deadline: nothing new was said (ESC-13). Raises
-    NotAllowed, NotPossible (no message, or moved already), CaseChanged.
+    Its row stays as a trace. It counts in the case as what it is, from when it was written: see
+    `cases.services.moving.take_in` (CASE-5, RESP-3). Raises NotAllowed, NotPossible (no message,
+    or moved already), CaseChanged.
     """
     with transaction.atomic():
         found = EscalationEntry.objects.values_list("escalation_id", flat=True).get(pk=entry_id)
@@ -152,8 +165,7 @@ def move_to_case(
             from_value=str(actor.person),
             created_at=entry.created_at,
         )
-        save(moved, actor=actor, now=now, why="feeds.move_to_case")
-        _touch(case.pk, actor, now, public=not entry.is_internal)
+        take_in(moved, case=case, actor=actor, now=now)
         save_escalation(escalation, actor=actor, now=now, why="feeds.move_to_case", fields=[])
     return moved
 
@@ -169,9 +181,8 @@ def _leave_trace(entry: Entry | EscalationEntry, actor: Actor, now: dt.datetime)
     save(entry, actor=actor, now=now, why="feeds.move", fields=["moved_at", "moved_by"])
 
 
-def _touch(case_id: int, actor: Actor, now: dt.datetime, *, public: bool) -> None:
+def _touch(case: Case, actor: Actor, now: dt.datetime, *, public: bool) -> None:
     """The case counts a version, so that a stale page is told; no update by Product Support."""
-    case = lock_case(case_id)
     case.version += 1
     fields = ["version"]
     if public:

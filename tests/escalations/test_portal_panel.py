@@ -10,7 +10,7 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from cases import realm
+from cases import realm, selectors
 from cases.actors import Actor
 from cases.models import Case
 from cases.services.feeds import post_entry
@@ -184,6 +184,39 @@ def test_an_update_that_the_page_does_not_show_is_not_read_by_it(office, contact
     assert "you have not read" in panel_of(contact, case)
     contact.get(f"{case.get_absolute_url()}?whole=1")
     assert " disabled " not in panel_of(contact, case)
+
+
+@pytest.mark.rule("ESC-3")
+def test_the_page_that_shows_the_update_has_the_button_awake(office, contact):
+    case = at(office, "unread")
+    page = contact.get(case.get_absolute_url()).content.decode()
+    assert "We are on it." in page
+    assert "you have not read" not in page
+    assert f'href="{reverse("escalations:help", args=[case.number])}"' in page
+
+
+@pytest.mark.rule("ESC-3")
+def test_an_update_that_is_posted_while_the_page_is_made_is_not_read_by_it(
+    office, contact, monkeypatch
+):
+    """It comes after the feed was read, and before the button is."""
+    case = at(office, "unread")
+    read = selectors.feed
+
+    def overtaken(*arguments, **named):
+        feed = read(*arguments, **named)
+        office.update(case, now=LONG_AGO + 2 * HOUR)
+        monkeypatch.setattr(selectors, "feed", read)
+        return feed
+
+    monkeypatch.setattr(selectors, "feed", overtaken)
+    page = contact.get(case.get_absolute_url()).content.decode()
+    assert page.count("We are on it.") == 1
+    assert "you have not read" in page
+    assert "you have not read" in panel_of(contact, case)
+    page = contact.get(case.get_absolute_url()).content.decode()
+    assert page.count("We are on it.") == 2
+    assert "you have not read" not in page
 
 
 @pytest.mark.rule("ESC-3")
