@@ -15,6 +15,8 @@ OPEN = {
     *("PLAN-4", "PLAN-5"),
     # the time to restore and to resolve, measured and reported
     "SLA-9",
+    # what the portal offers before a case is opened
+    "PORT-5",
 }
 
 
