@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from unfold.sites import UnfoldAdminSite
@@ -13,6 +13,7 @@ from unfold.sites import UnfoldAdminSite
 from cases import gates, realm
 
 from . import mail_pages
+from .autocomplete import DeskAutocompleteView
 
 #: Where each role begins its day: the first permission that the person holds decides (ACC-7).
 FIRST_PAGES: tuple[tuple[str, str, str], ...] = (
@@ -54,6 +55,10 @@ class DeskAdminSite(UnfoldAdminSite):
         )
         ours = [each for each in models if each._meta.app_label in OUR_APPS]
         if ours:
+            from cases.admin.base import DeskModelAdmin  # which needs the models
+
+            if not (admin_class and issubclass(admin_class, DeskModelAdmin)):
+                raise ImproperlyConfigured(f"{admin_class}: its list would answer any lookup.")
             super().register(ours, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -105,6 +110,9 @@ class DeskAdminSite(UnfoldAdminSite):
             *own,
             *self._mail_urls(),
         ] + [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return DeskAutocompleteView.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from cases.admin import jobs

@@ -18,6 +18,7 @@ EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 #: commercial realm on SQLite and in the FedRAMP realm on PostgreSQL, as do tests marked `crossed`:
 #: in both realms and on both databases, in half of the time.
 DIFFERS = {
+    "admin/test_forged_lookups.py",
     "admin/test_walk.py",
     "browser/test_access_pages.py",
     "cases/test_notices.py",

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
@@ -17,8 +18,10 @@ from unfold.admin import ModelAdmin, TabularInline, checkbox
 from cases.actors import Actor
 from cases.models import Person
 from cases.paging import CappedPaginator
+from cases.querysets import SEARCH_MAX
 
 from .history import changes_of
+from .lists import DeskChangeList
 
 READING = ("GET", "HEAD")
 
@@ -48,6 +51,18 @@ class DeskModelAdmin(ModelAdmin):
     view_on_site = False
     #: Rows of these related models belong on this model's history page: (model, foreign key).
     history_with: tuple[tuple[type[models.Model], str], ...] = ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
+        return DeskChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """A longer search is none: each of its words is one more condition, and SQLite refuses."""
+        found: tuple[QuerySet, bool] = super().get_search_results(
+            request, queryset, search_term[:SEARCH_MAX]
+        )
+        return found
 
     @admin.display(description="Select")
     def action_checkbox(self, obj: models.Model) -> SafeString:

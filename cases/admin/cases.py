@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.views import ChangeList
 
 from cases.models import Case, CaseLink, Clock, State
 from cases.models.cases import normalise_case_number
@@ -20,22 +19,20 @@ from cases.templatetags.staff import ago, clock_alert, severity_chip, state_chip
 from . import bulk, case_forms, case_page, opening, queues
 from .base import READING, ReadOnlyAdmin, staff_of
 from .filters import OrganizationFilter, OwnerFilter, WhoseFilter
+from .lists import DeskChangeList
 from .queues import Queue
 
 
-class QueueChangeList(ChangeList):
+class QueueChangeList(DeskChangeList):
     """The queue is part of the address and no filter of its own: it survives paging and sorting."""
+
+    own_parameters = ("queue",)
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         queue = queues.of_request(request)
         self.empty_words = queues.QUEUES[queue].empty
         self.whole_list = queues.address(queue)
-
-    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
-        found = super().get_filters_params(params)
-        found.pop("queue", None)
-        return found
 
 
 @admin.register(Case)
@@ -115,7 +112,7 @@ class CaseAdmin(ReadOnlyAdmin):
         cases: Any = queryset
         return cases.search(search_term, internal=True), False
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
         return QueueChangeList
 
     @admin.display(description="Case")

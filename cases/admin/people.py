@@ -72,6 +72,7 @@ class PersonAdmin(DeskModelAdmin):
     search_help_text = "Name or e-mail address"
     ordering = ("name", "id")
     history_with = ((Membership, "person"),)
+    inlines = (MembershipOfPersonInline,)
     change_form_outer_before_template = "admin/cases/person/_sign_in.html"
     fieldsets = (
         (None, {"fields": ("name", "email", "phone", "time_zone")}),
@@ -91,7 +92,7 @@ class PersonAdmin(DeskModelAdmin):
         return ", ".join(["Superuser"] * person.is_superuser + names)
 
     def get_inlines(self, request: HttpRequest, obj: Person | None = None) -> list[type[Any]]:
-        return [] if obj is None or obj.is_staff else [MembershipOfPersonInline]
+        return [] if obj is None or obj.is_staff else list(self.inlines)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         if obj is not None and obj.is_superuser and not request.user.is_superuser:

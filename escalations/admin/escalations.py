@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from unfold.views import ChangeList
 
 from cases.admin.base import READING, ReadOnlyAdmin
+from cases.admin.lists import DeskChangeList
 from cases.models.cases import normalise_case_number
 from cases.templatetags.staff import ago, until
 
@@ -36,19 +36,16 @@ from .queues import Queue
 SHOWN = 160
 
 
-class QueueChangeList(ChangeList):
+class QueueChangeList(DeskChangeList):
     """The queue is part of the address; the criteria of the rows shown are judged together."""
+
+    own_parameters = ("queue",)
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         queue = queues.of_request(request)
         self.empty_words = queues.QUEUES[queue].empty
         self.whole_list = queues.address(queue)
-
-    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
-        found = super().get_filters_params(params)
-        found.pop("queue", None)
-        return found
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -124,7 +121,7 @@ class EscalationAdmin(ReadOnlyAdmin):
             return queryset.filter(case__number=number), False
         return super().get_search_results(request, queryset, typed)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
         return QueueChangeList
 
     @admin.display(description="Case")

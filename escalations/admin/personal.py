@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from unfold.views import ChangeList
 
 from cases.admin.base import ReadOnlyAdmin
+from cases.admin.lists import DeskChangeList
 
 QUEUES = ("mine", "open", "")
 
@@ -17,17 +17,14 @@ def queue_of(request: HttpRequest) -> str:
     return typed if typed in QUEUES else ""
 
 
-class PersonalChangeList(ChangeList):
+class PersonalChangeList(DeskChangeList):
+    own_parameters = ("queue",)
+
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         queue = queue_of(request)
         self.empty_words = self.model_admin.empty[queue]
         self.whole_list = f"?queue={queue}" if queue else "?"
-
-    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
-        found = super().get_filters_params(params)
-        found.pop("queue", None)
-        return found
 
 
 class PersonalQueueAdmin(ReadOnlyAdmin):
@@ -44,5 +41,5 @@ class PersonalQueueAdmin(ReadOnlyAdmin):
         context = {"heading": title, "title": title}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
         return PersonalChangeList

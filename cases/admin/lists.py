@@ -1,0 +1,85 @@
+"""What a list of the admin lets an address ask for: its own filters, and nothing else.
+
+Django answers any lookup on any column of the list's model. Whoever sees a list could so compare
+what no page shows: a password's hash, a link in a mail that waits, a PIN.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ORDER_VAR
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from unfold.views import ChangeList
+
+#: So many values of one filter an address may name; the page itself names one.
+MOST_VALUES = 20
+
+
+class DeskChangeList(ChangeList):
+    """A list that answers the filters it declares (ACC-7).
+
+    A lookup that no filter of the list takes is refused with 400; a value that no row can have
+    leads to the plain list. What is not sortable is not sorted by an address either.
+    """
+
+    #: What an address says besides filters, such as the queue.
+    own_parameters: tuple[str, ...] = ()
+
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        found = super().get_filters_params(params)
+        return {name: found[name] for name in found if name not in self.own_parameters}
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        answer = super().get_filters(request)
+        specs, undeclared = answer[0], answer[2]
+        if undeclared:  # what no filter took; it may be what somebody typed, and is not named
+            raise DisallowedModelAdminLookup(f"No such filter of {self.opts.label}.")
+        for spec in specs:
+            check_values(spec)
+        return answer
+
+    def get_ordering(self, request: HttpRequest, queryset: models.QuerySet) -> list[Any]:
+        if typed := self.params.get(ORDER_VAR):
+            self.params[ORDER_VAR] = ".".join(self._sortable(typed))
+        ordering: list[Any] = super().get_ordering(request, queryset)
+        return ordering
+
+    def _sortable(self, typed: str) -> list[str]:
+        """The columns that were named and may be sorted by, each once."""
+        kept: dict[int, str] = {}
+        for each in typed.split("."):
+            number = each.removeprefix("-")
+            if not (number.isascii() and number.isdigit() and len(number) <= 3):
+                continue
+            named = self.list_display[int(number) : int(number) + 1]
+            if named and named[0] in self.sortable_by:
+                kept.setdefault(int(number), each)
+        return list(kept.values())
+
+
+def check_values(spec: Any) -> None:
+    """Each value of a filter is one that its column can hold; raises what shows the plain list."""
+    field = getattr(spec, "field", None)
+    for name, typed in spec.used_parameters.items():
+        if name.endswith(("__isnull", "__isempty")):
+            continue  # yes or no, whatever the column holds
+        values = typed if isinstance(typed, list | tuple) else [typed]
+        if len(values) > MOST_VALUES:
+            raise IncorrectLookupParameters
+        for value in values:
+            if isinstance(field, models.Field):
+                _check(field.target_field if field.is_relation else field, value)
+
+
+def _check(field: Any, value: Any) -> None:
+    try:
+        held = field.to_python(value)
+        field.run_validators(held)
+        if isinstance(held, dt.datetime):
+            held.astimezone(dt.UTC)
+    except (ValidationError, ValueError, OverflowError) as error:
+        raise IncorrectLookupParameters from error

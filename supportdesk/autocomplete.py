@@ -1,0 +1,41 @@
+"""What is completed while somebody types: fields that a form or a filter of the admin completes.
+
+Django completes any foreign key of any model whose target has a page.
+"""
+
+from typing import Any
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from unfold.contrib.filters.admin.mixins import AutocompleteMixin
+
+
+class DeskAutocompleteView(AutocompleteJsonView):
+    """Rows of the field's target, for who may see a page on which the field is completed (ACC-7).
+
+    Raises PermissionDenied for any other field.
+    """
+
+    def process_request(self, request: HttpRequest) -> Any:
+        found = super().process_request(request)
+        field = found[2]
+        pages = self.admin_site._registry.values()
+        if not any(
+            field.model is model and field.name in names
+            for page in pages
+            if page.has_view_permission(request)
+            for model, names in _completed(page)
+        ):
+            raise PermissionDenied
+        return found
+
+
+def _completed(page: Any) -> list[tuple[Any, set[str]]]:
+    """The fields that the pages of a model complete: of the form, its rows, and the filters."""
+    own = set(page.autocomplete_fields)
+    for each in page.list_filter:
+        if isinstance(each, tuple) and issubclass(each[1], AutocompleteMixin):
+            own.add(each[0])
+    rows = [(inline.model, set(inline.autocomplete_fields)) for inline in page.inlines]
+    return [(page.model, own), *rows]
