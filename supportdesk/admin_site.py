@@ -111,7 +111,7 @@ class DeskAdminSite(UnfoldAdminSite):
             *self._mail_urls(),
         ] + [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return DeskAutocompleteView.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

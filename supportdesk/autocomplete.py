@@ -20,7 +20,8 @@ class DeskAutocompleteView(AutocompleteJsonView):
     def process_request(self, request: HttpRequest) -> Any:
         found = super().process_request(request)
         field = found[2]
-        pages = self.admin_site._registry.values()
+        site: Any = self.admin_site
+        pages = site._registry.values()
         if not any(
             field.model is model and field.name in names
             for page in pages

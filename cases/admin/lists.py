@@ -63,7 +63,7 @@ class DeskChangeList(ChangeList):
 
 def check_values(spec: Any) -> None:
     """Each value of a filter is one that its column can hold; raises what shows the plain list."""
-    field = getattr(spec, "field", None)
+    field: Any = getattr(spec, "field", None)
     for name, typed in spec.used_parameters.items():
         if name.endswith(("__isnull", "__isempty")):
             continue  # yes or no, whatever the column holds
@@ -71,8 +71,8 @@ def check_values(spec: Any) -> None:
         if len(values) > MOST_VALUES:
             raise IncorrectLookupParameters
         for value in values:
-            if isinstance(field, models.Field):
-                _check(field.target_field if field.is_relation else field, value)
+            if field is not None:
+                _check(getattr(field, "target_field", field), value)
 
 
 def _check(field: Any, value: Any) -> None:

@@ -44,8 +44,8 @@ def ago(at: dt.datetime | None) -> SafeString | str:
     """How long ago, with the full time in reach."""
     if at is None:
         return ""
-    # "1 day, 7 hours ago" is more than a list needs.
-    words = re.sub(r", [^,]+ ago$", " ago", naturaltime(at))
+    # "1 day, 7 hours ago" is more than a list needs. Just now is a lazy text, and no string yet.
+    words = re.sub(r", [^,]+ (ago|from now)$", r" \1", str(naturaltime(at)))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(), _in_full(at), words
     )
