@@ -1,32 +1,35 @@
 """What the environment says, read once for all settings: which deployment and realm this is."""
 
+import os
 import sys
 from pathlib import Path
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+
+from .variables import Variables, refuse
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
 if (BASE_DIR / ".env").is_file():
-    env.read_env(str(BASE_DIR / ".env"))
+    environ.Env.read_env(str(BASE_DIR / ".env"))
+env = Variables()
 
 
 def required(name: str) -> str:
-    """The variable's value; ends the start with one clear line where it is missing."""
-    try:
-        return env.str(name)
-    except ImproperlyConfigured:
+    """The variable's value; ends the start with one clear line where it is missing or empty."""
+    if (value := os.environ.get(name)) is None:
         sys.exit(
             f"supportdesk: {name} is not set. Set it (see .env.example), "
             "or set ENVIRONMENT=development to try the desk on this machine."
         )
+    if not value.strip():
+        refuse(name, "is empty", "set to a value (see .env.example)")
+    return value
 
 
-ENVIRONMENT = env.str("ENVIRONMENT", default="production")
+ENVIRONMENT = env.choice("ENVIRONMENT", "production", ("production", "development", "test"))
 DEVELOPMENT = ENVIRONMENT in {"development", "test"}
 
-REALM = env.str("REALM", default="commercial") if DEVELOPMENT else required("REALM")
-if REALM not in {"commercial", "fedramp"}:
-    sys.exit(f"supportdesk: REALM is {REALM!r}; it must be 'commercial' or 'fedramp'.")
+if not DEVELOPMENT:
+    required("REALM")
+REALM = env.choice("REALM", "commercial", ("commercial", "fedramp"))

@@ -7,6 +7,7 @@ A part of `settings.py`, which hands all of it on. The FedRAMP realm has the val
 import sys
 
 from .environment import DEVELOPMENT, ENVIRONMENT, REALM, env
+from .variables import FINGERPRINT
 
 _FEDRAMP = REALM == "fedramp"
 
@@ -24,6 +25,7 @@ Use of the system indicates consent to monitoring and recording."""
 SYSTEM_USE_NOTICE = env.str(
     "SYSTEM_USE_NOTICE",
     multiline=True,
+    may_be_empty=True,
     default="" if ENVIRONMENT == "test" else _NOTICE,
 ).strip()
 if _FEDRAMP and not SYSTEM_USE_NOTICE and not DEVELOPMENT:
@@ -32,10 +34,10 @@ if _FEDRAMP and not SYSTEM_USE_NOTICE and not DEVELOPMENT:
 # --- AC-7: failed sign-ins ------------------------------------------------------------------------
 
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=3 if _FEDRAMP else 5)
-AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5)
+AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5, least=0.01)
 #: Failures add up while there is less than this between one and the next.
 SIGN_IN_FAILURE_MINUTES = env.float(
-    "SIGN_IN_FAILURE_MINUTES", default=15.0 if _FEDRAMP else AXES_COOLOFF_TIME * 60
+    "SIGN_IN_FAILURE_MINUTES", default=15.0 if _FEDRAMP else AXES_COOLOFF_TIME * 60, least=1
 )
 #: The account is locked, from wherever it is tried; in the commercial realm for one address.
 AXES_LOCKOUT_PARAMETERS: list[str | list[str]] = (
@@ -69,4 +71,6 @@ DORMANT_DAYS = env.int("DORMANT_DAYS", default=35)
 # --- The boundary ---------------------------------------------------------------------------------
 
 #: What `manage.py fingerprints` prints in the other realm: a process that has any of it refuses.
-OTHER_REALM_FINGERPRINTS: list[str] = env.list("OTHER_REALM_FINGERPRINTS", default=[])
+OTHER_REALM_FINGERPRINTS: list[str] = env.list(
+    "OTHER_REALM_FINGERPRINTS", [], each=FINGERPRINT, expected="what manage.py fingerprints prints"
+)

@@ -4,13 +4,14 @@ Everything that differs between deployments comes from the environment (`.env.ex
 each variable). A secret has a default in development only; elsewhere its absence ends the start.
 """
 
-from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
 from .access_settings import *  # noqa: F403
 from .environment import BASE_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
 from .limits import *  # noqa: F403
+from .variables import BROKERS, CACHE_SERVERS, HOST, database, made, mail
 
 # --- Which deployment this is -------------------------------------------------------------------
 
@@ -21,9 +22,9 @@ REALM_RULES_BY_REALM = {
 }
 REALM_RULES = REALM_RULES_BY_REALM[REALM]
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))) / REALM
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var") / REALM
 if DEVELOPMENT:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    made("DATA_DIR", DATA_DIR)
 
 SECRET_KEY = (
     env.str("SECRET_KEY", default=f"development-only-{REALM}-{'x' * 40}")
@@ -31,13 +32,13 @@ SECRET_KEY = (
     else required("SECRET_KEY")
 )
 _DEFAULT_HOST = {"commercial": "localhost", "fedramp": "fedramp.localhost"}[REALM]
-PORT = env.int("PORT", default={"commercial": 8000, "fedramp": 8001}[REALM])
-SITE_URL = (
-    env.str("SITE_URL", default=f"http://{_DEFAULT_HOST}:{PORT}")
-    if DEVELOPMENT
-    else required("SITE_URL")
-).rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_URL.split("://", 1)[1].split(":")[0]])
+PORT = env.int("PORT", default={"commercial": 8000, "fedramp": 8001}[REALM], most=65535)
+if not DEVELOPMENT:
+    required("SITE_URL")
+SITE_URL = env.web("SITE_URL", f"http://{_DEFAULT_HOST}:{PORT}", is_site=True).rstrip("/")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", [str(urlsplit(SITE_URL).hostname)], each=HOST, expected="names of hosts"
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- Applications -------------------------------------------------------------------------------
@@ -116,11 +117,9 @@ TEMPLATES = [
 
 # --- Data stores --------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
-    if DEVELOPMENT
-    else env.db_url_config(required("DATABASE_URL"))
-}
+if not DEVELOPMENT:
+    required("DATABASE_URL")
+DATABASES = {"default": database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins: without this, web, worker and beat
@@ -140,11 +139,12 @@ if ENVIRONMENT == "test" and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory: threads and processes of a test must meet on the same database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
-FILES_DIR = Path(env.str("FILES_DIR", default=str(DATA_DIR / "files")))
+FILES_DIR = env.folder("FILES_DIR", DATA_DIR / "files")
+_FILES_BACKEND = env.dotted("FILES_BACKEND", "")
 STORAGES = {
     "default": {
-        "BACKEND": env.str("FILES_BACKEND", default="django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": {"location": FILES_DIR} if not env.str("FILES_BACKEND", default="") else {},
+        "BACKEND": _FILES_BACKEND or "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {} if _FILES_BACKEND else {"location": FILES_DIR},
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -153,14 +153,14 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = env.folder("STATIC_ROOT", BASE_DIR / "staticfiles")
 NODE_STATIC = BASE_DIR / "node_modules" / "@alpinejs" / "csp" / "dist"
 STATICFILES_DIRS = [("alpinejs", NODE_STATIC)] if NODE_STATIC.is_dir() else []
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 # Each client of a test loads the middleware anew: it does not list all static files each time.
 WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 if DEVELOPMENT:
-    STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
+    made("STATIC_ROOT", STATIC_ROOT)  # whitenoise warns where it is missing
 
 CACHES = {
     "default": {
@@ -168,7 +168,7 @@ CACHES = {
         "KEY_PREFIX": REALM,
     }
 }
-if REDIS_CACHE_URL := env.str("CACHE_URL", default=""):
+if REDIS_CACHE_URL := env.url("CACHE_URL", "", CACHE_SERVERS):
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_CACHE_URL,
@@ -179,16 +179,14 @@ if REDIS_CACHE_URL := env.str("CACHE_URL", default=""):
 # The broker is a doorbell: every task is a sweep over due rows, so a message lost is only a delay
 # until the next beat.
 
-CELERY_BROKER_URL = (
-    env.str("BROKER_URL", default="filesystem://localhost")
-    if DEVELOPMENT
-    else required("BROKER_URL")
-)
+if not DEVELOPMENT:
+    required("BROKER_URL")
+CELERY_BROKER_URL = env.url("BROKER_URL", "filesystem://localhost", BROKERS)
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT = "supportdesk.broker:Transport"
-    _BROKER_DIR = Path(env.str("BROKER_DIR", default=str(DATA_DIR / "broker")))
+    _BROKER_DIR = env.folder("BROKER_DIR", DATA_DIR / "broker")
     for _name in ("messages", "control"):
-        (_BROKER_DIR / _name).mkdir(parents=True, exist_ok=True)
+        made("BROKER_DIR", _BROKER_DIR / _name)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_BROKER_DIR / "messages"),
         "data_folder_out": str(_BROKER_DIR / "messages"),
@@ -258,31 +256,34 @@ CSRF_FAILURE_VIEW = "supportdesk.portal.csrf_failure"
 # --- Mail ---------------------------------------------------------------------------------------
 
 MAIL_DIR = DATA_DIR / "mail"
-if DEVELOPMENT and not env.str("EMAIL_URL", default=""):
+if DEVELOPMENT and not env.str("EMAIL_URL"):
     EMAIL_BACKEND = "supportdesk.mail.FileBackend"
 else:
-    vars().update(env.email_url_config(required("EMAIL_URL")))
+    vars().update(mail("EMAIL_URL", required("EMAIL_URL")))
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str(
+DEFAULT_FROM_EMAIL = env.mailbox(
     "DEFAULT_FROM_EMAIL", default=f"Product Support <support@{_DEFAULT_HOST}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- The desk -----------------------------------------------------------------------------------
 
-SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="+1 555 0100")
+SUPPORT_PHONE = env.str(
+    "SUPPORT_PHONE", "+1 555 0100", pattern=r"\d\D*\d\D*\d", expected="a telephone number"
+)
 #: MGT-9: so many business hours has an Escalation Owner to answer a new escalation.
 ESCALATION_ANSWER_HOURS = env.int("ESCALATION_ANSWER_HOURS", default=2)
 #: MGT-8: where urgency requests to management go; without an address the portal offers none.
-MANAGEMENT_ATTENTION_ADDRESS = env.str(
+MANAGEMENT_ATTENTION_ADDRESS = env.mailbox(
     "MANAGEMENT_ATTENTION_ADDRESS",
     default=f"management-attention@{_DEFAULT_HOST}" if DEVELOPMENT else "",
+    may_be_empty=True,
 )
-KNOWLEDGE_BASE_URL = env.str("KNOWLEDGE_BASE_URL", default="")
-TUTORIALS_URL = env.str("TUTORIALS_URL", default="")
-STATUS_PAGE_URL = env.str("STATUS_PAGE_URL", default="")
+KNOWLEDGE_BASE_URL = env.web("KNOWLEDGE_BASE_URL", default="")
+TUTORIALS_URL = env.web("TUTORIALS_URL", default="")
+STATUS_PAGE_URL = env.web("STATUS_PAGE_URL", default="")
 #: FED-1: where the commercial portal sends the contacts of a FedRAMP organization.
-FEDRAMP_PORTAL_URL = env.str(
+FEDRAMP_PORTAL_URL = env.web(
     "FEDRAMP_PORTAL_URL", default="http://fedramp.localhost:8001" if DEVELOPMENT else ""
 )
 #: ACC-5: business days in which who asked for access is given it, or declined.
@@ -292,11 +293,10 @@ CLOSING_NOTICE_AFTER_DAYS = env.int("CLOSING_NOTICE_AFTER_DAYS", default=2)
 CLOSING_AFTER_DAYS = env.int("CLOSING_AFTER_DAYS", default=3)
 CLOSING_DAYS_AFTER_NOTICE = env.int("CLOSING_DAYS_AFTER_NOTICE", default=1)
 # Logs are long, and the FedRAMP realm scrubs them as a stream.
-ATTACHMENT_MAX_BYTES = (
-    env.int("ATTACHMENT_MAX_MB", default=100 if REALM == "fedramp" else 25) * 1024 * 1024
-)
+_MEGABYTES = env.int("ATTACHMENT_MAX_MB", default=100 if REALM == "fedramp" else 25, most=10_000)
+ATTACHMENT_MAX_BYTES = _MEGABYTES * 1024 * 1024
 ATTACHMENTS_PER_ENTRY = 10
-CLAMD_URL = env.str("CLAMD_URL", default="")
+CLAMD_URL = env.url("CLAMD_URL", "", ("tcp", "unix"))
 
 # --- Words, time, history, logs -----------------------------------------------------------------
 
@@ -308,6 +308,7 @@ TIME_ZONE = "UTC"
 SIMPLE_HISTORY_REVERT_DISABLED = True  # a revert would go past the state machine
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # an account that is locked for all addresses is stricter
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -322,13 +323,16 @@ LOGGING = {
             "filters": ["cleaned"],
         }
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {
         "axes": {"level": "WARNING"},
         "authlib": {"level": "WARNING"},  # below that it writes secrets of a sign-in
         "fido2": {"level": "WARNING"},  # below that it tells which key was used
-        "celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")},
+        "celery": {"level": env.choice("CELERY_LOG_LEVEL", "WARNING", LEVELS)},
     },
 }
 
+from supportdesk.strength import refuse_weak  # noqa: E402
 from supportdesk.unfold import UNFOLD  # noqa: E402, F401
+
+refuse_weak(vars())

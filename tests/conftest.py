@@ -27,6 +27,7 @@ DIFFERS = {
     "life",
     "portal/test_sign_in.py",
     "portal/test_url_walk.py",
+    "test_environment.py",
 }
 
 

@@ -67,7 +67,7 @@ print(settings.OIDC_NAME, *settings.OIDC_ACR_VALUES)
         ({}, "agency.okta.example phr phrh"),
         ({"OIDC_NAME": "Login.gov"}, "Login.gov phr phrh"),
         ({"REALM": "commercial"}, ""),
-        ({"OIDC_ACR_VALUES": " "}, "supportdesk: OIDC_ISSUER needs"),
+        ({"OIDC_ACR_VALUES": " "}, "supportdesk: OIDC_ACR_VALUES is empty"),
         ({"OIDC_CLIENT_SECRET": None}, "supportdesk: OIDC_CLIENT_SECRET is not set."),
         ({"OIDC_ISSUER": "http://okta.example"}, "supportdesk: OIDC_ISSUER must begin with"),
     ],
