@@ -15,11 +15,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from . import realm
 from .actors import Actor
+from .messages import mail_host, mail_text
 from .models import Case, Clock, Entry, Membership, Notice, Person
 from .rules.actions import Side
 from .services.promises import closings
@@ -330,16 +330,6 @@ def _name_of(actor: Actor, *, with_name: bool) -> str:
     }[actor.side]
 
 
-def as_html(notice: Notice) -> str:
-    """The words of the mail once more, as HTML: made when it leaves, and stored nowhere."""
-    frame = {
-        "subject": notice.subject,
-        "text": notice.text,
-        "portal_title": realm.current().portal_title,
-    }
-    return render_to_string("mail/frame.html", frame)
-
-
 def queue_mail(*, actor: Actor, now: dt.datetime, **mail: Any) -> Notice:
     """The mail stands in the outbox; `mail` is what `_mail` makes one of."""
     (notice,) = _queue([_mail(now=now, **mail)], actor=actor, now=now)
@@ -369,7 +359,7 @@ def _mail(
 ) -> Notice:
     """A mail that is not stored yet: its subject, and the words that `<template>.txt` gives."""
     with timezone.override(person.time_zone if person else "UTC"):
-        text = render_to_string(f"{template}.txt", context).strip() + "\n"
+        text = mail_text(f"{template}.txt", context)
     return Notice(
         key=key,
         event=event,
@@ -378,7 +368,7 @@ def _mail(
         email=email,
         subject=" ".join(subject.split())[:250],
         text=text,
-        message_id=f"<{uuid4().hex}@{settings.ALLOWED_HOSTS[0].lstrip('.*') or 'localhost'}>",
+        message_id=f"<{uuid4().hex}@{mail_host()}>",
         is_secret=is_secret,
         created_at=now,
         due_at=now,

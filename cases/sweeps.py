@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
 from .actors import Actor
+from .messages import failure, failure_for_log, message_of
 from .models import Attachment, Entry, Notice
-from .notices import as_html, notify_of_failure
+from .notices import notify_of_failure
 from .services.saving import lock_case, save, save_case, write_entry
 
 log = logging.getLogger(__name__)
@@ -64,8 +64,8 @@ def deliver_one(now: dt.datetime) -> bool:
     try:
         _send(notice)
     except Exception as error:  # noqa: BLE001 - any failure of a mail server is a reason to wait
-        log.warning("notice %s was not sent: %s", notice.pk, type(error).__name__)
-        _put_off(notice, type(error).__name__)
+        log.warning("notice %s was not sent: %s", notice.pk, failure_for_log(error))
+        _put_off(notice, failure(error))
     else:
         _mark_sent(notice)
     return True
@@ -120,15 +120,7 @@ def _ours(notice: Notice) -> Notice | None:
 
 
 def _send(notice: Notice) -> None:
-    message = EmailMultiAlternatives(
-        subject=notice.subject,
-        body=notice.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[notice.email],
-        headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(as_html(notice), "text/html")
-    message.send()
+    message_of(notice).send()
 
 
 def _mark_sent(notice: Notice) -> None:

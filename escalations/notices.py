@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import realm
 from cases.actors import Actor
+from cases.messages import mail_text
 from cases.models import Case, Notice, Person
 from cases.notices import case_context, contacts_involved, queue_mail
 
@@ -122,7 +122,7 @@ def preview_decline(
     not_met = [CRITERIA[code] for code in CRITERIA if code in codes]
     context = case_context(case=escalation.case, person=person, actor=actor)
     with timezone.override(person.time_zone):
-        mail = render_to_string(
+        mail = mail_text(
             "mail/escalation_declined.txt",
             {**context, "escalation": escalation, "not_met": not_met},
         )

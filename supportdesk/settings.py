@@ -111,6 +111,8 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "supportdesk.portal.context",
             ],
+            # What people wrote is shown in one way, on every page and in every mail.
+            "builtins": ["cases.templatetags.written"],
         },
     },
 ]

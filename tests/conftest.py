@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from cases import notices
 from cases.roles import sync_roles
-from tests import kept_rows, taken_back, world
+from tests import kept_rows, mail_reader, taken_back, world
 from tests.browser import chromium
 from tests.migrated import Migrated, MigratedFile, MigratedTemplate
 
@@ -21,6 +22,7 @@ DIFFERS = {
     "admin/test_forged_lookups.py",
     "admin/test_walk.py",
     "browser/test_access_pages.py",
+    "cases/test_mails_as_html.py",
     "cases/test_notices.py",
     "cases/test_opening.py",
     "fedramp",
@@ -109,6 +111,19 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
     with django_db_blocker.unblock():
         sync_roles()
         taken_back.keep()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_mail_is_read() -> None:
+    """Whatever mail a test queues: its HTML reads as its text, and its addresses are links."""
+    make = notices._mail
+
+    def made_and_read(**mail):
+        notice = make(**mail)
+        mail_reader.assert_reads_as_its_text(notice)
+        return notice
+
+    notices._mail = made_and_read
 
 
 @pytest.fixture(autouse=True)

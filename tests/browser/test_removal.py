@@ -46,7 +46,7 @@ def test_the_message_leads_to_saying_that_it_was_not_personal_and_that_more_is(
     page.get_by_role("link", name="Remove it from your texts").click()
     page.wait_for_url("**/removed/passage/")
     entry = Entry.objects.latest("pk").pk
-    body = page.locator(f"[data-markable='cases.entry:{entry}:body'] p")
+    body = page.locator(f"[data-markable='cases.entry:{entry}:body'] .written")
     # As a hand with a mouse would mark the word.
     body.evaluate(
         """(text) => {

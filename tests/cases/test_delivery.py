@@ -297,7 +297,7 @@ def test_a_real_mail_server_that_is_busy_at_first():
             ):
                 notice = queue("one")
                 deliver_one(timezone.now())
-                assert Notice.objects.get().last_error == "SMTPDataError"
+                assert Notice.objects.get().last_error == "SMTPDataError: 451 try later"
                 deliver_one(Notice.objects.get().due_at)
         finally:
             server.shutdown()

@@ -9,8 +9,9 @@ from django.conf import settings
 from cases import realm
 from cases.actors import Actor
 from cases.documents import notices as page
+from cases.messages import as_html
 from cases.models import Case, Membership, Notice, Person, SearchText
-from cases.notices import TABLE, as_html, notify
+from cases.notices import TABLE, notify
 from cases.services.feeds import post_entry
 from cases.services.severity import change_severity
 from tests.world import NOW, Desk, membership, person

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases import realm
+from cases.messages import as_html
 from cases.models import Notice, Person
-from cases.notices import as_html
 from cases.roles import ACCESS_ADMINISTRATOR
 from tests import world
 from tests.portal.conftest import fields_of

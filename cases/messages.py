@@ -1,0 +1,101 @@
+"""A notice as a mail program and a mail server see it: its text, its HTML, its headers, and what a
+server answered."""
+
+import re
+import smtplib
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.context import make_context
+from django.template.loader import get_template, render_to_string
+
+from . import realm
+from .models import Case, Notice
+from .written import LINE_END
+
+ANSWER_MAX = 160
+#: Servers name in their answers whom they refuse. Whose mail it is, the notice says itself.
+_ADDRESSEE = re.compile(r"<?[^\s<>]+@[^\s<>,;:]+>?")
+
+
+def mail_text(template: str, context: dict[str, Any]) -> str:
+    """The words of a mail as text: what a template is given stands in them as it is.
+
+    Django escapes in every template, also in one of plain text, where `&amp;` ends a link.
+    """
+    words = get_template(template).template.render(  # type: ignore[attr-defined]
+        make_context(context, autoescape=False)
+    )
+    return LINE_END.sub("\n", words).strip() + "\n"
+
+
+def as_html(notice: Notice) -> str:
+    """The words of the mail once more, as HTML: made when it leaves, and stored nowhere."""
+    frame = {
+        "subject": notice.subject,
+        "text": notice.text,
+        "portal_title": realm.current().portal_title,
+    }
+    return render_to_string("mail/frame.html", frame)
+
+
+def mail_host() -> str:
+    """The host that stands in the IDs of mails."""
+    return settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
+
+
+def message_of(notice: Notice) -> EmailMultiAlternatives:
+    """The mail: text and HTML, with a stable Message-ID.
+
+    Mails of one case hang together in programs that go by headers: they answer one ID, which is
+    the case's and no mail's.
+    """
+    headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
+    if notice.case is not None:
+        headers["In-Reply-To"] = headers["References"] = thread_id(notice.case)
+    message = EmailMultiAlternatives(
+        subject=notice.subject,
+        body=notice.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[notice.email],
+        headers=headers,
+    )
+    message.attach_alternative(as_html(notice), "text/html")
+    return message
+
+
+def thread_id(case: Case) -> str:
+    """The ID that all mails of the case answer. It tells no more than their subject line."""
+    return f"<case.{case.number.lower()}@{mail_host()}>"
+
+
+def failure(error: Exception) -> str:
+    """What went wrong, and what the server answered: its code and its words, no address.
+
+    For the notice alone, not for the log: a server may repeat what it was sent.
+    """
+    code, answer = _answer(error)
+    words = _ADDRESSEE.sub("(the addressee)", " ".join(answer.split()))
+    if len(words) > ANSWER_MAX:
+        words = words[: ANSWER_MAX - 1] + "…"
+    said = f"{code} {words}".strip() if code else ""
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def failure_for_log(error: Exception) -> str:
+    """The kind of failure and the server's code: nothing of the mail, and nobody's address."""
+    code, _ = _answer(error)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def _answer(error: Exception) -> tuple[int, str]:
+    """The server's code and words; (0, "") where no server answered."""
+    words: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
+        code, words = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, words = error.smtp_code, error.smtp_error
+    else:
+        return 0, ""
+    return int(code), words.decode("utf-8", "replace") if isinstance(words, bytes) else words
