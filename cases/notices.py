@@ -134,14 +134,14 @@ def notify_of_clocks(
 ) -> list[Notice]:
     """A mail about each clock for each person whom `TABLE` names, once per clock and person.
 
-    One clock a case. A second call for the same clock queues nothing. The caller holds the locks
-    of the cases.
+    One clock a case. A second call for the same clock queues nothing; a warning that was taken back
+    and is given again is told again (SLA-6). The caller holds the locks of the cases.
     """
     cases = [clock.case for clock in clocks]
     people = recipients(event, cases, actor=actor)
     times = cache(partial(closings, cases))
     keys = {
-        f"{event}:clock:{clock.pk}:{person.pk}": (clock, person)
+        f"{event}:clock:{_occurrence(event, clock)}:{person.pk}": (clock, person)
         for clock in clocks
         for person in people[clock.case]
     }
@@ -165,6 +165,12 @@ def notify_of_clocks(
         actor=actor,
         now=now,
     )
+
+
+def _occurrence(event: str, clock: Clock) -> str:
+    if event == "clock_warning" and clock.warned_at:
+        return f"{clock.pk}:{clock.warned_at.isoformat()}"
+    return str(clock.pk)
 
 
 def notify_of_failure(failed: Notice, *, actor: Actor, now: dt.datetime) -> list[Notice]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from cases import realm
 from cases.models import Deployment, Membership, Organization, Person
-from cases.services.recomputing import TERMS
+from cases.services.recomputing import HOSTED_TERMS, TERMS
 
 from .base import DeskModelAdmin, DeskTabularInline
 from .recomputing import recompute
@@ -54,8 +54,9 @@ class OrganizationAdmin(DeskModelAdmin):
             "Support",
             {
                 "fields": ("calendar", ("plan", "add_on"), "technical_account_manager"),
-                "description": "With another calendar or plan the clocks that run count anew from "
-                "where they started, in the background; what is met stays met.",
+                "description": "With another calendar or plan, or another hosting of a deployment, "
+                "the clocks that run count anew from where they started, in the background; what "
+                "is met stays met.",
             },
         ),
         ("Realm", {"fields": ("is_fedramp",)}),
@@ -65,6 +66,14 @@ class OrganizationAdmin(DeskModelAdmin):
         super().save_model(request, obj, form, change)
         if change and TERMS & set(form.changed_data):
             recompute(request, obj)
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm, formset: Any, change: bool
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        changed = (fields for _, fields in formset.changed_objects)
+        if formset.model is Deployment and any(HOSTED_TERMS & set(fields) for fields in changed):
+            recompute(request, form.instance)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "technical_account_manager":

@@ -7,6 +7,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .business_time import Calendar, add_days
+
+#: RCA-3: what is asked for late is due so many business days after it was asked at the soonest.
+DAYS_AFTER_ASKING = 1
 #: RCA-3: Critical and High are owed an analysis, asked for or not.
 DEMANDED_BY = frozenset({1, 2})
 
@@ -44,24 +48,39 @@ class Standing:
 
 
 def owed_since(standing: Standing) -> dt.datetime | None:
-    """From when the analysis is counted (RCA-3); None where none is owed, or it was delivered.
+    """From when the analysis is counted: the restoration, whenever it was asked for (RCA-3).
 
-    From the restoration; where only the contact's request makes it owed and came later, from the
-    request: a promise cannot be broken before it was asked for.
+    None where none is owed, or it was delivered.
     """
-    restored = standing.restored_at
-    if restored is None or not standing.is_wanted or standing.delivered_at is not None:
+    if not standing.is_wanted or standing.delivered_at is not None:
         return None
+    return standing.restored_at
+
+
+def not_due_before(
+    standing: Standing, calendar: Calendar, days: int = DAYS_AFTER_ASKING
+) -> dt.datetime | None:
+    """RCA-3: one that is owed since it was asked for is due a business day later at the soonest.
+
+    None where the severity demands it: asking puts such a one off no further.
+    """
     if standing.severity in DEMANDED_BY or standing.asked_at is None:
-        return restored
-    return max(restored, standing.asked_at)
+        return None
+    return add_days(calendar, standing.asked_at, days)
 
 
 def analysed_since(standing: Standing) -> dt.datetime | None:
-    """Since when Product Support has been at it (ESC-7), further documentation included."""
+    """Since when Product Support has been at it (ESC-7), further documentation included.
+
+    Where only the contact's request makes it owed and came later, since the request: nobody had
+    any day for what nobody had asked for.
+    """
     if standing.is_platform and standing.lacks_documents and standing.delivered_at is not None:
         return standing.documents_asked_at
-    return owed_since(standing)
+    owed = owed_since(standing)
+    if owed is None or standing.severity in DEMANDED_BY or standing.asked_at is None:
+        return owed
+    return max(owed, standing.asked_at)
 
 
 # --- Steps: each is an action of `rules.actions` that changes no state of the case ---------------

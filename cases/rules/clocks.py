@@ -44,7 +44,7 @@ class Event(StrEnum):
     PROPOSED = "a resolution was proposed"
     CLOSED = "closed"
     REOPENED = "reopened"
-    TERMS_CHANGED = "severity, plan or targets changed"
+    TERMS_CHANGED = "severity, plan, targets, calendar or deployment changed"
     PLATFORM_CHANGED = "the case became platform-level, or is so no longer"
     RESTORED = "the service was restored"
     RESTORATION_WITHDRAWN = "the restoration was taken back: the service was not restored"
@@ -58,8 +58,8 @@ class Effect(StrEnum):
     START = "start"
     #: What was promised happened: met in time, or breached before.
     MEET = "meet"
-    #: SLA-6: due times anew, from where the clock started; one starts where something is promised
-    #: that was not before, and ends where nothing is any more.
+    #: SLA-6: due times anew, from where the clock started. A promise that was not made before
+    #: starts, and one that is made no more ends. What a job does starts and ends by the state.
     RECOMPUTE = "recompute"
     #: What was taken for kept was not: the clock goes on from where it started.
     RESUME = "resume"
@@ -103,10 +103,12 @@ TABLE: Mapping[Event, Mapping[Kind, Effect]] = {
     Event.WORK_WENT_ON: _row(_NOTHING, _CANCEL, _CANCEL, _CANCEL),
     Event.PROPOSED: _row(_NOTHING, _CANCEL, _CANCEL, _START),
     Event.CLOSED: _row(_CANCEL, _CANCEL, _CANCEL, _CANCEL, restoration=_CANCEL, rca=_CANCEL),
-    # Afresh: what was overdue before is not overdue now.
-    Event.REOPENED: _row(_START, _CANCEL, _CANCEL, _CANCEL, restoration=_START, rca=_START),
-    Event.TERMS_CHANGED: _row(response=_ANEW, restoration=_ANEW, rca=_ANEW),
-    Event.PLATFORM_CHANGED: _row(restoration=_ANEW, rca=_ANEW),
+    # Afresh: what was overdue before is not overdue now. The analysis counts from the restoration,
+    # which reopening does not move (RCA-3).
+    Event.REOPENED: _row(_START, _CANCEL, _CANCEL, _CANCEL, restoration=_START, rca=_ANEW),
+    # SLA-6: every kind that runs.
+    Event.TERMS_CHANGED: _row(_ANEW, _ANEW, _ANEW, _ANEW, restoration=_ANEW, rca=_ANEW),
+    Event.PLATFORM_CHANGED: _row(_ANEW, _ANEW, _ANEW, _ANEW, restoration=_ANEW, rca=_ANEW),
     # From here on the analysis is owed, where the severity demands it or the contact asked before.
     Event.RESTORED: _row(restoration=Effect.MEET, rca=_ANEW),
     # What was delivered stays delivered.

@@ -36,6 +36,25 @@ def after_notice(
     return max(planned, add_days(calendar, sent, policy.days_after_notice))
 
 
+def counts_anew(
+    calendar: Calendar,
+    waits_since: dt.datetime,
+    policy: Policy,
+    *,
+    announced: dt.datetime | None = None,
+    told: dt.datetime | None = None,
+) -> dt.datetime:
+    """When a case without an answer is closed by this calendar (SLA-6).
+
+    Where its notice went out, `told` the last of them and naming `announced`, a full day later at
+    the soonest, and not before what it named (RESP-1).
+    """
+    planned = closes_at(calendar, waits_since, policy)
+    if announced is not None:
+        planned = max(planned, announced)
+    return planned if told is None else after_notice(calendar, planned, told, policy)
+
+
 def proposal_closes_at(calendar: Calendar, proposed: dt.datetime, policy: Policy) -> dt.datetime:
     """The closing time of the third business day after the proposal (RESP-2)."""
     return end_of_day_after(calendar, proposed, policy.closing_days)

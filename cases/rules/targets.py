@@ -118,13 +118,18 @@ class Chosen:
     span: Span
     warn_percent: int
 
-    def due_at(self, calendar: Calendar, start: dt.datetime) -> dt.datetime:
+    def due_at(
+        self, calendar: Calendar, start: dt.datetime, not_before: dt.datetime | None = None
+    ) -> dt.datetime:
         """When the promise is broken, for a clock that started then."""
-        return self.span.after(calendar, start)
+        due = self.span.after(calendar, start)
+        return due if not_before is None else max(due, not_before)
 
-    def warns_at(self, calendar: Calendar, start: dt.datetime) -> dt.datetime:
+    def warns_at(
+        self, calendar: Calendar, start: dt.datetime, not_before: dt.datetime | None = None
+    ) -> dt.datetime:
         """When the clock warns; never after it is due."""
-        due = self.due_at(calendar, start)
+        due = self.due_at(calendar, start, not_before)
         return self.span.warns_at(calendar, start, due, self.warn_percent)
 
 

@@ -5,14 +5,16 @@ case's clocks too.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.conf import settings
+from django.db.models import Max
 
 from ..actors import Actor
 from ..models import Case, Clock, Entry
 from ..rules import closing
-from ..rules.analysis import owed_since
+from ..rules.analysis import not_due_before, owed_since
+from ..rules.business_time import Calendar
 from ..rules.clocks import DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Event, Kind, events_of
 from ..rules.targets import Chosen, Promise
 from .analyses import standing_of
@@ -82,7 +84,11 @@ def _apply(
     """Carries out the effects on the open clocks of the case; `clocks` are those still open."""
     for kind, effect in effects:
         clock = clocks.pop(kind, None)
-        if effect is Effect.RECOMPUTE:
+        if effect is Effect.RECOMPUTE and kind in DONE_BY_JOBS:
+            # Put off once, the wait began anew with it, for the notice too (RESP-3).
+            closure = clock if kind is not Kind.REMINDER else clocks.get(Kind.CLOSURE)
+            _recompute_closing(case, clock, closure, actor=actor, now=now)
+        elif effect is Effect.RECOMPUTE:
             clock = _recompute(case, kind, clock, actor=actor, now=now)
         elif effect is Effect.RESUME:
             clock = clock or _resume(case, kind, actor=actor, now=now)
@@ -152,7 +158,13 @@ def refresh_next_due(*cases: Case) -> None:
 
 
 def move(
-    clock: Clock, due_at: dt.datetime, *, actor: Actor, now: dt.datetime, extended: bool = False
+    clock: Clock,
+    due_at: dt.datetime,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    extended: bool = False,
+    why: str = "clocks.moved",
 ) -> None:
     """A running clock of a job is due then."""
     clock.due_at = clock.acts_at = due_at
@@ -161,7 +173,7 @@ def move(
     if extended:
         clock.extended_at = now
         fields.append("extended_at")
-    save(clock, actor=actor, now=now, why="clocks.moved", fields=fields)
+    save(clock, actor=actor, now=now, why=why, fields=fields)
 
 
 def move_all(due_at: Mapping[Clock, dt.datetime], *, actor: Actor, now: dt.datetime) -> None:
@@ -179,19 +191,21 @@ def _start(
     clock = Clock(case=case, kind=kind.value, started_at=started)
     if kind in DONE_BY_JOBS:
         calendar = case.organization.calendar.as_rule()
-        work_out = {
-            Kind.REMINDER: closing.notice_at,
-            Kind.CLOSURE: closing.closes_at,
-            Kind.PROPOSAL: closing.proposal_closes_at,
-        }[kind]
-        clock.due_at = clock.acts_at = work_out(calendar, started, policy())
+        clock.due_at = clock.acts_at = _WORKS_OUT[kind](calendar, started, policy())
     else:
         target = _promised(case, kind)
         if target is None:
             return None
-        _count(clock, case, target)
+        _count(clock, case, target, now=now)
     save(clock, actor=actor, now=now, why="clocks.started")
     return clock
+
+
+_WORKS_OUT: Mapping[Kind, Callable[[Calendar, dt.datetime, closing.Policy], dt.datetime]] = {
+    Kind.REMINDER: closing.notice_at,
+    Kind.CLOSURE: closing.closes_at,
+    Kind.PROPOSAL: closing.proposal_closes_at,
+}
 
 
 def _promised(case: Case, kind: Kind) -> Chosen | None:
@@ -203,11 +217,52 @@ def _promised(case: Case, kind: Kind) -> Chosen | None:
     return target_of(case, Promise(kind.value)) if case.is_open else None
 
 
-def _count(clock: Clock, case: Case, target: Chosen) -> None:
+def _count(clock: Clock, case: Case, target: Chosen, *, now: dt.datetime) -> None:
+    """The running clock is due, and warns, by this target.
+
+    SLA-6: a warning is taken back where the new span has not come so far.
+    """
     calendar = case.organization.calendar.as_rule()
-    clock.due_at = target.due_at(calendar, clock.started_at)
-    clock.warns_at = target.warns_at(calendar, clock.started_at)
+    floor = None
+    if clock.kind == Kind.RCA:
+        floor = not_due_before(standing_of(case), calendar)
+    clock.due_at = target.due_at(calendar, clock.started_at, floor)
+    clock.warns_at = target.warns_at(calendar, clock.started_at, floor)
+    if clock.warned_at and clock.warns_at > now:
+        clock.warned_at = None
     clock.acts_at = clock.due_at if clock.warned_at else clock.warns_at
+
+
+def _recompute_closing(
+    case: Case, clock: Clock | None, closure: Clock | None, *, actor: Actor, now: dt.datetime
+) -> None:
+    """SLA-6: what a job does is due by the calendar as it is now, where the clock runs.
+
+    What staff put off stays put off, counted from when they did (RESP-3); a notice that went out
+    keeps its full day (RESP-1).
+    """
+    if clock is None:
+        return
+    calendar = case.organization.calendar.as_rule()
+    since = (closure and closure.extended_at) or clock.started_at
+    if clock.kind == Kind.CLOSURE:
+        told = told_at(case, clock.started_at)
+        announced = clock.due_at if told else None
+        due_at = closing.counts_anew(calendar, since, policy(), announced=announced, told=told)
+    else:
+        due_at = _WORKS_OUT[Kind(clock.kind)](calendar, since, policy())
+    if due_at != clock.due_at:
+        move(clock, due_at, actor=actor, now=now, why="clocks.recomputed")
+
+
+def told_at(case: Case, since: dt.datetime) -> dt.datetime | None:
+    """When the newest notice of a closing since then was sent, to the last whom it told (RESP-1).
+
+    Where it was not sent yet, when it was written; None where there is none.
+    """
+    notices = case.notices.filter(event="closing_notice", created_at__gte=since)
+    found = notices.aggregate(sent=Max("sent_at"), written=Max("created_at"))
+    return max((at for at in found.values() if at), default=None)
 
 
 def _recompute(
@@ -220,6 +275,10 @@ def _recompute(
     """
     if clock is None:
         start = _counts_from(case, kind)
+        if start and kind is Kind.RCA and (late := _breached_before(case, kind, start)):
+            late.ended_at = None
+            save(late, actor=actor, now=now, why="clocks.resumed", fields=["ended_at"])
+            return late
         return _start(case, kind, start, actor=actor, now=now) if start else None
     target = _promised(case, kind)
     if target is None:
@@ -228,9 +287,9 @@ def _recompute(
     if clock.state != Clock.State.RUNNING:
         return clock
     before = (clock.due_at, clock.warns_at)
-    _count(clock, case, target)
+    _count(clock, case, target, now=now)
     if before != (clock.due_at, clock.warns_at):
-        fields = ["due_at", "warns_at", "acts_at"]
+        fields = ["due_at", "warns_at", "warned_at", "acts_at"]
         save(clock, actor=actor, now=now, why="clocks.recomputed", fields=fields)
     return clock
 
@@ -248,8 +307,8 @@ def _resume(case: Case, kind: Kind, *, actor: Actor, now: dt.datetime) -> Clock 
         last.ended_at = None
         if last.state == Clock.State.MET:
             last.state = Clock.State.RUNNING
-            _count(last, case, target)
-        fields = ["state", "ended_at", "due_at", "warns_at", "acts_at"]
+            _count(last, case, target, now=now)
+        fields = ["state", "ended_at", "due_at", "warns_at", "warned_at", "acts_at"]
         save(last, actor=actor, now=now, why="clocks.resumed", fields=fields)
         return last
     if last is not None and last.state == Clock.State.MET:
@@ -261,15 +320,21 @@ def _resume(case: Case, kind: Kind, *, actor: Actor, now: dt.datetime) -> Clock 
 def _counts_from(case: Case, kind: Kind) -> dt.datetime | None:
     """From when a promise counts that is made only now: the creation or the last reopening.
 
-    None for a response that was given or counted before. The analysis counts from when it is owed.
+    None for a response that was given or counted before. The analysis counts from the restoration,
+    also of a case that was reopened since (RCA-3).
     """
-    began = _life_began(case)
     if kind is Kind.RCA:
-        owed = owed_since(standing_of(case))
-        return max(owed, began) if owed else None
+        return owed_since(standing_of(case))
+    began = _life_began(case)
     if kind is Kind.RESPONSE and (_was_answered(case, began) or _was_counted(case, kind, began)):
         return None
     return began
+
+
+def _breached_before(case: Case, kind: Kind, started: dt.datetime) -> Clock | None:
+    """The clock that was overdue when the case was closed: it is so still, and not once more."""
+    late = case.clocks.filter(kind=kind.value, state=Clock.State.BREACHED, started_at=started)
+    return late.order_by("-pk").first()
 
 
 def _met_at(case: Case, clock: Clock) -> dt.datetime | None:

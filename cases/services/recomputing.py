@@ -1,7 +1,8 @@
 """Clocks that run count anew after a change of what is promised (SLA-6).
 
 Whoever changes a target, a calendar or a plan says whether; where an organization has another plan
-or calendar, they always do. A sweep then does it in the background.
+or calendar, or a deployment hosted otherwise, they always do. A sweep then does it in the
+background.
 """
 
 import datetime as dt
@@ -53,6 +54,8 @@ _NAMES: dict[type[Subject], str] = {
 }
 #: What an organization's clocks depend on.
 TERMS = frozenset({"plan", "add_on", "calendar"})
+#: What they depend on in its deployments (RCA-3).
+HOSTED_TERMS = frozenset({"hosting"})
 
 
 def cases_of(subject: Subject) -> QuerySet[Case]:
@@ -72,9 +75,12 @@ def cases_of(subject: Subject) -> QuerySet[Case]:
 
 
 def running_clocks(subject: Subject) -> QuerySet[Clock]:
-    """The running promises that a change of this concerns."""
-    kinds = [subject.promise] if isinstance(subject, SlaTarget) else [*PROMISES]
-    return Clock.objects.running().filter(kind__in=kinds, case__in=cases_of(subject))
+    """The running clocks that a change of this concerns: a plan and a target move promises alone,
+    a calendar moves every kind (SLA-6)."""
+    running = Clock.objects.running().filter(case__in=cases_of(subject))
+    if isinstance(subject, SlaTarget):
+        return running.filter(kind=subject.promise)
+    return running.filter(kind__in=PROMISES) if isinstance(subject, CarePlan) else running
 
 
 def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Recomputation:

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from cases.actors import Actor
-from cases.clock_sweeps import close_due
+from cases.clock_sweeps import breach_due, close_due
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Analysis, Case, Notice
 from cases.roles import SUPPORT_EXPERT
@@ -195,7 +195,7 @@ def test_the_analysis_is_due_days_after_the_restoration(desk, severity, hosting,
 
 @pytest.mark.rule("RCA-2")
 @pytest.mark.rule("RCA-3")
-def test_asking_later_counts_from_the_request_and_moves_nothing_that_runs(desk):
+def test_asking_later_counts_from_the_restoration_and_moves_nothing_that_runs(desk):
     desk.deployment.hosting = "premises"
     desk.deployment.save()
     medium = platform_case(desk, MEDIUM)
@@ -205,10 +205,33 @@ def test_asking_later_counts_from_the_request_and_moves_nothing_that_runs(desk):
     later = local("2026-03-23T10:00")
     contact_asks(desk, medium, now=later)
     contact_asks(desk, high, now=local("2026-03-04T10:00"))
-    assert clock(medium, "rca").due_at == local("2026-04-01T10:00")
+    # Seven days after the restoration are over: a business day after it was asked for.
+    assert clock(medium, "rca").started_at == NOW
+    assert clock(medium, "rca").due_at == local("2026-03-24T10:00")
     assert clock(high, "rca").due_at == due
     assert high.clocks.filter(kind="rca").count() == 1
     assert Notice.objects.filter(event="analysis_asked", email="erin@support.example").count() == 2
+
+
+@pytest.mark.rule("RCA-3")
+@pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        ("2026-03-04T10:00", "2026-03-12T10:00"),
+        ("2026-03-11T10:00", "2026-03-12T10:00"),
+        ("2026-03-11T10:01", "2026-03-12T10:01"),
+        ("2026-03-13T16:00", "2026-03-16T16:00"),  # over the weekend
+    ],
+)
+def test_what_is_asked_for_late_has_a_business_day_at_least(desk, asked, due):
+    desk.deployment.hosting = "premises"
+    desk.deployment.save()
+    case = platform_case(desk, MEDIUM)
+    restore(desk, case.incident, NOW)
+    contact_asks(desk, case, now=local(asked))
+    found = clock(case, "rca")
+    assert (found.due_at, found.started_at) == (local(due), NOW)
+    assert NOW < found.warns_at < found.due_at
 
 
 @pytest.mark.rule("RCA-2")
@@ -289,17 +312,36 @@ def test_since_when_product_support_analyses(desk):
 
 @pytest.mark.rule("CASE-8")
 @pytest.mark.rule("RCA-3")
-def test_a_reopened_case_is_not_overdue_at_once(desk):
+def test_reopening_a_case_does_not_move_its_analysis(desk):
     case = platform_case(desk, HIGH)
     restore(desk, case.incident, NOW)
+    due = clock(case, "rca").due_at
     desk.act("close", case, actor=desk.designated, text="Enough.", now=NOW + HOUR)
     assert clock(case, "rca").state == "cancelled"
-    again = NOW + 60 * DAY
+    again = NOW + 2 * DAY
     desk.act("reopen", case, actor=desk.designated, text="We need it.", now=again)
-    assert (clock(case, "rca").started_at, clock(case, "rca").state) == (again, "running")
+    found = clock(case, "rca")
+    assert (found.started_at, found.due_at, found.state) == (NOW, due, "running")
     to_severity(desk, case, CRITICAL, again + HOUR)
-    assert clock(case, "rca").started_at == again
+    assert (clock(case, "rca").started_at, clock(case, "rca").due_at) == (NOW, due)
     assert clock(case, "restoration").state == "met"
+
+
+@pytest.mark.rule("CASE-8")
+@pytest.mark.rule("RCA-3")
+def test_an_overdue_analysis_is_overdue_after_reopening_and_not_a_second_time(desk):
+    case = platform_case(desk, HIGH)
+    restore(desk, case.incident, NOW)
+    late = NOW + 20 * DAY
+    breach_due(late)
+    desk.act("close", case, actor=desk.designated, text="Enough.", now=late)
+    desk.act("reopen", case, actor=desk.designated, text="We need it.", now=late + DAY)
+    found = case.clocks.get(kind="rca")
+    assert (found.state, found.is_open) == ("breached", True)
+    breach_due(late + 2 * DAY)
+    assert Notice.objects.filter(key__startswith=f"clock_breached:clock:{found.pk}:").count() == 1
+    desk.act("deliver_analysis", case, text="The switch.", now=late + 3 * DAY)
+    assert not case.clocks.get(kind="rca").is_open
 
 
 @pytest.mark.rule("RESP-6")
