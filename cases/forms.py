@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from . import realm
 from .errors import Invalid, Refused
+from .form_fields import LineField, TextField
 from .models import Case, Deployment, Incident, Organization, Person, Priority, ThirdParty
 from .rules.actions import Action, Ask
 from .services.analyses import TITLE_MAX
@@ -113,7 +114,7 @@ def text_field(
     label: str | None = None, *, rows: int = 5, empty: str = "Write something first."
 ) -> Any:
     """A text of any length that the service takes; the errors say what to do about it."""
-    return forms.CharField(
+    return TextField(
         label=label,
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": rows}),
@@ -144,16 +145,14 @@ class ActionForm(CaseForm):
     text = text_field(empty="Please write it: it is asked for here.")
     owner = forms.ModelChoiceField(Person.objects.none(), label="Case Owner")
     third_party = forms.ChoiceField(label="Waits for", choices=ThirdParty)
-    third_party_name = forms.CharField(
-        label="Name of the 3rd party", max_length=100, required=False
-    )
+    third_party_name = LineField(label="Name of the 3rd party", max_length=100, required=False)
     incident = forms.ModelChoiceField(
         Incident.objects.none(),
         required=False,
         empty_label="A new incident, named below",
         help_text="Those whose service is not restored yet.",
     )
-    title = forms.CharField(
+    title = LineField(
         label="Name of the new incident",
         max_length=TITLE_MAX,
         required=False,
@@ -191,13 +190,13 @@ class OpenForm(ServiceForm):
         help_text="Where the issue shows.",
         error_messages={"required": "Choose the deployment in which the issue shows."},
     )
-    conversation_id = forms.CharField(
+    conversation_id = LineField(
         label="Conversation ID",
         max_length=100,
         required=False,
         help_text="Of one conversation that shows the issue, where there is one.",
     )
-    subject = forms.CharField(
+    subject = LineField(
         max_length=200,
         help_text="The issue in a few words.",
         error_messages={"required": "Say in a few words what the issue is."},
@@ -246,7 +245,7 @@ class OpenForm(ServiceForm):
 class ProfileForm(forms.Form):
     """What a contact says about himself (PORT-3): `change_profile`."""
 
-    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = LineField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
         label="Telephone",
         max_length=40,

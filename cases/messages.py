@@ -12,7 +12,7 @@ from django.template.loader import get_template, render_to_string
 
 from . import realm
 from .models import Case, Notice
-from .written import LINE_END
+from .rules.texts import LINE_END
 
 ANSWER_MAX = 160
 #: Servers name in their answers whom they refuse. Whose mail it is, the notice says itself.

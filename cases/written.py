@@ -10,12 +10,10 @@ from typing import Any
 from django.utils.html import Urlizer, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from .rules.texts import LINE_END
+
 #: A line that holds an address.
 ADDRESS = re.compile(r"^(.*(?:://|\bwww\.|@).*)$", re.MULTILINE | re.IGNORECASE)
-
-
-#: Texts that were stored before line ends were made one kind hold those of forms, too.
-LINE_END = re.compile(r"\r\n?")
 
 
 class _Addresses(Urlizer):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from cases.form_fields import LineField, TextField
 from cases.forms import TOO_LONG, ServiceForm, text_field
 from cases.models import Case, Severity
 from cases.services.texts import BODY_MAX
@@ -25,14 +26,14 @@ class HelpForm(ServiceForm):
     """A reason, its prompts, details and impact (HELP-2): `run(request_help, case_id=…, …)`."""
 
     reason = forms.CharField(error_messages={"required": "Choose a reason."})
-    details = forms.CharField(
+    details = TextField(
         required=False,
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="For the person who reads this: what is the matter, in your own words.",
         error_messages={"max_length": TOO_LONG},
     )
-    impact = forms.CharField(
+    impact = TextField(
         label="How is the issue causing significant business impact?",
         required=False,
         max_length=BODY_MAX,
@@ -61,7 +62,7 @@ class HelpForm(ServiceForm):
         name = f"prompt_{prompt.pk}"
         self._prompts[name] = prompt
         # Whether it must be answered depends on the reason: the service asks for it.
-        self.fields[name] = forms.CharField(
+        self.fields[name] = TextField(
             label=prompt.question,
             required=False,
             max_length=BODY_MAX,
@@ -99,17 +100,17 @@ class MessageForm(ServiceForm):
 class AttentionForm(ServiceForm):
     """The urgency request to management (MGT-8): `run(send_management_attention, case_id=…, …)`."""
 
-    problem = forms.CharField(
+    problem = LineField(
         label="Brief problem statement",
         max_length=200,
         error_messages={"required": "Say briefly what it is about."},
     )
-    region = forms.CharField(
+    region = LineField(
         label="Your region or country",
         max_length=100,
         error_messages={"required": "Name your region or country."},
     )
-    product = forms.CharField(max_length=100, error_messages={"required": "Name the product."})
+    product = LineField(max_length=100, error_messages={"required": "Name the product."})
     description = text_field("Detailed problem description", rows=6, empty="Describe the problem.")
     impact = text_field(
         "Business impact, or why it is urgent", rows=4, empty="Say what it does to your business."

@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from cases import realm
 from cases.models import Case, Entry, Person
 from cases.rules.business_time import Calendar
+from cases.rules.texts import has_words
 from cases.selectors import FEED_ROWS
 from cases.services.analyses import analysis_since
 
@@ -108,7 +109,7 @@ def gather(
         analysis_since=analysis_since(case),
         calendar=_calendar(case),
         reason=reason.kind if reason else None,
-        impact_stated=None if impact is None else bool(impact.strip()),
+        impact_stated=None if impact is None else has_words(impact),
     )
 
 

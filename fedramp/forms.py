@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.html import format_html
 
+from cases.form_fields import TextField
 from cases.forms import ServiceForm
 from cases.models import Attachment
 
@@ -16,7 +17,7 @@ ONCE_GONE = "Nothing that was removed can be restored: it was never stored."
 
 
 def reason_field(label: str, help_text: str) -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=label,
         required=False,
         max_length=REASON_MAX,

@@ -21,6 +21,7 @@ from fido2.cose import UnsupportedKey
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from cases import realm
+from cases.form_fields import LineField
 from cases.models import Person
 
 from . import audit, factors
@@ -88,7 +89,7 @@ class _Credential(django_forms.Form):
 class AddForm(_Credential, forms.AddWebAuthnForm):
     """A new key, with a name."""
 
-    name = django_forms.CharField(
+    name = LineField(
         label="Name of the key",
         max_length=60,
         required=False,
@@ -117,7 +118,7 @@ class AddForm(_Credential, forms.AddWebAuthnForm):
 class EditForm(forms.EditWebAuthnForm):
     """Another name for a key."""
 
-    name = django_forms.CharField(label="Name of the key", max_length=60)
+    name = LineField(label="Name of the key", max_length=60)
 
 
 class _AnswerOfKey(_Credential):

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline, checkbox
 
 from cases.actors import Actor
+from cases.form_fields import options_of
 from cases.models import Person
 from cases.paging import CappedPaginator
 from cases.querysets import SEARCH_MAX
@@ -63,6 +64,11 @@ class DeskModelAdmin(ModelAdmin):
             request, queryset, search_term[:SEARCH_MAX]
         )
         return found
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What staff write is checked as what contacts write: names are one line, and visible."""
+        options = {**options_of(db_field), **kwargs}
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     @admin.display(description="Select")
     def action_checkbox(self, obj: models.Model) -> SafeString:
@@ -127,7 +133,8 @@ class DeskTabularInline(TabularInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A cell has no label: its field takes the name of its column."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        options = {**options_of(db_field), **kwargs}
+        field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None:
             field.widget.attrs.setdefault("aria-label", str(field.label))
         return field

@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from cases.errors import Refused
+from cases.form_fields import TextField
 from cases.forms import possible_owners, submission_field
 from cases.models import Case, Person, Severity
 from cases.services import lifecycle, severity
@@ -53,7 +54,7 @@ class BulkForm(forms.Form):
 
 class BulkAssignForm(BulkForm):
     owner = forms.ModelChoiceField(Person.objects.none(), label="Case Owner")
-    text = forms.CharField(
+    text = TextField(
         label="Note to the new owner (internal)",
         required=False,
         max_length=BODY_MAX,
@@ -69,7 +70,7 @@ class BulkSeverityForm(BulkForm):
     severity = forms.TypedChoiceField(
         label="Severity", choices=Severity, coerce=int, widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = TextField(
         label="The reason",
         help_text="The customers read it.",
         max_length=BODY_MAX,

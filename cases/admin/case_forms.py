@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cases import kept, selectors
 from cases.errors import CaseChanged, NotAllowed, Refused
+from cases.form_fields import TextField
 from cases.forms import ActionForm, CaseForm, EntryForm, possible_owners, shown
 from cases.models import Case, CaseLink, Person, Severity
 from cases.rules.actions import ACTIONS
@@ -43,7 +44,7 @@ DONE = {
 
 class ReassignForm(CaseForm):
     owner = forms.ModelChoiceField(Person.objects.none(), label="Case Owner")
-    text = forms.CharField(
+    text = TextField(
         label="Note to the new owner (internal)",
         required=False,
         max_length=BODY_MAX,
@@ -59,7 +60,7 @@ class SeverityForm(CaseForm):
     severity = forms.TypedChoiceField(
         label="Severity", choices=Severity, coerce=int, widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = TextField(
         label="The reason",
         help_text="The customer reads it.",
         max_length=BODY_MAX,
@@ -74,7 +75,7 @@ class SeverityForm(CaseForm):
 
 
 class ExtendForm(CaseForm):
-    text = forms.CharField(
+    text = TextField(
         label="The reason",
         help_text="The customer reads it, with the new time.",
         max_length=BODY_MAX,

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from cases import kept
 from cases.errors import NotAllowed, NotPossible
+from cases.form_fields import LineField, TextField
 from cases.forms import TOO_LONG, ServiceForm, moment_field, renew
 from cases.models import Case, Clock, Incident, Severity
 from cases.services.analyses import TITLE_MAX
@@ -34,7 +35,7 @@ MOST = 500
 
 class RestoreForm(ServiceForm):
     restored_at = moment_field("Service works again since")
-    summary = forms.CharField(
+    summary = TextField(
         label="Preliminary incident summary",
         help_text="Every customer of the incident reads it: name none of them. "
         "A Critical case needs it.",
@@ -47,7 +48,7 @@ class RestoreForm(ServiceForm):
 
 class WithdrawForm(ServiceForm):
     seen = forms.DateTimeField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = TextField(
         label="Why",
         help_text="Every customer of the incident reads it: name none of them.",
         max_length=BODY_MAX,
@@ -58,7 +59,7 @@ class WithdrawForm(ServiceForm):
 
 class RenameForm(ServiceForm):
     seen = forms.CharField(widget=forms.HiddenInput)
-    title = forms.CharField(
+    title = LineField(
         label="Name",
         help_text="Staff alone see it.",
         max_length=TITLE_MAX,

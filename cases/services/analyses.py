@@ -14,7 +14,7 @@ from ..models import Analysis, Case, Incident
 from ..rules import analysis
 from ..rules.actions import Action
 from .saving import save
-from .texts import checked
+from .texts import checked_line
 
 TITLE_MAX = 150
 
@@ -102,7 +102,7 @@ def _joined(given: Given, *, actor: Actor, now: dt.datetime, why: str) -> Incide
             raise Invalid("incident", "This incident is over: its service was restored.")
         return given.incident
     needed = "Choose an incident that goes on, or name the new one."
-    title = checked("title", given.title, most=TITLE_MAX, needed=needed)
+    title = checked_line("title", given.title, most=TITLE_MAX, needed=needed)
     incident = Incident(title=title, created_at=now, created_by=actor.person)
     save(incident, actor=actor, now=now, why=why)
     return incident

@@ -21,7 +21,7 @@ from ..notices import queue_mail
 from ..rules.actions import Side
 from ..rules.business_time import add_days
 from .saving import save
-from .texts import checked
+from .texts import checked, checked_line
 
 PERMISSION = "cases.decide_applicant"
 GET_STARTED = Actor.of_job("get-started")
@@ -48,9 +48,11 @@ def ask(
     A second call with the same `submission`, and another one of the same address while one waits
     for the same organization, return the earlier one. Raises Invalid where something is missing.
     """
-    name = checked("name", name, most=120, needed="Write your name.")
-    typed = checked("organization", organization, most=150, needed="Write the short name or ID.")
-    phone = checked("phone", phone, most=40)
+    name = checked_line("name", name, most=120, needed="Write your name.")
+    typed = checked_line(
+        "organization", organization, most=150, needed="Write the short name or ID."
+    )
+    phone = checked_line("phone", phone, most=40)
     note = checked("note", note, most=2000)
     email = email.strip().lower()
     try:

@@ -11,7 +11,7 @@ from ..models import Case, Entry, Incident, Severity
 from ..notices import notify_all
 from .analyses import TITLE_MAX
 from .saving import new_entry, save, save_cases, write_entries
-from .texts import checked
+from .texts import checked, checked_line
 
 NO_SUMMARY = "A Critical case needs a preliminary incident summary; its customer reads it (RCA-1)."
 
@@ -98,7 +98,7 @@ def rename_incident(
         incident = lock_incident(incident_id)
         if not actor.may("cases.manage_incident"):
             raise NotAllowed("Your role does not name platform incidents.")
-        title = checked("title", title, most=TITLE_MAX, needed="Give the incident a name.")
+        title = checked_line("title", title, most=TITLE_MAX, needed="Give the incident a name.")
         if _is(incident, incident.title, title):
             return incident
         if incident.title != seen:

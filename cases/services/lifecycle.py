@@ -14,6 +14,7 @@ from ..models import Case, Entry, Incident, Person, ThirdParty
 from ..notices import notify
 from ..rules import analysis
 from ..rules.actions import ACTIONS, Action, Ask, Side
+from ..rules.texts import has_words
 from .analyses import Given, standing_of, take_step
 from .files import CheckedFile, files_in_transaction, store_files
 from .incidents import lock_incident
@@ -25,7 +26,7 @@ from .saving import (
     save_case,
     write_entry,
 )
-from .texts import checked
+from .texts import checked, checked_line
 
 #: What a contact can still do with a case that belongs in the other realm.
 ENDS = {"accept", "close"}
@@ -116,7 +117,7 @@ def act(
         case = lock_case(case_id)
         if not actor.may_see(case) or not may(what, actor=actor, case=case):
             raise NotAllowed(_why_not(actor))
-        if what.name == "deliver_analysis" and files and not text.strip():
+        if what.name == "deliver_analysis" and files and not has_words(text):
             text = "The document is attached."
         if already_done(
             case,
@@ -274,7 +275,7 @@ def _arguments(
     if Ask.THIRD_PARTY in what.asks:
         if third_party not in ThirdParty.values:
             raise Invalid("third_party", "Choose whom the case waits for.")
-        name = checked("third_party_name", third_party_name, most=100)
+        name = checked_line("third_party_name", third_party_name, most=100)
         if third_party == ThirdParty.OTHER and not name:
             raise Invalid("third_party_name", "Name the 3rd party.")
         return {"third_party": third_party, "third_party_name": name}

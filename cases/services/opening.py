@@ -17,7 +17,7 @@ from ..notices import notify
 from ..rules.actions import Side
 from .files import CheckedFile, files_in_transaction, store_files
 from .saving import same_files, save, write_entry
-from .texts import can_be_called, checked
+from .texts import can_be_called, checked, checked_line
 
 #: A number is one of 34 thousand million: a second draw is rare, a fifth says that something broke.
 NUMBERS_TRIED = 5
@@ -80,7 +80,7 @@ def open_case(
         "organization_id": deployment.organization_id,
         "deployment": deployment,
         "contact": contact,
-        "subject": checked(
+        "subject": checked_line(
             "subject", subject, most=200, needed="Say in a few words what the issue is."
         ),
         "description": checked("description", description, needed="Describe the issue."),
@@ -89,8 +89,8 @@ def open_case(
             business_impact,
             needed="Say what the issue means for your business.",
         ),
-        "conversation_id": checked("conversation_id", conversation_id, most=100),
-        "phone_24x7": checked(
+        "conversation_id": checked_line("conversation_id", conversation_id, most=100),
+        "phone_24x7": checked_line(
             "phone_24x7",
             phone_24x7,
             most=40,

@@ -8,6 +8,7 @@ from ..actors import Actor
 from ..errors import NotAllowed
 from ..models import Person
 from .saving import save
+from .texts import checked_line
 
 FIELDS = ["name", "phone", "time_zone", "mail_my_cases", "mail_all_cases"]
 
@@ -23,13 +24,16 @@ def change_profile(
     mail_my_cases: bool,
     mail_all_cases: bool,
 ) -> Person:
-    """The person has these details and notification choices. Raises NotAllowed for others'."""
+    """The person has these details and notification choices. Raises NotAllowed for others';
+    Invalid for a name in which nothing is to be seen."""
     if actor.person is None or actor.person.pk != person_id:
         raise NotAllowed("Everybody changes only the own profile here.")
+    name = checked_line("name", name, most=120, needed="Write your name.")
+    phone = checked_line("phone", phone, most=40)
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
-        person.name = name.strip()
-        person.phone = phone.strip()
+        person.name = name
+        person.phone = phone
         person.time_zone = time_zone
         person.mail_my_cases = mail_my_cases
         person.mail_all_cases = mail_all_cases

@@ -15,6 +15,7 @@ from ..errors import CaseChanged, NotPossible, SentBefore
 from ..fields import clean_texts
 from ..models import Case, Entry, SearchText
 from ..rules.actions import Side
+from ..rules.texts import tidied
 
 if TYPE_CHECKING:
     from .files import CheckedFile
@@ -181,7 +182,7 @@ def already_done(
         raise CaseChanged
     note = _note_of(earlier) or earlier
     clean = partial(realm.current().clean, about=case)  # as the fields stored it
-    same = note.body == clean(text.strip()) and same_files(note, files)
+    same = note.body == clean(tidied(text)) and same_files(note, files)
     if (
         not same
         or event not in ("", earlier.event)

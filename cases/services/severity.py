@@ -10,7 +10,7 @@ from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, Entry, Severity
 from ..notices import notify
 from .saving import already_done, check_version, lock_case, save_case, write_entry
-from .texts import can_be_called, checked
+from .texts import can_be_called, checked, checked_line
 
 
 def change_severity(
@@ -44,7 +44,7 @@ def change_severity(
         if severity == case.severity:
             raise Invalid("severity", f"The severity is {case.get_severity_display()} already.")
         reason = checked("text", reason, needed="Give the reason; the customer can read it.")
-        phone = checked("phone_24x7", phone_24x7, most=40) or case.phone_24x7
+        phone = checked_line("phone_24x7", phone_24x7, most=40) or case.phone_24x7
         if severity == Severity.CRITICAL and not can_be_called(phone):
             raise Invalid(
                 "phone_24x7",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .. import gates, kept
 from ..actors import Actor
 from ..errors import NotPossible
+from ..form_fields import LineField, TextField
 from ..forms import ServiceForm
 from ..gates import SignedInRequest
 from ..models import Applicant, Membership
@@ -24,7 +25,7 @@ SHOWN = 100
 
 
 class GetStartedForm(ServiceForm):
-    name = forms.CharField(
+    name = LineField(
         label="Your name",
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -40,7 +41,7 @@ class GetStartedForm(ServiceForm):
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    organization = forms.CharField(
+    organization = LineField(
         label="Organization",
         max_length=150,
         help_text="Its short name or its ID, as in Account Settings.",
@@ -54,7 +55,7 @@ class GetStartedForm(ServiceForm):
         initial="read_only",
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
+    note = TextField(
         label="Note",
         required=False,
         max_length=2000,
@@ -71,7 +72,7 @@ class DecideForm(ServiceForm):
         widget=forms.RadioSelect,
     )
     role = forms.ChoiceField(choices=Membership.Role)
-    words = forms.CharField(
+    words = TextField(
         label="Why it is declined",
         required=False,
         max_length=1000,

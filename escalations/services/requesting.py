@@ -16,7 +16,7 @@ from cases.notices import queue_mail
 from cases.rules import business_time
 from cases.services.lifecycle import STATE_FIELDS
 from cases.services.saving import lock_case, save, save_case, write_entry
-from cases.services.texts import checked
+from cases.services.texts import checked, checked_line
 
 from .. import words
 from ..errors import NotEligible
@@ -254,11 +254,13 @@ def send_management_attention(
             requested_by=_person(actor),
             requested_at=now,
             customer_name=case.organization.name,
-            problem=checked("problem", problem, most=200, needed="Say briefly what it is about."),
-            region=checked("region", region, most=100, needed="Name your region or country."),
+            problem=checked_line(
+                "problem", problem, most=200, needed="Say briefly what it is about."
+            ),
+            region=checked_line("region", region, most=100, needed="Name your region or country."),
             description=checked("description", description, needed="Describe the problem."),
             impact=checked("impact", impact, needed="Say what it does to your business."),
-            product=checked("product", product, most=100, needed="Name the product."),
+            product=checked_line("product", product, most=100, needed="Name the product."),
             submission=submission,
         )
         save(request, actor=actor, now=now, why="requesting.send_management_attention")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import TypeVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from cases.actors import Actor
 from cases.errors import CaseChanged, NotAllowed, SentBefore
 from cases.models import Case, Entry, SearchText
 from cases.rules.actions import Side
+from cases.rules.texts import one_line, tidied
 from cases.services.saving import lock_case, save
 
 from ..models import Escalation, EscalationEntry
@@ -110,7 +112,11 @@ def require_same(made: models.Model, **said: object) -> None:
     """Raises SentBefore where a field of what was made differs; a text counts without its rims."""
     for name, value in said.items():
         if isinstance(value, str):
-            value = realm.current().clean(value.strip(), about=made)  # as the fields stored it
+            # As the fields stored it, of many lines or of one.
+            clean = partial(realm.current().clean, about=made)
+            if getattr(made, name) in {clean(tidied(value)), clean(one_line(value))}:
+                continue
+            raise SentBefore
         if getattr(made, name) != value:
             raise SentBefore
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.admin.base import ReadOnlyAdmin, actor_of
 from cases.errors import NotPossible
+from cases.form_fields import TextField
 from cases.forms import ServiceForm
 
 from ..models import RequestedPerson
@@ -26,7 +27,7 @@ class DecideForm(ServiceForm):
         choices=[("grant", "Grant: the person is invited by mail"), ("decline", "Decline")],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
+    words = TextField(
         label="Why it is declined",
         required=False,
         max_length=1000,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases import realm
 from cases.admin.base import ReadOnlyAdmin, actor_of
 from cases.errors import NotAllowed, Refused
+from cases.form_fields import TextField
 from cases.forms import ServiceForm
 from cases.models import Case
 
@@ -26,7 +27,7 @@ REDIRECTS = realm.current().name != "fedramp"
 
 
 class ReasonForm(ServiceForm):
-    reason = forms.CharField(
+    reason = TextField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Without the thing itself: this text stays.",

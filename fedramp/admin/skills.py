@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
 from cases.errors import NotPossible
+from cases.form_fields import TextField
 from cases.forms import ServiceForm
 from cases.models import Person
 
@@ -58,7 +59,7 @@ class AttestForm(ServiceForm):
     is_in_us = forms.BooleanField(
         label="Is located in the United States", help_text="Lives and works there."
     )
-    evidence = forms.CharField(
+    evidence = TextField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What you saw, and where it is filed. No copy, and no number of a document.",
@@ -88,7 +89,7 @@ class AttestForm(ServiceForm):
 
 
 class WithdrawForm(ServiceForm):
-    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def arguments(self) -> dict[str, Any]:
         return {"reason": self.cleaned_data["reason"]}

@@ -19,6 +19,7 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Organization, Person
 from cases.notices import queue_mail
+from cases.rules.texts import one_line
 from cases.services.saving import save
 from cases.services.texts import checked
 
@@ -61,7 +62,7 @@ def read_list(text: str) -> tuple[list[Asked], list[str]]:
     except csv.Error:
         return [], ["This is no list: is a quotation mark never closed?"]
     for number, row in enumerate(rows, 1):
-        cells = [" ".join(cell.split()) for cell in row]
+        cells = [one_line(cell) for cell in row]
         if not any(cells) or (number == 1 and "@" not in "".join(cells) and len(cells) > 1):
             continue
         name, email, role = (*cells, "", "", "")[:3]

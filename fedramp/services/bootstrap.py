@@ -15,6 +15,7 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Person
 from cases.roles import ACCESS_ADMINISTRATOR, sync_roles
+from cases.rules.texts import one_line
 from cases.services.saving import save
 
 from ..models import Skill
@@ -70,7 +71,7 @@ def _administrator(each: FirstAdministrator, role: Group, now: dt.datetime) -> P
         raise Invalid("email", f"{each.email!r} is no e-mail address.") from error
     person = Person.objects.filter(email=email).first()
     if person is None:
-        person = Person(email=email, name=each.name.strip() or email, is_staff=True)
+        person = Person(email=email, name=one_line(each.name) or email, is_staff=True)
         person.set_unusable_password()
         save(person, actor=BOOTSTRAP, now=now, why="bootstrap")
     if not (person.is_staff and person.is_active):

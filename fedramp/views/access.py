@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import gates, kept
 from cases.actors import Actor
+from cases.form_fields import TextField
 from cases.forms import ServiceForm
 from cases.gates import SignedInRequest
 from cases.models import Membership, Organization, Person
@@ -30,7 +31,7 @@ class AskForm(ServiceForm):
     """People typed, or in a CSV file; each wrong line is named."""
 
     organization = forms.ModelChoiceField(Organization.objects.none(), empty_label=None)
-    people = forms.CharField(
+    people = TextField(
         label="People",
         required=False,
         max_length=FILE_MAX,
@@ -42,7 +43,7 @@ class AskForm(ServiceForm):
         required=False,
         help_text="Instead of the list above. It is read and not kept.",
     )
-    note = forms.CharField(
+    note = TextField(
         label="Note",
         required=False,
         max_length=2000,
