@@ -6,6 +6,9 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
+    # Nobody looks at a page meanwhile: a migration takes as long as it takes.
+    os.environ.setdefault("DATABASE_LOCK_SECONDS", "60")
+    os.environ.setdefault("DATABASE_STATEMENT_SECONDS", "0")
     from django.core.exceptions import ImproperlyConfigured
 
     if sys.argv[1:2] == ["scrub"]:  # a filter for logs: no apps, no database, half of the memory

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from .actors import Actor
+from .faults import Fault, fault_of
 from .models import Clock
 from .notices import notify_of_clocks
 from .querysets import ClockQuerySet
@@ -31,6 +32,8 @@ CLOSER = Actor.of_job("close-silent-cases")
 #: The locks of so many cases are held at once: a fifth of a second for whoever answers in one.
 BATCH = 100
 AFTER_A_FAILURE = dt.timedelta(hours=1)
+#: Somebody works on the case, or its organization, at this moment.
+AFTER_A_LOCK = dt.timedelta(minutes=1)
 
 #: What is done about clocks, one a case; each has its case, which is locked.
 _Act = Callable[[Sequence[Clock], dt.datetime], None]
@@ -84,8 +87,9 @@ def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) ->
             ready = _one_a_case(due.filter(pk__in=taken))
             act(ready, now)
     except Exception as error:
-        if not taken:
-            raise
+        fault = fault_of(error)
+        if not taken or (fault and fault is not Fault.LOCKED):
+            raise  # nothing is wrong with these rows, and the next run finds them again
         failure = error
     else:
         return len(ready)
@@ -93,7 +97,7 @@ def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) ->
     if len(taken) == 1:
         because = type(failure).__name__
         log.error("clock %s was put off: %s", taken[0], because, exc_info=failure)
-        _put_off(taken[0], now, because)
+        _put_off(taken[0], now + (AFTER_A_LOCK if fault else AFTER_A_FAILURE), because)
     else:
         middle = len(taken) // 2
         for half in (taken[:middle], taken[middle:]):
@@ -150,6 +154,6 @@ def _still_waiting(due: Sequence[Clock], now: dt.datetime, actor: Actor) -> list
     return waiting
 
 
-def _put_off(clock_id: int, now: dt.datetime, because: str) -> None:
+def _put_off(clock_id: int, until: dt.datetime, because: str) -> None:
     running = Clock.objects.running().filter(pk=clock_id)
-    running.update(acts_at=now + AFTER_A_FAILURE, put_off_because=because[:120])
+    running.update(acts_at=until, put_off_because=because[:120])

@@ -44,3 +44,11 @@ class SentBefore(CaseChanged):
             "This form was sent before, with other words or files; that is done. What you wrote "
             "now is kept below, and sends when you press the button again.",
         )
+
+
+class StorageFailed(Exception):
+    """A file could not be written, through no fault of the person's. Nothing of it is left."""
+
+    def __init__(self, *, is_full: bool) -> None:
+        super().__init__("the storage is full" if is_full else "the storage does not answer")
+        self.is_full = is_full

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from . import clock_sweeps, kept, sweeps
 from .models import Heartbeat
-from .services import recomputing
+from .services import recomputing, stray_files
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,13 @@ JOBS: dict[str, Job] = {
             kept.clear_sessions,
             3600.0,
             "session",
+        ),
+        Job(
+            "remove-stray-files",
+            "Removes files that belong to nothing",
+            stray_files.remove_some,
+            3600.0,
+            "file",
         ),
         Job("deliver-notices", "Sends mail", sweeps.deliver_one, 15.0, "mail"),
     )

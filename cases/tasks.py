@@ -66,6 +66,12 @@ def clear_sessions() -> int:
 
 
 @shared_task
+def remove_stray_files() -> int:
+    """Removes files that no row names."""
+    return jobs.run("remove-stray-files")
+
+
+@shared_task
 def warn_of_clocks() -> int:
     """Warns of clocks that near their due time."""
     return jobs.run("warn-of-clocks")

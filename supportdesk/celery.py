@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "deliver-notices": {"task": "cases.tasks.deliver_notices", "schedule": 15.0},
     "scan-attachments": {"task": "cases.tasks.scan_attachments", "schedule": 30.0},
     "clear-sessions": {"task": "cases.tasks.clear_sessions", "schedule": 3600.0},
+    "remove-stray-files": {"task": "cases.tasks.remove_stray_files", "schedule": 3600.0},
 }
 if REALM == "fedramp":
     app.conf.beat_schedule["disable-dormant-accounts"] = {

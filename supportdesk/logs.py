@@ -3,6 +3,7 @@
 import logging
 
 from cases import realm
+from cases.faults import fault_of
 
 _traces = logging.Formatter()
 
@@ -10,12 +11,14 @@ _traces = logging.Formatter()
 class Cleaned(logging.Filter):
     """Message and trace of each record are as the realm may show them.
 
-    A refused request (4xx) is one line: its trace would tell only where our own code refuses.
+    A refused request (4xx) is one line: its trace would tell only where our own code refuses. So is
+    a fault of what the desk stands on: a database that restarts is met at a thousand places.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         clean = realm.current().clean_log
-        if 400 <= getattr(record, "status_code", 0) < 500:
+        fault = fault_of(record.exc_info[1]) if record.exc_info else None
+        if fault or 400 <= getattr(record, "status_code", 0) < 500:
             record.exc_info = record.exc_text = None
         record.msg, record.args = clean(record.getMessage()), None
         if record.exc_info and not record.exc_text:

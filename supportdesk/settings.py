@@ -11,6 +11,8 @@ from csp.constants import NONCE, NONE, SELF
 from .access_settings import *  # noqa: F403
 from .environment import BASE_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
 from .limits import *  # noqa: F403
+from .times import *  # noqa: F403
+from .times import DATABASE_CONNECT_SECONDS, DATABASE_LOCK_SECONDS, DATABASE_STATEMENT_SECONDS
 from .variables import BROKERS, CACHE_SERVERS, HOST, database, made, mail
 
 # --- Which deployment this is -------------------------------------------------------------------
@@ -69,9 +71,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "supportdesk.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "supportdesk.busy.BusyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,7 +131,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # A transaction takes the write lock when it begins: without this, web, worker and beat
         # meet "database is locked" as soon as one of them reads before it writes.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": DATABASE_LOCK_SECONDS,
         # A test needs no disk that survives a power cut, and setting up is twice as fast without.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous="
         + ("OFF;" if ENVIRONMENT == "test" else "FULL;"),
@@ -136,6 +140,11 @@ else:
     DATABASES["default"]["ENGINE"] = "supportdesk.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["LOCK_SECONDS"] = DATABASE_LOCK_SECONDS
+    DATABASES["default"]["STATEMENT_SECONDS"] = DATABASE_STATEMENT_SECONDS
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "connect_timeout", DATABASE_CONNECT_SECONDS
+    )
 
 if ENVIRONMENT == "test" and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory: threads and processes of a test must meet on the same database.
@@ -145,7 +154,7 @@ FILES_DIR = env.folder("FILES_DIR", DATA_DIR / "files")
 _FILES_BACKEND = env.dotted("FILES_BACKEND", "")
 STORAGES = {
     "default": {
-        "BACKEND": _FILES_BACKEND or "django.core.files.storage.FileSystemStorage",
+        "BACKEND": _FILES_BACKEND or "cases.storage.FileStorage",
         "OPTIONS": {} if _FILES_BACKEND else {"location": FILES_DIR},
     },
     "staticfiles": {
@@ -224,7 +233,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SECURE_SSL_REDIRECT = not DEVELOPMENT
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # The hop that the proxy wrote itself, the last one: what stands before it anybody may write.
@@ -262,7 +270,6 @@ if DEVELOPMENT and not env.str("EMAIL_URL"):
     EMAIL_BACKEND = "supportdesk.mail.FileBackend"
 else:
     vars().update(mail("EMAIL_URL", required("EMAIL_URL")))
-EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.mailbox(
     "DEFAULT_FROM_EMAIL", default=f"Product Support <support@{_DEFAULT_HOST}>"
 )
@@ -328,6 +335,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {
         "axes": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},  # how many wait, with each that does
         "authlib": {"level": "WARNING"},  # below that it writes secrets of a sign-in
         "fido2": {"level": "WARNING"},  # below that it tells which key was used
         "celery": {"level": env.choice("CELERY_LOG_LEVEL", "WARNING", LEVELS)},

@@ -169,10 +169,8 @@ def commands(port: int) -> dict[str, str]:
     reload = " --reload" if os.environ.get("RELOAD") else ""
     return {
         "web": (
-            f"{python} gunicorn supportdesk.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 8"
-            f" --log-level warning --graceful-timeout 5 --worker-tmp-dir {_shared_memory()}"
-            # It would lie in the home folder, the same for both realms.
-            f" --no-control-socket{reload}"
+            f"{python} gunicorn supportdesk.wsgi --config gunicorn.conf.py"
+            f" --bind 127.0.0.1:{port} --workers 1 --log-level warning --graceful-timeout 5{reload}"
         ),
         "worker": (
             f"{python} celery --app supportdesk --quiet worker --pool threads --concurrency 4"
@@ -180,10 +178,6 @@ def commands(port: int) -> dict[str, str]:
         ),
         "beat": f"{python} celery --app supportdesk --quiet beat --loglevel WARNING --pidfile=",
     }
-
-
-def _shared_memory() -> str:
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"  # noqa: S108
 
 
 def fingerprint(data: Path) -> str:

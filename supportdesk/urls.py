@@ -4,29 +4,18 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.views import login
 from django.conf import settings
 from django.contrib import admin
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
 from cases import realm
-from cases.gates import public
-from supportdesk import notice, portal, session_end
+from supportdesk import health, notice, portal, session_end
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
-@public
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while this process serves and its database answers; for load balancers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 urlpatterns = [
     re_path(r"^accounts/(?:email|confirm-email|password/set|login/code)/", portal.not_offered),
-    path("healthz", healthz),
+    path("healthz", health.healthz),
     path("accounts/2fa/", include("supportdesk.factor_pages")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
@@ -47,3 +36,4 @@ if settings.STAFF_IDLE_MINUTES or settings.CONTACT_IDLE_MINUTES:
     urlpatterns.insert(0, path("session/", session_end.session, name="session"))
 
 handler400 = "supportdesk.portal.bad_request"
+handler500 = "supportdesk.busy.server_error"

@@ -132,7 +132,7 @@ def files_of_this_test(tmp_path, settings) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "cases.storage.FileStorage",
             "OPTIONS": {"location": tmp_path / "files"},
         },
     }

@@ -19,7 +19,8 @@ from django.db import transaction
 
 from .. import realm
 from ..actors import Actor
-from ..errors import Invalid
+from ..errors import Invalid, StorageFailed
+from ..faults import Fault, of_storage
 from ..models import Attachment, Entry
 from .saving import save
 
@@ -180,12 +181,20 @@ def files_in_transaction() -> Iterator[None]:
             yield
     except BaseException:
         for name in names:
-            default_storage.delete(name)
+            _remove(name)
         raise
     finally:
         _written.reset(token)
     if outer is not None:
         outer += names
+
+
+def _remove(name: str) -> None:
+    """The file is gone, or for the job that removes what no row names (`stray_files`)."""
+    try:
+        default_storage.delete(name)
+    except OSError as error:  # why the transaction was undone is what the caller must hear
+        log.error("a file of an undone transaction stays: %s", type(error).__name__)
 
 
 def store_files(
@@ -230,10 +239,16 @@ def new_attachment(
 
 
 def write_content(attachment: Attachment, content: File) -> None:
-    """The content lies in the storage, and goes again if the `files_in_transaction` is undone."""
+    """The content lies in the storage, and goes again if the `files_in_transaction` is undone.
+
+    Raises StorageFailed where it could not be written.
+    """
     written = _written.get()
     assert written is not None, "files are stored in files_in_transaction alone"
-    attachment.file.save(attachment.name, content, save=False)
+    try:
+        attachment.file.save(attachment.name, content, save=False)
+    except OSError as error:
+        raise StorageFailed(is_full=of_storage(error) is Fault.FULL) from error
     written.append(str(attachment.file.name))
 
 

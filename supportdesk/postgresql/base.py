@@ -1,4 +1,7 @@
-"""The connection: times are read by one call into C, and not by a regular expression in Python."""
+"""The connection: times are read by one call into C, and not by a regular expression in Python.
+
+And nothing on it waits for ever: for a lock, or for what a statement brings (supportdesk/times.py).
+"""
 
 import datetime as dt
 from typing import Any
@@ -32,4 +35,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         params["context"] = context = AdaptersMap(params["context"])
         context.register_loader("timestamptz", UtcLoader)
+        # With the connecting itself, so that it costs no statement.
+        own = params.get("options") or ""
+        params["options"] = " ".join([own, *_limits(self.settings_dict)]).strip()
         return params
+
+
+def _limits(settings: dict[str, Any]) -> list[str]:
+    """How long a statement waits for a lock, and how long it may take; 0 is for ever."""
+    times = {"lock_timeout": "LOCK_SECONDS", "statement_timeout": "STATEMENT_SECONDS"}
+    return [f"-c {name}={round(1000 * settings.get(key, 0))}" for name, key in times.items()]

@@ -4,8 +4,11 @@
 (() => {
   const UPLOAD_HEADER = "X-Upload";
   const LONGEST = 30 * 60 * 1000; // of one upload, in milliseconds
-  // What a proxy in front of the desk answers, in words that help.
+  // What a proxy in front of the desk answers, or the desk where it cannot, in words that help.
   const WHY = {
+    409: "Somebody else is working on this. Press the button again in a moment.",
+    503: "The desk is very busy, or is being restarted. Press the button again in a minute.",
+    507: "There is no room left for files on our side. Send the text without them, or try again later.",
     413: "The files are larger than the server takes at once. Choose fewer or smaller ones and press the button again.",
   };
 

@@ -1,0 +1,133 @@
+"""What people are told while something that the desk stands on is busy, away or full.
+
+One way for portal and admin, whatever the page: who only looked gets a page that tries again by
+itself; who sent a form gets it back with every word, and sends it again by one button. Nothing of
+it needs the database. A form that carries a secret is not shown again.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.request import RawPostDataException
+from django.middleware.csrf import CsrfViewMiddleware
+from django.template import loader
+from django.utils.cache import patch_cache_control
+
+from cases.faults import Fault, fault_of
+
+#: So soon a page tries again, in seconds.
+RETRY_SECONDS = 5
+STATUS = {
+    Fault.LOCKED: 409,
+    Fault.SLOW: 503,
+    Fault.AWAY: 503,
+    Fault.FULL: 507,
+    Fault.STORAGE: 503,
+}
+WHAT_TO_DO = {
+    Fault.LOCKED: "This is often over in a moment.",
+    Fault.SLOW: "The desk is very busy. This is often over in a minute.",
+    Fault.AWAY: "The desk is being restarted. This is often over in a minute.",
+    Fault.FULL: "There is no room left on our side. Those who look after the desk have to make "
+    "some; a text without files may still be taken.",
+    Fault.STORAGE: "Files cannot be taken at the moment; a text without files may be.",
+}
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+_SECRET = re.compile(r"passw|pin\b|code|secret|credential|_key", re.IGNORECASE)
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
+#: What a form carries and nobody typed.
+_HIDDEN = {_TOKEN, "kept_for"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value of the form that was sent."""
+
+    name: str
+    value: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether these are words that somebody typed, and may want to see."""
+        return self.name not in _HIDDEN and any(each.isspace() for each in self.value)
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+class BusyMiddleware:
+    """A view that met such a fault answers with it, and not with an error of ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        fault = fault_of(exception)
+        return answer(request, fault) if fault else None
+
+
+def answer(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """The page, or for a script one line. The log gets one line too: the reason, the address."""
+    status = STATUS[fault]
+    again = request.method in READING
+    if "X-Upload" in request.headers or "HX-Request" in request.headers:
+        # The page that asked is still there, with all that was typed and chosen.
+        response = HttpResponse(f"{fault.value}.\n", content_type="text/plain")
+    else:
+        fields = [] if again else _sent(request)
+        context = {
+            "fault": fault.value,
+            "what_to_do": WHAT_TO_DO[fault],
+            "retry_seconds": RETRY_SECONDS if again else None,
+            "address": request.get_full_path(),
+            "fields": fields,
+            "files": sorted(request.FILES) if fields else [],
+        }
+        response = HttpResponse(loader.render_to_string("busy.html", context))
+    response.status_code, response.reason_phrase = status, fault.value
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _sent(request: HttpRequest) -> list[Field]:
+    """What was typed, to be sent again; nothing where it is a secret, or another site's form."""
+    try:
+        posted = request.POST
+    except (OSError, UnreadablePostError, RawPostDataException, SuspiciousOperation):
+        return []
+    if request.path.startswith("/accounts/") or not _is_our_form(request):
+        return []
+    if any(_SECRET.search(name) for name in posted):
+        return []
+    return [Field(name, value) for name, values in posted.lists() for value in values]
+
+
+class _Checked(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return HttpResponse(status=403)
+
+
+def _is_our_form(request: HttpRequest) -> bool:
+    """Whether the form carries its token: the fault may have come before anybody looked."""
+    check = _Checked(lambda request: HttpResponse())
+    check.process_request(request)
+    return check.process_view(request, answer, (), {}) is None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; but what fails in the middleware, before any view, may be such a fault, too."""
+    import sys
+
+    fault = fault_of(sys.exc_info()[1])
+    if fault:
+        return answer(request, fault)
+    return HttpResponse(loader.render_to_string("500.html"), status=500)
