@@ -6,7 +6,6 @@ cleaner cannot see is refused: expressions, since their text comes into being in
 goes past Django altogether (raw SQL, COPY) meets the triggers of `fedramp/triggers.py`.
 """
 
-import unicodedata
 from typing import Any
 
 from django.db import models
@@ -14,6 +13,7 @@ from django.db.models import Case, Value, When
 from django.db.models.functions import Cast
 
 from . import realm
+from .rules.searching import folded
 
 
 class Cleaned(str):
@@ -103,14 +103,6 @@ class PersonTextField(_Cleaned, models.TextField):
 
 class PersonCharField(_Cleaned, models.CharField):
     """A line that a person wrote."""
-
-
-def folded(text: str) -> str:
-    """The text as the search compares it: without differences of case or of writing.
-
-    Folded here and not by the database: SQLite knows the capitals of ASCII alone.
-    """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 class FoldedTextField(PersonTextField):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
-from .fields import folded
+from .rules.searching import case_number_in, folded
 
 if TYPE_CHECKING:
     from .models import Membership, Person
@@ -57,18 +57,15 @@ class CaseQuerySet(models.QuerySet):
         `internal` says whether internal entries are searched too: never for contacts (FEED-3).
         """
         from .models import SearchText
-        from .models.cases import normalise_case_number
 
         # A longer pattern is no search: SQLite refuses it, PostgreSQL would read all texts for it.
-        text = text.replace("\x00", "").strip()[:SEARCH_MAX]
-        if not text:
+        text = text[:SEARCH_MAX]
+        if not (words := folded(text)):
             return self
-        texts = SearchText.objects.filter(text__contains=folded(text))
+        texts = SearchText.objects.filter(text__contains=words)
         if not internal:
             texts = texts.filter(is_public=True)
-        return self.filter(
-            Q(number=normalise_case_number(text)) | Q(pk__in=texts.values("case_id"))
-        )
+        return self.filter(Q(number=case_number_in(text)) | Q(pk__in=texts.values("case_id")))
 
 
 class EntryQuerySet(models.QuerySet):

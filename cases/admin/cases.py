@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.models import Case, CaseLink, Clock, State
-from cases.models.cases import normalise_case_number
+from cases.rules.searching import case_number_in
 from cases.templatetags.staff import ago, clock_alert, severity_chip, state_chip, until
 
 from . import bulk, case_forms, case_page, opening, queues
@@ -73,7 +73,7 @@ class CaseAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The list; a case number that is typed in full leads to its case."""
         if self.has_view_permission(request) and (typed := request.GET.get("q", "")):
-            number = normalise_case_number(typed)
+            number = case_number_in(typed)
             found = Case.objects.filter(number=number).values_list("pk", flat=True).first()
             if found:
                 return HttpResponseRedirect(reverse("admin:cases_case_change", args=[found]))

@@ -20,6 +20,7 @@ from cases import kept, realm
 from cases.errors import CaseChanged
 from cases.forms import OpenForm, renew
 from cases.models import Membership, Organization, Priority
+from cases.querysets import SEARCH_MAX
 from cases.services.opening import CALLER_UNKNOWN, open_case
 
 from . import queues
@@ -55,7 +56,7 @@ def designated_contacts() -> Any:
 def find_caller(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Who calls: searched by name, e-mail, telephone and organization."""
     _check(request)
-    typed = request.GET.get("q", "").strip()
+    typed = request.GET.get("q", "").strip()[:SEARCH_MAX]
     found = designated_contacts()
     for word in typed.split():
         found = found.filter(

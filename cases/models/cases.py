@@ -76,13 +76,6 @@ def new_case_number() -> str:
     return f"{realm.current().case_number_prefix}-{body}"
 
 
-def normalise_case_number(typed: str) -> str:
-    """What a person meant who typed a case number from paper or from hearing it."""
-    text = typed.strip().upper().replace(" ", "").replace("-", "")
-    head, body = text[:1], text[1:].translate(str.maketrans("OIL", "011"))
-    return f"{head}-{body}"
-
-
 class Case(ConcurrentTransitionMixin, models.Model):
     """One issue of one organization, from the customer's form to the closing word."""
 

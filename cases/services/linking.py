@@ -7,7 +7,7 @@ from django.db import transaction
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, CaseLink, Entry
-from ..models.cases import normalise_case_number
+from ..rules.searching import case_number_in
 from .saving import lock_case, save, save_case, write_entry
 
 
@@ -18,9 +18,7 @@ def link_cases(*, case_id: int, number: str, kind: str, actor: Actor, now: dt.da
     """
     with transaction.atomic():
         other_id = (
-            Case.objects.filter(number=normalise_case_number(number))
-            .values_list("pk", flat=True)
-            .first()
+            Case.objects.filter(number=case_number_in(number)).values_list("pk", flat=True).first()
         )
         # One lock order: by primary key.
         locked = {pk: lock_case(pk) for pk in sorted({case_id, other_id or case_id})}

@@ -19,9 +19,9 @@ from ..errors import CaseChanged, NotAllowed, NotPossible
 from ..forms import ActionForm, CaseForm, EntryForm, shown
 from ..gates import SignedInRequest
 from ..models import Case, Organization, State
-from ..models.cases import normalise_case_number
 from ..querysets import CaseQuerySet
 from ..rules.actions import ACTIONS, Action, Side
+from ..rules.searching import case_number_in
 from ..services.feeds import post_entry
 from ..services.lifecycle import act as do_act
 from ..services.lifecycle import possible_actions, why_not_possible
@@ -59,7 +59,7 @@ def case_of(request: SignedInRequest, number: str) -> Case:
 def _visible(request: SignedInRequest, number: str, cases: CaseQuerySet) -> Case:
     """The one of these with this number, however it was typed."""
     found = cases.visible_to(request.user)
-    case: Case = get_object_or_404(found, number=normalise_case_number(number))
+    case: Case = get_object_or_404(found, number=case_number_in(number))
     return case
 
 

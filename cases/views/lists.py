@@ -11,21 +11,26 @@ from .. import gates, selectors
 from ..answers import go_to
 from ..gates import SignedInRequest
 from ..models import Case, Organization, Severity, State
-from ..models.cases import normalise_case_number
 from ..paging import CappedPaginator
+from ..querysets import SEARCH_MAX
+from ..rules.searching import case_number_in
 
 ROWS = 25
 
 
 class FilterForm(forms.Form):
-    """A plain GET form. What cannot be understood filters nothing."""
+    """A plain GET form. What cannot be understood filters nothing; of a search that is too long
+    the beginning counts, as in the admin."""
 
     q = forms.CharField(
         label="Search",
         required=False,
-        max_length=200,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Case number, subject, or words of the case"}
+            attrs={
+                "type": "search",
+                "placeholder": "Case number, subject, or words of the case",
+                "maxlength": SEARCH_MAX,
+            }
         ),
     )
     state = forms.ChoiceField(
@@ -60,7 +65,7 @@ def cases(request: SignedInRequest) -> HttpResponse:
     chosen = form.cleaned_data
     found = selectors.listed(request.user, roles)
     if text := chosen.get("q", ""):
-        if exact := found.filter(number=normalise_case_number(text)).first():
+        if exact := found.filter(number=case_number_in(text)).first():
             return go_to(request, exact.get_absolute_url())
         found = found.search(text, internal=False)
     if state := chosen.get("state"):

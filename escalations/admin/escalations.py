@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 
 from cases.admin.base import READING, ReadOnlyAdmin
 from cases.admin.lists import DeskChangeList
-from cases.models.cases import normalise_case_number
+from cases.rules.searching import case_number_in
 from cases.templatetags.staff import ago, until
 
 from .. import words
@@ -116,7 +116,7 @@ class EscalationAdmin(ReadOnlyAdmin):
         typed = search_term.replace("\x00", "")[:200]
         if not typed:
             return queryset, False
-        number = normalise_case_number(typed)
+        number = case_number_in(typed)
         if number and queryset.filter(case__number=number).exists():
             return queryset.filter(case__number=number), False
         return super().get_search_results(request, queryset, typed)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
 from cases.models import Case, Membership
+from cases.querysets import SEARCH_MAX
 
 from ..models import PinCheck
 from ..services import pins
@@ -65,7 +66,7 @@ def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
             messages.success(request, "Match.")
             return redirect(PAGE)
         form.add_error(None, "No match. Say nothing about a case; ask for the PIN once more.")
-    typed = request.GET.get("q", "").strip()
+    typed = request.GET.get("q", "").strip()[:SEARCH_MAX]
     context = {
         **model_admin.admin_site.each_context(request),
         # It leads to the list of the checks, which not everybody sees who checks one.

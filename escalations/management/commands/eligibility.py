@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from cases.models import Case, Person
-from cases.models.cases import normalise_case_number
+from cases.rules.searching import case_number_in
 from escalations import words
 from escalations.models import EscalationReason
 from escalations.rules.criteria import Eligibility, evaluate
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
     def _case(self, typed: str) -> Case:
         cases = Case.objects.select_related("organization__calendar", "deployment")
-        case: Case | None = cases.filter(number=normalise_case_number(typed)).first()
+        case: Case | None = cases.filter(number=case_number_in(typed)).first()
         if case is None:
             raise CommandError(f"There is no case {typed}.", returncode=NOT_FOUND)
         return case
