@@ -1,10 +1,10 @@
 """What holds for every request."""
 
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -13,7 +13,38 @@ from cases import gates, realm
 from fedramp import proofs
 from supportdesk import accounts, factors
 
+NUL = "\x00"
+#: What a server tells of a request besides its headers, and a query may hold.
+PLAIN = ("REMOTE_ADDR", "REMOTE_USER", "REQUEST_METHOD", "CONTENT_TYPE", "SERVER_NAME")
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class NoNulMiddleware:
+    """A NUL in an address, a parameter, a header or a cookie is a bad request.
+
+    No browser sends one, and PostgreSQL takes none: each query that met it was a server error.
+    What is typed into a form may hold one; that is an error of its field, and keeps the words.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(NUL in each for each in _all_but_the_body(request)):
+            raise BadRequest("A NUL in the request.")
+        return self.get_response(request)
+
+
+def _all_but_the_body(request: HttpRequest) -> Iterator[str]:
+    yield request.path_info
+    for name, values in request.GET.lists():
+        yield from (name, *values)
+    for name, value in request.COOKIES.items():  # a quoted one may name it by its number
+        yield from (name, value)
+    for name, value in request.META.items():
+        if name.startswith("HTTP_") or name in PLAIN:
+            yield str(value)
 
 
 class ReaderTimeZoneMiddleware:

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "supportdesk.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "supportdesk.middleware.NoNulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "supportdesk.busy.BusyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

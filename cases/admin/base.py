@@ -3,13 +3,18 @@
 from functools import cache
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,7 +27,7 @@ from cases.paging import CappedPaginator
 from cases.querysets import SEARCH_MAX
 
 from .history import changes_of
-from .lists import DeskChangeList
+from .lists import DeskChangeList, is_key
 
 READING = ("GET", "HEAD")
 
@@ -69,6 +74,15 @@ class DeskModelAdmin(ModelAdmin):
         """What staff write is checked as what contacts write: names are one line, and visible."""
         options = {**options_of(db_field), **kwargs}
         return super().formfield_for_dbfield(db_field, request, **options)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """What was chosen is keys of rows; with anything else nothing is done."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(is_key(self.model, each) for each in chosen):
+            messages.error(request, "Choose the rows in the list again. Nothing was changed.")
+            return HttpResponseRedirect(request.get_full_path())
+        answer: HttpResponse | None = super().response_action(request, queryset)
+        return answer
 
     @admin.display(description="Select")
     def action_checkbox(self, obj: models.Model) -> SafeString:

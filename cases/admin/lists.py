@@ -61,6 +61,15 @@ class DeskChangeList(ChangeList):
         return list(kept.values())
 
 
+def is_key(model: type[models.Model], typed: str) -> bool:
+    """Whether a row of the model can have it as its key."""
+    try:
+        _check(model._meta.pk, typed)
+    except IncorrectLookupParameters:
+        return False
+    return True
+
+
 def check_values(spec: Any) -> None:
     """Each value of a filter is one that its column can hold; raises what shows the plain list."""
     field: Any = getattr(spec, "field", None)
