@@ -146,7 +146,7 @@ def _still_waiting(due: Sequence[Clock], now: dt.datetime, actor: Actor) -> list
     """Those whose case is in the state of the clock; a clock of another state is ended."""
     waiting = []
     for clock in due:
-        if clock.case.state == closing.WAITS_IN[Kind(clock.kind)]:
+        if clock.case.state in closing.WAITS_IN[Kind(clock.kind)]:
             waiting.append(clock)
         else:
             clocks.end(clock, Clock.State.CANCELLED, actor=actor, now=now)

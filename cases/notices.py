@@ -33,6 +33,7 @@ class To(StrEnum):
     CONTACTS = "contacts involved, and those who want mail about all cases"
     OWNER = "the Case Owner"
     OWNER_OR_LEADS = "the Case Owner; of a case without one, who leads the unassigned queue"
+    OWNER_AND_LEADS = "the Case Owner, and who leads the unassigned queue"
     ACCOUNT_MANAGER = "the organization's Technical Account Manager"
 
 
@@ -68,6 +69,8 @@ TABLE: dict[str, Rule] = {
     "clock_breached": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
     "closing_notice": Rule(frozenset({To.CONTACTS}), always=True),
     "closing_held": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
+    # RESP-1: no contact is left who can be told; staff decide.
+    "closing_unheard": Rule(frozenset({To.OWNER_AND_LEADS}), always=True),
     "extended": Rule(frozenset({To.CONTACTS}), always=True),
     "notice_failed": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
     "platform": Rule(frozenset({To.CONTACTS})),
@@ -108,7 +111,9 @@ def _notify(
     if any(entry.is_internal for entry in entries.values()):
         raise ValueError("An internal entry is told to nobody.")
     people = recipients(event, entries, actor=actor)
-    times = cache(partial(closings, list(entries)))  # asked once, if the words name them at all
+    times = cache(
+        partial(closings, list(entries), now)
+    )  # asked once, if the words name them at all
     return _queue(
         [
             _about_case(
@@ -139,7 +144,7 @@ def notify_of_clocks(
     """
     cases = [clock.case for clock in clocks]
     people = recipients(event, cases, actor=actor)
-    times = cache(partial(closings, cases))
+    times = cache(partial(closings, cases, now))
     keys = {
         f"{event}:clock:{_occurrence(event, clock)}:{person.pk}": (clock, person)
         for clock in clocks
@@ -224,6 +229,8 @@ def _reachable(case: Case, rule: Rule, contacts: list[Person], *, actor: Actor) 
     if To.OWNER_OR_LEADS in rule.to:
         leads = [owner] if owner and realm.current().admits_staff(owner) else queue_leads()
         people |= {person.pk: person for person in leads}
+    if To.OWNER_AND_LEADS in rule.to:
+        people |= {person.pk: person for person in [*queue_leads(), *([owner] if owner else [])]}
     if To.ACCOUNT_MANAGER in rule.to and (manager := case.organization.technical_account_manager):
         people[manager.pk] = manager
     if actor.person and To.OPENER not in rule.to:

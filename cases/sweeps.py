@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .actors import Actor
+from .late_notices import OVERTAKEN, bring_up_to_date
 from .messages import failure, failure_for_log, message_of
 from .models import Attachment, Entry, Notice
 from .notices import notify_of_failure
@@ -82,6 +83,8 @@ def _claim_notice(now: dt.datetime) -> Notice | None:
             notify_of_failure(notice, actor=MAILER, now=now)
         elif not _still_concerns(notice):
             _give_up(notice, "no longer concerned", now=now)
+        elif not bring_up_to_date(notice, actor=MAILER, now=now):
+            _give_up(notice, OVERTAKEN, now=now)
         else:
             notice.attempts += 1
             notice.due_at = now + LEASE

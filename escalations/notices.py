@@ -15,7 +15,7 @@ from cases import realm
 from cases.actors import Actor
 from cases.messages import mail_text
 from cases.models import Case, Notice, Person
-from cases.notices import case_context, contacts_involved, queue_mail
+from cases.notices import case_context, contacts_involved, queue_leads, queue_mail
 
 from .models import Escalation, OwnerReview
 from .words import CRITERIA
@@ -29,6 +29,7 @@ class To(StrEnum):
     OWNERS = "everybody who reviews escalations"
     OWNER = "the Escalation Owner"
     CASE_OWNER = "the Case Owner"
+    CASE_OWNER_OR_LEADS = "the Case Owner; without one, who leads the unassigned queue"
     ACCOUNT_MANAGER = "the Technical Account Manager"
     MANAGER = "the Product Support Manager who is engaged"
 
@@ -56,7 +57,7 @@ TABLE: dict[str, Rule] = {
     "escalation_handed_over": Rule(frozenset({To.REQUESTER, To.OWNER})),
     "escalation_closed": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.OWNER, To.CASE_OWNER})),
     "escalation_ended": Rule(frozenset({To.OWNER})),
-    "review_requested": Rule(frozenset({To.CASE_OWNER})),
+    "review_requested": Rule(frozenset({To.CASE_OWNER_OR_LEADS})),
     "review_answered": Rule(frozenset({To.REQUESTER})),
     "manager_engaged": Rule(frozenset({To.MANAGER})),
 }
@@ -174,6 +175,8 @@ def _people(
         named += [escalation.owner] if escalation.owner else list(owners())
     if To.CASE_OWNER in to:
         named.append(case.owner)
+    if To.CASE_OWNER_OR_LEADS in to:
+        named += [case.owner] if case.owner and _reachable(case.owner) else queue_leads()
     if To.ACCOUNT_MANAGER in to:
         named.append(case.organization.technical_account_manager)
     if To.MANAGER in to:

@@ -188,7 +188,7 @@ def panel(*, case: Case, contact: Person, now: dt.datetime) -> Panel:
         label=realm.current().help_button_label,
         verdict=verdict,
         enabled=verdict.may_ask,
-        hindrances=[words.line(outcome) for outcome in verdict.hindrances],
+        hindrances=[words.line(outcome) for outcome in verdict.told],
         possible_from=verdict.possible_from,
         owner_can_be_asked=case.is_open,
         newest=newest,

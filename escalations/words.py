@@ -136,7 +136,10 @@ def moment(at: dt.datetime) -> str:
 def refusal(eligibility: Eligibility) -> str:
     """Why an escalation was refused, in a few sentences, for who asked."""
     said: list[str] = []
+    told = {outcome.criterion for outcome in eligibility.told}
     for outcome in eligibility.refusals:
+        if outcome.criterion not in told and not outcome.in_form:
+            continue
         words = line(outcome)
         for sentence in (words.reason, words.remedy):
             if sentence not in said:

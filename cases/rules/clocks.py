@@ -28,6 +28,7 @@ class Kind(StrEnum):
 
 #: What a clock of these kinds ends with is done by a job; the others are promises of people.
 DONE_BY_JOBS = frozenset({Kind.REMINDER, Kind.CLOSURE, Kind.PROPOSAL})
+CLOSINGS = (Kind.CLOSURE, Kind.PROPOSAL)
 PROMISES = (Kind.RESPONSE, Kind.RESTORATION, Kind.RCA)
 
 
@@ -140,6 +141,9 @@ _MEANS: Mapping[str, Event] = {
 }
 #: Changes of the case that carry words: the words say why, and answer nothing.
 NO_ANSWER = frozenset({"severity", "opened", "platform", "single", "not_restored"})
+#: HELP-3: what a contact asks of the Case Owner is no answer by itself; where it tells something,
+#: whoever writes it says so.
+ONLY_ASKED = frozenset({"help_asked"})
 
 
 def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: bool) -> list[Event]:
@@ -152,6 +156,8 @@ def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: boo
         return [Event.STAFF_NOTED]
     meant = [_MEANS[entry_event]] if entry_event in _MEANS else []
     if side is Side.CONTACT:
+        if entry_event in ONLY_ASKED:
+            return []
         if meant == [Event.ANALYSIS_ASKED]:
             return [Event.CONTACT_WROTE, *meant]
         return meant or [Event.CONTACT_WROTE]

@@ -66,7 +66,10 @@ def by_day(calendar: Calendar, due_at: dt.datetime, now: dt.datetime) -> dt.date
     What is due is due in business time. Only jobs that stood still can come at night or on a
     holiday; then they wait for the day, and nobody is written to or closed while he sleeps.
     """
-    if now - due_at < HELD_UP:
-        return now
+    return now if now - due_at < HELD_UP else in_hours(calendar, now)
+
+
+def in_hours(calendar: Calendar, at: dt.datetime) -> dt.datetime:
+    """This instant, where the calendar is open, else the next opening."""
     moment = dt.timedelta.resolution
-    return add(calendar, now, moment) - moment
+    return add(calendar, at, moment) - moment

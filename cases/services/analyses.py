@@ -17,6 +17,7 @@ from .saving import save
 from .texts import checked_line
 
 TITLE_MAX = 150
+NOT_DELIVERED = "The root cause analysis was not delivered yet."
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _held(given: Given, row: Analysis, *, now: dt.datetime) -> dt.datetime:
 def veto_while_owed(cases: Sequence[Case]) -> dict[int, str]:
     """RCA-3: a job closes no case whose analysis is still owed; its owner is asked instead."""
     return {
-        case.pk: "The root cause analysis was not delivered yet."
+        case.pk: NOT_DELIVERED
         for case in cases
         if case.is_platform and analysis_since(case) is not None
     }

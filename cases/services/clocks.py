@@ -7,7 +7,6 @@ case's clocks too.
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django.conf import settings
 from django.db.models import Max
 
 from ..actors import Actor
@@ -15,23 +14,14 @@ from ..models import Case, Clock, Entry
 from ..rules import closing
 from ..rules.analysis import not_due_before, owed_since
 from ..rules.business_time import Calendar
-from ..rules.clocks import DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Event, Kind, events_of
+from ..rules.clocks import CLOSINGS, DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Event, Kind, events_of
 from ..rules.targets import Chosen, Promise
 from .analyses import standing_of
-from .promises import target_of
+from .promises import closing_policy, target_of
 from .saving import save, save_all, update_all
 
 #: What changes in a clock that ends.
 ENDING = ["state", "ended_at", "acts_at"]
-
-
-def policy() -> closing.Policy:
-    """RESP-1, RESP-2: after how many business days a case without an answer is closed."""
-    return closing.Policy(
-        notice_days=settings.CLOSING_NOTICE_AFTER_DAYS,
-        closing_days=settings.CLOSING_AFTER_DAYS,
-        days_after_notice=settings.CLOSING_DAYS_AFTER_NOTICE,
-    )
 
 
 def note_entries(entries: Sequence[Entry], *, actor: Actor, now: dt.datetime) -> None:
@@ -176,6 +166,16 @@ def move(
     save(clock, actor=actor, now=now, why=why, fields=fields)
 
 
+def leave_a_full_day(case: Case, *, actor: Actor, now: dt.datetime) -> None:
+    """The closing of the case, if one runs, is a business day away at least (RESP-6)."""
+    calendar = case.organization.calendar.as_rule()
+    for clock in Clock.objects.running().filter(case=case, kind__in=CLOSINGS):
+        due_at = closing.after_notice(calendar, clock.due_at, now, closing_policy())
+        if due_at > clock.due_at or clock.put_off_because:
+            move(clock, due_at, actor=actor, now=now)
+    refresh_next_due(case)
+
+
 def move_all(due_at: Mapping[Clock, dt.datetime], *, actor: Actor, now: dt.datetime) -> None:
     """As `move`, for several, each to its own time."""
     for clock, at in due_at.items():
@@ -191,7 +191,7 @@ def _start(
     clock = Clock(case=case, kind=kind.value, started_at=started)
     if kind in DONE_BY_JOBS:
         calendar = case.organization.calendar.as_rule()
-        clock.due_at = clock.acts_at = _WORKS_OUT[kind](calendar, started, policy())
+        clock.due_at = clock.acts_at = _WORKS_OUT[kind](calendar, started, closing_policy())
     else:
         target = _promised(case, kind)
         if target is None:
@@ -248,9 +248,11 @@ def _recompute_closing(
     if clock.kind == Kind.CLOSURE:
         told = told_at(case, clock.started_at)
         announced = clock.due_at if told else None
-        due_at = closing.counts_anew(calendar, since, policy(), announced=announced, told=told)
+        due_at = closing.counts_anew(
+            calendar, since, closing_policy(), announced=announced, told=told
+        )
     else:
-        due_at = _WORKS_OUT[Kind(clock.kind)](calendar, since, policy())
+        due_at = _WORKS_OUT[Kind(clock.kind)](calendar, since, closing_policy())
     if due_at != clock.due_at:
         move(clock, due_at, actor=actor, now=now, why="clocks.recomputed")
 

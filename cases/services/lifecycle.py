@@ -9,13 +9,14 @@ from django_fsm import can_proceed
 
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
-from ..extension import cases_closed
+from ..extension import cases_closed, vetoes_of
 from ..models import Case, Entry, Incident, Person, ThirdParty
 from ..notices import notify
 from ..rules import analysis
 from ..rules.actions import ACTIONS, Action, Ask, Side
 from ..rules.texts import has_words
 from .analyses import Given, standing_of, take_step
+from .clocks import leave_a_full_day
 from .files import CheckedFile, files_in_transaction, store_files
 from .incidents import lock_incident
 from .saving import (
@@ -180,6 +181,7 @@ def _take(
     text = checked("text", text, needed=needed)
     if what.name == "deliver_analysis" and not text:
         raise Invalid("text", "Write the analysis, or attach the document.")
+    was_held = what.name == "deliver_analysis" and bool(vetoes_of([case]))
     named = take_step(case, what, given, actor=actor, now=now)
     fields, before = ["incident"], ""
     if actor.side is Side.CONTACT and can_proceed(case.answer):
@@ -199,6 +201,8 @@ def _take(
         submission=key,
     )
     store_files(entry, files, actor=actor, now=now)
+    if was_held:
+        leave_a_full_day(case, actor=actor, now=now)
     notify(what.notice, case=case, entry=entry, actor=actor, now=now)
     return case
 

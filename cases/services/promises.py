@@ -3,7 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.conf import settings
+
+from ..extension import vetoes_of
 from ..models import CarePlan, Case, Clock, Deployment, Organization, SlaTarget
+from ..rules import closing
 from ..rules.targets import Chosen, Facts, Promise, choose
 
 _CLOSINGS = {Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL}
@@ -56,18 +60,55 @@ def open_clocks(case: Case) -> list[Clock]:
 def closes_at(clocks: Iterable[Clock]) -> dt.datetime | None:
     """When a job closes the case of these clocks if no Designated Contact answers (RESP-1, RESP-2).
 
-    None where nothing is waited for. It may become later, never sooner: staff can put it off, and
-    the notice must have been sent a business day before.
+    None where nothing is waited for. It may become later: staff can put it off, and the notice must
+    have been sent a business day before. What may be said of it says `announced_closing`.
     """
     running = [each for each in clocks if each.state == Clock.State.RUNNING]
     return next((each.due_at for each in running if each.kind in _CLOSINGS), None)
 
 
-def closings(cases: Iterable[Case]) -> dict[int, dt.datetime]:
-    """As `closes_at`, for each of these cases that waits; by primary key, in one query."""
-    closing = Clock.objects.running().filter(case__in=cases, kind__in=_CLOSINGS)
+def announced_closing(case: Case, clocks: Iterable[Clock], now: dt.datetime) -> dt.datetime | None:
+    """The closing that a page of the case may name: one that lies ahead and will happen.
+
+    None where something holds the case open (RESP-6), nobody can be told (RESP-1), or the time is
+    over: then a job is at it. Where the notice is late, the full day after it is counted in.
+    """
+    clocks = list(clocks)
+    at = closes_at(clocks)
+    if at is None or vetoes_of([case]):
+        return None
+    running = [each for each in clocks if each.state == Clock.State.RUNNING]
+    notice = next((each for each in running if each.kind == Clock.Kind.REMINDER), None)
+    if notice is not None:
+        if notice.put_off_because:
+            return None
+        at = after_notice(case, at, max(now, notice.due_at))
+    return at if at > now else None
+
+
+def after_notice(case: Case, planned: dt.datetime, told: dt.datetime) -> dt.datetime:
+    """The planned closing, or a full day after the notice of it (RESP-1)."""
+    calendar = case.organization.calendar.as_rule()
+    return closing.after_notice(calendar, planned, told, closing_policy())
+
+
+def closing_policy() -> closing.Policy:
+    """RESP-1, RESP-2: after how many business days a case without an answer is closed."""
+    return closing.Policy(
+        notice_days=settings.CLOSING_NOTICE_AFTER_DAYS,
+        closing_days=settings.CLOSING_AFTER_DAYS,
+        days_after_notice=settings.CLOSING_DAYS_AFTER_NOTICE,
+    )
+
+
+def closings(cases: Iterable[Case], now: dt.datetime) -> dict[int, dt.datetime]:
+    """When each of these cases that waits is closed, by primary key: ahead, and not held open."""
+    cases = list(cases)
+    ahead = Clock.objects.running().filter(case__in=cases, kind__in=_CLOSINGS, due_at__gt=now)
     # The latest first: where there are two, which no service makes, the earlier one counts.
-    return dict(closing.order_by("-due_at").values_list("case_id", "due_at"))
+    found = dict(ahead.order_by("-due_at").values_list("case_id", "due_at"))
+    held = vetoes_of([case for case in cases if case.pk in found]) if found else {}
+    return {pk: at for pk, at in found.items() if pk not in held}
 
 
 def promised_of_platform(clocks: Iterable[Clock]) -> list[Clock]:

@@ -26,7 +26,7 @@ from ..services.feeds import post_entry
 from ..services.lifecycle import act as do_act
 from ..services.lifecycle import possible_actions, why_not_possible
 from ..services.promises import (
-    closes_at,
+    announced_closing,
     open_clocks,
     promised_of_platform,
     promised_response_at,
@@ -189,7 +189,7 @@ def _page(
         "feed": feed,
         "opening_files": selectors.opening_files(found) if feed.has_older else None,
         "answer_by": promised_response_at(found) if found.staff_updated_at is None else None,
-        "closes_at": closes_at(clocks),
+        "closes_at": announced_closing(found, clocks, timezone.now()),
         "links": selectors.links(found, visible_to=request.user),
         "can_write": can_write,
         "may_open_cases": bool(designated_for),  # for the menu, which would ask again

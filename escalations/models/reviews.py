@@ -83,6 +83,14 @@ class OwnerReview(models.Model):
         return f"{self.case}: {self.what}"
 
     @property
+    def tells_something(self) -> bool:
+        """Whether what was asked says something new, and is an entry like any other (CASE-5).
+
+        A bare request, such as for an update, answers nothing that was asked (HELP-3).
+        """
+        return self.reason is None or self.reason.needs_details
+
+    @property
     def what(self) -> str:
         """What is asked for, in words."""
         if self.kind == self.Kind.SEVERITY:

@@ -117,6 +117,14 @@ class Eligibility:
         return tuple(outcome for outcome in self.refusals if not outcome.in_form)
 
     @property
+    def told(self) -> tuple[Outcome, ...]:
+        """The hindrances that a page names. While Product Support waits for the customer, no time
+        is named from which waiting is over: a job may have closed the case by then (RESP-1)."""
+        if not any(outcome.reason in WAITING_STATES.values() for outcome in self.refusals):
+            return self.hindrances
+        return tuple(each for each in self.hindrances if each.remedy != Remedy.WAIT)
+
+    @property
     def may_ask(self) -> bool:
         """Whether the form may be opened; what it asks for is judged when it is sent."""
         return not self.hindrances

@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Person
+from cases.services.closing import hold_no_longer
 from cases.services.texts import checked
 
 from ..models import Escalation, EscalationEntry, Trend
@@ -164,6 +165,7 @@ def decline(
             submission=submission,
             not_met=[CRITERIA[code] for code in chosen],
         )
+        hold_no_longer(escalation.case, actor=actor, now=now)
     return escalation
 
 
@@ -330,6 +332,7 @@ def close(
             body=text,
             submission=submission,
         )
+        hold_no_longer(escalation.case, actor=actor, now=now)
     return escalation
 
 

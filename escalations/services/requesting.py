@@ -14,6 +14,8 @@ from cases.errors import Invalid, NotPossible
 from cases.models import Case, Entry, Person, Severity
 from cases.notices import queue_mail
 from cases.rules import business_time
+from cases.rules.clocks import ONLY_ASKED, Event
+from cases.services import clocks
 from cases.services.lifecycle import STATE_FIELDS
 from cases.services.saving import lock_case, save, save_case, write_entry
 from cases.services.texts import checked, checked_line
@@ -200,6 +202,7 @@ def _ask_case_owner(
         event=Entry.Event.HELP_ASKED,
         body="\n\n".join(filter(None, [review.answers, review.details])),
         to_value=review.what[:120],
+        is_answer=review.tells_something,
     )
     notify(
         "review_requested",
@@ -371,11 +374,18 @@ def _write_as_update(
     event: str,
     body: str,
     to_value: str,
+    is_answer: bool = True,
 ) -> Entry:
-    """A public entry by the contact, with what any of them does to a case that waits (CASE-5)."""
+    """A public entry by the contact, with what any of them does to a case that waits (CASE-5).
+
+    One that is no answer leaves the case waiting, and its clocks with it (HELP-3).
+    """
     fields: list[str] = []
-    if can_proceed(case.answer):
+    if is_answer and can_proceed(case.answer):
         case.answer(now=now)
         fields = STATE_FIELDS
     save_case(case, actor=actor, now=now, why=why, public=True, fields=fields)
-    return write_entry(case, actor=actor, now=now, event=event, body=body, to_value=to_value)
+    entry = write_entry(case, actor=actor, now=now, event=event, body=body, to_value=to_value)
+    if is_answer and event in ONLY_ASKED:
+        clocks.note(case, Event.CONTACT_WROTE, actor=actor, now=now)
+    return entry

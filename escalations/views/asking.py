@@ -20,6 +20,7 @@ from cases.gates import SignedInRequest
 from cases.models import Case, Severity
 from cases.selectors import is_designated
 from cases.views.cases import case_of
+from cases.words import WAITING_STATES
 
 from .. import parts, words
 from ..forms import HelpForm, MediumForm
@@ -83,7 +84,7 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
             for offer in offers(facts, reasons)
         ],
         "was_kept": was_kept,
-        "hints": hinted([words.line(outcome) for outcome in evaluate(facts).hindrances]),
+        "hints": hinted([words.line(outcome) for outcome in evaluate(facts).told]),
     }
     return render(request, "escalations/help.html", context, status=status)
 
@@ -96,7 +97,10 @@ def _sent(made: Escalation | OwnerReview) -> str:
         )
     owner = made.case.owner
     by = f"{owner}, the Case Owner, reviews it" if owner else "The Case Owner will review it"
-    return f"Your request was received. {by}, and answers in the case."
+    received = f"Your request was received. {by}, and answers in the case."
+    if made.case.state in WAITING_STATES:
+        received += " It is no answer: Product Support still waits for yours."
+    return received
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -324,9 +324,11 @@ def test_a_veto_keeps_the_case_open_and_asks_its_owner_once(desk, asked, monkeyp
         sweep(NOW + day * DAY)
     assert state_of(asked) == "awaiting_customer"
     assert mails("closing_held") == ["erin@support.example"]
-    assert mails("closed") == []
+    assert mails("closed") == mails("closing_notice") == []
     vetoes.clear()
     sweep(NOW + 14 * DAY)
+    assert (state_of(asked), len(mails("closing_notice"))) == ("awaiting_customer", 1)
+    sweep(NOW + 15 * DAY)
     assert state_of(asked) == "closed"
 
 

@@ -60,6 +60,37 @@ def test_what_a_contact_asks_of_the_case_owner_is_a_public_entry_like_any_other(
     assert Case.objects.get(pk=case.pk).state == "in_progress"
 
 
+@pytest.mark.rule("HELP-3")
+@pytest.mark.rule("RESP-3")
+@pytest.mark.parametrize("action", ["ask", "propose"])
+def test_a_request_for_an_update_is_no_answer(office, action):
+    case = office.case()
+    office.desk.act(action, case, text="Which trunk?")
+    state, before = Case.objects.get(pk=case.pk).state, clocks_of(case)
+    office.ask(case, reason="case_update", details="Where does it stand?")
+    assert Case.objects.get(pk=case.pk).state == state
+    assert clocks_of(case) == before
+    office.ask(case, reason="urgency_changed")  # this tells something
+    assert Case.objects.get(pk=case.pk).state == "in_progress"
+    assert clocks_of(case) == []
+
+
+def clocks_of(case):
+    return list(case.clocks.running().order_by("pk").values_list("kind", "due_at", "acts_at"))
+
+
+@pytest.mark.rule("HELP-3")
+@pytest.mark.parametrize("owner", ["nobody", "gone"])
+def test_a_request_in_a_case_without_an_owner_goes_to_who_leads_the_queue(office, owner):
+    case = office.desk.case(now=NOW)
+    if owner == "gone":
+        case = office.case()
+        office.desk.expert.is_active = False
+        office.desk.expert.save()
+    office.ask(case, reason="urgency_changed")
+    assert told("review_requested") == {office.manager.email, office.account_manager.email}
+
+
 @pytest.mark.rule("SEV-5")
 def test_low_to_medium_is_asked_of_the_case_owner(office):
     case = office.case(severity=4)
