@@ -15,6 +15,12 @@ def note(request: HttpRequest) -> None:
     request.session[_PROVED_AT] = time.time()
 
 
+def last(request: HttpRequest) -> float | None:
+    """When this session's person last proved it there; None for never."""
+    at: float | None = request.session.get(_PROVED_AT)
+    return at
+
+
 def was_used(request: HttpRequest) -> bool:
     """Whether this session was begun by the provider; so the second factor was the provider's."""
     return _PROVED_AT in request.session

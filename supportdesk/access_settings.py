@@ -48,6 +48,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or a changed second fact
 # codes of the second factor by `second_factor`. This limit of allauth's would count in the cache.
 # Whoever has no account asks for one by "Get started" (ACC-5): nobody signs up by himself.
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "signup": "10/h/ip"}
+ACCOUNT_FORMS = {"reset_password": "supportdesk.resets.ResetForm"}
 MFA_FORMS = {
     "authenticate": "supportdesk.second_factor.AuthenticateForm",
     "reauthenticate": "supportdesk.second_factor.ReauthenticateForm",

@@ -1,6 +1,7 @@
 """Sign-in: allauth's adapter and what axes asks of it."""
 
 from typing import Any
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases import realm
 from cases.actors import Actor
@@ -47,6 +49,14 @@ class AccountAdapter(DefaultAccountAdapter):
             page = reverse("mfa_reauthenticate_webauthn")
             return [each for each in methods if each["url"] == page]
         return methods
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """An address in a mail is this desk's own, whatever host the request names."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.SITE_URL + path.replace("UID-KEY", quote(key))
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return is_ours(url)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -92,6 +102,14 @@ def _must_be_invited(person: Person | None) -> bool:
         and person is not None
         and not person.is_staff
         and not person.has_usable_password()
+    )
+
+
+def is_ours(url: str | None) -> bool:
+    """Whether somebody may be led there: a path, or an address below SITE_URL."""
+    site = urlsplit(settings.SITE_URL)
+    return url_has_allowed_host_and_scheme(
+        url, allowed_hosts={site.netloc}, require_https=site.scheme == "https"
     )
 
 

@@ -7,12 +7,24 @@ class SupportdeskConfig(AppConfig):
     verbose_name = "Support desk"
 
     def ready(self) -> None:
+        from cases import jobs
+
         from . import addresses, audit, boundary, checks, session_end  # noqa: F401 - registers the checks
+        from .resets import send_one
 
         boundary.watch()
         addresses.watch()
         audit.watch()
         session_end.watch()
+        from cases.job_reports import Source, nothing, register
+        from cases.models import ResetRequest
+
+        register(
+            "send-reset-links",
+            Source(lambda now: ResetRequest.objects.filter(due_at__lte=now), "asked_at", nothing),
+        )
+        what = "Mails links to choose a new password"
+        jobs.register(jobs.Job("send-reset-links", what, send_one, 15.0, "request"))
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -26,6 +26,10 @@ app.conf.beat_schedule = {
     "clear-sessions": {"task": "cases.tasks.clear_sessions", "schedule": 3600.0},
     "remove-stray-files": {"task": "cases.tasks.remove_stray_files", "schedule": 3600.0},
 }
+app.conf.beat_schedule["send-reset-links"] = {
+    "task": "supportdesk.tasks.send_reset_links",
+    "schedule": 15.0,
+}
 if REALM == "fedramp":
     app.conf.beat_schedule["disable-dormant-accounts"] = {
         "task": "fedramp.tasks.disable_dormant_accounts",

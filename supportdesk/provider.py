@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import path
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -24,7 +23,7 @@ from fedramp.services import invitations
 from fedramp.services.provider import NotProved, Proof, person_of
 from fedramp.views.invitations import dead, private
 
-from . import audit
+from . import accounts, audit
 
 
 @never_cache
@@ -77,10 +76,7 @@ def _accept(request: HttpRequest, token_hash: str, proof: Proof) -> HttpResponse
 
 def _enter(request: HttpRequest, person: Person, then: str) -> HttpResponse:
     """Signed in, unless something of the desk's own comes first (the notice, AC-8)."""
-    is_ours = url_has_allowed_host_and_scheme(
-        then, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    address = then if is_ours else resolve_url("portal:start")
+    address = then if accounts.is_ours(then) else resolve_url("portal:start")
     if request.user.is_authenticated:
         if request.user != person:
             raise NotProved("another person", person)

@@ -19,7 +19,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -28,7 +27,7 @@ from cases.models import Person
 from fedramp.audit import Event, record
 from fedramp.models import SessionMark
 
-from . import audit
+from . import accounts, audit
 
 _KEY, _SINCE = "session_mark", "signed_in_at"
 
@@ -134,8 +133,7 @@ def session(request: HttpRequest) -> HttpResponse:
     user = request.user
     if request.method == "POST" and request.headers.get("Accept") != "application/json":
         then = request.POST.get("next", "")
-        is_ours = url_has_allowed_host_and_scheme(then, allowed_hosts={request.get_host()})
-        return HttpResponseRedirect(then if is_ours else "/")
+        return HttpResponseRedirect(then if accounts.is_ours(then) else "/")
     left, renewable = 0, False
     if user.is_authenticated and (span := idle_span(user)):
         now = timezone.now()

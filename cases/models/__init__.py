@@ -12,6 +12,7 @@ from .jobs import Heartbeat, Recomputation
 from .notices import Notice
 from .parties import Deployment, Membership, Organization, Person
 from .plans import CareFeature, CarePlan
+from .resets import ResetRequest
 from .search import SearchText
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "Priority",
     "Recomputation",
+    "ResetRequest",
     "SearchText",
     "Severity",
     "SlaTarget",

@@ -11,7 +11,7 @@ from django.db.models import F
 from cases import realm
 from cases.actors import Actor
 from cases.fields import NoExpression
-from cases.models import Case, Entry, Heartbeat, Notice, Person, SearchText
+from cases.models import Case, Entry, Heartbeat, Notice, Person, ResetRequest, SearchText
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from cases.services.lifecycle import reassign
@@ -22,7 +22,8 @@ from fedramp.models import AuditEntry, Placeholder, RealmMark, SealedFile, Sessi
 from tests.world import NOW, person
 
 #: Two are derived from the texts of the case, the next two are overwritten by every job's run,
-#: three are written once and never changed, the last is written by each click.
+#: three are written once and never changed, the last but one is written by each
+#: click, the last is gone when it was done.
 WITHOUT_HISTORY = {
     SearchText,
     Placeholder,
@@ -32,6 +33,7 @@ WITHOUT_HISTORY = {
     RealmMark,
     Refusal,
     SessionMark,
+    ResetRequest,
 }
 
 

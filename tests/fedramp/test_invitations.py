@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from cases import jobs
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Notice, Person
@@ -195,6 +196,7 @@ def test_who_may_invite_whom(desk, administrator, newcomer):
 def test_an_invitation_is_the_only_way_to_the_first_password(administrator, newcomer, sign_in):
     before = Notice.objects.count()
     Client().post(reverse("account_reset_password"), {"email": newcomer.email})
+    jobs.run("send-reset-links")
     assert Notice.objects.count() == before
     admin = sign_in(administrator)
     admin.post(reverse("admin:cases_person_link", args=[newcomer.pk]))
@@ -203,4 +205,5 @@ def test_an_invitation_is_the_only_way_to_the_first_password(administrator, newc
     newcomer.set_password(PASSWORD)
     newcomer.save()
     Client().post(reverse("account_reset_password"), {"email": newcomer.email})
+    jobs.run("send-reset-links")
     assert Notice.objects.count() == before + 2

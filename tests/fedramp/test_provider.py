@@ -11,6 +11,7 @@ from django.conf import settings as configured
 from django.test import Client
 from django.urls import reverse
 
+from cases import jobs
 from cases.actors import Actor
 from cases.errors import NotPossible
 from cases.models import Notice
@@ -189,6 +190,7 @@ def test_no_password_is_set_where_a_provider_is_configured(provider, nell, invit
     accepted(address, provider)
     mails = Notice.objects.count()
     Client().post(reverse("account_reset_password"), {"email": nell.email})
+    jobs.run("send-reset-links")
     assert Notice.objects.count() == mails
     nell.refresh_from_db()
     assert not nell.has_usable_password()

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from cases import realm
+from cases import jobs, realm
 from cases.messages import as_html
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
@@ -26,6 +26,7 @@ def title():
 
 def ask_for_reset(client, email):
     client.post(RESET, {**fields_of(client.get(RESET), action=RESET), "email": email})
+    jobs.run("send-reset-links")
 
 
 def sign_in(client, email, password):

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from cases import jobs
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
 from tests import world
@@ -21,6 +22,7 @@ OLD, NEW = "dana@acme.example", "dana@new.example"
 def ask_for_reset(client, email):
     cache.clear()
     client.post(RESET, {**fields_of(client.get(RESET), action=RESET), "email": email})
+    jobs.run("send-reset-links")
 
 
 def sign_in(client, email):

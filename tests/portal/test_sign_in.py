@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
+from cases import jobs
 from cases.models import Notice
 from tests.portal.conftest import fields_of
 from tests.world import PASSWORD
@@ -140,6 +141,7 @@ def test_a_forgotten_password_is_set_anew_by_mail(desk, browse):
     address = "/accounts/password/reset/"
     fields = fields_of(client.get(address), action=address)
     client.post(address, {**fields, "email": desk.designated.email})
+    jobs.run("send-reset-links")
     notice = Notice.objects.get()
     assert (notice.person, notice.is_secret) == (desk.designated, True)
     link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", notice.text)
@@ -160,6 +162,7 @@ def test_an_unknown_address_gets_the_same_page(desk, browse):
     fields = fields_of(client.get(address), action=address)
     answer = client.post(address, {**fields, "email": "nobody@acme.example"}, follow=True)
     assert "Look at your mail" in answer.content.decode()
+    jobs.run("send-reset-links")
     assert not Notice.objects.exists()
 
 
