@@ -17,6 +17,7 @@ from . import realm
 from .errors import Invalid, Refused
 from .form_fields import LineField, TextField
 from .models import Case, Deployment, Incident, Organization, Person, Priority, ThirdParty
+from .moments import MomentField
 from .rules.actions import Action, Ask
 from .services.analyses import TITLE_MAX
 from .services.feeds import BODY_MAX
@@ -124,10 +125,9 @@ def text_field(
 
 def moment_field(label: str) -> forms.DateTimeField:
     """A time in the reader's zone, chosen with what the browser has for it."""
-    return forms.DateTimeField(
+    return MomentField(
         label=label,
         help_text="In your time zone.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": "Say when.", "invalid": "Write it as 2026-03-09 14:30."},
     )
 

@@ -67,6 +67,8 @@ class RealmRules:
     #: What people may attach, and how it is called where a file is refused; empty: as checked.
     files_help = "Logs, configuration files, screenshots"
     accepted_files = ""
+    #: Whether a text may be stored that cannot be read for certain, as in an old encoding.
+    takes_any_text = True
     #: FED-7: the page that says how far a file's cleaning is; empty where none takes long.
     file_progress_page = ""
     #: Where who sent a file says what was removed from it wrongly; it takes the file's public id.

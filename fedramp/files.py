@@ -26,7 +26,15 @@ from django.utils.crypto import salted_hmac
 from cases.errors import Invalid
 from cases.models import Case
 from cases.models.attachments import REMOVED
-from cases.services.files import HEAD_BYTES, TAR, TEXT, CheckedFile, sniff
+from cases.services.files import (
+    HEAD_BYTES,
+    NO_UTF_8,
+    TAR,
+    TEXT,
+    CheckedFile,
+    is_text_of_a_kind,
+    sniff,
+)
 
 from .cleaning import (
     READS_FOR,
@@ -226,6 +234,8 @@ def _look(checked: CheckedFile) -> None:
 def _check_head(head: bytes) -> None:
     kind = sniff(head) if head else TEXT
     if kind != TEXT:
+        if not kind and is_text_of_a_kind(head):
+            raise NotKept(f"a file in it {NO_UTF_8}")
         raise NotKept(PACKED_TWICE if kind in (GZIP, ZIP, TAR) else UNREADABLE)
 
 

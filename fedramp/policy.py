@@ -49,6 +49,7 @@ class FedrampRules(RealmRules):
     invites_contacts = True
     files_help = "Texts and logs, also as .gz, .zip or .tar.gz; no pictures, PDF or Office files"
     accepted_files = "texts and logs, also as .gz, .zip or .tar.gz"
+    takes_any_text = False
     file_progress_page = "fedramp:file_progress"
     file_removed_page = "fedramp:file_removed"
 

@@ -260,7 +260,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # so that an oversized text gets a form error
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form itself says how many fit, with the text in it
 if REALM == "fedramp":  # what was not scrubbed yet lies nowhere under a name
     FILE_UPLOAD_HANDLERS = [
         "django.core.files.uploadhandler.MemoryFileUploadHandler",

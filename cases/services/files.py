@@ -22,15 +22,20 @@ from ..actors import Actor
 from ..errors import Invalid, StorageFailed
 from ..faults import Fault, of_storage
 from ..models import Attachment, Entry
+from ..rules.texts import is_visible
 from .saving import save
 
 log = logging.getLogger(__name__)
 
 HEAD_BYTES = 8192
 #: Unicode categories of characters that have no shape of their own.
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 #: Control characters that do occur in logs: tab, line ends, backspace, form feed, escape.
 IN_LOGS = set("\t\n\r\x08\x0b\x0c\x1b")
+#: And those that a terminal, a DOS editor or a log that was cut short leave behind.
+IN_TERMINALS = IN_LOGS | set("\x07\x0e\x0f\x1a")
+#: Of texts that programs still write; what decodes is taken for one, whichever it is.
+OTHER_ENCODINGS = ("cp932", "gb18030", "euc_jp", "euc_kr", "big5", "cp1251")
 TEXT = "text/plain"
 TAR = "application/x-tar"
 #: What may be stored, by what the content is. Text covers logs, CSV, JSON, XML and mail.
@@ -47,6 +52,27 @@ ALLOWED_TYPES = {
     TEXT: "text or log",
 }
 ALLOWED_WORDS = "PNG, JPEG, GIF, WebP, PDF, ZIP (also Office), gzip, tar, packet captures, text"
+PACK_IT = "Pack the file as ZIP and attach that."
+SMALLER = "Pack it as ZIP, cut out the part that matters, or split it into several files."
+EMPTY = "Look whether it is the right one and was written to its end, and choose it again."
+NO_UTF_8 = (
+    "looks like a text in an encoding that cannot be read for certain, or holds bytes that are no "
+    "text. Save it as UTF-8 (“Save as”, then “Encoding” or “CSV UTF-8”), and attach it again."
+)
+COPY_THE_LINES = (
+    "Copy the lines that matter into a text file, export tables as CSV, or describe in words what "
+    "the file shows."
+)
+#: What to do with a file of another type, by how its media type begins.
+NEXT_STEPS = {
+    "image/": "Save the picture as PNG or JPEG and attach that.",
+    "audio/": PACK_IT,
+    "video/": f"{PACK_IT} If it is too large, pictures of the moments that matter help as well.",
+    "application/msword": "Save it as .docx or PDF and attach that.",
+    "application/vnd.ms-excel": "Save it as .xlsx or CSV and attach that.",
+    "application/vnd.ms-powerpoint": "Save it as .pptx or PDF and attach that.",
+    "text/": "Save it as plain text in UTF-8 and attach that.",
+}
 SIGNATURES = {
     b"\xd4\xc3\xb2\xa1": "application/vnd.tcpdump.pcap",
     b"\xa1\xb2\xc3\xd4": "application/vnd.tcpdump.pcap",
@@ -82,7 +108,11 @@ def check_files(uploads: Iterable[UploadedFile]) -> list[CheckedFile]:
     """
     uploads = list(uploads)
     if len(uploads) > settings.ATTACHMENTS_PER_ENTRY:
-        raise Invalid("files", f"At most {settings.ATTACHMENTS_PER_ENTRY} files at a time.")
+        raise Invalid(
+            "files",
+            f"At most {settings.ATTACHMENTS_PER_ENTRY} files at a time. Pack them into one ZIP "
+            "file, or send the others with a further update.",
+        )
     return [_check(upload) for upload in uploads]
 
 
@@ -91,16 +121,22 @@ def _check(upload: UploadedFile) -> CheckedFile:
     size = upload.size or 0
     if size > settings.ATTACHMENT_MAX_BYTES:
         limit = settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
-        raise Invalid("files", f"“{name}” is larger than {limit} MB.")
+        raise Invalid("files", f"“{name}” is larger than {limit} MB. {SMALLER}")
     if not size:
-        raise Invalid("files", f"“{name}” is empty.")
+        raise Invalid("files", f"“{name}” is empty. {EMPTY}")
     upload.seek(0)
-    content_type = sniff(upload.read(HEAD_BYTES))
+    head = upload.read(HEAD_BYTES)
+    content_type = sniff(head)
+    if not content_type and is_text_of_a_kind(head):
+        if not realm.current().takes_any_text:
+            raise Invalid("files", f"“{name}” {NO_UTF_8}")
+        content_type = TEXT
     if content_type not in ALLOWED_TYPES:
+        accepted = realm.current().accepted_files
         raise Invalid(
             "files",
-            f"“{name}” is of a type that is not accepted. "
-            f"Accepted: {realm.current().accepted_files or ALLOWED_WORDS}.",
+            f"“{name}” is of a type that is not accepted. Accepted: {accepted or ALLOWED_WORDS}. "
+            f"{COPY_THE_LINES if accepted else next_step(content_type)}",
         )
     upload.seek(0)
     digest = hashlib.sha256()
@@ -117,7 +153,13 @@ def clean_file_name(name: str) -> str:
     the file has: "exe.gpj" for "jpg.exe".
     """
     last = PurePosixPath(name.replace("\\", "/")).name
-    printable = "".join(each for each in last if unicodedata.category(each) not in UNSEEN).strip()
+    # What this Python does not know yet may be a new emoji.
+    printable = "".join(
+        each
+        for each in last
+        if unicodedata.category(each) not in UNSEEN
+        and (unicodedata.category(each) != "Cn" or is_visible(each))
+    ).strip()
     return (printable if printable.strip(".") else "file")[-150:]
 
 
@@ -139,6 +181,37 @@ def sniff(head: bytes) -> str:
     except (puremagic.PureError, ValueError):
         return ""
     return "" if found == TEXT else found  # it goes by the mark alone; we read the text above
+
+
+def is_text_of_a_kind(head: bytes) -> bool:
+    """Whether this is most probably a text, though no part of it can be relied on: in another
+    encoding than those of `sniff`, with a wrong byte, or with control characters of a terminal.
+    """
+    body = head.lstrip(b"\0")
+    if not body or body.startswith((b"%PDF-", b"\xff\xfe", b"\xfe\xff")):
+        return False
+    for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if body[at::2].count(0) * 2 > len(body) // 2 and len(head) >= 4:
+            text = _decoded(head[: len(head) // 2 * 2], encoding)
+            return text is not None and all(each >= " " or each in IN_TERMINALS for each in text)
+    odd = sum(byte < 32 and chr(byte) not in IN_TERMINALS for byte in body)
+    if odd * 200 > len(body):
+        return False
+    wrong = body.decode("utf-8", "replace").count("\ufffd")
+    few_beyond_ascii = sum(byte > 127 for byte in body) <= len(body) // 4
+    return (
+        few_beyond_ascii
+        or wrong * 100 <= len(body)
+        or any(_decoded(body, each) is not None for each in OTHER_ENCODINGS)
+    )
+
+
+def next_step(media_type: str) -> str:
+    """What the person can do who has a file of this type."""
+    for start, step in NEXT_STEPS.items():
+        if media_type.startswith(start):
+            return step
+    return PACK_IT
 
 
 def _is_text(head: bytes) -> bool:
