@@ -125,6 +125,8 @@ class Pulse:
     job: Job
     beat: Heartbeat | None
     is_silent: bool
+    #: It ran in the future: the clock was set back since, and no silence of it would be seen.
+    is_ahead: bool
 
     @property
     def did(self) -> str:
@@ -136,13 +138,28 @@ def pulses(now: dt.datetime) -> list[Pulse]:
     """The pulse of each job, in the table's order. One query."""
     beats = {beat.job: beat for beat in Heartbeat.objects.all()}
     return [
-        Pulse(job, beats.get(name), is_silent(job, beats.get(name), now))
+        Pulse(
+            job,
+            beats.get(name),
+            is_silent(job, beats.get(name), now),
+            is_ahead(beats.get(name), now),
+        )
         for name, job in JOBS.items()
     ]
 
 
 def is_silent(job: Job, beat: Heartbeat | None, now: dt.datetime) -> bool:
-    """Whether nothing was heard of the job for more than twice its period, or never."""
-    if beat is None:
+    """Whether nothing was heard of the job for more than twice its period, or never, or only from
+    the future."""
+    if beat is None or is_ahead(beat, now):
         return True
     return now - (beat.ran_at or beat.expected_at) > dt.timedelta(seconds=2 * job.every)
+
+
+#: The clocks of two machines may differ by so much.
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
+
+
+def is_ahead(beat: Heartbeat | None, now: dt.datetime) -> bool:
+    """Whether the job says that it ran, or will be expected, later than now."""
+    return beat is not None and (beat.ran_at or beat.expected_at) > now + CLOCKS_DIFFER

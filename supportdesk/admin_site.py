@@ -117,7 +117,7 @@ class DeskAdminSite(UnfoldAdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from cases.admin import jobs
 
-        return {**super().each_context(request), "silent_jobs": jobs.silent_jobs(request)}
+        return {**super().each_context(request), "desk_alarms": jobs.alarms(request)}
 
     def _mail_urls(self) -> list[URLPattern]:
         if not settings.DEVELOPMENT:

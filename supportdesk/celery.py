@@ -46,6 +46,9 @@ if REALM == "fedramp":
     }
 
 
+from supportdesk import pulse  # noqa: E402, F401 - its signals
+
+
 @setup_logging.connect
 def use_django_logging(**kwargs: Any) -> None:
     """Celery logs as Django does: one configuration for all processes."""

@@ -12,7 +12,12 @@ from .access_settings import *  # noqa: F403
 from .environment import BASE_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
 from .limits import *  # noqa: F403
 from .times import *  # noqa: F403
-from .times import DATABASE_CONNECT_SECONDS, DATABASE_LOCK_SECONDS, DATABASE_STATEMENT_SECONDS
+from .times import (
+    DATABASE_CONNECT_SECONDS,
+    DATABASE_LOCK_SECONDS,
+    DATABASE_STATEMENT_SECONDS,
+    REDIS_SECONDS,
+)
 from .variables import BROKERS, CACHE_SERVERS, HOST, database, made, mail
 
 # --- Which deployment this is -------------------------------------------------------------------
@@ -207,7 +212,12 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "polling_interval": 0.1,
     }
 else:
+    if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+        CELERY_BROKER_TRANSPORT = "supportdesk.broker:RedisTransport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_timeout": REDIS_SECONDS,
+        "socket_connect_timeout": REDIS_SECONDS,
+        "socket_keepalive": True,
         "visibility_timeout": 900,
         "unacked_restore_throttle": 1,
         "unacked_restore_interval": 10,
@@ -219,7 +229,9 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = f"supportdesk-{REALM}"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+# Mail has workers of its own: a mail server that hangs holds up nothing else.
+CELERY_TASK_ROUTES = {"cases.tasks.deliver_notices": {"queue": f"supportdesk-{REALM}-mail"}}
+CELERY_BEAT_SCHEDULER = "supportdesk.beat:Scheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -275,6 +287,8 @@ if DEVELOPMENT and not env.str("EMAIL_URL"):
     EMAIL_BACKEND = "supportdesk.mail.FileBackend"
 else:
     vars().update(mail("EMAIL_URL", required("EMAIL_URL")))
+    if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "supportdesk.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.mailbox(
     "DEFAULT_FROM_EMAIL", default=f"Product Support <support@{_DEFAULT_HOST}>"
 )

@@ -1,6 +1,6 @@
-"""`make run`: both realms on this machine, each with web, worker and beat.
+"""`make run`: both realms on this machine, each with web, worker, mail and beat.
 
-Prepares the databases, starts six processes under honcho, and prints where to sign in once both
+Prepares the databases, starts eight processes under honcho, and prints where to sign in once both
 realms answer. Ctrl-C ends all of them. What a killed start left behind is ended by the next one.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from honcho.manager import Manager
+from supportdesk.processes import Realms
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTS = {"commercial": "localhost", "fedramp": "fedramp.localhost"}
@@ -29,7 +29,7 @@ READY_SECONDS = 60
 
 
 def main() -> int:
-    """Runs until Ctrl-C or until one process ends; returns the exit code."""
+    """Runs until Ctrl-C, or until a process of each realm ended; returns the exit code."""
     if sys.version_info[:2] != (3, 11):
         return fail(f"Python 3.11 is needed; this is {sys.version.split()[0]}.")
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
@@ -52,9 +52,9 @@ def main() -> int:
     if signins is None:
         return 1
     (data / "start.pid").write_text(str(os.getpid()))
-    manager = Manager()
+    manager = Realms()
     for realm, env in environments.items():
-        for name, command in commands(ports[realm]).items():
+        for name, command in commands(realm, ports[realm]).items():
             manager.add_process(f"{realm}-{name}", command, env=env, cwd=str(ROOT))
     threading.Thread(target=announce, args=(ports, data, signins), daemon=True).start()
     manager.loop()
@@ -163,19 +163,21 @@ def environment(realm: str, port: int, data: Path) -> dict[str, str]:
     }
 
 
-def commands(port: int) -> dict[str, str]:
-    """The three processes of a realm, as shell commands."""
+def commands(realm: str, port: int) -> dict[str, str]:
+    """The four processes of a realm, as shell commands."""
     python = f"exec '{sys.executable}' -m"
+    worker = (
+        f"{python} celery --app supportdesk --quiet worker --pool threads"
+        " --without-gossip --without-mingle --loglevel WARNING"
+    )
     reload = " --reload" if os.environ.get("RELOAD") else ""
     return {
         "web": (
             f"{python} gunicorn supportdesk.wsgi --config gunicorn.conf.py"
             f" --bind 127.0.0.1:{port} --workers 1 --log-level warning --graceful-timeout 5{reload}"
         ),
-        "worker": (
-            f"{python} celery --app supportdesk --quiet worker --pool threads --concurrency 4"
-            " --without-gossip --without-mingle --loglevel WARNING"
-        ),
+        "worker": f"{worker} --hostname work@%h --concurrency 4",
+        "mail": (f"{worker} --hostname mail@%h --concurrency 2 --queues supportdesk-{realm}-mail"),
         "beat": f"{python} celery --app supportdesk --quiet beat --loglevel WARNING --pidfile=",
     }
 

@@ -21,6 +21,7 @@ OURS = {"cases", "escalations", "fedramp"}
 #: Models of which a person writes no text: codes, keys and digests, or made from other texts.
 MADE = {
     "cases.Heartbeat",
+    "cases.WorkerPulse",
     "cases.Notice",  # the mails themselves
     "escalations.Refusal",
     "fedramp.AuditEntry",

@@ -1,5 +1,7 @@
 """The embedded broker: what a worker takes from the folder is whole."""
 
+import contextlib
+import json
 import threading
 from collections import Counter
 from pathlib import Path
@@ -8,7 +10,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from kombu import Connection
+from kombu import Connection, Consumer, Exchange, Producer, Queue
+from kombu.transport import filesystem
 
 # The same class in both realms.
 pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
@@ -18,6 +21,7 @@ pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
 def folder(tmp_path: Path) -> Path:
     for name in ("messages", "control"):
         (tmp_path / name).mkdir()
+    filesystem.Transport.global_state.clear()  # what was declared in the folder of another test
     return tmp_path
 
 
@@ -120,3 +124,61 @@ def test_many_processes_declare_the_same_queue_at_once(folder: Path) -> None:
         for thread in threads:
             thread.join()
     assert faults == []
+
+
+#: What a power cut leaves, or somebody's hand, by its number in the faults that were found.
+BROKEN = {
+    "Q1": b"",
+    "Q2": b'{"body": "AAA',
+    "no text": b"\xff\xfe\x00",
+    "no object": b"[1, 2]",
+    "a number": b"5",
+    "empty": b"{}",
+    "no properties": b'{"body": "e30=", "headers": {}}',
+    "no delivery": b'{"properties": {"delivery_tag": "x"}, "headers": {}}',
+    "a body that is none": json.dumps(
+        {
+            "properties": {"delivery_tag": "x", "delivery_info": {}, "body_encoding": "base64"},
+            "headers": {},
+            "body": "A",
+        }
+    ).encode(),
+    "a task without a number": json.dumps(
+        {"properties": {"delivery_tag": "x", "delivery_info": {}}, "headers": {"task": "one"}}
+    ).encode(),
+}
+
+
+def taken_by_a_worker(connection: Connection) -> list[Any]:
+    """What a consumer of the queue is handed until it is empty."""
+    bodies: list[Any] = []
+    queue = Queue("desk", Exchange("desk"), routing_key="desk")
+    with connection, Consumer(connection, [queue], accept=["json"]) as consumer:
+        consumer.register_callback(lambda body, message: (bodies.append(body), message.ack()))
+        for _ in range(10):
+            with contextlib.suppress(TimeoutError):
+                connection.drain_events(timeout=1)
+            if bodies:
+                break
+    return bodies
+
+
+def told(connection: Connection) -> Connection:
+    with Producer(connection) as producer:
+        producer.publish({"word": "good"}, exchange="desk", routing_key="desk", serializer="json")
+    return connection
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_file_that_is_no_message_ends_no_worker(folder: Path, content: bytes, caplog) -> None:
+    """It is put aside, or dropped, and logged; what came after it is taken."""
+    connection = channel(folder).connection.client
+    with connection.channel() as own:
+        Queue("desk", Exchange("desk"), routing_key="desk")(own).declare()
+    broken = folder / "messages" / "1_x.desk.msg"
+    broken.write_bytes(content)
+    assert taken_by_a_worker(told(connection)) == [{"word": "good"}]
+    assert not broken.exists()
+    assert len(caplog.records) == 1
+    if content in (BROKEN["Q1"], BROKEN["Q2"], BROKEN["no text"]):
+        assert (folder / "broken" / broken.name).read_bytes() == content

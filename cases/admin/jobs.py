@@ -12,7 +12,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from cases import jobs as background
+from cases import workers
+from cases.alarms import all_of as all_alarms
 from cases.job_reports import report
+from cases.models import WorkerPulse
 
 from .base import READING
 
@@ -20,7 +23,7 @@ from .base import READING
 RUN_SECONDS = 5.0
 #: Every page asks for the alarm; it may be this old.
 ALARM_SECONDS = 10
-_ALARM = "silent-jobs"
+_ALARM = "alarms"
 
 
 def jobs(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -37,6 +40,10 @@ def jobs(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "rows": [
             {"pulse": pulse, "report": report(pulse.job.name, now)}
             for pulse in background.pulses(now)
+        ],
+        "workers": [
+            {"pulse": each, "is_gone": workers.is_gone(each, now)}
+            for each in WorkerPulse.objects.all()
         ],
         "may_run": request.user.has_perm("cases.run_job"),
         "is_fullwidth": "1",
@@ -60,13 +67,13 @@ def run(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
     return redirect("admin:jobs")
 
 
-def silent_jobs(request: HttpRequest) -> list[str]:
-    """The jobs that were silent past twice their period, for those who look after them."""
+def alarms(request: HttpRequest) -> list[str]:
+    """What is wrong with the desk's own work, for those who look after it."""
     if not request.user.has_perm("cases.view_heartbeat"):
         return []
-    names: Any = cache.get(_ALARM)
-    if names is None:
-        names = [pulse.job.name for pulse in background.pulses(timezone.now()) if pulse.is_silent]
-        cache.set(_ALARM, names, ALARM_SECONDS)
-    found: list[str] = names
+    words: Any = cache.get(_ALARM)
+    if words is None:
+        words = all_alarms(timezone.now())
+        cache.set(_ALARM, words, ALARM_SECONDS)
+    found: list[str] = words
     return found

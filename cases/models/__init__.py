@@ -8,7 +8,7 @@ from .cases import Case, CaseLink, Priority, Severity, State, ThirdParty
 from .clocks import Clock, SlaTarget
 from .entries import Entry
 from .incidents import Analysis, Incident
-from .jobs import Heartbeat, Recomputation
+from .jobs import Heartbeat, Recomputation, WorkerPulse
 from .notices import Notice
 from .parties import Deployment, Membership, Organization, Person
 from .plans import CareFeature, CarePlan
@@ -44,4 +44,5 @@ __all__ = [
     "SlaTarget",
     "State",
     "ThirdParty",
+    "WorkerPulse",
 ]

@@ -30,6 +30,20 @@ class Heartbeat(models.Model):
         return self.job
 
 
+class WorkerPulse(models.Model):
+    """When a worker last said that it is alive (`cases.workers`). No history: it tells none."""
+
+    name = models.CharField(max_length=120, unique=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Recomputation(models.Model):
     """SLA-6: the clocks that run count anew, since a target, a calendar or a plan was changed, or
     an organization has another plan or calendar.

@@ -11,7 +11,16 @@ from django.db.models import F
 from cases import realm
 from cases.actors import Actor
 from cases.fields import NoExpression
-from cases.models import Case, Entry, Heartbeat, Notice, Person, ResetRequest, SearchText
+from cases.models import (
+    Case,
+    Entry,
+    Heartbeat,
+    Notice,
+    Person,
+    ResetRequest,
+    SearchText,
+    WorkerPulse,
+)
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from cases.services.lifecycle import reassign
@@ -28,6 +37,7 @@ WITHOUT_HISTORY = {
     SearchText,
     Placeholder,
     Heartbeat,
+    WorkerPulse,
     SealedFile,
     AuditEntry,
     RealmMark,

@@ -70,8 +70,8 @@ class RunningDesk:
         return done.stdout
 
     def start(self, *names: str) -> None:
-        """Web, worker and beat run, or those named; returns when the web answers."""
-        for name, command in commands(self.port).items():
+        """Web, workers and beat run, or those named; returns when the web answers."""
+        for name, command in commands(self.realm, self.port).items():
             if name not in self.processes and (not names or name in names):
                 log = (self.folder / f"{name}.log").open("ab")
                 self.processes[name] = subprocess.Popen(

@@ -102,7 +102,7 @@ def test_a_case_from_the_form_to_the_closing_word(browser, running_desk, tmp_pat
         nobody_of_another_organization_sees_it(visit["outsider"], number)
 
         answer(visit["designated"], number)
-        desk.kill("web", "worker")  # in the middle: the answer's mail may be on its way
+        desk.kill("web", "worker", "mail")  # in the middle: the answer's mail may be on its way
         desk.start()
         page = visit["designated"].go(f"/cases/{number}/")
         expect(page.get_by_text(ANSWER)).to_have_count(1)
