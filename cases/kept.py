@@ -12,10 +12,12 @@ import datetime as dt
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.http import HttpRequest
+from django.urls import resolve
 from django.utils import timezone
 
 from . import realm
-from .models import Person
+from .models import Organization, Person
+from .rules.searching import case_number_in
 
 FIELD = "kept_for"
 _SALT = "cases.kept"
@@ -53,6 +55,8 @@ def keep(request: HttpRequest) -> bool:
         return False
     if request.user.is_authenticated and request.user.pk != person_id:
         return False
+    if _belongs_elsewhere(address):
+        return False
     clean = realm.current().clean
     texts = {
         name: clean(str(text)[:_MAX_CHARACTERS])
@@ -66,6 +70,17 @@ def keep(request: HttpRequest) -> bool:
     forms[address] = {"person": person_id, "at": timezone.now().timestamp(), "texts": texts}
     request.session[_SESSION_KEY] = dict(list(forms.items())[-_MAX_FORMS:])
     return True
+
+
+def _belongs_elsewhere(address: str) -> bool:
+    """FED-1: whether the form is about an organization whose cases this realm may not hold."""
+    about = resolve(address).kwargs  # the request came to it
+    found = None
+    if number := about.get("number"):
+        found = Organization.objects.filter(cases__number=case_number_in(number)).first()
+    elif short_name := about.get("short_name"):
+        found = Organization.objects.filter(short_name=short_name).first()
+    return found is not None and not realm.current().may_open_for(found)
 
 
 def texts_for(request: HttpRequest, address: str) -> dict[str, str]:

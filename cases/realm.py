@@ -73,6 +73,9 @@ class RealmRules:
     file_progress_page = ""
     #: Where who sent a file says what was removed from it wrongly; it takes the file's public id.
     file_removed_page = ""
+    #: FED-1: the staff page that flags an organization and redirects its open cases; it takes the
+    #: organization's primary key. Empty where every organization is a FedRAMP organization.
+    flagging_page = "admin:fedramp_redaction_flag"
     #: FED-3: whether contacts get in by an invitation, and not by a link to choose a password.
     invites_contacts = False
 
@@ -116,6 +119,10 @@ class RealmRules:
     def may_open_for(self, organization: "Organization") -> bool:
         """FED-1: whether this realm may hold cases of this organization."""
         return not organization.is_fedramp
+
+    def why_not_deployed(self, *, offering: str, region: str) -> tuple[str, str]:
+        """FED-8: the field and the reason why no deployment may be so here; ("", "") for none."""
+        return "", ""
 
     def admits_staff(self, person: "Person") -> bool:
         """Whether this member of staff may enter the realm at all (the staff gate)."""

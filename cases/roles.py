@@ -130,6 +130,8 @@ ROLES: dict[str, set[str]] = {
         "cases.resend_notice",
         "cases.view_heartbeat",
         "cases.run_job",
+        # FED-1: who flags an organization redirects its open cases with it.
+        "fedramp.redirect_case",
     },
     # Reads who did what, where the realm keeps an audit log (AU-9); no case, no person's page.
     AUDITOR: {"fedramp.view_auditentry"},

@@ -214,7 +214,7 @@ def is_clean(content: BinaryIO) -> bool:
 def _finish_scan(attachment: Attachment, state: Attachment.ScanState) -> None:
     now = timezone.now()
     with transaction.atomic():
-        case = lock_case(attachment.entry.case_id)
+        case = lock_case(attachment.entry.case_id, wherever_it_belongs=True)
         row = Attachment.objects.select_for_update().get(pk=attachment.pk)
         if row.scan_state not in HELD:
             return  # another worker took it when our lease ran out, and was faster

@@ -38,6 +38,16 @@ class FedrampConfig(AppConfig):
             _register_files(jobs)
 
         self._scrub()
+        self._hold_together()
+
+    def _hold_together(self) -> None:
+        """FED-1, FED-8: in both realms, each by its own rules."""
+        from django.db.models.signals import post_migrate, pre_migrate
+
+        from . import realm_triggers
+
+        pre_migrate.connect(realm_triggers.uninstall, sender=self)
+        post_migrate.connect(realm_triggers.install, sender=self)
 
     def _scrub(self) -> None:
         """FED-7 is at work in its own realm alone."""

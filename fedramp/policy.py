@@ -47,6 +47,7 @@ class FedrampRules(RealmRules):
     telephone_page = "admin:fedramp_pincheck_telephone"
     takes_applicants = False
     invites_contacts = True
+    flagging_page = ""
     files_help = "Texts and logs, also as .gz, .zip or .tar.gz; no pictures, PDF or Office files"
     accepted_files = "texts and logs, also as .gz, .zip or .tar.gz"
     takes_any_text = False
@@ -65,6 +66,13 @@ class FedrampRules(RealmRules):
 
     def may_open_for(self, organization: "Organization") -> bool:
         return True
+
+    def why_not_deployed(self, *, offering: str, region: str) -> tuple[str, str]:
+        if offering != "fedramp":
+            return "offering_type", "In the FedRAMP realm every deployment is of offering FedRAMP."
+        if region != "us-east-2":
+            return "region", "FedRAMP deployments are hosted in us-east-2."
+        return "", ""
 
     def clean(self, text: str, *, about: "models.Model | None" = None) -> str:
         """FED-7: without what is personal."""

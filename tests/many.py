@@ -37,11 +37,18 @@ def make_organizations(desk: Desk, count: int) -> None:
             short_name=f"customer-{number}",
             calendar=like.calendar,
             plan=like.plan,
+            is_fedramp=like.is_fedramp,
         )
         for number in range(count)
     )
     Deployment.objects.bulk_create(
-        Deployment(organization=each, name="Production", product="Cloud", region="us-east-2")
+        Deployment(
+            organization=each,
+            name="Production",
+            product="Cloud",
+            region="us-east-2",
+            offering_type=desk.deployment.offering_type,
+        )
         for each in made
     )
     people = Person.objects.bulk_create(

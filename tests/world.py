@@ -156,11 +156,16 @@ def organization(short_name: str, **fields: Any) -> Organization:
                 calendar=calendar, weekday=weekday, opens=9 * 60, closes=17 * 60
             )
     plan = fields.pop("plan", None) or CarePlan.objects.get(code="business_care_for_cloud")
+    fields.setdefault("is_fedramp", realm.current().name == "fedramp")
     made_here = Organization.objects.create(
         name=short_name.title(), short_name=short_name, calendar=calendar, plan=plan, **fields
     )
     Deployment.objects.create(
-        organization=made_here, name="Production", product="Genesys Cloud CX", region="us-east-2"
+        organization=made_here,
+        name="Production",
+        product="Genesys Cloud CX",
+        region="us-east-2",
+        offering_type="fedramp" if made_here.is_fedramp else "commercial",
     )
     return made_here
 

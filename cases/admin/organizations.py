@@ -4,24 +4,64 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from cases import realm
-from cases.models import Deployment, Membership, Organization, Person
+from cases.models import Deployment, Membership, Organization, Person, State
 from cases.services.recomputing import HOSTED_TERMS, TERMS
 
 from .base import DeskModelAdmin, DeskTabularInline
 from .recomputing import recompute
 
 
+class DeploymentFormSet(BaseInlineFormSet):
+    """Each row is judged with its organization as the same form leaves it (FED-8)."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> ModelForm:
+        form: ModelForm = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        form.instance.organization = self.instance
+        return form
+
+
 class DeploymentInline(DeskTabularInline):
     model = Deployment
+    formset = DeploymentFormSet
     fields = ("name", "product", "hosting", "region", "offering_type", "is_active")
     tab = True
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # cases stand on it: it is made inactive
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "offering_type" and not realm.current().flagging_page:
+            kwargs["initial"] = Deployment.Offering.FEDRAMP
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class OrganizationForm(ModelForm):
+    """FED-1: an organization with open cases is flagged on a page that redirects them."""
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        page = realm.current().flagging_page
+        if not (self.instance.pk and values.get("is_fedramp") and page):
+            return values
+        # Under its lock, which opening a case waits for: the save is in the same transaction.
+        rows = Organization.objects.select_for_update(no_key=True, of=("self",))
+        stored = rows.get(pk=self.instance.pk)
+        count = stored.cases.exclude(state=State.CLOSED).count()
+        if count and not stored.is_fedramp:
+            words = (
+                "{} open in this realm, where a FedRAMP organization can have none. "
+                '<a href="{}">Redirect them and set the flag</a>'
+            )
+            open_ones = "1 case is" if count == 1 else f"{count} cases are"
+            link = reverse(page, args=[stored.pk])
+            self.add_error("is_fedramp", format_html(words, open_ones, link))
+        return values
 
 
 class MembershipInline(DeskTabularInline):
@@ -38,6 +78,7 @@ class MembershipInline(DeskTabularInline):
 
 @admin.register(Organization)
 class OrganizationAdmin(DeskModelAdmin):
+    form = OrganizationForm
     list_display = ("name", "short_name", "kind", "plan", "add_on", "tam", "is_fedramp")
     list_select_related = ("plan", "add_on", "technical_account_manager")
     list_filter = ("kind", "plan", "is_fedramp")
@@ -83,6 +124,10 @@ class OrganizationAdmin(DeskModelAdmin):
     @admin.display(description="Technical Account Manager")
     def tam(self, organization: Organization) -> str:
         return str(organization.technical_account_manager or "")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = super().get_changeform_initial_data(request)
+        return {"is_fedramp": not realm.current().flagging_page, **initial}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # The ID is what other systems know the organization by: it is made once.

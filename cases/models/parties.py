@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from .. import realm
 from .calendars import BusinessCalendar, validate_time_zone
 from .history import history
 from .plans import CarePlan
@@ -172,6 +173,23 @@ class Organization(models.Model):
             raise ValidationError(
                 {"add_on": f"{self.add_on} cannot be added to {self.plan}: other plan family."}
             )
+        self._clean_realm()
+
+    def _clean_realm(self) -> None:
+        """FED-1, FED-8. The database holds the same by triggers."""
+        if self.is_fedramp:
+            return
+        if not realm.current().flagging_page:
+            raise ValidationError(
+                {"is_fedramp": "In the FedRAMP realm every organization is a FedRAMP organization."}
+            )
+        if self.pk and self.deployments.filter(offering_type="fedramp").exists():
+            raise ValidationError(
+                {
+                    "is_fedramp": "It has FedRAMP deployments. Change their offering first; what "
+                    "they are, the organization is."
+                }
+            )
 
 
 class Deployment(models.Model):
@@ -220,6 +238,21 @@ class Deployment(models.Model):
         if self.offering_type == self.Offering.FEDRAMP:
             facts.append(self.Offering.FEDRAMP.label)  # FED-8: wherever a deployment is named
         return f"{self.name} ({', '.join(facts)})"
+
+    def clean(self) -> None:
+        """FED-8. The database holds the same by triggers, see `fedramp/realm_triggers.py`."""
+        super().clean()
+        rules = realm.current()
+        field, why = rules.why_not_deployed(offering=self.offering_type, region=self.region)
+        if field:
+            raise ValidationError({field: why})
+        owner = self._state.fields_cache.get("organization")
+        if owner is None and self.organization_id:
+            owner = self.organization
+        if owner and self.offering_type == self.Offering.FEDRAMP and not owner.is_fedramp:
+            raise ValidationError(
+                {"offering_type": "Only a FedRAMP organization has one: flag the organization."}
+            )
 
 
 class Membership(models.Model):

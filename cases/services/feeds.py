@@ -15,7 +15,6 @@ from .files import CheckedFile, files_in_transaction, store_files
 from .lifecycle import STATE_FIELDS
 from .saving import (
     already_done,
-    check_belongs_here,
     check_version,
     lock_case,
     save_case,
@@ -52,8 +51,6 @@ def post_entry(
         _check_role(actor, case.organization_id, internal=internal)
         if already_done(case, submission, actor=actor, text=body, files=files):
             return case.entries.get(submission=submission)
-        if actor.side is Side.CONTACT:
-            check_belongs_here(case)
         check_version(case, seen_version, actor=actor)
         body = checked("body", body, needed="Write something first.")
         if not case.is_open and not internal:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django_fsm import can_proceed
 
+from .. import realm
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..extension import cases_closed, vetoes_of
@@ -20,8 +21,8 @@ from .clocks import leave_a_full_day
 from .files import CheckedFile, files_in_transaction, store_files
 from .incidents import lock_incident
 from .saving import (
+    BELONGS_ELSEWHERE,
     already_done,
-    check_belongs_here,
     check_version,
     lock_case,
     save_case,
@@ -29,8 +30,6 @@ from .saving import (
 )
 from .texts import checked, checked_line
 
-#: What a contact can still do with a case that belongs in the other realm.
-ENDS = {"accept", "close"}
 STATE_FIELDS = [
     "state",
     "state_since_at",
@@ -58,6 +57,8 @@ def possible_actions(
     What a page shows; the service checks again on the locked row. A page that knows already whether
     the contact is Designated says so, and spares the question.
     """
+    if not realm.current().may_open_for(case.organization):
+        return []  # FED-1: it is redirected, and nothing else is done with it here
     standing = standing_of(case)
     possible = [
         action
@@ -79,6 +80,8 @@ def possible_actions(
 
 def why_not_possible(action: Action, case: Case) -> str:
     """Why this action is not possible, as a sentence: the state of the case, or its standing."""
+    if not realm.current().may_open_for(case.organization):
+        return BELONGS_ELSEWHERE
     if action.is_step:
         reason = analysis.why_not(action.name, standing_of(case))
     else:
@@ -130,8 +133,6 @@ def act(
             files=files,
         ):
             return case
-        if what.name == "reopen" or (actor.side is Side.CONTACT and what.name not in ENDS):
-            check_belongs_here(case)
         check_version(case, seen_version, actor=actor)
         if what.is_step:
             return _take(case, what, given, text, files, actor=actor, now=now, key=submission)

@@ -16,7 +16,7 @@ from ..models import Case, Deployment, Entry, Person, SearchText, Severity, Stat
 from ..notices import notify
 from ..rules.actions import Side
 from .files import CheckedFile, files_in_transaction, store_files
-from .saving import same_files, save, write_entry
+from .saving import BELONGS_ELSEWHERE, lock_organization, same_files, save, write_entry
 from .texts import can_be_called, checked, checked_line
 
 #: A number is one of 34 thousand million: a second draw is rare, a fifth says that something broke.
@@ -68,10 +68,7 @@ def open_case(
     if staff and not realm.current().knows_caller(contact, staff=staff, now=now):
         raise NotPossible(CALLER_UNKNOWN)
     if not realm.current().may_open_for(deployment.organization):
-        raise NotAllowed(
-            "This is a FedRAMP organization: its cases belong in the FedRAMP portal. "
-            "Nothing of this was stored."
-        )
+        raise NotAllowed(BELONGS_ELSEWHERE)
     if priority not in Severity.values:
         raise Invalid("priority", "Choose a priority.")
     if not deployment.is_active:
@@ -113,6 +110,7 @@ def open_case(
         case = Case(**fields)
         try:
             with files_in_transaction():
+                lock_organization(deployment.organization_id)
                 _store(case, actor=actor, now=now, files=files)
         except IntegrityError:
             # Two clicks at once: the constraint let one of them win, and the loop finds it. Or the

@@ -156,7 +156,7 @@ def _recompute(case_id: int, *, now: dt.datetime) -> str:
     """Why the case could not be done; empty where it was."""
     try:
         with transaction.atomic():
-            case = lock_case(case_id)
+            case = lock_case(case_id, wherever_it_belongs=True)
             if case.is_open:
                 clocks.note(case, Event.TERMS_CHANGED, actor=RECOMPUTER, now=now)
     except Exception as error:

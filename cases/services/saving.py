@@ -13,12 +13,17 @@ from .. import realm
 from ..actors import Actor
 from ..errors import CaseChanged, NotPossible, SentBefore
 from ..fields import clean_texts
-from ..models import Case, Entry, SearchText
+from ..models import Case, Entry, Organization, SearchText
 from ..rules.actions import Side
 from ..rules.texts import tidied
 
 if TYPE_CHECKING:
     from .files import CheckedFile
+
+BELONGS_ELSEWHERE = (
+    "This is a FedRAMP organization: its cases belong in the FedRAMP portal. Please open the case "
+    "there; Product Support redirects one that stands here. Nothing of this was stored."
+)
 
 
 def save(
@@ -128,12 +133,33 @@ def _reason(actor: Actor, why: str) -> str:
     return f"job: {actor.job}" if actor.side is Side.JOB else why
 
 
-def lock_case(case_id: int) -> Case:
+def lock_case(case_id: int, *, wherever_it_belongs: bool = False) -> Case:
     """The case, freshly read under its row lock, with owner and organization; the caller is in a
-    transaction."""
+    transaction.
+
+    FED-1: this is the gate. Nobody writes in a case that belongs in the other realm, neither its
+    contacts nor staff for them: raises NotPossible. Only what takes its words away, and jobs that
+    bring none, go on `wherever_it_belongs`.
+    """
     assert transaction.get_connection().in_atomic_block, "a lock needs a transaction"
     cases = Case.objects.select_related("owner", "organization")
-    return cases.select_for_update(of=("self",)).get(pk=case_id)
+    case = cases.select_for_update(of=("self",)).get(pk=case_id)
+    # Read after the lock: the row that was joined may be older than who held the lock before.
+    case.organization.refresh_from_db(fields=["is_fedramp"])
+    if not wherever_it_belongs:
+        check_belongs_here(case.organization)
+    return case
+
+
+def lock_organization(organization_id: int) -> Organization:
+    """FED-1: the organization under its lock, in whose realm nothing changes meanwhile.
+
+    The lock comes before that of any case. Raises NotPossible where its cases belong elsewhere.
+    """
+    rows = Organization.objects.select_for_update(no_key=True, of=("self",))
+    organization: Organization = rows.get(pk=organization_id)
+    check_belongs_here(organization)
+    return organization
 
 
 def check_version(case: Case, seen: int | None, *, actor: Actor) -> None:
@@ -146,16 +172,10 @@ def check_version(case: Case, seen: int | None, *, actor: Actor) -> None:
         raise CaseChanged
 
 
-def check_belongs_here(case: Case) -> None:
-    """FED-1: nothing more is written into a case that belongs in the other realm.
-
-    Raises NotPossible; the case can still be closed, and redirected.
-    """
-    if not realm.current().may_open_for(case.organization):
-        raise NotPossible(
-            "This case belongs in the FedRAMP portal: please open it there. Nothing of this was "
-            "stored."
-        )
+def check_belongs_here(organization: Organization) -> None:
+    """FED-1: raises NotPossible where this organization's cases belong in the other realm."""
+    if not realm.current().may_open_for(organization):
+        raise NotPossible(BELONGS_ELSEWHERE)
 
 
 def already_done(

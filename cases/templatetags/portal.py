@@ -4,16 +4,27 @@ import datetime as dt
 import re
 
 from django import template
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.template.context import RequestContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import kept, words
+from cases import kept, realm, words
 from cases.models import Case, Entry
 
 register = template.Library()
+
+
+@register.filter
+def elsewhere(case: Case) -> str:
+    """FED-1: the address of the portal where the case belongs; empty where it is here."""
+    if realm.current().may_open_for(case.organization):
+        return ""
+    return settings.FEDRAMP_PORTAL_URL or reverse("portal:open")
+
 
 register.filter("author", words.author)
 register.filter("event", words.event)

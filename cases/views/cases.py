@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import extension, gates, kept, selectors
+from .. import extension, gates, kept, realm, selectors
 from ..actors import Actor
 from ..answers import go_to
 from ..errors import CaseChanged, NotAllowed, NotPossible
@@ -31,6 +31,7 @@ from ..services.promises import (
     promised_of_platform,
     promised_response_at,
 )
+from ..services.saving import BELONGS_ELSEWHERE
 from ..words import WAITING_STATES
 
 CONTACTS_ACTIONS = {name: what for name, what in ACTIONS.items() if Side.CONTACT in what.sides}
@@ -126,6 +127,17 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
     return _action_page(request, found, what, form, was_kept=bool(earlier))
 
 
+def pointed_elsewhere(request: SignedInRequest, found: Case) -> HttpResponse | None:
+    """FED-1: instead of a form, the words that say where the case belongs; None where it is here.
+
+    What was sent all the same meets the gate of the services (`saving.lock_case`).
+    """
+    if request.method == "POST" or realm.current().may_open_for(found.organization):
+        return None
+    messages.info(request, BELONGS_ELSEWHERE)
+    return go_to(request, found.get_absolute_url())
+
+
 def _require_designated(request: SignedInRequest, found: Case) -> None:
     if not selectors.is_designated(request.user, found.organization_id):
         raise PermissionDenied(
@@ -167,7 +179,9 @@ def _page(
 ) -> HttpResponse:
     actor = Actor.of(request.user)
     designated_for = selectors.organizations_to_open_for(request.user)
-    can_write = found.organization in designated_for
+    belongs_here = realm.current().may_open_for(found.organization)
+    is_designated = found.organization in designated_for
+    can_write = is_designated and belongs_here
     address = reverse("portal:entry", args=[found.number])
     earlier = kept.texts_for(request, address) if can_write and composer is None else {}
     feed = selectors.feed(found, whole="whole" in request.GET)
@@ -178,7 +192,8 @@ def _page(
             auto_id="id_entry_%s", initial={**earlier, **shown(found, for_contact=True)}
         )
     seen = _seen_entry(request)
-    parts = [part(request, found, can_write, feed.entries) for part in extension.case_page_parts]
+    offered = extension.case_page_parts if belongs_here else []
+    parts = [part(request, found, can_write, feed.entries) for part in offered]
     actions = possible_actions(found, actor=actor, is_designated=True) if can_write else []
     waits = found.is_platform or found.state in WAITING_STATES
     clocks = open_clocks(found) if waits else []
@@ -192,6 +207,7 @@ def _page(
         "closes_at": announced_closing(found, clocks, timezone.now()),
         "links": selectors.links(found, visible_to=request.user),
         "can_write": can_write,
+        "belongs_here": belongs_here,
         "may_open_cases": bool(designated_for),  # for the menu, which would ask again
         "actions": [each for each in actions if not each.is_step],
         "composer": composer,

@@ -341,7 +341,7 @@ def close_with_case(*, escalation_id: int, actor: Actor, now: dt.datetime) -> Es
 
     In the transaction that closed the case. Its owner is told; the contacts are told of the case.
     """
-    _, escalation = lock_escalation(escalation_id)
+    _, escalation = lock_escalation(escalation_id, wherever_it_belongs=True)
     escalation.close_with_case(now=now, justification="The case was closed.")
     _save_closed(escalation, actor, now, "managing.close_with_case")
     text = escalation.closing_justification

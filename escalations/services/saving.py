@@ -21,11 +21,13 @@ from ..models import Escalation, EscalationEntry
 Row = TypeVar("Row", bound=models.Model)
 
 
-def lock_escalation(escalation_id: int) -> tuple[Case, Escalation]:
+def lock_escalation(
+    escalation_id: int, *, wherever_it_belongs: bool = False
+) -> tuple[Case, Escalation]:
     """The case and the escalation under their locks, in that order; the caller is in a
-    transaction. Raises Escalation.DoesNotExist."""
+    transaction. Raises Escalation.DoesNotExist, and NotPossible as `lock_case` does (FED-1)."""
     case_id = Escalation.objects.values_list("case_id", flat=True).get(pk=escalation_id)
-    case = lock_case(case_id)
+    case = lock_case(case_id, wherever_it_belongs=wherever_it_belongs)
     escalation: Escalation = (
         Escalation.objects.select_for_update(of=("self",))
         .select_related("owner", "requested_by", "reason")

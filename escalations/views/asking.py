@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import gates, kept
+from cases import gates, kept, realm
 from cases.actors import Actor
 from cases.answers import go_to
 from cases.errors import CaseChanged, NotAllowed, Refused
@@ -19,7 +19,7 @@ from cases.forms import ServiceForm, renew
 from cases.gates import SignedInRequest
 from cases.models import Case, Severity
 from cases.selectors import is_designated
-from cases.views.cases import case_of
+from cases.views.cases import case_of, pointed_elsewhere
 from cases.words import WAITING_STATES
 
 from .. import parts, words
@@ -42,7 +42,8 @@ def help_panel(request: SignedInRequest, number: str) -> HttpResponse:
     context = parts.context_of(
         panel(case=case, contact=request.user, now=now),
         case=case,
-        can_ask=is_designated(request.user, case.organization_id),
+        can_ask=is_designated(request.user, case.organization_id)
+        and realm.current().may_open_for(case.organization),
         now=now,
     )
     return render(request, "escalations/panel.html", context)
@@ -54,6 +55,8 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
     """The form, and what it makes: an escalation, or a request to the Case Owner (HELP-2 to 5)."""
     case = case_of(request, number)
     require_designated(request, case)
+    if answer := pointed_elsewhere(request, case):
+        return answer
     now = timezone.now()
     active = EscalationReason.objects.filter(is_active=True)
     reasons = list(active.prefetch_related("prompts"))
@@ -109,6 +112,8 @@ def ask_for_medium(request: SignedInRequest, number: str) -> HttpResponse:
     """From Low to Medium: the Case Owner is asked; all else is for the telephone (SEV-5)."""
     case = case_of(request, number)
     require_designated(request, case)
+    if answer := pointed_elsewhere(request, case):
+        return answer
     if request.method == "POST":
         form = MediumForm(request.POST)
         if form.run(

@@ -11,7 +11,7 @@ from cases import gates, kept
 from cases.actors import Actor
 from cases.answers import go_to
 from cases.gates import SignedInRequest
-from cases.views.cases import case_of
+from cases.views.cases import case_of, pointed_elsewhere
 
 from ..forms import AttentionForm
 from ..selectors import attention_refusal
@@ -25,6 +25,8 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
     """For a contact whom the escalation did not satisfy: prefilled, and without files."""
     case = case_of(request, number)
     require_designated(request, case)
+    if answer := pointed_elsewhere(request, case):
+        return answer
     status, was_kept = 200, False
     if request.method == "POST":
         form = AttentionForm(request.POST)

@@ -73,7 +73,8 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     address = reverse("escalations:one", args=[case.number, escalation.pk])
-    can_ask = is_designated(request.user, case.organization_id)
+    belongs_here = realm.current().may_open_for(case.organization)
+    can_ask = belongs_here and is_designated(request.user, case.organization_id)
     may_write = can_ask and realm.current().contacts_write_in_escalations
     earlier = kept.texts_for(request, address) if may_write and form is None else {}
     # What was typed stays in sight even where it can be sent no longer.

@@ -15,10 +15,10 @@ from cases.admin.base import ReadOnlyAdmin, actor_of
 from cases.errors import NotAllowed, Refused
 from cases.form_fields import TextField
 from cases.forms import ServiceForm
-from cases.models import Case
+from cases.models import Case, Organization
 
 from ..models import Redaction
-from ..services import redacting
+from ..services import flagging, redacting
 from .pages import address, check, finish, form_page, posted
 
 LIST = "admin:fedramp_redaction_changelist"
@@ -98,6 +98,8 @@ class RedactionAdmin(ReadOnlyAdmin):
         if REDIRECTS:
             route = "redirect/<int:case_id>/"
             more.append(address(self, route, redirect_case, "fedramp_redaction_redirect"))
+            route = "flag/<int:organization_id>/"
+            more.append(address(self, route, flag_organization, "fedramp_redaction_flag"))
         return [*more, *super().get_urls()]
 
 
@@ -185,4 +187,35 @@ def redirect_case(model_admin: Any, request: HttpRequest, *, case_id: int) -> Ht
         "mails are removed at once, and nobody can bring them back.",
         button="Redirect, and remove what was written",
         back=back,
+    )
+
+
+def flag_organization(
+    model_admin: Any, request: HttpRequest, *, organization_id: int
+) -> HttpResponse:
+    """An organization becomes a FedRAMP customer, and its open cases are redirected (FED-1)."""
+    check(request, redacting.REDIRECT)
+    check(request, flagging.CHANGE)
+    organization = get_object_or_404(Organization, pk=organization_id)
+    form = ReasonForm(posted(request))
+    back = reverse("admin:cases_organization_change", args=[organization_id])
+    if request.method == "POST":
+        arguments = {"actor": actor_of(request), "now": timezone.now()}
+        if form.run(flagging.flag_organization, organization_id=organization_id, **arguments):
+            many = len(form.result)
+            words = f"{organization} is a FedRAMP organization. Cases redirected: {many}."
+            return finish(request, words, back)
+    found = [str(each) for each in flagging.open_cases(organization).order_by("pk")]
+    return form_page(
+        model_admin,
+        request,
+        form,
+        title=f"{organization} is a FedRAMP organization",
+        help="Its cases belong in the FedRAMP portal. The flag is set, and each open case is "
+        "closed, its contact mailed the link, and its texts, files, history and mails are removed "
+        "at once: nobody can bring them back. A case that was closed before is redirected on its "
+        "own page.",
+        button="Set the flag, and redirect the open cases",
+        back=back,
+        facts=[("Open cases", ", ".join(found) or "none")],
     )

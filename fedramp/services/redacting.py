@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from cases import realm
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.extension import cases_closed
 from cases.models import Attachment, Case, Entry, Notice
-from cases.notices import queue_mail
-from cases.services.lifecycle import act
-from cases.services.saving import lock_case, save, write_entry
+from cases.notices import notify, queue_mail
+from cases.services.lifecycle import STATE_FIELDS
+from cases.services.saving import lock_case, save, save_case, write_entry
 from cases.services.texts import checked
 
 from ..erasing import REDACTED, Place, erase_case, erase_file, erase_text, places
@@ -37,13 +38,22 @@ def redirect_case(*, case_id: int, reason: str, actor: Actor, now: dt.datetime) 
         raise NotAllowed("Your role does not redirect cases.")
     reason = checked("reason", reason, most=1000, needed="Say how you noticed it.")
     with transaction.atomic():
-        case = lock_case(case_id)
+        case = lock_case(case_id, wherever_it_belongs=True)
         if realm.current().may_open_for(case.organization):
             raise NotPossible("This organization's cases belong here.")
+        return redirect_locked(case, reason=reason, actor=actor, now=now)
+
+
+def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) -> Redaction:
+    """As `redirect_case`, for a case that the caller locked and for an actor who may do it.
+
+    Raises NotPossible where it was redirected before.
+    """
+    with transaction.atomic():
         if Redaction.objects.filter(case=case, what=Redaction.What.CASE).exists():
             raise NotPossible("The case was redirected already.")
         if case.is_open:
-            case = act(case_id=case_id, action="close", actor=actor, now=now, text="Redirected.")
+            _close(case, actor=actor, now=now)
         where = f": {settings.FEDRAMP_PORTAL_URL}" if settings.FEDRAMP_PORTAL_URL else ""
         words = REDIRECTED.format(where=where)
         redaction = Redaction(
@@ -76,6 +86,26 @@ def redirect_case(*, case_id: int, reason: str, actor: Actor, now: dt.datetime) 
             actor=actor,
         )
     return redaction
+
+
+def _close(case: Case, *, actor: Actor, now: dt.datetime) -> None:
+    """Closed as by staff, with what hangs on it: its clocks, its escalation (MGT-5)."""
+    before = case.get_state_display()
+    case.close(now=now)
+    save_case(
+        case, actor=actor, now=now, why="redacting.redirect", public=True, fields=STATE_FIELDS
+    )
+    entry = write_entry(
+        case,
+        actor=actor,
+        now=now,
+        event=Entry.Event.CLOSED,
+        body="Redirected.",
+        from_value=before,
+        to_value=case.get_state_display(),
+    )
+    notify("closed", case=case, entry=entry, actor=actor, now=now)
+    cases_closed.send(Case, cases=[case], actor=actor, now=now)
 
 
 # --- One text or file, by two people
@@ -129,7 +159,7 @@ def ask(*, case_id: int, target: str, reason: str, actor: Actor, now: dt.datetim
         raise NotAllowed("Your role does not redact.")
     reason = checked("reason", reason, most=1000, needed="Say why it must go.")
     with transaction.atomic():
-        case = lock_case(case_id)
+        case = lock_case(case_id, wherever_it_belongs=True)
         chosen = next((each for each in targets(case) if each.key == target), None)
         if chosen is None:
             raise Invalid("target", "Choose a text or file of this case.")
@@ -157,7 +187,8 @@ def decide(*, redaction_id: int, confirmed: bool, actor: Actor, now: dt.datetime
     if not actor.may(REDACT):
         raise NotAllowed("Your role does not redact.")
     with transaction.atomic():
-        case = lock_case(Redaction.objects.values_list("case_id", flat=True).get(pk=redaction_id))
+        case_id = Redaction.objects.values_list("case_id", flat=True).get(pk=redaction_id)
+        case = lock_case(case_id, wherever_it_belongs=True)
         redaction = Redaction.objects.select_for_update().get(pk=redaction_id)
         if actor.person is None or redaction.asked_by_id == actor.person.pk:
             raise NotAllowed("A second person confirms it: somebody else than who asked.")

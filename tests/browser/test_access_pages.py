@@ -19,7 +19,7 @@ from cases.services import applicants
 from cases.services.files import check_files
 from fedramp.services import accepting, redacting
 from fedramp.services.access import Asked, ask
-from tests import world
+from tests import realms, world
 from tests.security_keys import key_of
 
 PASSWORD = "a quiet harbour at dusk"
@@ -230,8 +230,7 @@ def test_a_fedramp_customer_who_starts_in_the_commercial_portal(
     desk: Any, open_page: Any, checks: Any
 ) -> None:
     case = desk.case()
-    desk.organization.is_fedramp = True
-    desk.organization.save()
+    realms.flag(desk.organization)
     contact = open_page(desk.designated)
     contact.goto("/cases/open/")
     expect(contact.get_by_role("link", name=re.compile("FedRAMP")).first).to_be_visible()

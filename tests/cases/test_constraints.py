@@ -32,6 +32,7 @@ from cases.models import (
     Recomputation,
     SlaTarget,
 )
+from tests import realms
 from tests.world import NOW, Desk
 
 numbers = itertools.count(1)
@@ -124,6 +125,7 @@ def organization(desk: Desk, **fields: Any) -> Organization:
             "short_name": name,
             "calendar": calendar,
             "plan": desk.organization.plan,
+            "is_fedramp": desk.organization.is_fedramp,
             **fields,
         }
     )
@@ -136,6 +138,7 @@ def deployment(desk: Desk, **fields: Any) -> Deployment:
             "name": f"d{next(numbers)}",
             "product": "x",
             "region": "us-east-2",
+            "offering_type": desk.deployment.offering_type,
             **fields,
         }
     )
@@ -305,7 +308,9 @@ REFUSED: dict[str, list[Callable[[Desk], list[models.Model]]]] = {
         lambda desk: [organization(desk, pk=999, partner_id=999, kind="end_user")]
     ],
     "deployment_name_once_per_organization": [twice(deployment, name="Same")],
-    "deployment_in_the_cloud_has_a_region": [once(deployment, region="")],
+    "deployment_in_the_cloud_has_a_region": [
+        once(deployment, offering_type="commercial", region="")
+    ],
     "deployment_fedramp_is_in_us_east_2": [
         once(deployment, offering_type="fedramp", region="us-west-2"),
         once(deployment, offering_type="fedramp", hosting="premises", region=""),
@@ -378,7 +383,8 @@ def test_every_constraint_is_tried():
 )
 def test_the_database_refuses(desk, name, number):
     rows = REFUSED[name][number](desk)
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+    # Those of the realm have tests of their own, and would refuse some rows first.
+    with realms.without_rules(), pytest.raises(IntegrityError) as refusal, transaction.atomic():
         type(rows[0])._base_manager.bulk_create(rows)
     checks = {each.name for each in constraints() if isinstance(each, models.CheckConstraint)}
     if name in checks:

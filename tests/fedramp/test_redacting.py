@@ -22,6 +22,7 @@ from escalations.models import OwnerReview
 from escalations.services.requesting import request_help
 from fedramp.models import Redaction
 from fedramp.services.redacting import ask, decide, redirect_case, targets
+from tests import realms
 from tests.admin.pages import text_of
 from tests.stored import everything_stored
 from tests.world import NOW
@@ -99,8 +100,7 @@ def case(desk):
 
 
 def flag(desk) -> None:
-    desk.organization.is_fedramp = True
-    desk.organization.save()
+    realms.flag(desk.organization)
 
 
 # --- A whole case
