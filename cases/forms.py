@@ -123,10 +123,11 @@ def text_field(
     )
 
 
-def moment_field(label: str) -> forms.DateTimeField:
+def moment_field(label: str, *, required: bool = True) -> forms.DateTimeField:
     """A time in the reader's zone, chosen with what the browser has for it."""
     return MomentField(
         label=label,
+        required=required,
         help_text="In your time zone.",
         error_messages={"required": "Say when.", "invalid": "Write it as 2026-03-09 14:30."},
     )

@@ -1,5 +1,6 @@
 """Platform incidents: the list, and a page with all cases of one and what is done with it."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,14 @@ from cases.form_fields import LineField, TextField
 from cases.forms import TOO_LONG, ServiceForm, moment_field, renew
 from cases.models import Case, Clock, Incident, Severity
 from cases.services.analyses import TITLE_MAX
-from cases.services.incidents import rename_incident, restore_service, withdraw_restoration
+from cases.services.incidents import (
+    rename_incident,
+    restore_service,
+    state_times,
+    times_of,
+    times_seen,
+    withdraw_restoration,
+)
 from cases.services.texts import BODY_MAX
 from cases.templatetags.staff import ago, moment, until
 
@@ -67,6 +75,12 @@ class RenameForm(ServiceForm):
     )
 
 
+class TimesForm(ServiceForm):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    impact_began_at = moment_field("The impact began", required=False)
+    resolved_at = moment_field("The root cause was resolved", required=False)
+
+
 @dataclass(frozen=True)
 class Deed:
     """What is done with an incident on its page: an address and a form for one service."""
@@ -105,6 +119,18 @@ DEEDS: dict[str, Deed] = {
         lambda incident: True,
         lambda incident: {"seen": incident.title, "title": incident.title},
     ),
+    "times": Deed(
+        "State when it began and was resolved",
+        TimesForm,
+        state_times,
+        "The times of the incident are stated.",
+        lambda incident: True,
+        lambda incident: {
+            "seen": times_seen(incident),
+            "impact_began_at": incident.impact_began_at,
+            "resolved_at": incident.resolved_at,
+        },
+    ),
 }
 
 
@@ -112,7 +138,7 @@ DEEDS: dict[str, Deed] = {
 class IncidentAdmin(ReadOnlyAdmin):
     """Cases join an incident on their own pages; here they are seen together, and restored."""
 
-    list_display = ("incident", "standing", "worst", "gathered", "due", "opened")
+    list_display = ("incident", "standing", "worst", "gathered", "due", "took", "opened")
     list_display_links = None
     list_filter = (("restored_at", admin.EmptyFieldListFilter),)
     search_fields = ("number", "title")
@@ -129,6 +155,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             .get_queryset(request)
             .annotate(
                 case_count=Count("cases"),
+                first_case_at=Min("cases__created_at"),
                 worst_severity=Min("cases__severity"),
                 next_due_at=Subquery(due.order_by("due_at").values("due_at")[:1]),
             )
@@ -164,6 +191,12 @@ class IncidentAdmin(ReadOnlyAdmin):
         if incident.restored_at is not None:
             return ""
         return until(incident.next_due_at)
+
+    @admin.display(description="To restore / to resolve")
+    def took(self, incident: Incident) -> str:
+        """SLA-9: measured from the impact's beginning, where it is known."""
+        times = times_of(incident)
+        return f"{_span(times.to_restore)} / {_span(times.to_resolve)}"
 
     @admin.display(description="Opened")
     def opened(self, incident: Incident) -> SafeString | str:
@@ -233,7 +266,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             )
         except (ValueError, OverflowError):
             raise Http404 from None
-        cases = _cases_of(incident)
+        cases, times = _cases_of(incident), times_of(incident)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -242,6 +275,11 @@ class IncidentAdmin(ReadOnlyAdmin):
             "back_to": (reverse("admin:cases_incident_changelist"), "Platform incidents"),
             "incident": incident,
             "chip": standing_chip(incident),
+            "took": {
+                "restore": _span(times.to_restore),
+                "resolve": _span(times.to_resolve),
+                "since": times.began_at,
+            },
             "rows": cases,
             "most": MOST,
             # An incident of more than are shown is restored all the same: say how many.
@@ -277,6 +315,14 @@ def _deeds(
             "is_open": name in bound or bool(earlier),
         }
     return found
+
+
+def _span(span: dt.timedelta | None) -> str:
+    """As it is reported: "3 h 20 min", also over days."""
+    if span is None:
+        return "not yet"
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    return f"{hours} h {minutes} min"
 
 
 def _ids(name: str) -> str:

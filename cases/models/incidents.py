@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .. import realm
 from ..fields import PersonCharField, PersonTextField
@@ -47,8 +47,12 @@ class Incident(models.Model):
     title = PersonCharField(max_length=150)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    #: SLA-9: when it began to hit customers, where that is known.
+    impact_began_at = models.DateTimeField(null=True, blank=True)
     #: When the platform worked again, as staff stated it.
     restored_at = models.DateTimeField(null=True, blank=True)
+    #: SLA-9: when its root cause was resolved, as staff stated it.
+    resolved_at = models.DateTimeField(null=True, blank=True)
     summary = PersonTextField("preliminary incident summary", blank=True)
     #: Of an incident that goes on although service was said to be restored; its customers read it.
     correction = PersonTextField("why the restoration was taken back", blank=True)
@@ -73,6 +77,16 @@ class Incident(models.Model):
             models.CheckConstraint(
                 condition=Q(restored_at=None) | Q(correction=""),
                 name="incident_is_corrected_while_it_goes_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(impact_began_at=None)
+                | Q(restored_at=None)
+                | Q(impact_began_at__lte=F("restored_at")),
+                name="incident_began_before_it_was_restored",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at=None) | Q(resolved_at__gte=F("restored_at")),
+                name="incident_resolved_once_restored",
             ),
         ]
 

@@ -3,12 +3,14 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Min
 
 from .. import realm
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, Entry, Incident, Severity
 from ..notices import notify_all
+from ..rules.incident_times import IncidentTimes
 from .analyses import TITLE_MAX
 from .saving import new_entry, save, save_cases, write_entries
 from .texts import checked, checked_line
@@ -51,6 +53,8 @@ def restore_service(
         cases = _lock_cases(incident)
         earliest = min((case.created_at for case in cases), default=None)
         at = _checked_time(restored_at, earliest, now=now)
+        if incident.impact_began_at and at < incident.impact_began_at:
+            raise Invalid("restored_at", "The impact had not begun yet then.")
         if not summary and any(case.severity == Severity.CRITICAL for case in cases):
             raise Invalid("summary", NO_SUMMARY)
         incident.restored_at, incident.summary, incident.correction = at, summary, ""
@@ -82,6 +86,7 @@ def withdraw_restoration(
             raise NotPossible("This restoration does not stand any more; look at the incident.")
         cases = _lock_cases(incident)
         incident.restored_at, incident.summary, incident.correction = None, "", reason
+        incident.resolved_at = None  # what is not restored is not resolved (SLA-9)
         _tell(incident, cases, Entry.Event.NOT_RESTORED, reason, actor=actor, now=now)
     return incident
 
@@ -109,6 +114,65 @@ def rename_incident(
     return incident
 
 
+def state_times(
+    *,
+    incident_id: int,
+    seen: str,
+    impact_began_at: dt.datetime | None,
+    resolved_at: dt.datetime | None,
+    actor: Actor,
+    now: dt.datetime,
+) -> Incident:
+    """When the impact began and the root cause was resolved, as far as it is known (SLA-9).
+
+    No clock depends on them: they measure. `seen` is `times_seen` of the incident that the person
+    saw. A second click finds it done.
+
+    Raises NotAllowed, NotPossible (stated otherwise meanwhile), Invalid (in the future, the impact
+    after the restoration, the root cause resolved before it).
+    """
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        if not actor.may("cases.manage_incident"):
+            raise NotAllowed("Your role does not state the times of platform incidents.")
+        if (incident.impact_began_at, incident.resolved_at) == (impact_began_at, resolved_at):
+            return incident
+        if times_seen(incident) != seen:
+            raise NotPossible("Somebody stated these times meanwhile; look at the incident.")
+        restored = incident.restored_at
+        for name, at in (("impact_began_at", impact_began_at), ("resolved_at", resolved_at)):
+            if at is not None and at > now:
+                raise Invalid(name, "This is in the future.")
+        if impact_began_at and restored and impact_began_at > restored:
+            raise Invalid("impact_began_at", "The service was restored already then.")
+        if resolved_at and (restored is None or resolved_at < restored):
+            raise Invalid("resolved_at", "The service was not restored yet then.")
+        incident.impact_began_at, incident.resolved_at = impact_began_at, resolved_at
+        fields = ["impact_began_at", "resolved_at"]
+        save(incident, actor=actor, now=now, why="incidents.state_times", fields=fields)
+    return incident
+
+
+def times_seen(incident: Incident) -> str:
+    """The stated times as a form carries them."""
+    return "|".join(
+        at.isoformat() if at else "" for at in (incident.impact_began_at, incident.resolved_at)
+    )
+
+
+def times_of(incident: Incident) -> IncidentTimes:
+    """How long it took, or takes (SLA-9). One query where the first case is not annotated."""
+    first = getattr(incident, "first_case_at", None)
+    if first is None:
+        first = incident.cases.aggregate(at=Min("created_at"))["at"]
+    return IncidentTimes(
+        opened_at=min(filter(None, [first, incident.created_at])),
+        impact_began_at=incident.impact_began_at,
+        restored_at=incident.restored_at,
+        resolved_at=incident.resolved_at,
+    )
+
+
 #: Why, for the history; and the row of `notices.TABLE`.
 _TOLD_AS: dict[str, tuple[str, str]] = {
     Entry.Event.RESTORED: ("incidents.restore_service", "restored"),
@@ -127,7 +191,7 @@ def _tell(
 ) -> None:
     """The changed incident is stored; its cases and their people are told, the clocks set."""
     why, notice = _TOLD_AS[event]
-    fields = ["restored_at", "summary", "correction"]
+    fields = ["restored_at", "resolved_at", "summary", "correction"]
     save(incident, actor=actor, now=now, why=why, fields=fields)
     save_cases(cases, actor=actor, now=now, why=why, public=True, fields=[])
     entries = [
