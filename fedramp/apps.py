@@ -36,6 +36,7 @@ class FedrampConfig(AppConfig):
                 jobs.Job("disable-dormant-accounts", what, disable_dormant, 3600.0, "account")
             )
             _register_files(jobs)
+            _register_sealing(jobs)
 
         self._scrub()
         self._hold_together()
@@ -78,6 +79,18 @@ def _register_files(jobs: "ModuleType") -> None:
     what = "Destroys held files that nobody waits for"
     jobs.register(jobs.Job("destroy-held-files", what, destroy_some, 3600.0, "file"))
     count_jobs()
+
+
+def _register_sealing(jobs: "ModuleType") -> None:
+    from cases.job_reports import Source, nothing, register
+
+    from .services import sealing_audit
+
+    what = "Seals the audit log"
+    jobs.register(jobs.Job("seal-audit-log", what, sealing_audit.seal_some, 60.0, "entry"))
+    register("seal-audit-log", Source(lambda now: sealing_audit.unsealed(), "at", nothing))
+    what = "Writes the day's anchor of the audit log"
+    jobs.register(jobs.Job("anchor-audit-log", what, sealing_audit.anchor_due, 3600.0, "anchor"))
 
 
 def _furnish(stage: "Stage") -> None:

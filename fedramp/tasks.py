@@ -11,6 +11,18 @@ def disable_dormant_accounts() -> int:
     return jobs.run("disable-dormant-accounts")
 
 
+@shared_task
+def seal_audit_log() -> int:
+    """Seals the newest entries of the audit log."""
+    return jobs.run("seal-audit-log")
+
+
+@shared_task
+def anchor_audit_log() -> int:
+    """Writes the day's anchor of the audit log."""
+    return jobs.run("anchor-audit-log")
+
+
 @shared_task(time_limit=840)
 def scrub_files() -> int:
     """Removes what is personal from the files that lie sealed. One may take minutes."""

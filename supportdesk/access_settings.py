@@ -3,7 +3,7 @@
 import sys
 from urllib.parse import urlsplit
 
-from .environment import DEVELOPMENT, ENVIRONMENT, REALM, env, required
+from .environment import DATA_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
 
 AUTH_USER_MODEL = "cases.Person"
 AUTHENTICATION_BACKENDS = [
@@ -94,6 +94,9 @@ if REALM == "fedramp":
         PIN_KEY = b""
     if len(PIN_KEY) != 32:
         sys.exit("supportdesk: PIN_KEY must be 64 hexadecimal digits (openssl rand -hex 32).")
+
+#: AU-9: where the audit log's last seal is written each day, outside of the database.
+AUDIT_ANCHOR_FILE = env.folder("AUDIT_ANCHOR_FILE", DATA_DIR / "audit-anchors.jsonl")
 
 # IA-8: the OpenID provider by which contacts sign in; without it they have passwords. An answer
 # whose strength of proof (`acr`) is none of OIDC_ACR_VALUES opens nothing.

@@ -35,6 +35,14 @@ if REALM == "fedramp":
         "task": "fedramp.tasks.disable_dormant_accounts",
         "schedule": 3600.0,
     }
+    app.conf.beat_schedule["seal-audit-log"] = {
+        "task": "fedramp.tasks.seal_audit_log",
+        "schedule": 60.0,
+    }
+    app.conf.beat_schedule["anchor-audit-log"] = {
+        "task": "fedramp.tasks.anchor_audit_log",
+        "schedule": 3600.0,
+    }
     app.conf.beat_schedule["scrub-files"] = {"task": "fedramp.tasks.scrub_files", "schedule": 30.0}
     app.conf.beat_schedule["scan-held-files"] = {
         "task": "fedramp.tasks.scan_held_files",

@@ -33,3 +33,4 @@ DEVELOPMENT = ENVIRONMENT in {"development", "test"}
 if not DEVELOPMENT:
     required("REALM")
 REALM = env.choice("REALM", "commercial", ("commercial", "fedramp"))
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var") / REALM

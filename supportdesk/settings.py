@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from .access_settings import *  # noqa: F403
-from .environment import BASE_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
+from .environment import BASE_DIR, DATA_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
 from .limits import *  # noqa: F403
 from .times import *  # noqa: F403
 from .times import (
@@ -29,7 +29,6 @@ REALM_RULES_BY_REALM = {
 }
 REALM_RULES = REALM_RULES_BY_REALM[REALM]
 
-DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var") / REALM
 if DEVELOPMENT:
     made("DATA_DIR", DATA_DIR)
 

@@ -11,10 +11,10 @@ from django.db import connection
 from cases.models import Attachment, Case, Entry, Notice
 from cases.storage import NEW
 from escalations.models import Refusal
-from fedramp.models import AuditEntry, SessionMark
+from fedramp.models import AuditEntry, AuditSeal, SessionMark
 
 #: A refusal is recorded, or counted: those are the rows that it leaves. Every sign-in is marked.
-RECORDS = {AuditEntry, Refusal, SessionMark}
+RECORDS = {AuditEntry, AuditSeal, Refusal, SessionMark}
 
 
 def everything_stored() -> dict[str, Any]:

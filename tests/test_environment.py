@@ -79,6 +79,7 @@ WRONG = {
     "DEFAULT_FROM_EMAIL": ["", "Product Support", "a@b\r\nBcc: c@d"],
     "DATA_DIR": ["", " "],
     "FILES_DIR": ["", " "],
+    "AUDIT_ANCHOR_FILE": ["", " "],
     "BROKER_DIR": None,  # of the embedded broker alone: below
     "FILES_BACKEND": ["s3", "no_such_package.Storage"],
     "STATIC_ROOT": [""],

@@ -10,6 +10,7 @@ from .placeholders import Placeholder
 from .provider import ProviderAccount
 from .redactions import Redaction
 from .reports import RemovalReport
+from .seals import AuditSeal
 from .sessions import SessionMark
 from .skills import Skill
 
@@ -17,6 +18,7 @@ __all__ = [
     "Acceptance",
     "AccessRequest",
     "AuditEntry",
+    "AuditSeal",
     "Invitation",
     "Pin",
     "PinCheck",
