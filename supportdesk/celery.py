@@ -15,7 +15,8 @@ app = Celery("supportdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.beat_schedule = {
+# A dictionary of our own until it is whole: reading `app.conf` would load the settings now.
+_schedule: dict[str, dict[str, Any]] = {
     "warn-of-clocks": {"task": "cases.tasks.warn_of_clocks", "schedule": 30.0},
     "breach-clocks": {"task": "cases.tasks.breach_clocks", "schedule": 30.0},
     "send-closing-notices": {"task": "cases.tasks.send_closing_notices", "schedule": 60.0},
@@ -26,33 +27,33 @@ app.conf.beat_schedule = {
     "clear-sessions": {"task": "cases.tasks.clear_sessions", "schedule": 3600.0},
     "remove-stray-files": {"task": "cases.tasks.remove_stray_files", "schedule": 3600.0},
 }
-app.conf.beat_schedule["send-reset-links"] = {
+_schedule["send-reset-links"] = {
     "task": "supportdesk.tasks.send_reset_links",
     "schedule": 15.0,
 }
 if REALM == "fedramp":
-    app.conf.beat_schedule["disable-dormant-accounts"] = {
+    _schedule["disable-dormant-accounts"] = {
         "task": "fedramp.tasks.disable_dormant_accounts",
         "schedule": 3600.0,
     }
-    app.conf.beat_schedule["seal-audit-log"] = {
+    _schedule["seal-audit-log"] = {
         "task": "fedramp.tasks.seal_audit_log",
         "schedule": 60.0,
     }
-    app.conf.beat_schedule["anchor-audit-log"] = {
+    _schedule["anchor-audit-log"] = {
         "task": "fedramp.tasks.anchor_audit_log",
         "schedule": 3600.0,
     }
-    app.conf.beat_schedule["scrub-files"] = {"task": "fedramp.tasks.scrub_files", "schedule": 30.0}
-    app.conf.beat_schedule["scan-held-files"] = {
+    _schedule["scrub-files"] = {"task": "fedramp.tasks.scrub_files", "schedule": 30.0}
+    _schedule["scan-held-files"] = {
         "task": "fedramp.tasks.scan_held_files",
         "schedule": 30.0,
     }
-    app.conf.beat_schedule["destroy-held-files"] = {
+    _schedule["destroy-held-files"] = {
         "task": "fedramp.tasks.destroy_held_files",
         "schedule": 3600.0,
     }
-
+app.conf.beat_schedule = _schedule
 
 from supportdesk import pulse  # noqa: E402, F401 - its signals
 

@@ -353,6 +353,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {
         "axes": {"level": "WARNING"},
+        "waitress": {"level": "WARNING"},  # below that it tells of each browser that went away
         "waitress.queue": {"level": "ERROR"},  # how many wait, with each that does
         "authlib": {"level": "WARNING"},  # below that it writes secrets of a sign-in
         "fido2": {"level": "WARNING"},  # below that it tells which key was used
