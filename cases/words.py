@@ -92,6 +92,10 @@ class PriorityChoice:
 PRIORITIES = [PriorityChoice(each.value, each.label, DEFINITIONS[each.value]) for each in Priority]
 
 
+#: SEV-1: each severity with what it means, where staff choose one in a row of buttons.
+SEVERITIES_IN_FULL = [(each.value, f"{each.label}: {DEFINITIONS[each.value]}") for each in Severity]
+
+
 def author(entry: Entry) -> str:
     """Who wrote it, as a customer reads it."""
     return str(entry.author) if entry.author else "The support desk"

@@ -65,8 +65,11 @@ def note_roles(
     **kwargs: Any,
 ) -> None:
     """Roles and single permissions, given to a person or taken away."""
-    if action == "post_clear":
-        _record(instance.pk if not reverse else None, "all of them taken")
+    if action == "pre_clear" and reverse:  # afterwards nobody knows who had it
+        for pk in model.objects.filter(**_having(instance)).order_by("pk").values_list("pk"):
+            _record(pk[0], f"{_named(instance)} taken")
+    if action == "post_clear" and not reverse:
+        _record(instance.pk, "all of them taken")
     if action not in ("post_add", "post_remove") or not pk_set:
         return
     done = "given" if action == "post_add" else "taken"
@@ -85,6 +88,10 @@ def note_factor(
     if created is not False:
         done = "added" if created else "removed"
         _record(instance.user_id, f"second factor {instance.type} {done}")
+
+
+def _having(right: Group | Permission) -> dict[str, Any]:
+    return {"user_permissions" if isinstance(right, Permission) else "groups": right}
 
 
 def _named(right: Group | Permission) -> str:

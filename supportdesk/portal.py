@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from cases import gates, kept, realm, selectors
@@ -70,5 +71,51 @@ def not_offered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where what was sent is more than the desk takes."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        return render(request, "413.html", status=413)
-    return render(request, "400.html", status=400)
+        return _refused(request, 413, "")
+    return _refused(request, 400, "")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the reason where the view gave one."""
+    return _refused(request, 403, str(exception))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404; it says nothing of what was asked for."""
+    return _refused(request, 404, "")
+
+
+#: What staff read on a page of the admin that refuses: its title, and what to do.
+STAFF_WORDS = {
+    400: (
+        "The request could not be read",
+        "Something in the address or form is not as it should be. Nothing was changed.",
+    ),
+    403: (
+        "This is not open to you",
+        "Your roles do not include it. Nothing was changed. Ask an "
+        "access administrator if you need it for your work.",
+    ),
+    404: ("There is no such page", "It does not exist, or not any more."),
+    413: (
+        "That was more than can be sent at once",
+        "Nothing was stored. Go back: what you wrote "
+        "is still in the form. Shorten it, or send fewer files at a time.",
+    ),
+}
+
+
+def _refused(request: HttpRequest, status: int, reason: str) -> HttpResponse:
+    """The page of an error: in the admin's own clothes for staff there, else in the portal's."""
+    context: dict[str, Any] = {"exception": reason}
+    if not _is_in_the_admin(request):
+        return render(request, f"{status}.html", context, status=status)
+    title, words = STAFF_WORDS[status]
+    context |= {**admin.site.each_context(request), "title": title, "words": words}
+    return render(request, "admin/refused.html", context, status=status)
+
+
+def _is_in_the_admin(request: HttpRequest) -> bool:
+    """Whether a member of staff whom the realm admits asked for a page of the admin."""
+    inside = request.path.startswith(reverse("admin:index"))
+    return inside and hasattr(request, "user") and admin.site.has_permission(request)

@@ -311,7 +311,11 @@ TUTORIALS_URL = env.web("TUTORIALS_URL", default="")
 STATUS_PAGE_URL = env.web("STATUS_PAGE_URL", default="")
 #: FED-1: where the commercial portal sends the contacts of a FedRAMP organization.
 FEDRAMP_PORTAL_URL = env.web(
-    "FEDRAMP_PORTAL_URL", default="http://fedramp.localhost:8001" if DEVELOPMENT else ""
+    "FEDRAMP_PORTAL_URL",
+    # `make run` is told the port of each realm.
+    default=f"http://fedramp.localhost:{env.str('PORT_FEDRAMP', default='') or 8001}"
+    if DEVELOPMENT
+    else "",
 )
 #: ACC-5: business days in which who asked for access is given it, or declined.
 ACCESS_DUE_DAYS = env.int("ACCESS_DUE_DAYS", default=2)

@@ -36,4 +36,6 @@ if settings.STAFF_IDLE_MINUTES or settings.CONTACT_IDLE_MINUTES:
     urlpatterns.insert(0, path("session/", session_end.session, name="session"))
 
 handler400 = "supportdesk.portal.bad_request"
+handler403 = "supportdesk.portal.permission_denied"
+handler404 = "supportdesk.portal.page_not_found"
 handler500 = "supportdesk.busy.server_error"

@@ -26,7 +26,7 @@ from cases.models import Person
 from cases.paging import CappedPaginator
 from cases.querysets import SEARCH_MAX
 
-from .history import changes_of
+from .history import changes_of, page_of
 from .lists import DeskChangeList, is_key
 
 READING = ("GET", "HEAD")
@@ -133,7 +133,7 @@ class DeskModelAdmin(ModelAdmin):
             "subtitle": str(shown),
             "opts": self.opts,
             "object": shown,
-            "changes": changes_of(sources),
+            "changes": page_of(request, changes_of(sources)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/cases/history.html", context)

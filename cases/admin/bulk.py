@@ -20,9 +20,10 @@ from django.utils import timezone
 from cases.errors import Refused
 from cases.form_fields import TextField
 from cases.forms import possible_owners, submission_field
-from cases.models import Case, Person, Severity
+from cases.models import Case, Person
 from cases.services import lifecycle, severity
 from cases.services.feeds import BODY_MAX
+from cases.words import SEVERITIES_IN_FULL
 
 from . import queues
 from .base import actor_of, staff_of
@@ -68,7 +69,7 @@ class BulkAssignForm(BulkForm):
 
 class BulkSeverityForm(BulkForm):
     severity = forms.TypedChoiceField(
-        label="Severity", choices=Severity, coerce=int, widget=forms.RadioSelect
+        label="Severity", choices=SEVERITIES_IN_FULL, coerce=int, widget=forms.RadioSelect
     )
     text = TextField(
         label="The reason",

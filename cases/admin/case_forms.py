@@ -17,10 +17,11 @@ from cases import kept, selectors
 from cases.errors import CaseChanged, NotAllowed, Refused
 from cases.form_fields import TextField
 from cases.forms import ActionForm, CaseForm, EntryForm, possible_owners, shown
-from cases.models import Case, CaseLink, Person, Severity
+from cases.models import Case, CaseLink, Person
 from cases.rules.actions import ACTIONS
 from cases.services import closing, feeds, lifecycle, linking, severity
 from cases.services.feeds import BODY_MAX
+from cases.words import SEVERITIES_IN_FULL
 
 from . import case_page, queues
 from .base import actor_of, staff_of
@@ -58,7 +59,7 @@ class ReassignForm(CaseForm):
 
 class SeverityForm(CaseForm):
     severity = forms.TypedChoiceField(
-        label="Severity", choices=Severity, coerce=int, widget=forms.RadioSelect
+        label="Severity", choices=SEVERITIES_IN_FULL, coerce=int, widget=forms.RadioSelect
     )
     text = TextField(
         label="The reason",

@@ -2,11 +2,12 @@
 queries. It changes nothing."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,7 +20,8 @@ from cases.services.lifecycle import possible_actions
 from . import queues
 from .base import actor_of
 from .clocks import can_be_put_off, clocks_of
-from .history import Change, changes_of
+from .coming_from import list_address
+from .history import Change, changes_of, page_of
 
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50
@@ -135,8 +137,20 @@ def _entries_and_cards(
     return {"entries": entries, "cards": [card for card, _ in found]}
 
 
+#: What an address of the list says besides filters.
+NO_FILTERS = ("queue", "p", "o", "e")
+
+
 def _back_to(request: HttpRequest) -> tuple[str, str]:
-    """The list to which the page leads back: of this person's own queue."""
+    """The list from which one came, with its filters; without one, this person's own queue."""
+    if address := list_address(request, Case):
+        named = QueryDict(urlsplit(address).query)
+        try:
+            queue = queues.Queue(named.get("queue", queues.Queue.ALL))
+        except ValueError:
+            queue = queues.Queue.ALL
+        filtered = any(value for name, value in named.items() if name not in NO_FILTERS)
+        return address, queues.QUEUES[queue].title + (", filtered" if filtered else "")
     own = request.user.has_perm("cases.work_case")
     queue = queues.Queue.MINE if own else queues.Queue.OPEN
     return queues.address(queue), queues.QUEUES[queue].title
@@ -192,8 +206,8 @@ def history(model_admin: Any, request: HttpRequest, object_id: Any) -> HttpRespo
         (CaseLink, {"to_case_id": case.pk}),
         (Clock, {"case_id": case.pk}),
     ]
-    changes = changes_of(sources)
-    _add_words(case, changes)
+    changes = page_of(request, changes_of(sources))
+    _add_words(case, changes.object_list)
     context = {**head(model_admin, request, case), "tab": "history", "changes": changes}
     return TemplateResponse(request, "admin/cases/case/history.html", context)
 

@@ -14,7 +14,14 @@ from django.utils.safestring import SafeString
 
 from cases.models import Case, CaseLink, Clock, State
 from cases.rules.searching import case_number_in
-from cases.templatetags.staff import ago, clock_alert, severity_chip, state_chip, until
+from cases.templatetags.staff import (
+    ago,
+    clock_alert,
+    fedramp_flag,
+    severity_chip,
+    state_chip,
+    until,
+)
 
 from . import bulk, case_forms, case_page, opening, queues
 from .base import READING, ReadOnlyAdmin, staff_of
@@ -139,8 +146,9 @@ class CaseAdmin(ReadOnlyAdmin):
     @admin.display(description="Organization")
     def customer(self, case: Case) -> SafeString:
         return format_html(
-            '<div>{}<span class="quiet below">{}</span></div>',
+            '<div>{} {}<span class="quiet below">{}</span></div>',
             case.organization,
+            fedramp_flag(case.organization),
             case.organization.plan,
         )
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db import models
+from django.http import HttpRequest
 
 from cases.rules.actions import ACTIONS
 from cases.templatetags.staff import moment
@@ -23,8 +25,9 @@ SILENT = {
     "last_login",
     "password",
 }
-#: The newest rows of one kind that one page shows.
-LIMIT = 500
+#: The newest rows of one kind that are looked at, and what one page shows.
+LIMIT = 10_000
+ON_A_PAGE = 100
 LONG = 300
 
 WHY = {
@@ -65,6 +68,11 @@ class Change:
     fields: list[tuple[str, str, str]] = field(default_factory=list)
     words: str = ""
 
+    @property
+    def says_something(self) -> bool:
+        """Older rows of sign-ins say nothing: no field that anybody reads, and no reason."""
+        return bool(self.fields or self.why or self.kind != "changed")
+
 
 def changes_of(sources: Sequence[tuple[type[models.Model], dict[str, Any]]]) -> list[Change]:
     """The changes of all rows of each (model, filter), newest first.
@@ -75,7 +83,12 @@ def changes_of(sources: Sequence[tuple[type[models.Model], dict[str, Any]]]) -> 
     for model, where in sources:
         changes += _changes_of_model(model, where)
     changes.sort(key=lambda change: change.when, reverse=True)
-    return changes
+    return [change for change in changes if change.says_something]
+
+
+def page_of(request: HttpRequest, changes: list[Change]) -> Any:
+    """The page of the changes that the address names; the nearest one for what there is not."""
+    return Paginator(changes, ON_A_PAGE).get_page(request.GET.get("page"))
 
 
 def _changes_of_model(model: Any, where: dict[str, Any]) -> list[Change]:

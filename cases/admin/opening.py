@@ -22,6 +22,7 @@ from cases.forms import OpenForm, renew
 from cases.models import Membership, Organization, Priority
 from cases.querysets import SEARCH_MAX
 from cases.services.opening import CALLER_UNKNOWN, open_case
+from cases.words import SEVERITIES_IN_FULL
 
 from . import queues
 from .base import actor_of, staff_of
@@ -36,7 +37,8 @@ class OpenForCallerForm(OpenForm):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, organization=membership.organization, **kwargs)
         self.fields["subject"].help_text = "The issue in a few words. One issue per case."
-        priority = self.fields["priority"]
+        priority: Any = self.fields["priority"]
+        priority.choices = SEVERITIES_IN_FULL  # a priority has the same four levels (SEV-2)
         priority.initial = Priority.MEDIUM.value
         priority.help_text = "What the caller asks for. The severity starts from it."
         deployment: Any = self.fields["deployment"]

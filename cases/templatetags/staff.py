@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.models import Case, Clock, Severity, State
+from cases import realm
+from cases.models import Case, Clock, Organization, Severity, State
 
 register = template.Library()
 
@@ -94,6 +95,15 @@ def state_chip(case: Case) -> SafeString:
     if not case.waits_for:
         return chip
     return format_html('{} <span class="quiet waits-for">{}</span>', chip, case.waits_for)
+
+
+@register.filter
+def fedramp_flag(organization: Organization) -> SafeString | str:
+    """FED-12: in the commercial realm, that the customer is a FedRAMP one; nothing for others, and
+    nothing where a banner says it of each page."""
+    if not organization.is_fedramp or realm.current().staff_banner:
+        return ""
+    return format_html('<strong class="chip fedramp-flag">{}</strong>', "FedRAMP customer")
 
 
 @register.filter
