@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from .actors import Actor
+from .extension import further_clocks
 from .faults import Fault, fault_of
 from .models import Clock
 from .notices import notify_of_clocks
@@ -41,12 +42,14 @@ _Act = Callable[[Sequence[Clock], dt.datetime], None]
 
 def warn_due(now: dt.datetime) -> int:
     """The owners are warned of the next clocks that near their due time (SLA-7)."""
-    return _act_on_due(now, _warn, *PROMISES, only=Q(warned_at=None, due_at__gte=now))
+    own = _act_on_due(now, _warn, *PROMISES, only=Q(warned_at=None, due_at__gte=now))
+    return own or next(filter(None, (each.warn(now) for each in further_clocks)), 0)
 
 
 def breach_due(now: dt.datetime) -> int:
     """The next overdue clocks are marked as breached, and the owners are told (SLA-7)."""
-    return _act_on_due(now, _breach, *PROMISES, only=Q(due_at__lt=now))
+    own = _act_on_due(now, _breach, *PROMISES, only=Q(due_at__lt=now))
+    return own or next(filter(None, (each.breach(now) for each in further_clocks)), 0)
 
 
 def remind_due(now: dt.datetime) -> int:

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 from django.dispatch import Signal
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
+    from .actors import Actor
     from .demo.play import Stage
     from .gates import SignedInRequest
     from .models import Case, Entry
@@ -75,3 +79,21 @@ demo_scenes: list[Callable[["Stage"], None]] = []
 def vetoes_of(cases: Sequence["Case"]) -> dict[int, str]:
     """Why no job may close some of these cases now, by primary key: the first reason (RESP-6)."""
     return {pk: why for veto in reversed(closing_vetoes) for pk, why in veto(cases).items()}
+
+
+@dataclass(frozen=True)
+class FurtherClocks:
+    """Clocks that an app above keeps on rows of its own (MGT-9); they run as those here do.
+
+    `warn` and `breach` do some of what is due, and return how much. `count_anew` is called in the
+    transaction that changes the terms of this locked case (SLA-6); `running` says how many run in
+    these cases by their calendar.
+    """
+
+    warn: Callable[["dt.datetime"], int]
+    breach: Callable[["dt.datetime"], int]
+    count_anew: Callable[["Case", "Actor", "dt.datetime"], None]
+    running: Callable[["QuerySet[Case]"], int]
+
+
+further_clocks: list[FurtherClocks] = []

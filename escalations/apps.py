@@ -11,6 +11,7 @@ class EscalationsConfig(AppConfig):
         from . import parts, receivers, staff_parts
         from .demo import scenes
         from .documents import escalations
+        from .services.answering import CLOCKS
 
         extension.cases_closed.connect(
             receivers.end_with_the_cases, dispatch_uid="escalations.end_with_the_cases"
@@ -22,6 +23,8 @@ class EscalationsConfig(AppConfig):
             extension.case_page_parts.append(parts.case_page)
         if staff_parts.PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(staff_parts.PARTS)
+        if CLOCKS not in extension.further_clocks:
+            extension.further_clocks.append(CLOCKS)
         if scenes not in extension.demo_scenes:
             extension.demo_scenes.append(scenes)
         documents.DOCUMENTS["escalations.md"] = escalations

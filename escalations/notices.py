@@ -56,6 +56,9 @@ TABLE: dict[str, Rule] = {
     "escalation_moved": Rule(frozenset({To.OWNER})),
     "escalation_handed_over": Rule(frozenset({To.REQUESTER, To.OWNER})),
     "escalation_closed": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.OWNER, To.CASE_OWNER})),
+    # MGT-9: the clock of the answer.
+    "escalation_answer_due": Rule(frozenset({To.OWNER})),
+    "escalation_answer_late": Rule(frozenset({To.OWNER})),
     "escalation_ended": Rule(frozenset({To.OWNER})),
     "review_requested": Rule(frozenset({To.CASE_OWNER_OR_LEADS})),
     "review_answered": Rule(frozenset({To.REQUESTER})),
@@ -172,7 +175,8 @@ def _people(
         named += owners()
     if To.OWNER in to and escalation:
         # Before anybody took it, what is written concerns all who could.
-        named += [escalation.owner] if escalation.owner else list(owners())
+        owner = escalation.owner
+        named += [owner] if owner and _reachable(owner) else list(owners())
     if To.CASE_OWNER in to:
         named.append(case.owner)
     if To.CASE_OWNER_OR_LEADS in to:

@@ -300,6 +300,8 @@ SUPPORT_PHONE = env.str(
 )
 #: MGT-9: so many business hours has an Escalation Owner to answer a new escalation.
 ESCALATION_ANSWER_HOURS = env.int("ESCALATION_ANSWER_HOURS", default=2)
+#: MGT-9: after this share of them the owners are warned.
+ESCALATION_WARN_PERCENT = env.int("ESCALATION_WARN_PERCENT", default=75, most=100)
 #: MGT-8: where urgency requests to management go; without an address the portal offers none.
 MANAGEMENT_ATTENTION_ADDRESS = env.mailbox(
     "MANAGEMENT_ATTENTION_ADDRESS",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from cases.models import Recomputation
-from cases.services.recomputing import ask_to_recompute, running_clocks
+from cases.services.recomputing import ask_to_recompute, number_running
 
 from .base import DeskModelAdmin, actor_of
 
@@ -25,7 +25,7 @@ FIELD = "recompute"
 def _running(subject: Any) -> int:
     """How many promises run by it. Counted once a page."""
     if not hasattr(subject, "_running_clocks"):
-        subject._running_clocks = running_clocks(subject).count() if subject.pk else 0
+        subject._running_clocks = number_running(subject) if subject.pk else 0
     found: int = subject._running_clocks
     return found
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from django.db.models import Max
 
 from ..actors import Actor
+from ..extension import further_clocks
 from ..models import Case, Clock, Entry
 from ..rules import closing
 from ..rules.analysis import not_due_before, owed_since
@@ -41,6 +42,10 @@ def note(case: Case, *events: Event, actor: Actor, now: dt.datetime) -> None:
 
 
 def _note(happened: Mapping[Case, Sequence[Event]], *, actor: Actor, now: dt.datetime) -> None:
+    for case, events in happened.items():
+        if Event.TERMS_CHANGED in events:
+            for further in further_clocks:
+                further.count_anew(case, actor, now)
     effects = {
         case: found
         for case, events in happened.items()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ..actors import Actor
+from ..extension import further_clocks
 from ..models import (
     BusinessCalendar,
     CarePlan,
@@ -81,6 +82,14 @@ def running_clocks(subject: Subject) -> QuerySet[Clock]:
     if isinstance(subject, SlaTarget):
         return running.filter(kind=subject.promise)
     return running.filter(kind__in=PROMISES) if isinstance(subject, CarePlan) else running
+
+
+def number_running(subject: Subject) -> int:
+    """How many clocks a change of this concerns, those of the apps above with them."""
+    number = running_clocks(subject).count()
+    if isinstance(subject, BusinessCalendar | Organization):
+        number += sum(further.running(cases_of(subject)) for further in further_clocks)
+    return number
 
 
 def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Recomputation:

@@ -94,6 +94,10 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
     #: MGT-9: until when the owner answers.
     answer_due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    #: Its clock, as SLA-7's: when it warns, when it did, and when it was marked as broken.
+    answer_warns_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answer_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answer_breached_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     importance = models.PositiveSmallIntegerField(choices=Importance, null=True, blank=True)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, null=True, blank=True)

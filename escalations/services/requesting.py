@@ -13,7 +13,6 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Case, Entry, Person, Severity
 from cases.notices import queue_mail
-from cases.rules import business_time
 from cases.rules.clocks import ONLY_ASKED, Event
 from cases.services import clocks
 from cases.services.lifecycle import STATE_FIELDS
@@ -32,6 +31,7 @@ from ..models import (
 from ..notices import management_address, notify
 from ..rules.criteria import Eligibility, ReasonKind
 from ..selectors import as_codes, attention_refusal, eligibility
+from .answering import answer_clock
 from .counting import counted
 from .saving import earlier, require_designated, require_same, write_feed
 
@@ -102,7 +102,7 @@ def request_help(
             impact=impact,
             criteria=as_codes(verdict),
             severity=case.severity,
-            answer_due_at=answer_due_at(case, now),
+            **answer_clock(case, now),
             submission=submission,
         )
         _store(escalation, case, chosen, actor=actor, now=now)
@@ -307,21 +307,6 @@ def _mail_management(
 
 
 # --- Parts --------------------------------------------------------------------------------------
-
-
-def answer_due_at(case: Case, now: dt.datetime) -> dt.datetime:
-    """MGT-9: until when an Escalation Owner answers, in business time of the organization.
-
-    Raises NotPossible where the organization's calendar never opens.
-    """
-    span = dt.timedelta(hours=settings.ESCALATION_ANSWER_HOURS)
-    try:
-        return business_time.add(case.organization.calendar.as_rule(), now, span)
-    except (ValueError, LookupError) as error:
-        raise NotPossible(
-            "Your organization's business calendar is not set up, so no answer can be promised: "
-            f"call {settings.SUPPORT_PHONE}."
-        ) from error
 
 
 def _refuse(verdict: Eligibility) -> None:
