@@ -149,11 +149,13 @@ BROKEN = {
 }
 
 
+QUEUE = Queue("desk", Exchange("desk"), routing_key="desk")
+
+
 def taken_by_a_worker(connection: Connection) -> list[Any]:
     """What a consumer of the queue is handed until it is empty."""
     bodies: list[Any] = []
-    queue = Queue("desk", Exchange("desk"), routing_key="desk")
-    with connection, Consumer(connection, [queue], accept=["json"]) as consumer:
+    with connection, Consumer(connection, [QUEUE], accept=["json"]) as consumer:
         consumer.register_callback(lambda body, message: (bodies.append(body), message.ack()))
         for _ in range(10):
             with contextlib.suppress(TimeoutError):
@@ -165,7 +167,13 @@ def taken_by_a_worker(connection: Connection) -> list[Any]:
 
 def told(connection: Connection) -> Connection:
     with Producer(connection) as producer:
-        producer.publish({"word": "good"}, exchange="desk", routing_key="desk", serializer="json")
+        producer.publish(
+            {"word": "good"},
+            exchange=QUEUE.exchange,
+            routing_key="desk",
+            serializer="json",
+            declare=[QUEUE],
+        )
     return connection
 
 
@@ -173,8 +181,6 @@ def told(connection: Connection) -> Connection:
 def test_a_file_that_is_no_message_ends_no_worker(folder: Path, content: bytes, caplog) -> None:
     """It is put aside, or dropped, and logged; what came after it is taken."""
     connection = channel(folder).connection.client
-    with connection.channel() as own:
-        Queue("desk", Exchange("desk"), routing_key="desk")(own).declare()
     broken = folder / "messages" / "1_x.desk.msg"
     broken.write_bytes(content)
     assert taken_by_a_worker(told(connection)) == [{"word": "good"}]
