@@ -60,7 +60,7 @@ class FedrampConfig(AppConfig):
         if realm.current().name != "fedramp":
             return
         from . import checks, triggers  # noqa: F401 - the checks register themselves
-        from .cleaning import store_numbers
+        from .case_numbers import store_numbers
 
         post_save.connect(store_numbers, sender=Case)
         post_migrate.connect(triggers.install, sender=self)

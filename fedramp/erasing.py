@@ -4,8 +4,9 @@ The places are found from the models: each cleaned text field of each model that
 with its history. A model that is added later is found like the others.
 """
 
+import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.db import connection, models
 from django.db.models import QuerySet
 
 from cases.fields import PersonCharField, PersonTextField
-from cases.models import Attachment, Case, Entry, Notice, SearchText
+from cases.models import Attachment, Case, Entry, Incident, Notice, SearchText
 
 from .models import SealedFile
 
@@ -124,8 +125,17 @@ def erase_text(case: Case, place: Place, row_id: int, field: str) -> Removed:
             rows = other.rows(case).exclude(**{name: ""}).values_list("pk", name)
             copies = [pk for pk, text in rows if _repeats(text, value)]
             removed += _blank(other, name, copies)
+    for draft in drafts_of(case):
+        draft.change(lambda text: _without(text, value))
     _search_anew(case)
     return removed
+
+
+def _without(text: str, value: str) -> str:
+    """A draft without the value; the rest of it is its writer's."""
+    if not _repeats(text, value):
+        return text
+    return text.replace(value, REDACTED) if value in text else REDACTED
 
 
 def _repeats(text: str, value: str) -> bool:
@@ -228,14 +238,38 @@ class Draft:
         self.session.save(update_fields=["session_data"])
 
 
-def drafts_of(case: Case) -> Iterator[Draft]:
-    """Every session in which a draft for this case waits."""
-    marks = (f"/{case.number}/", f"/case/{case.pk}/")
+def drafts_of(case: Case, *, writers: Collection[int] | None = None) -> Iterator[Draft]:
+    """Every session in which a draft for this case waits; of these writers alone, where given."""
+    known: dict[str, bool] = {}
     for session in Session.objects.iterator():
         data = session.get_decoded()
-        forms = [at for at in data.get("kept", {}) if any(mark in at for mark in marks)]
+        forms = []
+        for at, form in data.get("kept", {}).items():
+            if at not in known:
+                known[at] = _is_about(at, case)
+            if known[at] and (writers is None or form.get("person") in writers):
+                forms.append(at)
         if forms:
             yield Draft(session, data, forms)
+
+
+_OBJECT = re.compile(r"/admin/([a-z]+)/([a-z]+)/(\d+)/")
+
+
+def _is_about(address: str, case: Case) -> bool:
+    """Whether the form at this address is about the case, or about something that belongs to it."""
+    if any(mark in address for mark in (f"/{case.number}/", f"/case/{case.pk}/")):
+        return True
+    if f"/of/{case.pk}/" in address:
+        return True
+    found = _OBJECT.search(address)
+    if found is None:
+        return False
+    label = f"{found.group(1)}.{found.group(2)}"
+    if label == Incident._meta.label_lower:
+        return case.incident_id == int(found.group(3))
+    place = next((each for each in places() if each.label == label), None)
+    return place is not None and place.rows(case).filter(pk=int(found.group(3))).exists()
 
 
 def forget_freed_pages() -> None:

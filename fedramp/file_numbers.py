@@ -4,12 +4,11 @@ from contextlib import ExitStack
 from types import TracebackType
 
 from django.db import transaction
-from django.db.models import Max
 
 from cases.models import Case
 from cases.services.saving import lock_case
 
-from .cleaning import digest_of
+from .case_numbers import digests_of, first_number, known_numbers, last_numbers
 from .models import Placeholder
 
 #: A case remembers the numbers of so many values. Further ones have the number 0: a log may hold a
@@ -25,8 +24,8 @@ class FileNumbers:
     takes, and not the reading. Used as a context, it leaves no lock behind.
     """
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, *, internal: bool) -> None:
+        self._case, self._internal = case, internal
         self._newest = 0
         self._known: dict[str, int] = {}
         self._last: dict[str, int] = {}
@@ -48,14 +47,26 @@ class FileNumbers:
             lock.__exit__(kind, error, trace)
 
     def number(self, kind: str, value: str) -> int:
-        digest = digest_of(self._case, kind, value)
+        digest, *older = digests_of(self._case, kind, value)
+        for old in older:
+            if old in self._known:
+                return self._known[old]
         if digest not in self._known and self._lock is None:
             self._take_lock()  # somebody may have given it a number meanwhile
         if digest not in self._known:
             if len(self._known) >= REMEMBERED_MOST:
                 return MANY
-            number = self._last.get(kind, 0) + 1
-            self._new.append(Placeholder(case=self._case, kind=kind, number=number, digest=digest))
+            last = self._last.get(kind)
+            number = last + 1 if last else first_number(internal=self._internal)
+            self._new.append(
+                Placeholder(
+                    case=self._case,
+                    kind=kind,
+                    number=number,
+                    digest=digest,
+                    is_internal=self._internal,
+                )
+            )
             self._known[digest] = self._last[kind] = number
         return self._known[digest]
 
@@ -75,8 +86,9 @@ class FileNumbers:
         self._read()
 
     def _read(self) -> None:
-        rows = Placeholder.objects.filter(case=self._case, pk__gt=self._newest)
-        self._known.update(rows.values_list("digest", "number"))
-        last = Placeholder.objects.filter(case=self._case).order_by()
-        self._last = dict(last.values_list("kind").annotate(last=Max("number")))
-        self._newest = last.aggregate(newest=Max("pk"))["newest"] or 0
+        newest = Placeholder.objects.filter(case=self._case).order_by("-pk")
+        newest_key = newest.values_list("pk", flat=True).first() or 0
+        if newest_key != self._newest:
+            self._known = known_numbers(self._case, internal=self._internal)
+            self._last = last_numbers(self._case, internal=self._internal)
+            self._newest = newest_key

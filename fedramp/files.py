@@ -24,7 +24,6 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from cases.errors import Invalid
-from cases.models import Case
 from cases.models.attachments import REMOVED
 from cases.services.files import (
     HEAD_BYTES,
@@ -115,7 +114,7 @@ def clean_file(checked: CheckedFile, about: models.Model) -> CheckedFile:
     try:
         look(checked)
         if checked.content_type == TEXT and checked.size <= AT_ONCE_MOST:
-            return _cleaned(checked, name, case_of(about))
+            return _cleaned(checked, name, about)
     except NotKept as error:
         raise Invalid("files", NOT_KEPT.format(name=name, why=error.why)) from None
     return sealed(replace(checked, name=name))
@@ -164,11 +163,11 @@ def note_of(engine: Scrubber) -> str:
     return f"{REMOVED}{words}."[:400] if words else ""
 
 
-def _cleaned(checked: CheckedFile, name: str, case: Case | None) -> CheckedFile:
-    engine = scrubber(case)
+def _cleaned(checked: CheckedFile, name: str, about: models.Model) -> CheckedFile:
+    engine = scrubber(about)
     out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it lives as long as the upload
     scrub_file(checked.content, out, TEXT, engine, seconds=READS_FOR)
-    tell(engine.removed, case)
+    tell(engine.removed, case_of(about))
     size = out.tell()
     out.seek(0)
     content = File(out, name=name)

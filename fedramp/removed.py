@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from cases.models import Attachment, Case, Entry, Notice, Person
 from cases.models.attachments import REMOVED
 
+from .case_numbers import is_internal
 from .cleaning import WORDS
 from .erasing import MORE_FIELDS, REDACTED, Place, places
 from .models import Placeholder, RemovalReport
@@ -62,6 +63,7 @@ class Text:
     text: str
     name: str
     at: Any = None
+    is_internal: bool = False
 
     @property
     def key(self) -> str:
@@ -104,7 +106,9 @@ def _texts(place: Place, case: Case, writer: Person | None) -> Iterator[Text]:
             for field in fields:
                 text = getattr(row, field)
                 if text and text != REDACTED:
-                    yield Text(place.label, row.pk, field, text, _name(row, field), at)
+                    yield Text(
+                        place.label, row.pk, field, text, _name(row, field), at, is_internal(row)
+                    )
 
 
 def _rows(
@@ -134,7 +138,7 @@ def _name(row: Any, field: str) -> str:
 
 def marks_of(case: Case, writer: Person) -> list[Mark]:
     """The placeholders in this person's texts, each once a text, with what was said about them."""
-    known = set(Placeholder.objects.filter(case=case).values_list("kind", "number"))
+    known = known_placeholders(case, writer)
     said = {
         (each.target, each.kind, each.number): each
         for each in RemovalReport.objects.filter(case=case, said=RemovalReport.Said.NOT_PERSONAL)
@@ -148,6 +152,14 @@ def marks_of(case: Case, writer: Person) -> list[Mark]:
                 mark = Mark(text, kind, number, around(text.text, *match.span()), report)
                 found.setdefault(mark.key, mark)
     return list(found.values())
+
+
+def known_placeholders(case: Case, reader: Person) -> set[tuple[str, int]]:
+    """Kind and number of what was removed from what this person can read (FEED-3)."""
+    rows = Placeholder.objects.filter(case=case)
+    if not reader.is_staff:
+        rows = rows.filter(is_internal=False)
+    return set(rows.values_list("kind", "number"))
 
 
 #: The field of an attachment that names its content, in the target of a report.

@@ -1,6 +1,7 @@
 """What was removed, for staff: own texts, passages that were missed, and the review (FED-7)."""
 
 import csv
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,7 +18,7 @@ from cases.models import Case
 
 from ..forms import ONCE_GONE, NotPersonalForm, PassageForm, ReviewForm
 from ..models import RemovalReport
-from ..removed import context_of, figures, files_of, marks_of
+from ..removed import context_of, figures, files_of, marks_of, texts_of
 from ..services import removals
 from .pages import REFUSED, address, check, finish, form_page, posted
 
@@ -173,7 +174,7 @@ def review(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
         request,
         form,
         title=f"{report.case.number}: review {report.placeholder}",
-        help=ONCE_GONE,
+        help=f"{ONCE_GONE} {ASKED_FOR}" if report.elsewhere else ONCE_GONE,
         button="Decide",
         back=reverse("admin:fedramp_removalreport_change", args=[pk]),
         unkept=True,
@@ -181,10 +182,26 @@ def review(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
             ("Case", report.case.number),
             ("Said", report.get_said_display()),
             ("Where it stands", context_of(report) or "nowhere any more"),
+            *_asked_for(report),
             ("Reason", report.reason or "none"),
             ("Said by", report.said_by),
         ],
     )
+
+
+ASKED_FOR = (
+    "A contact marked it: it is gone from what the organization wrote, and it also stands in what "
+    "others wrote. Decide that it was personal, and it is removed there too; the summary of a "
+    "platform incident is never changed by this."
+)
+
+
+def _asked_for(report: RemovalReport) -> list[tuple[str, str]]:
+    """The texts of others in which it stands, which this review decides on."""
+    times = Counter(each["text"] for each in report.elsewhere)
+    names = {each.key: each.name for each in texts_of(report.case)} if times else {}
+    words = [f"{names[key]}: {count}" for key, count in times.items() if key in names]
+    return [("It also stands in", "; ".join(words) or "nowhere any more")] if times else []
 
 
 def kinds(model_admin: Any, request: HttpRequest) -> HttpResponse:

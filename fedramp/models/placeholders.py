@@ -16,10 +16,14 @@ class Placeholder(models.Model):
     kind = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    #: Of what contacts cannot read: drawn apart, so that no number of theirs tells of it (FEED-3).
+    is_internal = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "digest"], name="placeholder_once_per_value"),
+            models.UniqueConstraint(
+                fields=["case", "is_internal", "digest"], name="placeholder_once_per_value"
+            ),
             models.UniqueConstraint(
                 fields=["case", "kind", "number"], name="placeholder_number_once_per_case"
             ),

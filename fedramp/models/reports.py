@@ -36,6 +36,9 @@ class RemovalReport(models.Model):
     said_at = models.DateTimeField()
     #: Of a passage, where it stood: [{"what": "cases.entry.body", "times": 2, "length": 18}, …]
     removed = models.JSONField(default=list)
+    #: Where it stands in what others wrote, which staff decide on; places and no words:
+    #: [{"text": "cases.entry:17:body", "start": 4, "end": 13}, …]
+    elsewhere = models.JSONField(default=list)
 
     state = models.CharField(max_length=12, choices=State, default=State.ASKED)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")

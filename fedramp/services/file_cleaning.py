@@ -26,6 +26,7 @@ from cases.services.files import files_in_transaction, release, write_content
 from cases.services.saving import lock_case, save, save_case, write_entry
 from cases.tasks import ring, ring_after_commit
 
+from ..case_numbers import is_internal
 from ..cleaning import scrubber
 from ..file_numbers import FileNumbers
 from ..files import BROKEN, NotKept, note_of, scrub_file
@@ -128,11 +129,11 @@ def _claim(now: dt.datetime) -> SealedFile | None:
 def _scrub(held: SealedFile) -> None:
     attachment = held.attachment
     case = attachment.entry.case
-    engine = scrubber(case)
+    engine = scrubber(attachment)
     with (
         attachment.file.open("rb") as stored,
         tempfile.SpooledTemporaryFile(_IN_MEMORY) as out,
-        FileNumbers(case) as numbers,
+        FileNumbers(case, internal=is_internal(attachment)) as numbers,
     ):
         sent = open_sealed(held, stored)
         engine.numbering = numbers

@@ -13,10 +13,11 @@ from cases.rules.actions import Side
 from cases.services.saving import lock_case, save
 from cases.services.texts import checked
 
-from ..cleaning import WORDS, CaseNumbers, without_known
+from ..case_numbers import CaseNumbers, digests_of, normal, without_known
+from ..cleaning import WORDS
 from ..models import Placeholder, RemovalReport
-from ..removed import CONTENT, Text, files_of, marks_of, texts_of
-from ..removing import remove
+from ..removed import CONTENT, Text, files_of, known_placeholders, marks_of, texts_of
+from ..removing import Reach, is_looked_for, remove, same_at, stands_elsewhere
 from ..rules.passages import PLACEHOLDER, letters, passages
 
 REMOVE = "fedramp.remove_passage"
@@ -27,7 +28,7 @@ PASSAGE_MAX = 300
 _TYPED = re.compile(r"\b([A-Z][A-Z_]{1,19})-(\d{1,9})\b")
 #: Placeholders of a file that are reported at once.
 TYPED_MOST = 20
-DECIDED = ["state", "decided_by", "decided_at", "remark"]
+DECIDED = ["state", "decided_by", "decided_at", "remark", "removed"]
 #: What a passage can be; most are said by the first ones.
 KINDS = tuple(dict.fromkeys(("PERSON", "EMAIL", "PHONE", "ADDRESS", "USERNAME", *WORDS)))
 
@@ -61,7 +62,8 @@ def say_not_personal(
             raise Invalid("marks", "Choose what was not personal: placeholders in your own texts.")
         places = [(mine[key].text.key, mine[key].kind, mine[key].number) for key in marks]
         places += _in_file(case, actor.person, file, placeholders) if wanted else []
-        reason = without_known(reason, case)
+        by_staff = actor.side is Side.STAFF
+        reason = without_known(reason, case, written_by_staff=by_staff, read_by_staff=by_staff)
         made = []
         for target, kind, number in dict.fromkeys(places):
             place = {"target": target, "kind": kind, "number": number}
@@ -90,7 +92,7 @@ def _in_file(
     if attachment is None:
         raise Invalid("file", "Choose the file: one of your own from which something was removed.")
     typed = [(kind, int(number)) for kind, number in _TYPED.findall(placeholders.upper())]
-    known = set(Placeholder.objects.filter(case=case).values_list("kind", "number"))
+    known = known_placeholders(case, writer)
     if not typed or len(typed) > TYPED_MOST or not set(typed) <= known:
         raise Invalid("placeholders", "Type them as they stand in the file: PERSON-3, IP-12.")
     return [(f"cases.attachment:{attachment.pk}:{CONTENT}", *each) for each in typed]
@@ -126,16 +128,21 @@ def remove_passage(
 ) -> RemovalReport:
     """A placeholder stands where the case said the passage, at once and beyond recovery.
 
-    In every text of the case, its history, its mails, the search and unsent drafts (`removing`);
-    reviewed afterwards by somebody else. Recorded are kind, number, places and lengths. Raises
+    By staff: in every text of the case, its history, its mails, the search and unsent drafts
+    (`removing`). By a contact: in what the organization wrote, with history, search and drafts; for
+    what others wrote the report is a request, which the review decides. The contact is not told
+    whether there is any (FEED-3). Reviewed afterwards by somebody else in either case. Recorded are
+    kind, number, places and lengths. Raises
     NotAllowed (`markable`); Invalid("text", "kind", "passage") for what cannot be removed, also
     where somebody else removed it a moment before.
     """
     with transaction.atomic():
         case = lock_case(case_id)
         found, passage, _ = _checked(case, text=text, kind=kind, passage=passage, actor=actor)
-        placeholder = CaseNumbers(case).marked(kind, passage)
-        number = int(placeholder[1:-1].rsplit("-", 1)[1])
+        by_staff = actor.side is Side.STAFF
+        number = _number(case, found, kind=kind, passage=passage, by_staff=by_staff)
+        placeholder = f"[{kind}-{number}]"
+        elsewhere = [] if by_staff else stands_elsewhere(case, passage, kind)
         report = RemovalReport(
             case=case,
             said=RemovalReport.Said.MISSED,
@@ -150,10 +157,44 @@ def remove_passage(
                 kind=kind,
                 placeholder=placeholder,
                 target=(found.label, found.row, found.field),
+                reach=Reach.INCIDENT if by_staff else Reach.ORGANIZATION,
             ),
+            elsewhere=elsewhere,
         )
         save(report, actor=actor, now=now, why="removals.missed")
     return report
+
+
+def _number(case: Case, marked: Text, *, kind: str, passage: str, by_staff: bool) -> int:
+    """Of the series that contacts read, unless contacts read the passage nowhere (FEED-3)."""
+    internal = by_staff and marked.is_internal
+    if internal and is_looked_for(passage):
+        read = (each for each in texts_of(case) if not each.is_internal)
+        internal = not any(passages(each.text, passage, kind) for each in read)
+    return CaseNumbers(case, internal=internal).marked(kind, passage)
+
+
+def _remove_elsewhere(case: Case, report: RemovalReport) -> None:
+    """What a contact asked for goes from what others wrote too; never from the incident."""
+
+    def is_it(value: str) -> bool:
+        digests = digests_of(case, report.kind, normal(case, report.kind, value)) if value else []
+        rows = Placeholder.objects.filter(
+            case=case, kind=report.kind, number=report.number, digest__in=digests
+        )
+        return rows.exists()
+
+    for place in report.elsewhere:
+        if (passage := same_at(case, place, is_it)) is not None:
+            label, row, field = place["text"].split(":")
+            report.removed += remove(
+                case,
+                passage=passage,
+                kind=report.kind,
+                placeholder=report.placeholder,
+                target=(label, int(row), field),
+                reach=Reach.CASE,
+            )
 
 
 def review(
@@ -161,7 +202,9 @@ def review(
 ) -> RemovalReport:
     """The report is decided; who said it reads the verdict and the remark. Nothing is restored.
 
-    Raises NotAllowed without the right, and for who said it; NotPossible where it was decided;
+    What a contact marked and others wrote too goes there as well where it was personal, and stays
+    where it was not. Raises NotAllowed without the right (there: without that to remove passages,
+    too), and for who said it; NotPossible where it was decided;
     Invalid("remark") where the review disagrees and does not say why.
     """
     if not actor.may(REVIEW):
@@ -179,7 +222,14 @@ def review(
         if not report.is_right and not remark:
             raise Invalid("remark", "Say why: who reported it reads it.")
         report.case = case
-        report.remark = without_known(remark, case)
+        read_by_staff = report.said_by.is_staff
+        report.remark = without_known(
+            remark, case, written_by_staff=True, read_by_staff=read_by_staff
+        )
+        if personal and report.elsewhere:
+            if not actor.may(REMOVE):
+                raise NotAllowed("Your role removes no passages.")
+            _remove_elsewhere(case, report)
         report.decided_by, report.decided_at = actor.person, now
         save(report, actor=actor, now=now, why="removals.review", fields=DECIDED)
     return report

@@ -20,8 +20,9 @@ from ..services import removals
 
 SAID = "Thank you: Product Support reviews it. It stays removed; write it again in other words."
 GONE = (
-    "Removed: {placeholder} stands there now, and wherever else the case said it. "
-    "Files are not looked through; Product Support can remove a whole file."
+    "Removed: {placeholder} stands there now, and wherever else your organization wrote it in this "
+    "case. What Product Support wrote is not changed by this: Product Support has been asked to "
+    "check it, and decides. Files are not looked through; Product Support can remove a whole file."
 )
 
 
@@ -69,7 +70,14 @@ def remove_passage(request: SignedInRequest, number: str) -> HttpResponse:
             return redirect("fedramp:removed", case.number)
     elif form.run(removals.check_passage, case_id=case.pk, actor=actor):
         chosen, _, times = form.result
-    context = {"case": case, "form": form, "texts": texts, "chosen": chosen, "times": times}
+    context = {
+        "case": case,
+        "form": form,
+        "texts": texts,
+        "chosen": chosen,
+        "times": times,
+        "organization_only": True,
+    }
     status = 422 if form.errors else 200
     return render(request, "fedramp/remove_passage.html", context, status=status)
 

@@ -87,8 +87,8 @@ def test_staff_are_led_to_their_own_texts_and_to_the_queue(desk, sign_in):
     )
     page = admin_page("of", case.pk)
     assert f'href="{page}">This was not personal</a>' in told.content.decode()
-    assert "[EMAIL-1] e-mail address" in text_of(staff.get(page))
-    key = f"cases.entry:{Entry.objects.latest('pk').pk}:body EMAIL-1"
+    assert "[EMAIL-100001] e-mail address" in text_of(staff.get(page))
+    key = f"cases.entry:{Entry.objects.latest('pk').pk}:body EMAIL-100001"
     form = {"marks": [key], "reason": "", "submission": str(uuid.uuid4())}
     assert staff.post(page, {**form, "marks": ["x"]}).status_code == 422
     assert "Waits for a review" in text_of(staff.post(page, form, follow=True))
@@ -240,7 +240,7 @@ def test_staff_report_what_was_removed_from_their_own_files(desk, sign_in):
     assert f"/files/{clean.public_id}/removed/" not in shown
     page = staff.get(f"/files/{file.public_id}/removed/").url
     assert page == f"{admin_page('of', case.pk)}?file={file.public_id}"
-    form = {"file": file.public_id, "placeholders": "IP-1", "submission": str(uuid.uuid4())}
+    form = {"file": file.public_id, "placeholders": "IP-100001", "submission": str(uuid.uuid4())}
     assert staff.get(page).context["form"]["file"].value() == str(file.public_id)
     assert staff.post(page, {**form, "file": clean.public_id}).status_code == 422
     assert staff.post(page, form).status_code == 302

@@ -260,19 +260,6 @@ def test_a_short_passage_goes_where_it_was_marked_alone(desk):
     assert "qj" in SearchText.objects.get(case=case, entry=None).text
 
 
-def test_a_contact_marks_in_the_own_texts_and_it_goes_everywhere(desk, case):
-    actor = Actor.of(desk.expert)
-    post_entry(case_id=case.pk, actor=actor, now=NOW, body=f"{CANARY} too.", internal=True)
-    theirs = Entry.objects.latest("pk")
-    with pytest.raises(Invalid):
-        drop(case, desk.designated, text=f"cases.entry:{theirs.pk}:body")
-    post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body=f"I am {CANARY}.")
-    mine = Entry.objects.latest("pk")
-    drop(case, desk.designated, text=f"cases.entry:{mine.pk}:body")
-    assert Entry.objects.get(pk=theirs.pk).body == "[PERSON-1] too."
-    assert where_it_is() == set()
-
-
 def test_what_cannot_be_removed_changes_nothing(desk, case):
     before = everything_stored()
     for who in (desk.read_only, desk.outsider):

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("fedramp", "0014_internal_placeholders")]
+
+    operations = [
+        migrations.AddField(
+            model_name=name, name="elsewhere", field=models.JSONField(default=list)
+        )
+        for name in ("removalreport", "historicalremovalreport")
+    ]

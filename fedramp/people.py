@@ -1,0 +1,24 @@
+"""The people of a case, as the engine looks for them in its texts (FED-7)."""
+
+from django.db.models import Q
+
+from cases.models import Case, Person
+
+from .rules.identities import Identities
+
+#: People of one organization that are looked for in a text.
+PEOPLE = 500
+
+
+def people_of(case: Case) -> Identities:
+    """Contacts of the organization, the opener and the owner; read once for each loaded case."""
+    found = case.__dict__.get("_identities")
+    if found is None:
+        people = Person.objects.filter(
+            Q(memberships__organization=case.organization_id)
+            | Q(pk__in=[pk for pk in (case.contact_id, case.owner_id) if pk])
+        )
+        rows = people.distinct().order_by("pk").values("name", "email", "phone")[:PEOPLE]
+        known = [{name: str(value) for name, value in row.items()} for row in rows]
+        found = case.__dict__["_identities"] = Identities(known)
+    return found
