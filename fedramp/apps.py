@@ -59,11 +59,12 @@ class FedrampConfig(AppConfig):
 
         if realm.current().name != "fedramp":
             return
-        from . import checks, triggers  # noqa: F401 - the checks register themselves
+        from . import checks, key_checks, triggers  # noqa: F401 - the checks register themselves
         from .case_numbers import store_numbers
 
         post_save.connect(store_numbers, sender=Case)
         post_migrate.connect(triggers.install, sender=self)
+        post_migrate.connect(key_checks.write_first, sender=self)
 
 
 def _register_files(jobs: "ModuleType") -> None:

@@ -1,11 +1,13 @@
 """Short secrets, sealed with AES-256-GCM under a key of their own and bound to their owner.
 
 What is sealed for one person or realm opens for no other: the binding is authenticated with it.
+Sealed is with `PIN_KEY`; what `PIN_KEY_FALLBACKS` sealed still opens, until it is sealed again.
 """
 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,24 +19,41 @@ NONCE_BYTES = 12
 def seal(secret: str, *, bound_to: str) -> bytes:
     """Nonce and ciphertext of the secret."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(_key("seal")).encrypt(nonce, secret.encode(), bound_to.encode())
+    key = _derived(settings.PIN_KEY, "seal")
+    return nonce + AESGCM(key).encrypt(nonce, secret.encode(), bound_to.encode())
 
 
 def unseal(sealed: bytes, *, bound_to: str) -> str:
     """The secret. Raises ValueError where it was sealed for another, or changed."""
     nonce, ciphertext = bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:])
-    try:
-        return AESGCM(_key("seal")).decrypt(nonce, ciphertext, bound_to.encode()).decode()
-    except InvalidTag:
-        raise ValueError("This was not sealed for it, or was changed.") from None
+    for key in _keys("seal"):
+        try:
+            return AESGCM(key).decrypt(nonce, ciphertext, bound_to.encode()).decode()
+        except InvalidTag:
+            continue
+    raise ValueError("This was not sealed for it, or was changed.")
 
 
 def digest(secret: str) -> str:
     """The same for the same secret of this realm, and of no use without the key."""
-    return hmac.new(_key("digest"), secret.encode(), hashlib.sha256).hexdigest()
+    return digests(secret)[0]
 
 
-def _key(purpose: str) -> bytes:
-    """256 bits for one purpose in one realm, derived from `settings.PIN_KEY`."""
-    info = f"{settings.REALM}:{purpose}".encode()
-    return hmac.new(settings.PIN_KEY, info, hashlib.sha256).digest()
+def digests(secret: str) -> list[str]:
+    """The same by the key in use, and by those before it."""
+    return [hmac.new(key, secret.encode(), hashlib.sha256).hexdigest() for key in _keys("digest")]
+
+
+def check_values() -> list[str]:
+    """What tells each key from others: of the one in use, and of those before it."""
+    return [hmac.new(key, b"", hashlib.sha256).hexdigest() for key in _keys("check")]
+
+
+def _keys(purpose: str) -> Iterator[bytes]:
+    for key in (settings.PIN_KEY, *settings.PIN_KEY_FALLBACKS):
+        yield _derived(key, purpose)
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    """256 bits for one purpose in one realm."""
+    return hmac.new(key, f"{settings.REALM}:{purpose}".encode(), hashlib.sha256).digest()

@@ -94,6 +94,18 @@ if REALM == "fedramp":
         PIN_KEY = b""
     if len(PIN_KEY) != 32:
         sys.exit("supportdesk: PIN_KEY must be 64 hexadecimal digits (openssl rand -hex 32).")
+# Keys before it, for reading, until `manage.py rotate_keys` has sealed everything by the new one.
+PIN_KEY_FALLBACKS: list[bytes] = []
+if REALM == "fedramp":
+    try:
+        _older = env.list("PIN_KEY_FALLBACKS", default=[])
+        PIN_KEY_FALLBACKS = [bytes.fromhex(each) for each in _older]
+    except ValueError:
+        PIN_KEY_FALLBACKS = [b""]
+    if any(len(each) != 32 for each in PIN_KEY_FALLBACKS):
+        sys.exit(
+            "supportdesk: each of PIN_KEY_FALLBACKS must be 64 hexadecimal digits (commas between)."
+        )
 
 #: AU-9: where the audit log's last seal is written each day, outside of the database.
 AUDIT_ANCHOR_FILE = env.folder("AUDIT_ANCHOR_FILE", DATA_DIR / "audit-anchors.jsonl")

@@ -24,6 +24,10 @@ class RealmsMixed(ImproperlyConfigured):
     """This process would share with the other realm what the two must not share."""
 
 
+class WrongKey(RealmsMixed):
+    """This process has not the key of the database."""
+
+
 def fingerprints() -> dict[str, str]:
     """What no other realm may have, each as a digest that tells nothing of it."""
     values = {
@@ -75,11 +79,16 @@ def refuse_foreign_database() -> None:
 
 
 def _look(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    from fedramp import key_checks  # its models, once they are loaded
+
     identity = _identity(connection.settings_dict)
     if identity in _ours:
         return
     realm = _mark(connection)
     if realm == settings.REALM:
+        if settings.REALM == "fedramp" and key_checks.is_wrong(connection):
+            connection.close()
+            raise WrongKey(key_checks.WRONG)
         _ours.add(identity)
     elif realm is not None:
         connection.close()

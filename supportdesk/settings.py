@@ -37,6 +37,8 @@ SECRET_KEY = (
     if DEVELOPMENT
     else required("SECRET_KEY")
 )
+# Keys before it: what they signed (sessions, links, the numbers of placeholders) still counts.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 _DEFAULT_HOST = {"commercial": "localhost", "fedramp": "fedramp.localhost"}[REALM]
 PORT = env.int("PORT", default={"commercial": 8000, "fedramp": 8001}[REALM], most=65535)
 if not DEVELOPMENT:

@@ -26,6 +26,7 @@ MADE = {
     "escalations.Refusal",
     "fedramp.AuditEntry",
     "fedramp.Invitation",
+    "fedramp.KeyCheck",
     "fedramp.Pin",
     "fedramp.Placeholder",
     "fedramp.RealmMark",
@@ -55,6 +56,7 @@ CODES = {
     "escalations.EscalationReason.code",
     "fedramp.Redaction.removed",
     "fedramp.Redaction.target",
+    "fedramp.RemovalReport.elsewhere",
 }
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 

@@ -34,7 +34,15 @@ RAW_TEMPLATES = re.compile(
 #: `update()` writes no history: it may touch these columns alone, which are kept out of it.
 COLUMNS_WITHOUT_HISTORY = {"revision", "next_due_at", "acts_at", "put_off_because", "progress"}
 #: Tables without history; see WITHOUT_HISTORY in tests/cases/test_history.py.
-TABLES_WITHOUT_HISTORY = ("SearchText.", "Heartbeat.", "SealedFile.", "WorkerPulse.")
+TABLES_WITHOUT_HISTORY = (
+    "SearchText.",
+    "Heartbeat.",
+    "SealedFile.",
+    "WorkerPulse.",
+    "Placeholder.",
+    "KeyCheck.",
+    "VouchedIdentity.",
+)
 
 
 def files(*suffixes: str) -> list[Path]:

@@ -5,6 +5,7 @@ from .audit import AuditEntry
 from .boundary import RealmMark
 from .files import Acceptance, SealedFile
 from .invitations import Invitation
+from .keys import KeyCheck
 from .pins import Pin, PinCheck
 from .placeholders import Placeholder
 from .provider import ProviderAccount
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Invitation",
+    "KeyCheck",
     "Pin",
     "PinCheck",
     "Placeholder",

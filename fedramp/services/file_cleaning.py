@@ -29,7 +29,7 @@ from cases.tasks import ring, ring_after_commit
 from ..case_numbers import is_internal
 from ..cleaning import scrubber
 from ..file_numbers import FileNumbers
-from ..files import BROKEN, NotKept, note_of, scrub_file
+from ..files import NotKept, note_of, scrub_file
 from ..models import SealedFile
 from ..sealed_files import CannotBeOpened, SealedReader
 from ..sealing import seal, unseal
@@ -41,6 +41,8 @@ CLEANER = Actor.of_job(JOB)
 #: A worker says that it is alive each second. Silent for so long, another one begins anew.
 LEASE = dt.timedelta(minutes=2)
 ATTEMPTS_MOST = 5
+#: A file that does not open waits so long for its key.
+PUT_OFF = dt.timedelta(hours=1)
 #: What lies in the folder of held files and belongs to nothing is destroyed after this.
 ORPHAN_AGE = dt.timedelta(hours=1)
 _TICK = 1.0
@@ -94,20 +96,25 @@ def scrub_one(now: dt.datetime) -> bool:
     if held is None:
         return False
     try:
-        if held.attempts > ATTEMPTS_MOST:
-            raise NotKept(GIVEN_UP)
         _scrub(held)
     except Lost:
         pass
     except NotKept as error:
         _refuse(held, error.why)
     except CannotBeOpened:
-        log.error("attachment %s cannot be opened: changed, or the key is", held.attachment_id)
-        _refuse(held, BROKEN)
+        # A fault of the keys or of the storage, and none of who sent it: the file is kept.
+        log.error("attachment %s does not open: the key or the storage changed", held.attachment_id)
+        _put_off(held)
     except Exception as error:  # noqa: BLE001 - whatever fails, the file stays sealed and is tried again
         # Without the exception itself: it may quote the text.
         log.error("attachment %s was not scrubbed: %s", held.attachment_id, type(error).__name__)
     return True
+
+
+def _put_off(held: SealedFile) -> None:
+    """It is tried again in an hour, as often as it takes; this time does not count."""
+    ours = SealedFile.objects.filter(pk=held.pk, attempts=held.attempts)
+    ours.update(due_at=timezone.now() + PUT_OFF, attempts=held.attempts - 1)
 
 
 def _claim(now: dt.datetime) -> SealedFile | None:
@@ -136,6 +143,10 @@ def _scrub(held: SealedFile) -> None:
         FileNumbers(case, internal=is_internal(attachment)) as numbers,
     ):
         sent = open_sealed(held, stored)
+        sent.read(1)
+        sent.seek(0)
+        if held.attempts > ATTEMPTS_MOST:
+            raise NotKept(GIVEN_UP)
         engine.numbering = numbers
         pulse = _Pulse(held, sent)
 

@@ -16,7 +16,7 @@ from cases.notices import queue_mail
 from cases.services.saving import save
 
 from ..models import Pin, PinCheck
-from ..sealing import digest, seal, unseal
+from ..sealing import digest, digests, seal, unseal
 
 PERMISSION = "fedramp.check_pin"
 DIGITS = 6
@@ -51,7 +51,7 @@ def _draw(pin: Pin, *, actor: Actor, now: dt.datetime) -> Pin:
     for _ in range(DRAWS):
         digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         pin.digest = digest(digits)
-        if Pin.objects.filter(digest=pin.digest).exists():
+        if Pin.objects.filter(digest__in=digests(digits)).exists():
             continue  # taken, or the one that is to be replaced
         pin.sealed = seal(digits, bound_to=_binding(pin.person_id))
         pin.issued_at, pin.tries = now, 0

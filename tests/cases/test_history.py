@@ -27,7 +27,15 @@ from cases.services.lifecycle import reassign
 from cases.services.linking import link_cases
 from cases.services.severity import change_severity
 from escalations.models import Refusal
-from fedramp.models import AuditEntry, AuditSeal, Placeholder, RealmMark, SealedFile, SessionMark
+from fedramp.models import (
+    AuditEntry,
+    AuditSeal,
+    KeyCheck,
+    Placeholder,
+    RealmMark,
+    SealedFile,
+    SessionMark,
+)
 from tests.world import NOW, person
 
 #: Two are derived from the texts of the case, the next two are overwritten by every job's run,
@@ -42,6 +50,7 @@ WITHOUT_HISTORY = {
     AuditEntry,
     AuditSeal,
     RealmMark,
+    KeyCheck,
     Refusal,
     SessionMark,
     ResetRequest,

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from fedramp.key_checks import rotate
+
+
+class Command(BaseCommand):
+    help = (
+        "Seals all telephone PINs and the keys of waiting files by PIN_KEY, reading what "
+        "PIN_KEY_FALLBACKS sealed. Afterwards the fallbacks can be removed. Exit code 1: something "
+        "opens with none of the keys, and was left as it is; keep the fallbacks."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.REALM != "fedramp":
+            raise CommandError("Only the FedRAMP realm seals anything with PIN_KEY.")
+        pins, files, closed = rotate(now=timezone.now())
+        self.stdout.write(f"Sealed by the key in use: {pins} PINs and {files} files.")
+        if closed:
+            raise CommandError(
+                f"{closed} open with none of the keys and were left as they are. Keep the "
+                "fallbacks, and add the key that sealed them."
+            )
+        self.stdout.write("PIN_KEY_FALLBACKS can be removed.")
