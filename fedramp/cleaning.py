@@ -17,10 +17,11 @@ from django.conf import settings
 from django.db import models
 
 from cases.errors import Invalid
-from cases.models import Case, Notice
+from cases.models import Attachment, Case, Entry, Notice
 
 from .case_numbers import CaseNumbers, is_internal
 from .people import people_of
+from .rules.file_names import scrub_name
 from .rules.identities import Identities
 from .rules.names import Label, labelled
 from .rules.numbering import Numbering, Numbers
@@ -75,7 +76,11 @@ def clean(text: str, about: models.Model | None) -> str:
     said = not _is_the_desks(about)
     try:
         engine = scrubber(about, said=said, reads=reading(READS_FOR))
-        cleaned = "".join(scrubbed([text], engine))
+        if isinstance(about, Attachment):
+            most = Attachment._meta.get_field("name").max_length or 0
+            cleaned = scrub_name(text, engine, most=most)
+        else:
+            cleaned = "".join(scrubbed([text], engine))
     except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
         # Without the exception itself: it may quote the text.
         log.error("A text could not be scrubbed, and was refused.")
@@ -83,6 +88,12 @@ def clean(text: str, about: models.Model | None) -> str:
     if said and about is not None:
         tell(engine.removed, case_of(about))
     return cleaned
+
+
+def clean_name(name: str, entry: models.Model | None) -> str:
+    """The name of a file that belongs to this entry, as it will be stored."""
+    about = Attachment(entry=entry) if isinstance(entry, Entry) else entry
+    return clean(name, about)
 
 
 class Told:

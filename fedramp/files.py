@@ -39,12 +39,13 @@ from .cleaning import (
     READS_FOR,
     TooSlow,
     case_of,
-    clean,
+    clean_name,
     in_words,
     reading,
     scrubber,
     tell,
 )
+from .rules.file_names import scrub_name
 from .rules.redaction import Scrubber
 from .rules.streams import scrubbed
 from .sealed_files import new_key, seal_file
@@ -110,7 +111,7 @@ def clean_file(checked: CheckedFile, about: models.Model) -> CheckedFile:
     A large or packed one is returned sealed, with its key. Raises Invalid("files"), with nothing
     stored, for what can be seen at once: not readable, or damaged, or packed twice.
     """
-    name = clean(checked.name, about)
+    name = clean_name(checked.name, about)
     try:
         look(checked)
         if checked.content_type == TEXT and checked.size <= AT_ONCE_MOST:
@@ -320,8 +321,8 @@ class _Run:
 
     def title(self, place: int, name: str) -> str:
         """What a member is called: its name scrubbed, with its place, and no path."""
-        title = "".join(scrubbed([name], self.engine)) or str(place)
-        return f"{place:03d}-{title.replace('/', '-')}"
+        parts = [scrub_name(each, self.engine) if each else "" for each in name.split("/")]
+        return f"{place:03d}-{'-'.join(parts) or place}"
 
     def scrub(self, source: Readable, write: Callable[[bytes], Any]) -> None:
         """Writes the source scrubbed, as UTF-8."""

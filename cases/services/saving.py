@@ -13,7 +13,7 @@ from .. import realm
 from ..actors import Actor
 from ..errors import CaseChanged, NotPossible, SentBefore
 from ..fields import clean_texts
-from ..models import Case, Entry, Organization, SearchText
+from ..models import Attachment, Case, Entry, Organization, SearchText
 from ..rules.actions import Side
 from ..rules.texts import tidied
 
@@ -216,7 +216,10 @@ def same_files(entry: Entry, files: "Sequence[CheckedFile]") -> bool:
     """Whether these are the files that came with the entry."""
     stored = entry.attachments.values_list("name", "sha256")
     return sorted(stored) == sorted(
-        (realm.current().clean(each.name, about=entry), realm.current().file_digest(each))
+        (
+            realm.current().clean(each.name, about=Attachment(entry=entry)),
+            realm.current().file_digest(each),
+        )
         for each in files
     )
 

@@ -81,6 +81,17 @@ class Scrubber:
             text = self._replaced(text, found)
         return text
 
+    def scrub_as(self, text: str, written: str, *, most: int) -> str:
+        """The text without what is found in `written`, the same in other signs, up to `most`.
+
+        The value of a finding is what `written` says.
+        """
+        projected = project(written)
+        lines = read_lines(projected, None)
+        found = union(self._found(written, projected, lines.prose, lines.cells), projected)
+        cut = [Span(s.start, min(s.end, most), s.kind) for s in found if s.start < most]
+        return self._replaced(text, cut, written, [span.end for span in found]) if cut else text
+
     # --- Finding ----------------------------------------------------------------------------
 
     def _found(
@@ -149,11 +160,16 @@ class Scrubber:
 
     # --- Replacing --------------------------------------------------------------------------
 
-    def _replaced(self, text: str, spans: list[Span]) -> str:
+    def _replaced(
+        self, text: str, spans: list[Span], values: str = "", ends: list[int] | None = None
+    ) -> str:
+        """The text with placeholders; what they stand for is read in `values`, where given."""
         pieces: list[str] = []
         at = 0
-        for start, end, kind in spans:
-            number = self.numbering.number(kind, plain(kind, self._value(kind, text[start:end])))
+        stops = ends or [span.end for span in spans]
+        for (start, end, kind), stop in zip(spans, stops, strict=False):
+            value = (values or text)[start:stop]
+            number = self.numbering.number(kind, plain(kind, self._value(kind, value)))
             pieces += (text[at:start], f"[{kind}-{number}]")
             self.removed[kind] += 1
             at = end

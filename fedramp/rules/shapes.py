@@ -349,10 +349,11 @@ def _is_card(text: bytes, start: int, end: int) -> bool:
     digits = bare(text[start:end])
     if not _apart(text, start, end, b".-") or digits[:1] not in b"23456":
         return False
-    if len(set(digits)) < 3:
-        return False
     before = _line_before(text, start)
-    if _CARD_TOLD.search(before):
+    told = _CARD_TOLD.search(before)
+    if len(set(digits)) < (2 if told else 3):
+        return False
+    if told:
         return (_issued(digits) or _luhn(digits)) and len(digits) >= 13
     if not _issued(digits) or not _luhn(digits):
         return False

@@ -145,7 +145,7 @@ def test_numbers_that_were_given_before_are_sorted_and_stay(desk):
     write(case, desk.expert, f"Ring {SECRET}.", internal=True)
     Placeholder.objects.filter(number=100_001).update(number=2, is_internal=False)
     Entry.objects.filter(visibility="internal").update(body="Ring [PHONE-2].")
-    migration = importlib.import_module("fedramp.migrations.0014_internal_placeholders")
+    migration = importlib.import_module("fedramp.migrations.0015_internal_placeholders")
     migration.sort_numbers(apps, None)
     kept = Placeholder.objects.order_by("number").values_list("number", "is_internal")
     assert list(kept) == [(1, False), (2, True)]
