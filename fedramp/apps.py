@@ -53,6 +53,7 @@ class FedrampConfig(AppConfig):
     def _scrub(self) -> None:
         """FED-7 is at work in its own realm alone."""
         from django.db.models.signals import post_migrate, post_save
+        from simple_history.signals import post_create_historical_record
 
         from cases import realm
         from cases.models import Case
@@ -61,8 +62,10 @@ class FedrampConfig(AppConfig):
             return
         from . import checks, key_checks, triggers  # noqa: F401 - the checks register themselves
         from .case_numbers import store_numbers
+        from .vouching import note_history
 
         post_save.connect(store_numbers, sender=Case)
+        post_create_historical_record.connect(note_history, dispatch_uid="vouched-identity")
         post_migrate.connect(triggers.install, sender=self)
         post_migrate.connect(key_checks.write_first, sender=self)
 

@@ -31,6 +31,7 @@ MADE = {
     "fedramp.Placeholder",
     "fedramp.RealmMark",
     "fedramp.SessionMark",
+    "fedramp.VouchedIdentity",
 }
 #: Models of the other realm, whose tables are empty here.
 ELSEWHERE = {"cases.Applicant"}

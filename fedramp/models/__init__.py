@@ -4,6 +4,7 @@ from .access import AccessRequest, RequestedPerson
 from .audit import AuditEntry
 from .boundary import RealmMark
 from .files import Acceptance, SealedFile
+from .identities import VouchedIdentity
 from .invitations import Invitation
 from .keys import KeyCheck
 from .pins import Pin, PinCheck
@@ -33,4 +34,5 @@ __all__ = [
     "SealedFile",
     "SessionMark",
     "Skill",
+    "VouchedIdentity",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import ahocorasick
 
+from .common_words import COMMON, is_a_name, words_of
 from .numbering import plain
 from .projection import compiled, project
 from .spans import Span, bare
@@ -32,12 +33,14 @@ class Identities:
     def _add(self, person: Mapping[str, str]) -> None:
         name = " ".join((person.get("name") or "").split())
         given, surname = (person.get(each, "") or "" for each in ("given", "surname"))
+        if not is_a_name(name or f"{given} {surname}"):
+            name = given = surname = ""
         if name and not (given and surname) and " " in name:
             given, surname = name.split(" ", 1)[0], name.rsplit(" ", 1)[-1]
         for spelling in _spellings(name, given, surname):
             self._word(spelling, "PERSON", whole=not spelling.isalpha(), name=name)
         for part in (given, surname):
-            if len(part) > 1:
+            if len(part) > 1 and not all(word in COMMON for word in words_of(part)):
                 self._word(part, "PERSON", whole=" " in part, name=name)
         self._word(person.get("email", ""), "EMAIL", whole=True)
         if len(person.get("username", "") or "") > 3:

@@ -20,6 +20,7 @@ from cases.rules.actions import Side
 from cases.services.saving import save
 
 from ..models import Invitation
+from ..vouching import vouch
 from .pins import give_pin
 from .provider import NotProved, Proof, bind
 
@@ -69,6 +70,7 @@ def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
             actor=actor,
             is_secret=True,
         )
+        vouch(person)
         invitation = Invitation(
             person=person,
             token_hash=hashed(token),

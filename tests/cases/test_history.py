@@ -35,6 +35,7 @@ from fedramp.models import (
     RealmMark,
     SealedFile,
     SessionMark,
+    VouchedIdentity,
 )
 from tests.world import NOW, person
 
@@ -51,6 +52,7 @@ WITHOUT_HISTORY = {
     AuditSeal,
     RealmMark,
     KeyCheck,
+    VouchedIdentity,
     Refusal,
     SessionMark,
     ResetRequest,

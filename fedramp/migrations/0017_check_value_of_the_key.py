@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("fedramp", "0015_reports_ask_for_the_rest")]
+    dependencies = [("fedramp", "0016_reports_ask_for_the_rest")]
 
     operations = [
         migrations.CreateModel(

@@ -62,7 +62,7 @@ def join(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("fedramp", "0013_names_as_in_the_side_bar"),
+        ("fedramp", "0014_audit_seals"),
         ("cases", "0014_recomputing_tries_again"),
         ("escalations", "0004_names_as_in_the_side_bar"),
     ]

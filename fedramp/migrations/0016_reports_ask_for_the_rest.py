@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("fedramp", "0014_internal_placeholders")]
+    dependencies = [("fedramp", "0015_internal_placeholders")]
 
     operations = [
         migrations.AddField(
