@@ -6,8 +6,9 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
-        from . import extension
+        from . import address_watch, extension
         from .services.analyses import veto_while_owed
 
+        address_watch.watch()
         if veto_while_owed not in extension.closing_vetoes:
             extension.closing_vetoes.append(veto_while_owed)

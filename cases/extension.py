@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 #: Send with `send`, not `send_robust`: a receiver that fails keeps the cases open.
 cases_closed = Signal()
 
+#: FED-6: somebody's address, account or sign-in was changed; `person`, `what` (one of "address",
+#: "account", "reset"), `actor` and `now`. Sent in the transaction of the change.
+sign_in_changed = Signal()
+
 #: RESP-6: each is asked before a job closes these cases, and returns why it must not close some of
 #: them, by primary key.
 closing_vetoes: list[Callable[[Sequence["Case"]], Mapping[int, str]]] = []

@@ -30,6 +30,9 @@ class FedrampConfig(AppConfig):
             if _furnish not in extension.demo_scenes:
                 extension.demo_scenes.append(_furnish)
             from .services.dormancy import disable_dormant
+            from .services.skills import end_with_sign_in
+
+            extension.sign_in_changed.connect(end_with_sign_in, dispatch_uid="skill-ends")
 
             what = "Disables accounts that nobody uses"
             jobs.register(

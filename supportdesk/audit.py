@@ -29,7 +29,11 @@ def address_of(request: HttpRequest | None) -> str | None:
 #: Where people read what belongs to customers: each page there that is about one thing is recorded.
 _READ = {"portal", "escalations", "fedramp", "admin"}
 #: And these lists. (The others show what stands on the pages; they would fill the log.)
-_LISTS = {"admin:fedramp_auditentry_changelist"}
+_LISTS = {
+    "admin:fedramp_auditentry_changelist",
+    "admin:fedramp_pincheck_telephone",
+    "fedramp:pin",
+}
 #: A script asks every two seconds for a line of a page whose read is recorded.
 _ASKED_AGAIN = {"fedramp:file_progress"}
 
@@ -84,6 +88,9 @@ def _about(request: HttpRequest, response: HttpResponse) -> str:
         if isinstance(shown, Case) and str(shown.pk) == key:
             return shown.number  # the page read it
         return str(Case.objects.filter(pk=key).values_list("number", flat=True).first() or key)
+    shown = (getattr(response, "context_data", None) or {}).get("caller")
+    if isinstance(shown, Person):
+        return f"person {shown.pk}"  # FED-5: whose cases stood on the telephone page
     # What somebody made up may be anything; a key is short and plain.
     return key if len(key) <= 40 and key.replace("-", "").replace("_", "").isalnum() else ""
 

@@ -16,6 +16,7 @@ from cases import realm
 from cases.errors import NotPossible
 from cases.models import Applicant, Organization
 from cases.services import applicants
+from cases.services.granting import present_role
 from cases.templatetags.staff import until
 from cases.views.applicants import DecideForm
 
@@ -121,6 +122,7 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
             ("Telephone", row.phone or "not given"),
             ("Organization", row.organization or f"unknown: {row.typed}"),
             ("Asked for", row.get_role_display()),
+            ("Present role", present_role(row.email, row.organization)),
             ("Due", row.due_at),
             ("Note", row.note or "none"),
         ],

@@ -52,6 +52,8 @@ WHY = {
     "admin.add": "Added in the admin",
     "admin.change": "Changed in the admin",
     "signing_in.reset_sign_in": "Sign-in reset",
+    "skills.end_with_sign_in": "Sign-in changed",
+    "flagging.flag": "Flagged as a FedRAMP organization",
     **{f"lifecycle.{action.name}": action.label for action in ACTIONS.values()},
 }
 

@@ -20,7 +20,8 @@ from ..models import Applicant, Membership, Organization, Person
 from ..notices import queue_mail
 from ..rules.actions import Side
 from ..rules.business_time import add_days
-from .saving import save
+from .granting import give_role
+from .saving import check_belongs_here, save
 from .texts import checked, checked_line
 
 PERMISSION = "cases.decide_applicant"
@@ -138,6 +139,8 @@ def decide(
 ) -> Applicant:
     """The applicant has the role and is mailed how to sign in, or why it was declined; once.
 
+    A greater role from before stays (`give_role`).
+
     A Designated Contact decides for the own organizations, staff for all; they name the
     `organization` where what was typed is none. Raises NotAllowed for anybody else; NotPossible
     where it was decided, or the address belongs to staff or to somebody inactive; Invalid where a
@@ -152,7 +155,8 @@ def decide(
         applicant.organization = applicant.organization or organization
         if granted:
             applicant.state = Applicant.State.GRANTED
-            applicant.person = _give(applicant, role, actor=actor, now=now)
+            membership = _give(applicant, role, actor=actor, now=now)
+            applicant.person, role = membership.person, membership.role
         else:
             applicant.state, applicant.words = Applicant.State.DECLINED, words
         applicant.decided_by, applicant.decided_at = actor.person, now
@@ -170,26 +174,22 @@ def _check_may(actor: Actor, applicant: Applicant) -> None:
     raise NotAllowed("A Designated Contact of the organization or Product Support decides.")
 
 
-def _give(applicant: Applicant, role: str, *, actor: Actor, now: dt.datetime) -> Person:
+def _give(applicant: Applicant, role: str, *, actor: Actor, now: dt.datetime) -> Membership:
     if applicant.organization is None:
         raise Invalid("organization", "Choose the organization.")
+    check_belongs_here(applicant.organization)  # FED-1: its access is given in its own realm
     if role not in Membership.Role.values:
         raise Invalid("role", "Choose a role.")
-    person = Person.objects.filter(email__iexact=applicant.email).select_for_update().first()
-    if person is None:
-        person = Person(email=applicant.email, name=applicant.name, phone=applicant.phone)
-        person.set_unusable_password()
-        save(person, actor=actor, now=now, why="applicants.decide")
-    if person.is_staff or not person.is_active:
-        raise NotPossible(f"{applicant.email} belongs to staff or to somebody who is not active.")
-    membership = Membership.objects.filter(
-        person=person, organization=applicant.organization
-    ).first()
-    if membership is None or membership.role != role:
-        membership = membership or Membership(person=person, organization=applicant.organization)
-        membership.role = role
-        save(membership, actor=actor, now=now, why="applicants.decide")
-    return person
+    return give_role(
+        email=applicant.email,
+        name=applicant.name,
+        phone=applicant.phone,
+        role=role,
+        organization=applicant.organization,
+        actor=actor,
+        now=now,
+        why="applicants.decide",
+    )
 
 
 # --- Mail

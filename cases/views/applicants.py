@@ -20,6 +20,7 @@ from ..forms import ServiceForm
 from ..gates import SignedInRequest
 from ..models import Applicant, Membership
 from ..services import applicants as service
+from ..services.granting import present_role
 
 SHOWN = 100
 
@@ -148,5 +149,11 @@ def applicant(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         form = DecideForm(initial={"role": row.role, **kept.texts_for(request, request.path)})
         status = 200
-    context = {"form": form, "applicant": row, "waits": row.state == Applicant.State.WAITS}
+    present = present_role(row.email, row.organization)
+    context = {
+        "form": form,
+        "applicant": row,
+        "present": present,
+        "waits": row.state == Applicant.State.WAITS,
+    }
     return render(request, "portal/applicant.html", context, status=status)

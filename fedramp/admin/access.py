@@ -14,6 +14,7 @@ from cases.admin.base import ReadOnlyAdmin, actor_of
 from cases.errors import NotPossible
 from cases.form_fields import TextField
 from cases.forms import ServiceForm
+from cases.services.granting import present_role
 
 from ..models import RequestedPerson
 from ..services import access
@@ -115,7 +116,8 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
         facts=[
             ("E-mail address", row.email),
             ("Organization", row.request.organization),
-            ("Role", row.get_role_display()),
+            ("Role asked for", row.get_role_display()),
+            ("Present role", present_role(row.email, row.request.organization)),
             ("Asked by", row.request.asked_by),
             ("Note", row.request.note or "none"),
         ],

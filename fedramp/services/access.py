@@ -20,10 +20,11 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Organization, Person
 from cases.notices import queue_mail
 from cases.rules.texts import one_line
+from cases.services.granting import RANK, give_role
 from cases.services.saving import save
 from cases.services.texts import checked
 
-from ..models import AccessRequest, RequestedPerson
+from ..models import AccessRequest, Invitation, RequestedPerson
 from .invitations import invite
 from .provider import has_account
 
@@ -121,7 +122,7 @@ def ask(
             if earlier.asked_by_id != actor.person.pk:
                 raise NotPossible("This form was used already. Please open a new one.")
             return earlier
-        if there := _already_there(organization, people):
+        if there := _already_there(organization, people, now):
             raise Invalid("people", f"Has this access, or waits for it: {', '.join(there)}.")
         request = AccessRequest(
             organization=organization,
@@ -139,14 +140,19 @@ def ask(
     return request
 
 
-def _already_there(organization: Organization, people: Sequence[Asked]) -> list[str]:
-    """The addresses that have the role already, or wait for a decision."""
+def _already_there(
+    organization: Organization, people: Sequence[Asked], now: dt.datetime
+) -> list[str]:
+    """The addresses that have the role or a greater one already, or wait for a decision.
+
+    Whose invitation ran out has no way in: for him it is asked again (FED-3).
+    """
     emails = [each.email for each in people]
+    found = Membership.objects.filter(
+        organization=organization, person__email__in=emails, person__is_active=True
+    ).select_related("person")
     roles = {
-        email.lower(): role
-        for email, role in Membership.objects.filter(
-            organization=organization, person__email__in=emails, person__is_active=True
-        ).values_list("person__email", "role")
+        each.person.email.lower(): each.role for each in found if not _is_shut_out(each.person, now)
     }
     waiting = set(
         RequestedPerson.objects.filter(
@@ -154,14 +160,26 @@ def _already_there(organization: Organization, people: Sequence[Asked]) -> list[
         ).values_list("email", flat=True)
     )
     return [
-        each.email for each in people if roles.get(each.email) == each.role or each.email in waiting
+        each.email
+        for each in people
+        if RANK[each.role] <= RANK.get(roles.get(each.email, ""), 0) or each.email in waiting
     ]
+
+
+def _is_shut_out(person: Person, now: dt.datetime) -> bool:
+    """Whether the person cannot get in, and no invitation is open by which he could."""
+    if person.has_usable_password() or has_account(person):
+        return False
+    invitations = Invitation.objects.filter(person=person).select_related("notice")
+    return not any(each.is_open(now) for each in invitations)
 
 
 def decide(
     *, row_id: int, granted: bool, words: str, actor: Actor, now: dt.datetime
 ) -> RequestedPerson:
     """The person has the role and is invited (FED-3), or was declined with words; once.
+
+    A greater role from before stays (`give_role`).
 
     Raises NotAllowed without the right and for who asked; NotPossible where it was decided or the
     address belongs to staff or to somebody inactive; Invalid where a decline has no words.
@@ -197,18 +215,15 @@ def _lock(row_id: int) -> RequestedPerson:
 def _give(
     row: RequestedPerson, organization: Organization, *, actor: Actor, now: dt.datetime
 ) -> Person:
-    person = Person.objects.filter(email__iexact=row.email).select_for_update().first()
-    if person is None:
-        person = Person(email=row.email, name=row.name)
-        person.set_unusable_password()
-        save(person, actor=actor, now=now, why="access.decide")
-    if person.is_staff or not person.is_active:
-        raise NotPossible(f"{row.email} belongs to staff or to somebody who is not active.")
-    membership = Membership.objects.filter(person=person, organization=organization).first()
-    if membership is None or membership.role != row.role:
-        membership = membership or Membership(person=person, organization=organization)
-        membership.role = row.role
-        save(membership, actor=actor, now=now, why="access.decide")
+    person = give_role(
+        email=row.email,
+        name=row.name,
+        role=row.role,
+        organization=organization,
+        actor=actor,
+        now=now,
+        why="access.decide",
+    ).person
     if not person.has_usable_password() and not has_account(person):
         invite(person_id=person.pk, actor=actor, now=now)
     return person

@@ -13,6 +13,7 @@ from cases.models import Person
 from cases.services.saving import save
 from cases.services.texts import checked
 
+from .. import audit
 from ..models import Skill
 
 PERMISSION = "fedramp.attest_skill"
@@ -114,6 +115,39 @@ def withdraw(*, skill_id: int, reason: str, actor: Actor, now: dt.datetime) -> S
         _end(skill, reason, actor=actor, now=now, why="skills.withdraw")
         end_sessions(person_id)
     return skill
+
+
+#: Why the skill ended, by what was changed.
+ENDED = {
+    "address": "The e-mail address of the account was changed.",
+    "account": "The account was disabled or enabled, or its kind was changed.",
+    "reset": "The sign-in was reset.",
+}
+
+
+def end_with_sign_in(
+    sender: object = None,
+    *,
+    person: Person,
+    what: str,
+    actor: Actor,
+    now: dt.datetime,
+    **kwargs: object,
+) -> None:
+    """FED-6: what was attested was the person behind this address and these factors.
+
+    Changed or reset, by whomever, the standing skill is over until somebody attests anew; every
+    session ends. It stands in the audit log, also of who held no skill.
+    """
+    # The account's flags are recorded with its history, see `fedramp.receivers`.
+    if detail := {"address": "e-mail address changed", "reset": "sign-in reset"}.get(what):
+        about = f"person {person.pk}"
+        audit.record(audit.Event.RIGHTS, now=now, person=actor.person, about=about, detail=detail)
+    standing = Skill.objects.standing().filter(person_id=person.pk).select_for_update().first()
+    if standing is not None:
+        _end(standing, ENDED[what], actor=actor, now=now, why="skills.end_with_sign_in")
+        person.__dict__.pop("_skill_ends_at", None)
+        end_sessions(person.pk)
 
 
 def _end(skill: Skill, reason: str, *, actor: Actor, now: dt.datetime, why: str) -> None:
