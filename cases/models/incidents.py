@@ -85,7 +85,8 @@ class Incident(models.Model):
                 name="incident_began_before_it_was_restored",
             ),
             models.CheckConstraint(
-                condition=Q(resolved_at=None) | Q(resolved_at__gte=F("restored_at")),
+                condition=Q(resolved_at=None)
+                | Q(restored_at__isnull=False, resolved_at__gte=F("restored_at")),
                 name="incident_resolved_once_restored",
             ),
         ]

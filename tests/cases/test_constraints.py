@@ -35,7 +35,7 @@ from cases.models import (
 from tests import realms
 from tests.world import NOW, Desk
 
-numbers = itertools.count(1)
+numbers, OLD = itertools.count(1), NOW - dt.timedelta(days=1)
 
 
 def case(desk: Desk, **fields: Any) -> Case:
@@ -181,9 +181,8 @@ def two_clocks(desk: Desk) -> list[models.Model]:
 
 
 def incident(desk: Desk, **fields: Any) -> Incident:
-    number = f"CI-{next(numbers)}"
-    made = {"number": number, "title": "x", "created_at": NOW, "created_by": desk.expert}
-    return Incident(**{**made, **fields})
+    made = {"title": "x", "created_at": NOW, "created_by": desk.expert, **fields}
+    return Incident(**{"number": f"CI-{next(numbers)}", **made})
 
 
 def analysis(desk: Desk, **fields: Any) -> Analysis:
@@ -336,6 +335,8 @@ REFUSED: dict[str, list[Callable[[Desk], list[models.Model]]]] = {
     ],
     "incident_is_summed_up_when_restored": [once(incident, summary="Early.")],
     "incident_is_corrected_while_it_goes_on": [once(incident, correction="x", restored_at=NOW)],
+    "incident_resolved_once_restored": [once(incident, resolved_at=NOW)],
+    "incident_began_before_it_was_restored": [once(incident, impact_began_at=NOW, restored_at=OLD)],
     "analysis_meeting_after_the_document": [once(analysis, met_at=NOW)],
     "recomputation_of_one_thing": [
         lambda desk: [recomputation(desk)],
