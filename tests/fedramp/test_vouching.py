@@ -15,7 +15,7 @@ from fedramp.rules.common_words import is_a_name
 from fedramp.services.invitations import invite
 from tests.world import NOW
 
-TEXT = "Please restart the gateway 1234567890 and ask barnaby."
+TEXT = "Please restart the gateway 1234567890, do not ask, and mend the quillonbase."
 
 
 def read(desk, text=TEXT):
@@ -46,7 +46,7 @@ def call(someone, name, by):
 @pytest.mark.django_db
 @pytest.mark.realm("fedramp")
 @pytest.mark.rule("FED-7")
-@pytest.mark.parametrize("name", ["Restart The Gateway", "Restart Gateway", "Zuzka Barnaby"])
+@pytest.mark.parametrize("name", ["Restart The Gateway", "Restart Gateway", "Zuzka Quillonbase"])
 def test_a_name_of_the_own_profile_takes_nothing_from_texts(desk, name):
     call_oneself(desk.read_only, name, phone="1234567890")
     assert read(desk) == TEXT
@@ -56,8 +56,8 @@ def test_a_name_of_the_own_profile_takes_nothing_from_texts(desk, name):
 @pytest.mark.realm("fedramp")
 @pytest.mark.rule("FED-7")
 def test_a_name_that_staff_gave_is_known_and_stays_when_its_owner_changes_it(desk):
-    call(desk.read_only, "Zuzka Barnaby", Actor.of(desk.expert))
-    expected = TEXT.replace("barnaby", "[PERSON-1]")
+    call(desk.read_only, "Zuzka Quillonbase", Actor.of(desk.expert))
+    expected = TEXT.replace("quillonbase", "[PERSON-1]")
     assert read(desk) == expected
     call_oneself(desk.read_only, "Restart Gateway")
     assert read(desk) == expected
@@ -86,27 +86,27 @@ def test_of_a_name_with_a_common_word_the_whole_is_known(desk):
 @pytest.mark.rule("FED-7")
 def test_an_invitation_vouches(desk):
     someone = desk.read_only
-    call_oneself(someone, "Zuzka Barnaby")
+    call_oneself(someone, "Zuzka Quillonbase")
     assert read(desk) == TEXT
     someone = Person.objects.get(pk=someone.pk)
     someone.set_unusable_password()
     someone.save()
     VouchedIdentity.objects.filter(person=someone).update(name="")
     invite(person_id=someone.pk, actor=Actor.of_job("test"), now=NOW)
-    assert read(desk) == TEXT.replace("barnaby", "[PERSON-1]")
+    assert read(desk) == TEXT.replace("quillonbase", "[PERSON-1]")
 
 
 @pytest.mark.django_db
 @pytest.mark.realm("fedramp")
 @pytest.mark.rule("FED-7")
 def test_the_migration_takes_what_others_wrote_last(desk):
-    call(desk.read_only, "Zuzka Barnaby", Actor.of(desk.expert))
+    call(desk.read_only, "Zuzka Quillonbase", Actor.of(desk.expert))
     call_oneself(desk.read_only, "Restart Gateway")
     call_oneself(desk.designated, "Ask Me")
     VouchedIdentity.objects.all().delete()
     importlib.import_module("fedramp.migrations.0018_vouched_identities").vouch(apps, None)
     names = dict(VouchedIdentity.objects.values_list("person", "name"))
-    assert names[desk.read_only.pk] == "Zuzka Barnaby"
+    assert names[desk.read_only.pk] == "Zuzka Quillonbase"
     assert names[desk.designated.pk] == "Dana Designated"
     assert set(names) == set(Person.objects.values_list("pk", flat=True))
 
