@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
-        from . import address_watch, extension
+        from . import address_watch, extension, lookups  # noqa: F401 - registers a lookup
         from .services.analyses import veto_while_owed
 
         address_watch.watch()

@@ -166,11 +166,13 @@ def forms_of(client: Client, address: str) -> list[Form]:
 
 def test_no_odd_field_of_any_form_is_a_fault(everybody, samples):  # noqa: F811
     """All fields of a form with a NUL, all with a number that is too great, and one by one."""
-    assert not odd_fields(everybody["contact"], pages_of_the_portal(samples), at_least=20)
+    found = odd_fields(everybody["contact"], pages_of_the_portal(samples), at_least=20)
+    assert not found, "\n".join(found)
 
 
 def test_no_odd_field_of_any_form_of_staff_is_a_fault(mighty, addresses):  # noqa: F811
-    assert not odd_fields(mighty, pages_of_staff(addresses), at_least=50)
+    found = odd_fields(mighty, pages_of_staff(addresses), at_least=50)
+    assert not found, "\n".join(found)
 
 
 def odd_fields(client: Client, pages: Iterator[str], at_least: int) -> list[str]:

@@ -26,6 +26,7 @@ from cases.models import Person
 from cases.paging import CappedPaginator
 from cases.querysets import SEARCH_MAX
 
+from .completed import CompletedFields
 from .history import changes_of, page_of
 from .lists import DeskChangeList, is_key
 
@@ -38,7 +39,7 @@ def _checkbox() -> str:
     return checkbox.render(ACTION_CHECKBOX_NAME, "{}")
 
 
-class DeskModelAdmin(ModelAdmin):
+class DeskModelAdmin(CompletedFields, ModelAdmin):
     """Lists that stay cheap, a history page of our own, and a reason for every saved change.
 
     Permissions are Django's, held by the groups of `cases.roles`; deleting is off unless a class
@@ -139,7 +140,7 @@ class DeskModelAdmin(ModelAdmin):
         return TemplateResponse(request, "admin/cases/history.html", context)
 
 
-class DeskTabularInline(TabularInline):
+class DeskTabularInline(CompletedFields, TabularInline):
     """Rows of a related model on its parent's page."""
 
     extra = 0
