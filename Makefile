@@ -92,7 +92,7 @@ check: $(SETUP) ## Lint, format, types, layers, migrations, deployment checks, a
 	$(BIN)/lint-imports --no-logo
 	for realm in commercial fedramp; do REALM=$$realm $(BIN)/python manage.py makemigrations --check --dry-run || exit 1; done
 	for realm in commercial fedramp; do REALM=$$realm ENVIRONMENT=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
-	  SITE_URL=https://desk.example DATABASE_URL=postgres://localhost/check BROKER_URL=redis://localhost PIN_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))') EMAIL_URL=smtp://localhost \
+	  SITE_URL=https://desk.example DATABASE_URL="postgres://localhost/check?sslmode=verify-full" BROKER_URL="rediss://localhost?ssl_cert_reqs=required" CLAMD_URL=tcp://127.0.0.1:3310 PIN_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))') EMAIL_URL=smtp+tls://localhost \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING || exit 1; done
 	$(MAKE) test
 

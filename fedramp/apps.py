@@ -63,7 +63,7 @@ class FedrampConfig(AppConfig):
 
         if realm.current().name != "fedramp":
             return
-        from . import checks, key_checks, triggers  # noqa: F401 - the checks register themselves
+        from . import checks, deploy_checks, key_checks, triggers  # noqa: F401 - the checks register themselves
         from .case_numbers import store_numbers
         from .vouching import note_history
 

@@ -1,20 +1,23 @@
 """The boundary between the realms, as far as a process can see it (FED-2).
 
-Two things are looked at. What this process was told (database, broker, keys) is compared with the
-fingerprints of the other realm in `OTHER_REALM_FINGERPRINTS`, before anything is opened. And each
-database carries the mark of its realm: a connection to one of the other realm is never used.
+Two things are looked at. What this process was told (database, broker, cache, files, keys) is
+compared with the fingerprints of the other realm in `OTHER_REALM_FINGERPRINTS`, before anything is
+opened. And each database carries the mark of its realm: a connection to one of the other realm is
+never used.
 """
 
 import hashlib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+
+from .strength import is_this_machine
 
 #: Databases that this process has looked at already.
 _ours: set[tuple[str, ...]] = set()
@@ -28,6 +31,10 @@ class WrongKey(RealmsMixed):
     """This process has not the key of the database."""
 
 
+#: Kinds that are told: what is a place in the file system, and what is a server.
+PLACES, SERVERS = ("files", "broker", "database"), ("broker", "cache")
+
+
 def fingerprints() -> dict[str, str]:
     """What no other realm may have, each as a digest that tells nothing of it."""
     values = {
@@ -36,18 +43,30 @@ def fingerprints() -> dict[str, str]:
         "files": str(Path(settings.FILES_DIR).resolve()),
         "secret-key": settings.SECRET_KEY,
     }
-    return {
-        name: hashlib.sha256(f"supportdesk {name} {value}".encode()).hexdigest()[:32]
-        for name, value in values.items()
-    }
+    if settings.REDIS_CACHE_URL:
+        values["cache"] = _server(settings.REDIS_CACHE_URL)
+    return {name: _digest(name, value) for name, value in values.items()}
+
+
+def _digest(name: str, value: str) -> str:
+    return hashlib.sha256(f"supportdesk {name} {value}".encode()).hexdigest()[:32]
 
 
 def _identity(database: dict[str, Any]) -> tuple[str, ...]:
-    """The same database under another user is the same."""
+    """The same database under another user is the same, and on this machine by any name."""
     if database["ENGINE"].endswith("sqlite3"):
         return (str(Path(str(database["NAME"])).resolve()),)
-    host = str(database.get("HOST") or "localhost").lower()
-    return (host, str(database.get("PORT") or 5432), str(database["NAME"]))
+    host = str(database.get("HOST") or database.get("OPTIONS", {}).get("host") or "localhost")
+    names = ",".join(sorted(_host(each) for each in host.split(",")))
+    return (names, str(database.get("PORT") or 5432), str(database["NAME"]))
+
+
+def _host(name: str) -> str:
+    """One name for this machine, whichever was written; a socket of PostgreSQL is on it."""
+    name = name.strip("[]").rstrip(".").lower()
+    if not name or name.startswith("/") or is_this_machine(name):
+        return "localhost"
+    return name
 
 
 def _broker() -> str:
@@ -55,16 +74,56 @@ def _broker() -> str:
     folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in")
     if folder:
         return str(Path(str(folder)).resolve())
-    parts = urlsplit(settings.CELERY_BROKER_URL)
-    number = parts.path.strip("/") or "0"
-    return f"{(parts.hostname or 'localhost').lower()}:{parts.port or 6379}/{number}"
+    return _server(settings.CELERY_BROKER_URL)
+
+
+def _server(url: str) -> str:
+    """Server and number of a Redis."""
+    parts = urlsplit(url)
+    if parts.scheme in ("unix", "redis+socket"):
+        number = parse_qs(parts.query).get("virtual_host", parse_qs(parts.query).get("db", ["0"]))
+        return f"{Path(parts.path).resolve()}/{number[0].strip('/')}"
+    number = [parts.path.strip("/") or parse_qs(parts.query).get("db", ["0"])[0]]
+    return f"{_host(parts.hostname or '')}:{parts.port or 6379}/{number[0]}"
+
+
+def _places() -> dict[str, list[Path]]:
+    """The places of this process, as they really are: links are followed."""
+    places = {"files": [Path(settings.FILES_DIR)], "data folder": [Path(settings.DATA_DIR)]}
+    if folder := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in"):
+        places["broker"] = [Path(str(folder))]
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        places["database"] = [Path(str(settings.DATABASES["default"]["NAME"]))]
+    return {name: [each.resolve() for each in paths] for name, paths in places.items()}
+
+
+def _theirs() -> dict[str, str]:
+    """Every digest by which something of this process would be the other realm's, with its name.
+
+    A folder within one of theirs is theirs; one of theirs within ours is found by the other realm,
+    to which ours was told. A Redis that is their broker is no cache of ours either.
+    """
+    found = {f"{name}:{digest}": name for name, digest in fingerprints().items()}
+    servers = {"cache": settings.REDIS_CACHE_URL, "broker": settings.CELERY_BROKER_URL}
+    for name, url in servers.items():
+        if url and not url.startswith("filesystem:"):
+            for kind in SERVERS:
+                found.setdefault(f"{kind}:{_digest(kind, _server(url))}", name)
+    for name, paths in _places().items():
+        for path in paths:
+            for place in (path, *path.parents):
+                for kind in PLACES:
+                    found.setdefault(f"{kind}:{_digest(kind, str(place))}", name)
+    return found
 
 
 def refuse_shared() -> None:
     """Raises RealmsMixed where this realm has what `OTHER_REALM_FINGERPRINTS` names."""
     others = set(settings.OTHER_REALM_FINGERPRINTS)
-    for name, digest in fingerprints().items():
-        if f"{name}:{digest}" in others:
+    if not others:
+        return
+    for digest, name in _theirs().items():
+        if digest in others:
             raise RealmsMixed(
                 f"the {name} of this process is that of the other realm. Each realm has its own."
             )

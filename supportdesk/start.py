@@ -70,7 +70,15 @@ def fail(message: str) -> int:
 
 def refuse_shared() -> None:
     """Raises ValueError where the environment names what each realm must have for itself."""
-    for name in ("DATABASE_URL", "BROKER_URL", "BROKER_DIR", "FILES_DIR", "SECRET_KEY"):
+    for name in (
+        "DATABASE_URL",
+        "BROKER_URL",
+        "BROKER_DIR",
+        "FILES_DIR",
+        "SECRET_KEY",
+        "CACHE_URL",
+        "SITE_URL",
+    ):
         if os.environ.get(name):
             raise ValueError(f"{name} is set, and both realms would share it: unset it.")
 
