@@ -4,7 +4,7 @@ One signal and a few registries. Receivers and entries are registered when their
 (`AppConfig.ready`), and run in the caller's transaction: what they raise undoes all of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,13 @@ cases_closed = Signal()
 #: FED-6: somebody's address, account or sign-in was changed; `person`, `what` (one of "address",
 #: "account", "reset"), `actor` and `now`. Sent in the transaction of the change.
 sign_in_changed = Signal()
+
+#: Somebody's rights may have changed: `person_id`, read anew; what he cannot do any more is given
+#: back. `actor` and `now` are those of the giving back. Send with `send`.
+rights_changed = Signal()
+
+#: Each finds people who hold work that they cannot do any more, by primary key.
+holders_gone: list[Callable[[], Iterable[int]]] = []
 
 #: RESP-6: each is asked before a job closes these cases, and returns why it must not close some of
 #: them, by primary key.

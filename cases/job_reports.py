@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from .models import Attachment, Clock, Notice, Recomputation
+from .models import Attachment, Case, Clock, Notice, Recomputation
 from .rules.clocks import PROMISES, Kind
-from .services import recomputing
+from .services import leaving, recomputing
 from .sweeps import HELD
 
 #: Nobody reads more of them on one page, and a count of all would cost more than the page.
@@ -204,6 +204,11 @@ _SOURCES: dict[str, Source] = {
         _clocks(Kind.CLOSURE, Kind.PROPOSAL),
         "acts_at",
         _clocks_put_off(Kind.CLOSURE, Kind.PROPOSAL),
+    ),
+    "release-cases": Source(
+        lambda now: Case.objects.open().filter(owner__in=leaving.owners_gone()),
+        "state_since_at",
+        nothing,
     ),
     "scan-attachments": Source(
         lambda now: Attachment.objects.filter(scan_state__in=HELD, scan_due_at__lte=now),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from . import clock_sweeps, kept, sweeps
 from .models import Heartbeat
-from .services import recomputing, stray_files
+from .services import leaving, recomputing, stray_files
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,13 @@ JOBS: dict[str, Job] = {
         Job("send-closing-notices", "Announces closings", clock_sweeps.remind_due, 60.0, "case"),
         Job(
             "close-silent-cases", "Closes what nobody answers", clock_sweeps.close_due, 60.0, "case"
+        ),
+        Job(
+            "release-cases",
+            "Gives back the work of who cannot do it any more",
+            leaving.release_one,
+            60.0,
+            "case",
         ),
         Job("scan-attachments", "Scans files for viruses", sweeps.scan_one, 30.0, "file"),
         Job(

@@ -6,47 +6,23 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from . import realm
 from .actors import Actor
 from .messages import mail_host, mail_text
-from .models import Case, Clock, Entry, Membership, Notice, Person
+from .models import Case, Clock, Entry, Notice, Person
+from .recipients import Rule, To, contacts_involved, owner_or_leads, queue_leads, told
 from .rules.actions import Side
 from .services.promises import closings
 from .services.saving import save_all
 
-
-class To(StrEnum):
-    """Groups of people who can be told."""
-
-    OPENER = "who opened the case, as a receipt"
-    CONTACTS = "contacts involved, and those who want mail about all cases"
-    OWNER = "the Case Owner"
-    OWNER_OR_LEADS = "the Case Owner; of a case without one, who leads the unassigned queue"
-    OWNER_AND_LEADS = "the Case Owner, and who leads the unassigned queue"
-    ACCOUNT_MANAGER = "the organization's Technical Account Manager"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row: an event, whom it is told, and in which words (`mail/<template>.*`).
-
-    The person who did it is not told, except by a receipt. `always` goes past the choice of a
-    contact to get no mail: for what he must not miss.
-    """
-
-    to: frozenset[To]
-    always: bool = False
+__all__ = ["TABLE", "Rule", "To", "contacts_involved", "notify", "queue_leads", "queue_mail"]
 
 
 TABLE: dict[str, Rule] = {
@@ -84,6 +60,10 @@ TABLE: dict[str, Rule] = {
     "meeting_recorded": Rule(frozenset({To.CONTACTS})),
     # PLAN-3: with every case that is Critical, from its opening or by a change of severity.
     "critical": Rule(frozenset({To.ACCOUNT_MANAGER})),
+    # The owner left, or lost the role: the case waits for a new one.
+    "released": Rule(frozenset({To.CONTACTS, To.OWNER_OR_LEADS})),
+    # Nobody on the customer's side can answer: see `tell_unheard`.
+    "unheard": Rule(frozenset({To.OWNER_OR_LEADS}), always=True),
 }
 
 
@@ -110,10 +90,11 @@ def _notify(
 ) -> list[Notice]:
     if any(entry.is_internal for entry in entries.values()):
         raise ValueError("An internal entry is told to nobody.")
-    people = recipients(event, entries, actor=actor)
-    times = cache(
-        partial(closings, list(entries), now)
-    )  # asked once, if the words name them at all
+    people, unheard = told(TABLE[event], list(entries), actor=actor)
+    if actor.side is not Side.CONTACT:
+        tell_unheard(unheard, actor=actor, now=now)
+    # Asked once, if the words name them at all.
+    times = cache(partial(closings, list(entries), now))
     return _queue(
         [
             _about_case(
@@ -150,7 +131,7 @@ def notify_of_clocks(
         for clock in clocks
         for person in people[clock.case]
     }
-    told = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
+    queued = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
     return _queue(
         [
             _about_case(
@@ -165,7 +146,7 @@ def notify_of_clocks(
                 words=words,
             )
             for key, (clock, person) in keys.items()
-            if key not in told
+            if key not in queued
         ],
         actor=actor,
         now=now,
@@ -212,75 +193,29 @@ def notify_of_failure(failed: Notice, *, actor: Actor, now: dt.datetime) -> list
 
 def recipients(event: str, cases: Iterable[Case], *, actor: Actor) -> dict[Case, list[Person]]:
     """The people whom the table names for this event in each of these cases, by primary key."""
-    rule = TABLE[event]
-    involved: dict[int, list[Person]] = {}
-    if To.CONTACTS in rule.to:
-        involved = contacts_involved(*cases, always=rule.always)
-    return {case: _reachable(case, rule, involved.get(case.pk, []), actor=actor) for case in cases}
+    return told(TABLE[event], list(cases), actor=actor)[0]
 
 
-def _reachable(case: Case, rule: Rule, contacts: list[Person], *, actor: Actor) -> list[Person]:
-    people = {person.pk: person for person in contacts}
-    if To.OPENER in rule.to:
-        people[case.contact_id] = case.contact
-    owner = case.owner
-    if To.OWNER in rule.to and owner and (rule.always or owner.mail_my_cases):
-        people[owner.pk] = owner
-    if To.OWNER_OR_LEADS in rule.to:
-        leads = [owner] if owner and realm.current().admits_staff(owner) else queue_leads()
-        people |= {person.pk: person for person in leads}
-    if To.OWNER_AND_LEADS in rule.to:
-        people |= {person.pk: person for person in [*queue_leads(), *([owner] if owner else [])]}
-    if To.ACCOUNT_MANAGER in rule.to and (manager := case.organization.technical_account_manager):
-        people[manager.pk] = manager
-    if actor.person and To.OPENER not in rule.to:
-        people.pop(actor.person.pk, None)
-    admits = realm.current().admits_staff
-    return [
-        people[pk]
-        for pk in sorted(people)
-        if people[pk].is_active and (not people[pk].is_staff or admits(people[pk]))
-    ]
-
-
-def queue_leads() -> QuerySet[Person]:
-    """Staff who lead the queue of cases without an owner, by permission."""
-    lead = Q(content_type__app_label="cases", codename="lead_unassigned")
-    permission = Permission.objects.filter(lead)
-    leads = Person.objects.filter(
-        Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
-    )
-    return realm.current().admitted(leads).distinct()
-
-
-def contacts_involved(*cases: Case, always: bool) -> dict[int, list[Person]]:
-    """For each case, the members of its organization who opened it or wrote in it, or want mail
-    about all.
-
-    `always` takes in those involved who chose to get no mail. Two queries, however many cases.
-    """
-    involved = {case.pk: {case.contact_id} for case in cases}
-    wrote = Entry.objects.public().filter(case__in=cases, author_side="contact")
-    for case_id, author_id in wrote.order_by().values_list("case_id", "author_id").distinct():
-        involved[case_id].add(author_id)
-    members = Membership.objects.filter(
-        Q(person__in=set().union(*involved.values())) | Q(person__mail_all_cases=True),
-        organization__in={case.organization_id for case in cases},
-        person__is_active=True,
-        person__is_staff=False,
-    )
-    of_organization: dict[int, list[Person]] = {case.organization_id: [] for case in cases}
-    for membership in members.select_related("person").order_by("person"):
-        of_organization[membership.organization_id].append(membership.person)
-    return {
-        case.pk: [
-            person
-            for person in of_organization[case.organization_id]
-            if person.mail_all_cases
-            or (person.pk in involved[case.pk] and (always or person.mail_my_cases))
-        ]
+def tell_unheard(cases: Iterable[Case], *, actor: Actor, now: dt.datetime) -> list[Notice]:
+    """Who owns each of these cases, or who leads the unassigned queue, is told that nobody on the
+    customer's side is left who could answer; once a day a case, also if he wrote it himself."""
+    keys = {
+        f"unheard:{case.pk}:{now.date()}:{person.pk}": (case, person)
         for case in cases
+        for person in owner_or_leads(case)
     }
+    queued = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
+    return _queue(
+        [
+            _about_case(
+                "unheard", case=case, person=person, actor=actor, now=now, key=key, times=dict
+            )
+            for key, (case, person) in keys.items()
+            if key not in queued
+        ],
+        actor=actor,
+        now=now,
+    )
 
 
 def _about_case(

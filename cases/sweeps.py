@@ -83,6 +83,9 @@ def _claim_notice(now: dt.datetime) -> Notice | None:
             notify_of_failure(notice, actor=MAILER, now=now)
         elif not _still_concerns(notice):
             _give_up(notice, "no longer concerned", now=now)
+            if notice.person and not notice.person.is_staff and notice.case and notice.case.is_open:
+                # It was for somebody who left meanwhile, and perhaps for nobody else.
+                notify_of_failure(notice, actor=MAILER, now=now)
         elif not bring_up_to_date(notice, actor=MAILER, now=now):
             _give_up(notice, OVERTAKEN, now=now)
         else:

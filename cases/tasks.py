@@ -99,3 +99,9 @@ def close_silent_cases() -> int:
 def recompute_clocks() -> int:
     """Lets clocks count anew after a change of what is promised."""
     return jobs.run("recompute-clocks")
+
+
+@shared_task
+def release_cases() -> int:
+    """Gives back the work of those who cannot do it any more."""
+    return jobs.run("release-cases")

@@ -169,4 +169,8 @@ def event(entry: Entry) -> str:
             return f"recorded the follow-up meeting of {entry.to_value}"
         case Entry.Event.MOVED:
             return "wrote in the escalation feed; it was moved here"
+        case Entry.Event.RELEASED:
+            return "looks for a new Case Owner"
+        case Entry.Event.CALLED:
+            return f"recorded a call by {entry.from_value}, {entry.to_value}"
     return "" if entry.event == Entry.Event.MESSAGE else entry.get_event_display()

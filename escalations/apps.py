@@ -11,11 +11,17 @@ class EscalationsConfig(AppConfig):
         from . import parts, receivers, staff_parts
         from .demo import scenes
         from .documents import escalations
+        from .services import leaving
         from .services.answering import CLOCKS
 
         extension.cases_closed.connect(
             receivers.end_with_the_cases, dispatch_uid="escalations.end_with_the_cases"
         )
+        extension.rights_changed.connect(
+            receivers.give_back_escalations, dispatch_uid="escalations.give_back"
+        )
+        if leaving.owners_gone not in extension.holders_gone:
+            extension.holders_gone.append(leaving.owners_gone)
         for veto in (receivers.veto_while_escalated, receivers.veto_over_an_answer):
             if veto not in extension.closing_vetoes:
                 extension.closing_vetoes.append(veto)

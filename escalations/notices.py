@@ -11,11 +11,18 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import realm
 from cases.actors import Actor
 from cases.messages import mail_text
 from cases.models import Case, Notice, Person
-from cases.notices import case_context, contacts_involved, queue_leads, queue_mail
+from cases.notices import case_context, queue_mail, tell_unheard
+from cases.recipients import (
+    contacts_involved,
+    holders,
+    is_reachable,
+    manager_or_leads,
+    owner_or_leads,
+)
+from cases.rules.actions import Side
 
 from .models import Escalation, OwnerReview
 from .words import CRITERIA
@@ -28,8 +35,8 @@ class To(StrEnum):
     CONTACTS = "contacts involved, and those who want mail about all cases"
     OWNERS = "everybody who reviews escalations"
     OWNER = "the Escalation Owner"
-    CASE_OWNER = "the Case Owner"
-    CASE_OWNER_OR_LEADS = "the Case Owner; without one, who leads the unassigned queue"
+    CASE_OWNER = "the Case Owner; for one who cannot work it, who leads the unassigned queue"
+    CASE_OWNER_OR_LEADS = "the same, and the leads also of a case without an owner"
     ACCOUNT_MANAGER = "the Technical Account Manager"
     MANAGER = "the Product Support Manager who is engaged"
 
@@ -55,6 +62,9 @@ TABLE: dict[str, Rule] = {
     # A contact's words that stood in the case feed; there the contacts were told of them.
     "escalation_moved": Rule(frozenset({To.OWNER})),
     "escalation_handed_over": Rule(frozenset({To.REQUESTER, To.OWNER})),
+    # Its owner left, or lost the role.
+    "escalation_released": Rule(frozenset({To.REQUESTER, To.OWNERS})),
+    "manager_left": Rule(frozenset({To.CASE_OWNER})),
     "escalation_closed": Rule(frozenset({To.REQUESTER, To.CONTACTS, To.OWNER, To.CASE_OWNER})),
     # MGT-9: the clock of the answer.
     "escalation_answer_due": Rule(frozenset({To.OWNER})),
@@ -83,13 +93,15 @@ def notify(
     The caller is in the transaction that caused it. What people wrote is in `words`, and a realm
     whose mails carry no content gets a case number and a link (FED-13).
     """
-    people = _people(event, case, escalation, requester, manager)
+    people, unheard = _people(event, case, escalation, requester, manager)
+    if unheard and actor.side is not Side.CONTACT:
+        tell_unheard([case], actor=actor, now=now)
     if actor.person and not TABLE[event].receipt:
         people.pop(actor.person.pk, None)
     told = []
     for pk in sorted(people):
         person = people[pk]
-        if not _reachable(person):
+        if not is_reachable(person):
             continue
         context = case_context(case=case, person=person, actor=actor)
         told.append(
@@ -154,61 +166,53 @@ def _address(
     return {"url": f"{settings.SITE_URL}{path}"}
 
 
-def _reachable(person: Person) -> bool:
-    return person.is_active and (not person.is_staff or realm.current().admits_staff(person))
-
-
 def _people(
     event: str,
     case: Case,
     escalation: Escalation | None,
     requester: Person | None,
     manager: Person | None,
-) -> dict[int, Person]:
+) -> tuple[dict[int, Person], bool]:
+    """Who is told; and whether nobody on the customer's side is left who could answer."""
     to = TABLE[event].to
-    named: list[Person | None] = []
+    named: list[Person] = []
+    unheard = False
     if To.REQUESTER in to:
-        named.append(requester or (escalation.requested_by if escalation else None))
+        asked = requester or (escalation.requested_by if escalation else None)
+        if asked and Actor.of(asked).may_see(case):
+            named.append(asked)
+        else:  # who asked has left: those who take part in the case hear it instead
+            named += contacts_involved(case, always=True)[case.pk]
     if To.CONTACTS in to:
         named += contacts_involved(case, always=False)[case.pk]
+    if to & {To.REQUESTER, To.CONTACTS}:
+        unheard = not any(not each.is_staff for each in named)
     if To.OWNERS in to:
         named += owners()
     if To.OWNER in to and escalation:
-        # Before anybody took it, what is written concerns all who could.
+        # Before anybody took it, and after its owner left, it concerns all who could.
         owner = escalation.owner
-        named += [owner] if owner and _reachable(owner) else list(owners())
+        able = owner is not None and Actor.of(owner).may("escalations.manage_escalation")
+        named += [owner] if owner is not None and able else list(owners())
     if To.CASE_OWNER in to:
-        named.append(case.owner)
+        named += owner_or_leads(case) if case.owner_id else []
     if To.CASE_OWNER_OR_LEADS in to:
-        named += [case.owner] if case.owner and _reachable(case.owner) else queue_leads()
+        named += owner_or_leads(case)
     if To.ACCOUNT_MANAGER in to:
-        named.append(case.organization.technical_account_manager)
-    if To.MANAGER in to:
+        named += manager_or_leads(case)
+    if To.MANAGER in to and manager:
         named.append(manager)
-    return {person.pk: person for person in named if person}
+    return {person.pk: person for person in named}, unheard
 
 
 def owners() -> QuerySet[Person]:
     """Staff of the realm who may manage escalations, by name."""
-    return _holders("manage_escalation")
+    return holders("escalations", "manage_escalation").order_by("name", "pk")
 
 
 def managers() -> QuerySet[Person]:
     """Staff of the realm who can be engaged as Product Support Manager, by name (MGT-7)."""
-    return _holders("be_engaged")
-
-
-def _holders(codename: str) -> QuerySet[Person]:
-    return (
-        realm.current()
-        .admitted(Person.objects.all())
-        .filter(
-            groups__permissions__codename=codename,
-            groups__permissions__content_type__app_label="escalations",
-        )
-        .distinct()
-        .order_by("name", "pk")
-    )
+    return holders("escalations", "be_engaged").order_by("name", "pk")
 
 
 def management_address() -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import F
 
 from cases.actors import Actor
-from cases.models import Case, Entry
+from cases.models import Case, Entry, Person
 
 from .models import Escalation, EscalationEntry
+from .services.leaving import give_back
 from .services.managing import close_with_case
 from .services.reviewing import lapse_reviews
 
@@ -47,3 +48,10 @@ def veto_over_an_answer(cases: Sequence[Case]) -> dict[int, str]:
         "A contact has written in the escalation's feed meanwhile. If that is the answer, move it "
         "to the case.",
     )
+
+
+def give_back_escalations(
+    sender: type[Person], *, person_id: int, actor: Actor, now: dt.datetime, **kwargs: Any
+) -> int:
+    """What somebody cannot manage any more waits for a new owner; how much that was."""
+    return give_back(person_id=person_id, actor=actor, now=now)

@@ -35,6 +35,8 @@ def situation(escalation: Escalation, now: dt.datetime) -> Situation:
             headline = f"{owner} reviews it"
         case EscalationState.ACCEPTED:
             headline = f"It is accepted: {owner} leads it"
+            if owner is None:
+                headline = "It is accepted, and waits for a new Escalation Owner"
         case EscalationState.DECLINED:
             return Situation("It was declined", "Below stands why, and what can be done now.")
         case _:
@@ -72,6 +74,8 @@ def happened(entry: EscalationEntry) -> str:
             return "closed the escalation"
         case events.MOVED:
             return "wrote in the case; it was moved here"
+        case events.RELEASED:
+            return "looks for a new Escalation Owner"
     return ""
 
 

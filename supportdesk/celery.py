@@ -24,6 +24,7 @@ _schedule: dict[str, dict[str, Any]] = {
     "recompute-clocks": {"task": "cases.tasks.recompute_clocks", "schedule": 30.0},
     "deliver-notices": {"task": "cases.tasks.deliver_notices", "schedule": 15.0},
     "scan-attachments": {"task": "cases.tasks.scan_attachments", "schedule": 30.0},
+    "release-cases": {"task": "cases.tasks.release_cases", "schedule": 60.0},
     "clear-sessions": {"task": "cases.tasks.clear_sessions", "schedule": 3600.0},
     "remove-stray-files": {"task": "cases.tasks.remove_stray_files", "schedule": 3600.0},
 }

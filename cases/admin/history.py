@@ -37,6 +37,8 @@ WHY = {
     "severity.change_severity": "Severity changed",
     "linking.link_cases": "Linked with another case",
     "linking.unlink_cases": "Link removed",
+    "moving.take_in": "Message moved here from Escalation Details",
+    "moving.reopen": "Reopened: an answer had come before it was closed",
     "incidents.restore_service": "Service restored",
     "incidents.withdraw_restoration": "Restoration taken back",
     "incidents.rename_incident": "Incident renamed",

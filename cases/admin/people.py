@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -22,6 +23,7 @@ from cases import realm
 from cases.errors import Refused
 from cases.models import Membership, Person
 from cases.roles import ROLES
+from cases.services.leaving import give_back
 from cases.services.signing_in import reset_sign_in
 
 from .base import DeskModelAdmin, DeskTabularInline, actor_of, staff_of
@@ -111,6 +113,17 @@ class PersonAdmin(DeskModelAdmin):
         if not change:
             obj.set_unusable_password()  # the person chooses one, by the link that is mailed
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """With the roles stored it is known what this person cannot do any more."""
+        super().save_related(request, form, formsets, change)
+        if change and (number := give_back(person_id=form.instance.pk, now=timezone.now())):
+            messages.warning(
+                request,
+                f"{form.instance} cannot work on {number} open case{pluralize(number)} or "
+                f"escalation{pluralize(number)} any more: they wait for a new owner, and those "
+                "who lead the queues are told.",
+            )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

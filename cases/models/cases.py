@@ -300,6 +300,12 @@ class Case(ConcurrentTransitionMixin, models.Model):
         """CASE-6: a Designated Contact reports that the issue persists."""
         self._enter(now)
 
+    @transition(field=state, source=OWNED_STATES, target=State.NEW)
+    def release(self, *, now: dt.datetime) -> None:
+        """The owner cannot work it any more: it waits for a new one."""
+        self._enter(now)
+        self.owner = None
+
     @transition(field=state, source=OPEN_STATES, target=State.CLOSED)
     def close(self, *, now: dt.datetime) -> None:
         """CASE-7: closed with a reason, at any open state."""

@@ -46,6 +46,8 @@ class Entry(models.Model):
         MANAGER = "manager", "Product Support Manager engaged"
         ATTENTION = "attention", "Management attention requested"
         MOVED = "moved", "Moved from Escalation Details"
+        RELEASED = "released", "Waits for a new Case Owner"
+        CALLED = "called", "Telephone call"
         PLATFORM = "platform", "Platform-level"
         SINGLE = "single", "Not platform-level"
         RESTORED = "restored", "Service restored"

@@ -127,6 +127,7 @@ _MEANS: Mapping[str, Event] = {
     "third_party": Event.WORK_WENT_ON,
     "resumed": Event.WORK_WENT_ON,
     "persists": Event.WORK_WENT_ON,
+    "released": Event.WORK_WENT_ON,
     "resolution": Event.PROPOSED,
     "accepted": Event.CLOSED,
     "closed": Event.CLOSED,
@@ -140,7 +141,7 @@ _MEANS: Mapping[str, Event] = {
     "rca_given": Event.ANALYSIS_DELIVERED,
 }
 #: Changes of the case that carry words: the words say why, and answer nothing.
-NO_ANSWER = frozenset({"severity", "opened", "platform", "single", "not_restored"})
+NO_ANSWER = frozenset({"severity", "opened", "platform", "single", "not_restored", "called"})
 #: HELP-3: what a contact asks of the Case Owner is no answer by itself; where it tells something,
 #: whoever writes it says so.
 ONLY_ASKED = frozenset({"help_asked"})

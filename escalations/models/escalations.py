@@ -135,8 +135,8 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
                 fields=["case"], condition=Q(state__in=_ACTIVE), name="escalation_one_active"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["under_review", "accepted", "declined"])
-                | Q(owner__isnull=False),
+                # One that was accepted may wait for a new owner: see `services.leaving`.
+                condition=~Q(state__in=["under_review", "declined"]) | Q(owner__isnull=False),
                 name="escalation_in_work_has_an_owner",
             ),
             models.CheckConstraint(
@@ -197,6 +197,11 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
     def take(self, *, owner: Person) -> None:
         """MGT-1: an Escalation Owner reviews it."""
         self.owner = owner
+
+    @transition(field=state, source=EscalationState.UNDER_REVIEW, target=EscalationState.REQUESTED)
+    def give_back(self) -> None:
+        """MGT-1: its owner cannot review it any more; it stands in the review queue again."""
+        self.owner = None
 
     @transition(field=state, source=EscalationState.UNDER_REVIEW, target=EscalationState.ACCEPTED)
     def accept(

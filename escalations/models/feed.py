@@ -25,6 +25,7 @@ class EscalationEntry(models.Model):
         ASSESSED = "assessed", "Assessed anew"
         CLOSED = "closed", "Escalation closed"
         MOVED = "moved", "Moved from Case Details"
+        RELEASED = "released", "Waits for a new Escalation Owner"
 
     escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="entries")
     visibility = models.CharField(max_length=8, choices=Entry.Visibility)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.fields import PersonTextField
-from cases.models import Case, Person, Severity
+from cases.models import Case, Person, Priority, Severity
 from cases.models.history import history
 
 from ..querysets import OwnerReviewQuerySet
@@ -17,6 +17,7 @@ class OwnerReview(models.Model):
     class Kind(models.TextChoices):
         HELP = "help", "Additional help"
         SEVERITY = "severity", "Change of severity"
+        PRIORITY = "priority", "Change of priority"
 
     class State(models.TextChoices):
         OPEN = "open", "Received"
@@ -28,6 +29,9 @@ class OwnerReview(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     reason = models.ForeignKey(EscalationReason, models.PROTECT, null=True, blank=True)
     requested_severity = models.PositiveSmallIntegerField(choices=Severity, null=True, blank=True)
+    requested_priority = models.PositiveSmallIntegerField(choices=Priority, null=True, blank=True)
+    #: SEV-5: where the Case Owner calls back. As in the profile: no text of the case.
+    callback_phone = models.CharField("number for calling back", max_length=40, blank=True)
     answers = PersonTextField(blank=True)
     details = PersonTextField(blank=True)
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -48,8 +52,24 @@ class OwnerReview(models.Model):
         permissions = [("answer_review", "Can answer requests in the Case Owner's review queue")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="help", reason__isnull=False, requested_severity=None)
-                | Q(kind="severity", reason=None, requested_severity__in=Severity.values),
+                condition=Q(
+                    kind="help",
+                    reason__isnull=False,
+                    requested_severity=None,
+                    requested_priority=None,
+                )
+                | Q(
+                    kind="severity",
+                    reason=None,
+                    requested_severity__in=Severity.values,
+                    requested_priority=None,
+                )
+                | Q(
+                    kind="priority",
+                    reason=None,
+                    requested_severity=None,
+                    requested_priority__in=Priority.values,
+                ),
                 name="review_says_what_is_asked",
             ),
             models.CheckConstraint(
@@ -71,6 +91,11 @@ class OwnerReview(models.Model):
                 fields=["case"],
                 condition=Q(state="open", kind="severity"),
                 name="review_one_open_for_severity",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(state="open", kind="priority"),
+                name="review_one_open_for_priority",
             ),
         ]
         indexes = [
@@ -95,6 +120,8 @@ class OwnerReview(models.Model):
         """What is asked for, in words."""
         if self.kind == self.Kind.SEVERITY:
             return f"Change the severity to {self.get_requested_severity_display()}"
+        if self.kind == self.Kind.PRIORITY:
+            return f"Change the priority to {self.get_requested_priority_display()}"
         return self.reason.label if self.reason else ""
 
     @property

@@ -181,8 +181,8 @@ def hand_over(
 ) -> Escalation:
     """Another Escalation Owner has it; the note is internal, and both sides are told who.
 
-    Any Escalation Owner may hand over, so that nothing waits for one who is away. Raises
-    NotAllowed, NotPossible (nobody owns it, or it is over), Invalid, CaseChanged.
+    Any Escalation Owner may hand over, so that nothing waits for one who is away or who left.
+    Raises NotAllowed, NotPossible (nobody took it, or it is over), Invalid, CaseChanged.
     """
     with transaction.atomic():
         escalation, done = lock_for_owner(
@@ -190,14 +190,14 @@ def hand_over(
         )
         if done:
             return escalation
-        if escalation.owner is None or not escalation.is_active:
-            raise NotPossible("Only an active escalation with an owner is handed over.")
+        if escalation.state not in ("under_review", "accepted"):
+            raise NotPossible("Only an active escalation that somebody took is handed over.")
         if owner is None or not Actor.of(owner).may("escalations.manage_escalation"):
             raise Invalid("owner", "Choose somebody who manages escalations.")
         if owner.pk == escalation.owner_id:
             raise Invalid("owner", f"{owner} has it already.")
         text = checked("note", note)
-        before = str(escalation.owner)
+        before = str(escalation.owner or "")
         escalation.owner = owner
         save_escalation(
             escalation, actor=actor, now=now, why="managing.hand_over", fields=["owner"]

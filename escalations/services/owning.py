@@ -40,6 +40,8 @@ def lock_for_owner(
 
 
 def _require_owner(escalation: Escalation, actor: Actor) -> None:
+    if escalation.owner is None and escalation.state == "accepted":
+        raise NotPossible("Its owner left: have it handed over to you first.")
     if escalation.owner is None:
         raise NotPossible("Take the escalation for review first.")
     if actor.person is None or escalation.owner_id != actor.person.pk:

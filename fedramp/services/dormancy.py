@@ -13,6 +13,7 @@ from cases.actors import Actor
 from cases.models import Person
 from cases.notices import queue_mail
 from cases.roles import ACCESS_ADMINISTRATOR
+from cases.services.leaving import give_back
 from cases.services.saving import save
 
 from ..models import SessionMark
@@ -51,7 +52,7 @@ def disable_dormant(now: dt.datetime) -> int:
         Group.objects.select_for_update().get(name=ACCESS_ADMINISTRATOR)
         administrators = set(_administrators())
         found = dormant(now).exclude(pk__in=[each.pk for each in administrators])
-        people = list(found.order_by("pk").select_for_update(of=("self",))[:_AT_ONCE])
+        people = list(found.order_by("pk").select_for_update(of=("self",), no_key=True)[:_AT_ONCE])
         for each in dormant(now).filter(pk__in=[each.pk for each in administrators]):
             if len(administrators) > 1:
                 administrators.discard(each)
@@ -60,6 +61,8 @@ def disable_dormant(now: dt.datetime) -> int:
             person.is_active = False
             save(person, actor=DORMANCY, now=now, why="dormancy.disable", fields=["is_active"])
         SessionMark.objects.filter(person__in=people).delete()
+        for person in people:
+            give_back(person_id=person.pk, now=now)
         if people:
             _tell(administrators, len(people), now)
     return len(people)

@@ -10,6 +10,7 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Person
+from cases.services.leaving import give_back
 from cases.services.saving import save
 from cases.services.texts import checked
 
@@ -98,6 +99,7 @@ def record(
 
 def withdraw(*, skill_id: int, reason: str, actor: Actor, now: dt.datetime) -> Skill:
     """The skill is withdrawn and every session of its holder ended: out at the next click (FED-6).
+    The holder's cases wait for a new owner.
 
     Raises NotAllowed without the permission; NotPossible where it was withdrawn before; Invalid
     without a reason.
@@ -107,13 +109,15 @@ def withdraw(*, skill_id: int, reason: str, actor: Actor, now: dt.datetime) -> S
     with transaction.atomic():
         # The person first, as `record` does: the two wait for each other, and never in a circle.
         person_id = Skill.objects.values_list("person_id", flat=True).get(pk=skill_id)
-        Person.objects.select_for_update().get(pk=person_id)
+        # Not its key: an entry of the person in a case that `give_back` waits for can be stored.
+        Person.objects.select_for_update(no_key=True).get(pk=person_id)
         skill = Skill.objects.select_for_update().get(pk=skill_id)
         if skill.withdrawn_at is not None:
             raise NotPossible("It was withdrawn already.")
         reason = checked("reason", reason, most=1000, needed="Say why.")
         _end(skill, reason, actor=actor, now=now, why="skills.withdraw")
         end_sessions(person_id)
+        give_back(person_id=person_id, now=now)
     return skill
 
 
