@@ -41,5 +41,11 @@ class FileStorage(FileSystemStorage):
             with suppress(OSError):
                 new.unlink()
             raise
-        transaction.on_commit(partial(new.replace, final), robust=True)
+        transaction.on_commit(partial(_move, new, final), robust=True)
         return name
+
+
+def _move(new: Path, final: Path) -> None:
+    """The file has its name; not where whoever wrote it deleted it again before the commit."""
+    with suppress(FileNotFoundError):
+        new.replace(final)

@@ -18,6 +18,7 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Attachment, Case, Entry, Notice
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
+from cases.storage import NEW
 from escalations.models import OwnerReview
 from escalations.services.requesting import request_help
 from fedramp.models import Redaction
@@ -42,7 +43,9 @@ def where_it_is(canary: str = CANARY) -> set[str]:
                 found.add(table)
     folder = Path(default_storage.path(""))
     return found | {
-        path.name for path in folder.rglob("*") if path.is_file() and canary in path.read_text()
+        path.name.removesuffix(NEW)
+        for path in folder.rglob("*")
+        if path.is_file() and canary in path.read_text()
     }
 
 
