@@ -69,6 +69,8 @@ WRONG = {
     "ENVIRONMENT": ["", "prod", "Production"],
     "REALM": ["", "FedRAMP"],
     "SECRET_KEY": ["", "  "],
+    "SECRET_KEY_FALLBACKS": ["", ","],
+    "PIN_KEY_FALLBACKS": ["", ","] if settings.REALM == "fedramp" else None,
     "SITE_URL": ["", *WEB, "https://desk.example/desk", "https://one@desk.example"],
     "DATABASE_URL": ["", "desk", "mysql://db/desk", "postgres://db:port/desk", "postgres://db"],
     "BROKER_URL": ["", "redis", "redis://", "amqp://guest@localhost", "redis://host:x/1"],
