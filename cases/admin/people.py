@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from cases import realm
 from cases.errors import Refused
-from cases.models import Membership, Person
+from cases.models import Case, Membership, Person
 from cases.roles import ROLES
 from cases.services.leaving import give_back
 from cases.services.signing_in import reset_sign_in
@@ -110,6 +110,7 @@ class PersonAdmin(DeskModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        form.owned_before = Case.objects.owned_by(obj).count() if change else 0
         if not change:
             obj.set_unusable_password()  # the person chooses one, by the link that is mailed
         super().save_model(request, obj, form, change)
@@ -117,12 +118,15 @@ class PersonAdmin(DeskModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """With the roles stored it is known what this person cannot do any more."""
         super().save_related(request, form, formsets, change)
-        if change and (number := give_back(person_id=form.instance.pk, now=timezone.now())):
+        if not change:
+            return
+        give_back(person_id=form.instance.pk, now=timezone.now())
+        # A realm may have given some back already, when the account itself changed.
+        if number := form.owned_before - Case.objects.owned_by(form.instance).count():
             messages.warning(
                 request,
-                f"{form.instance} cannot work on {number} open case{pluralize(number)} or "
-                f"escalation{pluralize(number)} any more: they wait for a new owner, and those "
-                "who lead the queues are told.",
+                f"{form.instance} cannot work on {number} open case{pluralize(number)} any more: "
+                "the work waits for a new owner, and who leads the queue is told.",
             )
 
     def get_search_results(

@@ -30,7 +30,7 @@ def reset_sign_in(*, person_id: int, actor: Actor, now: dt.datetime) -> Person:
     if actor.person is not None and actor.person.pk == person_id:
         raise NotAllowed(OWN)
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person_id)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
         if person.is_superuser and actor.person and not actor.person.is_superuser:
             raise NotAllowed("Only a superuser resets the sign-in of one.")
         Authenticator.objects.filter(user=person).delete()

@@ -141,7 +141,8 @@ def end_with_sign_in(
     """FED-6: what was attested was the person behind this address and these factors.
 
     Changed or reset, by whomever, the standing skill is over until somebody attests anew; every
-    session ends. It stands in the audit log, also of who held no skill.
+    session ends, and the holder's cases wait for a new owner. It stands in the audit log, also of
+    who held no skill.
     """
     # The account's flags are recorded with its history, see `fedramp.receivers`.
     if detail := {"address": "e-mail address changed", "reset": "sign-in reset"}.get(what):
@@ -152,6 +153,7 @@ def end_with_sign_in(
         _end(standing, ENDED[what], actor=actor, now=now, why="skills.end_with_sign_in")
         person.__dict__.pop("_skill_ends_at", None)
         end_sessions(person.pk)
+        give_back(person_id=person.pk, now=now)
 
 
 def _end(skill: Skill, reason: str, *, actor: Actor, now: dt.datetime, why: str) -> None:

@@ -22,8 +22,8 @@ def told(event: str) -> set[str]:
 
 
 def leave(someone: Person) -> None:
-    someone.is_active = False
-    someone.save()
+    """Past every service and signal, by which a realm may give the work back at once."""
+    Person.objects.filter(pk=someone.pk).update(is_active=False)
 
 
 @pytest.mark.rule("MGT-1")

@@ -219,8 +219,9 @@ def test_only_people_with_the_skill_are_offered_assigned_and_mailed(desk, newcom
     assert told == [desk.expert]
     Skill.objects.filter(person=desk.expert).delete()
     case = type(case).objects.select_related("owner").get(pk=case.pk)
-    assert recipients("closed", [case], actor=Actor.of_job("test"))[case] == [desk.designated]
-    # Whoever leads the queue and has the skill; nobody who has not.
+    # Instead of the owner whoever leads the queue and has the skill; nobody who has not.
+    told = recipients("closed", [case], actor=Actor.of_job("test"))[case]
+    assert told == [desk.designated, lead]
     assert recipients("clock_warning", [case], actor=Actor.of_job("test"))[case] == [lead]
 
 
