@@ -42,7 +42,7 @@ def give_back(*, person_id: int, actor: Actor, now: dt.datetime) -> int:
 
 
 def _release(escalation_id: int, person: Person, *, actor: Actor, now: dt.datetime) -> bool:
-    _, escalation = lock_escalation(escalation_id)
+    _, escalation = lock_escalation(escalation_id, wherever_it_belongs=True)
     if escalation.owner_id != person.pk or not escalation.is_active:
         return False  # handed over, or over, while we waited for its lock
     if escalation.state == "under_review":
