@@ -125,7 +125,7 @@ def test_the_page_costs_the_same_for_few_and_for_many(desk, operations):
     few = queries()
     for _ in range(5):
         make()
-    assert queries() <= few <= 3 * len(JOBS)
+    assert queries() <= few <= 3 * len(jobs.JOBS)
     assert not Attachment.objects.exists()
 
 

@@ -12,7 +12,7 @@ from cases.models import Case, Clock
 from cases.templatetags import portal, staff
 from escalations.models import Escalation
 
-LIBRARIES = ("mails", "portal", "staff", "lists", "escalations_staff", "help")
+LIBRARIES = ("portal", "staff", "lists", "escalations_staff", "help")
 #: Those that take a time, or none.
 OF_TIMES = {
     ("portal", "moment"),
@@ -91,7 +91,6 @@ def test_every_other_filter_shows_what_pages_hand_to_it(desk):
         case=case, severity=2, state="requested", trend="same", on_watch=True, reason=None
     )
     given = {
-        ("mails", "linked"): ["", "See https://a.example/ and a@b.example.\n\nBye"],
         ("portal", "author"): [entry],
         ("portal", "event"): [entry],
         ("portal", "definition"): [1, 2, 3, 4],
