@@ -92,6 +92,8 @@ def test_every_other_filter_shows_what_pages_hand_to_it(desk):
     )
     given = {
         ("portal", "author"): [entry],
+        ("portal", "elsewhere"): [case],
+        ("staff", "fedramp_flag"): [case.organization],
         ("portal", "event"): [entry],
         ("portal", "definition"): [1, 2, 3, 4],
         ("portal", "situation"): [desk.case_in(state) for state in ("new", "closed")] + [case],
