@@ -12,7 +12,7 @@ from cases.models import Case, Clock
 from cases.templatetags import portal, staff
 from escalations.models import Escalation
 
-LIBRARIES = ("portal", "staff", "lists", "escalations_staff", "help")
+LIBRARIES = ("written", "portal", "staff", "lists", "escalations_staff", "help")
 #: Those that take a time, or none.
 OF_TIMES = {
     ("portal", "moment"),
@@ -91,9 +91,11 @@ def test_every_other_filter_shows_what_pages_hand_to_it(desk):
         case=case, severity=2, state="requested", trend="same", on_watch=True, reason=None
     )
     given = {
-        ("portal", "author"): [entry],
+        ("written", "written"): ["", "As\ttyped.\n\n<b> & so on"],
+        ("written", "mail_lines"): ["", "As\ttyped.\n\n<b> & so on"],
+        ("written", "linked"): ["", "See https://a.example/ and a@b.example.\n\nBye"],
         ("portal", "elsewhere"): [case],
-        ("staff", "fedramp_flag"): [case.organization],
+        ("portal", "author"): [entry],
         ("portal", "event"): [entry],
         ("portal", "definition"): [1, 2, 3, 4],
         ("portal", "situation"): [desk.case_in(state) for state in ("new", "closed")] + [case],
@@ -101,6 +103,7 @@ def test_every_other_filter_shows_what_pages_hand_to_it(desk):
         ("staff", "seconds"): [0, 1.5, 119, 120, 7200, 10**9],
         ("staff", "severity_chip"): [case],
         ("staff", "state_chip"): [case, desk.case()],
+        ("staff", "fedramp_flag"): [desk.organization],
         ("staff", "clock_state"): [],  # above
         ("staff", "clock_chip"): [],
         ("escalations_staff", "span"): [None, 0, -5, 10**9],
