@@ -25,6 +25,7 @@ MADE = {
     "cases.Notice",  # the mails themselves
     "escalations.Refusal",
     "fedramp.AuditEntry",
+    "fedramp.AuditSeal",
     "fedramp.Invitation",
     "fedramp.KeyCheck",
     "fedramp.Pin",
