@@ -96,9 +96,11 @@ def missing_from(held: set[str]) -> set[str]:
 
 
 def tables() -> set[str]:
-    """Where the word may stand: the texts, their history, and the drafts of a session."""
+    """Where the word may stand: the texts, their history, the drafts of a session, and the names
+    that staff gave or confirmed, which are copied from the people."""
     texts = {model._meta.db_table for model in text_fields()}
-    return texts | {each.replace("_", "_historical", 1) for each in texts} | {"django_session"}
+    copies = {"django_session", "fedramp_vouchedidentity"}
+    return texts | {each.replace("_", "_historical", 1) for each in texts} | copies
 
 
 def write_everywhere(words: str = WORDS, *, scrubbed_alone: bool = False) -> None:
