@@ -181,7 +181,7 @@ def told(connection: Connection) -> Connection:
 def test_a_file_that_is_no_message_ends_no_worker(folder: Path, content: bytes, caplog) -> None:
     """It is put aside, or dropped, and logged; what came after it is taken."""
     connection = channel(folder).connection.client
-    broken = folder / "messages" / "1_x.desk.msg"
+    broken = folder / "messages" / "0_x.desk.msg"  # before all others, as names sort
     broken.write_bytes(content)
     assert taken_by_a_worker(told(connection)) == [{"word": "good"}]
     assert not broken.exists()

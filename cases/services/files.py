@@ -154,12 +154,13 @@ def clean_file_name(name: str) -> str:
     """
     last = PurePosixPath(name.replace("\\", "/")).name
     # What this Python does not know yet may be a new emoji.
-    printable = "".join(
+    seen = "".join(
         each
         for each in last
         if unicodedata.category(each) not in UNSEEN
         and (unicodedata.category(each) != "Cn" or is_visible(each))
-    ).strip()
+    )
+    printable = seen.strip()
     return (printable if printable.strip(".") else "file")[-150:]
 
 
