@@ -357,6 +357,9 @@ def _is_card(text: bytes, start: int, end: int) -> bool:
         return (_issued(digits) or _luhn(digits)) and len(digits) >= 13
     if not _issued(digits) or not _luhn(digits):
         return False
+    run = text[start:end]
+    if b"." in run and (b" " in run or b"-" in run):
+        return False  # a version with a number behind it
     return _ORDER.search(before) is None
 
 

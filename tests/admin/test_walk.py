@@ -114,6 +114,7 @@ NEEDS: dict[str, Needs] = {
     "cases_incident_restore": Needs(INCIDENT, INCIDENT, ("incident",)),
     "cases_incident_withdraw": Needs(INCIDENT, INCIDENT, ("incident",)),
     "cases_incident_rename": Needs(INCIDENT, INCIDENT, ("incident",)),
+    "cases_incident_times": Needs(INCIDENT, INCIDENT, ("incident",)),
     "cases_notice_resend": Needs(NOBODY, "cases.resend_notice", ("notice",)),
     **model("escalation", changed=False, app="escalations"),
     **model("escalationreason", app="escalations"),
@@ -144,6 +145,8 @@ if settings.REALM == "commercial":
     NEEDS["cases_applicant_decide"] = Needs(DECIDE_APPLICANT, DECIDE_APPLICANT, ("applicant",))
     REDIRECT = "fedramp.redirect_case"
     NEEDS["fedramp_redaction_redirect"] = Needs(REDIRECT, REDIRECT, ("case",))
+    FLAG = "cases.change_organization"  # who has it may redirect too: cases/roles.py
+    NEEDS["fedramp_redaction_flag"] = Needs(FLAG, FLAG, ("organization",))
 if settings.REALM == "fedramp":
     NEEDS |= {
         **model("skill", changed=False, app="fedramp"),
