@@ -29,7 +29,7 @@ def test_the_page_shows_what_is_needed_without_scrolling(desk, staff):
         "In Progress",
         "Acme",
         "Care for Cloud",
-        "Production (Genesys Cloud CX, us-east-2)",
+        "Production (Genesys Cloud CX, us-east-2",
         "Erin Expert",
         "Dana Designated",
         "+1 555 0123",

@@ -46,6 +46,7 @@ def send(client, desk, **changed):
     assert answer.status_code == 302, answer.context["errors"]
 
 
+@pytest.mark.realm("commercial")  # the FedRAMP realm has none on premises (FED-8)
 @pytest.mark.rule("RCA-3")
 @pytest.mark.rule("SLA-6")
 def test_a_deployment_corrected_to_on_premises_moves_the_analysis(client, desk):

@@ -160,10 +160,17 @@ TABLE = {
 }
 
 
+#: In the FedRAMP realm no deployment is on premises (FED-8).
+MARKS = {on_premises: [pytest.mark.realm("commercial")]}
+
+
 @pytest.mark.rule("SLA-6")
 @pytest.mark.rule("RCA-3")
 @pytest.mark.parametrize("kind", DUE)
-@pytest.mark.parametrize("change", TABLE, ids=lambda change: change.__name__)
+@pytest.mark.parametrize(
+    "change",
+    [pytest.param(each, marks=MARKS.get(each, []), id=each.__name__) for each in TABLE],
+)
 def test_kind_by_change(desk, kind, change):
     case = CASES[kind](desk)
     clock = case.clocks.get(kind=kind)
@@ -189,7 +196,9 @@ def test_kind_by_change(desk, kind, change):
 
 @pytest.mark.rule("SLA-6")
 @pytest.mark.parametrize("kind", DUE)
-@pytest.mark.parametrize("change", [days_closed, lower_severity, on_premises])
+@pytest.mark.parametrize(
+    "change", [days_closed, lower_severity, pytest.param(on_premises, marks=MARKS[on_premises])]
+)
 def test_what_is_met_stays_met(desk, kind, change):
     case = CASES[kind](desk)
     case.clocks.update(state="met", ended_at=NOW, acts_at=None)
