@@ -163,6 +163,9 @@ def test_two_clicks_are_one_step_and_another_text_is_told(desk):
 
 # --- The analysis -----------------------------------------------------------------------------
 
+#: In the FedRAMP realm no deployment is on premises (FED-8).
+ON_PREMISES = pytest.mark.realm("commercial")
+
 
 @pytest.mark.rule("RCA-3")
 @pytest.mark.parametrize(
@@ -171,10 +174,10 @@ def test_two_clicks_are_one_step_and_another_text_is_told(desk):
         (CRITICAL, "cloud", False, "2026-03-10T12:00"),
         (HIGH, "cloud", True, "2026-03-10T12:00"),
         (MEDIUM, "cloud", True, None),
-        (CRITICAL, "premises", False, "2026-03-12T12:00"),
-        (MEDIUM, "premises", True, "2026-03-12T12:00"),
-        (LOW, "premises", True, "2026-03-12T12:00"),
-        (MEDIUM, "premises", False, None),
+        pytest.param(CRITICAL, "premises", False, "2026-03-12T12:00", marks=ON_PREMISES),
+        pytest.param(MEDIUM, "premises", True, "2026-03-12T12:00", marks=ON_PREMISES),
+        pytest.param(LOW, "premises", True, "2026-03-12T12:00", marks=ON_PREMISES),
+        pytest.param(MEDIUM, "premises", False, None, marks=ON_PREMISES),
     ],
 )
 def test_the_analysis_is_due_days_after_the_restoration(desk, severity, hosting, asked, due):
@@ -193,6 +196,7 @@ def test_the_analysis_is_due_days_after_the_restoration(desk, severity, hosting,
     assert not found or clock(case, "rca").state == "met"
 
 
+@ON_PREMISES
 @pytest.mark.rule("RCA-2")
 @pytest.mark.rule("RCA-3")
 def test_asking_later_counts_from_the_restoration_and_moves_nothing_that_runs(desk):
@@ -213,6 +217,7 @@ def test_asking_later_counts_from_the_restoration_and_moves_nothing_that_runs(de
     assert Notice.objects.filter(event="analysis_asked", email="erin@support.example").count() == 2
 
 
+@ON_PREMISES
 @pytest.mark.rule("RCA-3")
 @pytest.mark.parametrize(
     ("asked", "due"),

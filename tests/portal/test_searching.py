@@ -130,7 +130,7 @@ def test_a_pasted_number_leads_to_the_case_everywhere(desk, browse):
     assert {link.from_case, link.to_case} == {case, other}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_was_stored_before_is_folded_by_the_migration(monkeypatch):
     """In batches, and whatever the database; a second run changes nothing."""
     from tests import world
@@ -143,8 +143,7 @@ def test_what_was_stored_before_is_folded_by_the_migration(monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_searchtext SET text = %s", [old])
     assert not Case.objects.search("naive", internal=True).exists()
-    with connection.schema_editor() as editor:
-        editor.atomic_migration = False
+    editor = connection.schema_editor(atomic=False)
     for _ in range(2):
         migration.fold(apps, editor)
         assert set(SearchText.objects.values_list("text", flat=True)) == {folded(old)}
