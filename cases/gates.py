@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from . import kept
 from .answers import go_to
-from .models import Person
+from .models import Membership, Person
 
 
 class SignedInRequest(HttpRequest):
     """What a view behind a gate is called with."""
 
     user: Person
+    #: The contact's roles, once a view has asked for them.
+    memberships: list[Membership]
 
 
 View = Callable[..., HttpResponseBase]

@@ -110,7 +110,7 @@ def home(person: Person, roles: Sequence[Membership], now: dt.datetime) -> Home:
 
 def memberships(person: Person) -> list[Membership]:
     """The contact's role in each organization, by the organization's name (ACC-3)."""
-    return list(person.memberships.select_related("organization"))
+    return list(person.memberships.select_related("organization__calendar"))
 
 
 def organizations_to_open_for(person: Person) -> list[Organization]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
+from cases import realm
 from cases.actors import Actor
 from cases.models import Case, Entry, Person
 
@@ -36,6 +37,8 @@ def veto_while_escalated(cases: Sequence[Case]) -> dict[int, str]:
 def veto_over_an_answer(cases: Sequence[Case]) -> dict[int, str]:
     """RESP-3: no job closes a case over what a contact wrote in the escalation's feed since the
     case waits: it may be the answer, and staff move it to the case or decide otherwise."""
+    if not realm.current().contacts_write_in_escalations:
+        return {}
     wrote = EscalationEntry.objects.public().filter(
         escalation__case__in=cases,
         author_side=Entry.Side.CONTACT,

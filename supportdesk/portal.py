@@ -112,6 +112,7 @@ def _refused(request: HttpRequest, status: int, reason: str) -> HttpResponse:
         return render(request, f"{status}.html", context, status=status)
     title, words = STAFF_WORDS[status]
     context |= {**admin.site.each_context(request), "title": title, "words": words}
+    context["stays_at"] = reverse("admin:index")  # the address that was asked for is not shown
     return render(request, "admin/refused.html", context, status=status)
 
 

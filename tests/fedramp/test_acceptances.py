@@ -79,7 +79,7 @@ def test_a_picture_is_brought_looked_at_and_accepted(
     assert done.url == reverse("admin:cases_case_change", args=[case.pk])
     acceptance = Acceptance.objects.get()
     file = acceptance.attachment
-    assert (file.name, file.scan_state) == ("screen of [PHONE-1].png", "review")
+    assert (file.name, file.scan_state) == ("screen of [PHONE-100001].png", "review")  # FEED-3
     assert file.entry.is_internal
     assert [PNG[:8] in file.file.storage.open(each).read() for each in stored_files()] == [False]
     assert first.get(f"/files/{file.public_id}/").status_code == 409

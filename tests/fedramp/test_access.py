@@ -268,12 +268,12 @@ def test_a_hostile_list_is_refused_or_harmless(desk, administrator, sign_in):
         b"=HYPERLINK(1), a@acme.example, Designated",
         b"+1+cmd|x, a@acme.example",
         b"@SUM(A1), a@acme.example",
-        "Nell\u202e, a@acme.example".encode(),
         b"Nell, a@acme.example\nOtto, A@ACME.example",
-        b"Nell, a@acme.example\x00",
         "Nell, n\u0435ll@acme.example\u200b".encode(),
     ):
         assert sent(hostile) == 422, hostile[:40]
     assert everything_stored() == before
     assert sent("\ufeffNell; the new one, nell@acme.example\r\n\r\n".encode()) == 302
     assert RequestedPerson.objects.get().name == "Nell; the new one"
+    assert sent("Nell\u202e\0, turned@acme.example\0".encode()) == 302
+    assert RequestedPerson.objects.get(email="turned@acme.example").name == "Nell"
