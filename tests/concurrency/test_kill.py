@@ -57,7 +57,7 @@ def deliver(now):
     notice = sweeps._claim_notice(now)
     if notice is not None:
         sweeps._mark_sent(notice)
-        time.sleep(0.01)
+        time.sleep(0.05)  # long enough to be hit by one of the kills
         sweeps._send(notice)
     return notice is not None
 """,
