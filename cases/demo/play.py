@@ -121,6 +121,7 @@ class Stage:
             is_staff=is_staff,
             password=self.password,
             joined_at=self.began,
+            last_login=self.now,  # nobody's account is dormant (AC-2)
         )
         self._save(person)
         self.people[email] = person

@@ -138,6 +138,7 @@ def ended(office: Office, escalation: Escalation, at: dt.datetime) -> None:
     close(escalation_id=escalation.pk, actor=Actor.of(office.owner), now=at, justification="Over.")
 
 
+@pytest.mark.realm("commercial")  # elsewhere contacts write in the case alone (FEED-4)
 @pytest.mark.rule("RESP-3")
 @pytest.mark.parametrize("action", ["ask", "propose"])
 def test_no_job_closes_a_case_over_an_answer_in_the_other_feed(office, action):

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from cases import jobs
+from cases.demo.play import make
+from cases.demo.signins import world
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
 from fedramp.services.dormancy import disable_dormant, dormant
@@ -88,3 +90,10 @@ def test_the_last_access_administrator_stays(administrators):
     assert disable_dormant(later) == 0
     told = Notice.objects.get(event="dormant").person
     assert Person.objects.get(pk=told.pk).is_active
+
+
+def test_nobody_of_a_new_demo_is_dormant():
+    """Or its first job would shut out every person whom `make run` names."""
+    make(world(), cases=20, now=NOW)
+    assert Person.objects.filter(is_active=True).count() > 10
+    assert not dormant(NOW + dt.timedelta(days=1)).exists()
