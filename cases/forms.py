@@ -30,6 +30,11 @@ TOO_LONG = (
     "Shorten it, or attach the long part as a file."
 )
 
+NO_DEPLOYMENT = (
+    "No deployment of this organization is in use according to our records, so no case can be "
+    "opened for it."
+)
+
 
 class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -225,6 +230,8 @@ class OpenForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         """ACC-6 is the service's to refuse; here it is said together with all other errors."""
         values = super().clean() or {}
+        if not self.has_deployment:
+            self.add_error(None, NO_DEPLOYMENT)
         if values.get("priority") == Priority.CRITICAL and not can_be_called(
             values.get("phone_24x7") or ""
         ):
@@ -234,7 +241,11 @@ class OpenForm(ServiceForm):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         deployments = organization.deployments.filter(is_active=True)
+        #: CASE-1: without one there is nothing to choose, and nothing that could be opened.
+        self.has_deployment = deployments.exists()
         self.fields["deployment"].queryset = deployments  # type: ignore[attr-defined]
+        if not self.has_deployment:
+            self.fields["deployment"].widget = forms.HiddenInput()
         self.fields[
             "description"
         ].help_text = (

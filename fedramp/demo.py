@@ -99,6 +99,7 @@ ORGANIZATIONS = (
         ("Public line",),
         ("Norman", "Wichita"),
         calendar="Around the clock",
+        add_on="flex_care_for_cloud",
         account_manager=MANAGER,
         weight=3,
     ),

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 
 from cases import kept, realm
 from cases.errors import CaseChanged
-from cases.forms import OpenForm, renew
+from cases.forms import NO_DEPLOYMENT, OpenForm, renew
 from cases.models import Membership, Organization, Priority
 from cases.querysets import SEARCH_MAX
 from cases.services.opening import CALLER_UNKNOWN, open_case
@@ -125,6 +125,7 @@ def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: in
         "title": "Open a case for a caller",
         "membership": membership,
         "form": form,
+        "no_deployment": NO_DEPLOYMENT,
         "was_kept": bool(earlier) and not form.is_bound,
         # What was typed stands on this page: the check opens beside it.
         "check_first": not known,

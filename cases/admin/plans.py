@@ -19,7 +19,7 @@ class CarePlanAdmin(RecomputingAdmin):
     list_filter = ("family", "is_add_on")
     search_fields = ("name", "code")
     ordering = ("position", "id")
-    fields = ("name", "code", "family", "is_add_on", "position", "features")
+    fields = ("name", "code", "family", "is_add_on", "takes_add_on", "position", "features")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("features")

@@ -169,11 +169,29 @@ class Organization(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.add_on and self.plan_id and self.add_on.family != self.plan.family:
+        self._clean_plan()
+        self._clean_realm()
+
+    def _clean_plan(self) -> None:
+        """PLAN-1: what the plan does not give is not entered beside it."""
+        if not self.plan_id:
+            return
+        if self.add_on and self.add_on.family != self.plan.family:
             raise ValidationError(
                 {"add_on": f"{self.add_on} cannot be added to {self.plan}: other plan family."}
             )
-        self._clean_realm()
+        if self.add_on and not self.plan.takes_add_on:
+            raise ValidationError({"add_on": f"{self.add_on} cannot be added to {self.plan}."})
+        plans = CarePlan.objects.filter(pk__in=[self.plan_id, self.add_on_id])
+        given = plans.filter(features__code="technical_account_manager").exists()
+        if self.technical_account_manager and not given:
+            what = f"{self.plan} with {self.add_on}" if self.add_on else f"{self.plan}"
+            raise ValidationError(
+                {
+                    "technical_account_manager": f"{what} does not include a Technical Account "
+                    "Manager. Choose another plan or add-on first, or leave this empty."
+                }
+            )
 
     def _clean_realm(self) -> None:
         """FED-1, FED-8. The database holds the same by triggers."""

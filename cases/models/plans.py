@@ -35,6 +35,11 @@ class CarePlan(models.Model):
     name = models.CharField(max_length=80, unique=True)
     family = models.CharField(max_length=20, choices=Family)
     is_add_on = models.BooleanField("is an add-on", default=False)
+    takes_add_on = models.BooleanField(
+        "takes an add-on",
+        default=False,
+        help_text="Whether an organization with this plan may have its family's add-on as well.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
     features = models.ManyToManyField(CareFeature, related_name="plans", blank=True)
 
@@ -45,6 +50,11 @@ class CarePlan(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(family__in=["genesys_care", "cloud"]), name="care_plan_family_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_add_on=False) | Q(takes_add_on=False),
+                name="care_plan_add_on_takes_none",
+                violation_error_message="An add-on does not take another.",
             ),
         ]
 

@@ -12,7 +12,7 @@ from .. import gates, kept, realm, selectors, words
 from ..actors import Actor
 from ..answers import go_to
 from ..errors import CaseChanged, NotAllowed
-from ..forms import OpenForm, renew
+from ..forms import NO_DEPLOYMENT, OpenForm, renew
 from ..gates import SignedInRequest
 from ..models import Severity
 from ..services.opening import open_case
@@ -81,6 +81,7 @@ def open_for(request: SignedInRequest, short_name: str) -> HttpResponse:
         {
             "form": form,
             "organization": organization,
+            "no_deployment": NO_DEPLOYMENT,
             "priorities": words.PRIORITIES,
             "was_kept": bool(earlier) and request.method != "POST",
             "choose_files_again": bool(request.FILES),

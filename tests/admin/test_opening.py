@@ -70,3 +70,20 @@ def test_not_for_others(desk, staff, form):
     # A deployment of another organization is no choice of this one's form.
     assert staff.post(address(desk.outsider), form).status_code == 422
     assert everything_stored() == before
+
+
+@pytest.mark.rule("CASE-1")
+def test_no_deployment_in_use_is_said_in_words(desk, staff, form):
+    desk.hears(desk.designated)
+    page = address(desk.designated)
+    desk.organization.deployments.update(is_active=False)
+    words = text_of(staff.get(page))
+    assert "No deployment of this organization is in use" in words
+    assert "Ask an Operations Administrator" in words
+    assert "Open the case" not in words
+    before = everything_stored()
+    answer = staff.post(page, form)
+    assert answer.status_code == 422
+    assert "No deployment of this organization is in use" in text_of(answer)
+    assert "Since this morning." in answer.content.decode(), "what was typed stays"
+    assert everything_stored() == before

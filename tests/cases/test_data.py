@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from cases.models import CarePlan, Case, Priority, Severity
 from tests.world import NOW, person
@@ -32,6 +33,38 @@ def test_the_plans_of_both_tables_are_there_with_their_features():
         having = CarePlan.objects.filter(features__code=feature)
         assert set(having.values_list("code", flat=True)) == codes, feature
     assert not plans["care_for_cloud"].features.filter(code="defined_response_targets").exists()
+
+
+ADD_ONS = {
+    ("business_care", "flex_care"),
+    ("business_care_plus", "flex_care"),
+    ("premium_care", "flex_care"),
+    ("business_care_for_cloud", "flex_care_for_cloud"),
+}
+
+
+@pytest.mark.rule("PLAN-1")
+@pytest.mark.parametrize("code", sorted({code for code, _ in ADD_ONS} | {"care_for_cloud"}))
+def test_an_add_on_and_a_manager_stand_only_beside_a_plan_that_has_them(desk, code):
+    organization = desk.organization
+    organization.plan = CarePlan.objects.get(code=code)
+    for add_on in (None, *CarePlan.objects.filter(is_add_on=True)):
+        for manager in (None, desk.expert):
+            organization.add_on, organization.technical_account_manager = add_on, manager
+            fits = add_on is None or (code, add_on.code) in ADD_ONS
+            managed = add_on is not None or code == "premium_care"
+            wrong = set() if fits else {"add_on"}
+            if fits and manager and not managed:
+                wrong = {"technical_account_manager"}
+            assert set(errors_of(organization)) == wrong, (add_on, manager)
+
+
+def errors_of(organization) -> dict[str, list[str]]:
+    try:
+        organization.full_clean()
+    except ValidationError as error:
+        return error.message_dict
+    return {}
 
 
 @pytest.mark.rule("SEV-1")

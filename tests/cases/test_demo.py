@@ -85,6 +85,14 @@ def test_all_plans_are_sold_in_the_commercial_world_and_fedramp_is_fedramp_alone
         assert not Organization.objects.exclude(deployments__offering_type="fedramp").exists()
 
 
+@pytest.mark.rule("PLAN-1")
+@pytest.mark.django_db
+def test_what_staff_could_not_enter_is_not_there_either():
+    make(world(), cases=CASES, now=NOW)
+    for organization in Organization.objects.all():
+        organization.full_clean()
+
+
 @pytest.mark.django_db
 def test_the_same_world_each_time():
     digests = []

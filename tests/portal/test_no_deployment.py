@@ -1,0 +1,39 @@
+"""CASE-1: where no deployment is in use there are words instead of an empty choice."""
+
+import pytest
+from django.conf import settings
+
+from cases.models import Case
+from tests.admin.pages import text_of
+from tests.portal.conftest import fields_of
+from tests.portal.test_life import OPEN, typed
+from tests.stored import everything_stored
+
+WORDS = "No deployment of this organization is in use according to our records"
+
+pytestmark = pytest.mark.rule("CASE-1")
+
+
+def test_before_anything_is_typed(desk, browse):
+    desk.organization.deployments.update(is_active=False)
+    page = browse(desk.designated).get(OPEN)
+    words = text_of(page)
+    assert WORDS in words
+    assert settings.SUPPORT_PHONE in words
+    assert "Open the case" not in words
+    assert "<select" not in page.content.decode()
+
+
+def test_while_the_form_is_open_every_word_comes_back(desk, browse):
+    client = browse(desk.designated)
+    fields = {**fields_of(client.get(OPEN), action=OPEN), **typed(desk)}
+    desk.organization.deployments.update(is_active=False)
+    before = everything_stored()
+    answer = client.post(OPEN, fields)
+    assert WORDS in text_of(answer)
+    assert fields["description"] in answer.content.decode()
+    assert everything_stored() == before
+    desk.organization.deployments.update(is_active=True)
+    again = {**fields, **{k: v for k, v in fields_of(answer, action=OPEN).items() if v}}
+    client.post(OPEN, {**again, "deployment": fields["deployment"]})
+    assert Case.objects.get().description == fields["description"]
