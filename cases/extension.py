@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 #: Send with `send`, not `send_robust`: a receiver that fails keeps the cases open.
 cases_closed = Signal()
 
+#: Staff wrote public words in the feeds of these locked cases, as SLA-1 counts them; `actor` and
+#: `now` are those of the writing. Send with `send`.
+staff_wrote = Signal()
+
 #: FED-6: somebody's address, account or sign-in was changed; `person`, `what` (one of "address",
 #: "account", "reset"), `actor` and `now`. Sent in the transaction of the change.
 sign_in_changed = Signal()

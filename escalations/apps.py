@@ -17,6 +17,10 @@ class EscalationsConfig(AppConfig):
         extension.cases_closed.connect(
             receivers.end_with_the_cases, dispatch_uid="escalations.end_with_the_cases"
         )
+        extension.staff_wrote.connect(
+            receivers.answer_management_requests,
+            dispatch_uid="escalations.answer_management_requests",
+        )
         extension.rights_changed.connect(
             receivers.give_back_escalations, dispatch_uid="escalations.give_back"
         )

@@ -60,6 +60,12 @@ class OwnerReviewQuerySet(OfCaseQuerySet):
         return self.open().filter(mine).order_by("requested_at", "id")
 
 
+class AttentionQuerySet(OfCaseQuerySet):
+    def waiting(self) -> Self:
+        """MGT-8: not answered yet, in a case that is open."""
+        return self.filter(state="waiting")
+
+
 class EngagementQuerySet(OfCaseQuerySet):
     def open(self) -> Self:
         """On a case that is not closed."""

@@ -10,10 +10,11 @@ from cases import realm
 from cases.actors import Actor
 from cases.models import Case, Entry, Person
 
-from .models import Escalation, EscalationEntry
+from .models import Escalation, EscalationEntry, ManagementAttention
 from .services.leaving import give_back
 from .services.managing import close_with_case
 from .services.reviewing import lapse_reviews
+from .services.settling import settle_attention
 
 
 def end_with_the_cases(
@@ -24,6 +25,15 @@ def end_with_the_cases(
     for escalation_id in active.values_list("pk", flat=True):
         close_with_case(escalation_id=escalation_id, actor=actor, now=now)
     lapse_reviews(cases=cases, actor=actor, now=now)
+    lapsed = ManagementAttention.State.LAPSED
+    settle_attention(cases=cases, actor=actor, now=now, state=lapsed)
+
+
+def answer_management_requests(
+    sender: type[Case], *, cases: Sequence[Case], actor: Actor, now: dt.datetime, **kwargs: Any
+) -> None:
+    """MGT-8: public words of staff in the case answer the request to management that waits."""
+    settle_attention(cases=cases, actor=actor, now=now)
 
 
 def veto_while_escalated(cases: Sequence[Case]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from cases import realm
 from cases.models import Case, Entry, Person
@@ -29,6 +29,9 @@ from .models import (
 )
 from .notices import management_address
 from .rules.criteria import CLOSED, Eligibility, Facts, ReasonKind, evaluate
+
+#: MGT-8: within this time requests to management are counted, at whatever hour they were sent.
+DAY = dt.timedelta(hours=24)
 
 #: On the case page; older ones stand in the feed.
 REVIEWS_SHOWN = 3
@@ -251,13 +254,30 @@ def recent_reviews(case: Case) -> list[OwnerReview]:
 
 
 def attention_refusal(case: Case) -> str:
-    """Why management cannot be asked for its attention now; empty where it can (MGT-8)."""
+    """Why management cannot be asked for its attention in this case; empty where it can (MGT-8)."""
     if not case.is_open:
         return "The case is closed: reopen it first."
     if not Escalation.objects.filter(case=case).exists():
         return "Ask for an escalation of the case first; this is for after it."
     if not management_address():
         return f"Requests to management are not set up here: call {settings.SUPPORT_PHONE}."
+    return ""
+
+
+def attention_wait(case: Case, now: dt.datetime) -> str:
+    """Why management is not asked again yet; empty where it can be (MGT-8).
+
+    Of a case one request waits at a time, and so many are sent within 24 hours. One query.
+    """
+    most = settings.MANAGEMENT_ATTENTION_PER_DAY
+    recent = Q(state="waiting") | Q(requested_at__gt=now - DAY)
+    asked = ManagementAttention.objects.filter(recent, case=case).select_related("requested_by")
+    newest = list(asked[:most])
+    for each in newest:
+        if each.is_waiting:
+            return words.attention_waits(case.number, str(each.requested_by), each.requested_at)
+    if len(newest) == most:
+        return words.attention_of_today(case.number, most, newest[-1].requested_at + DAY)
     return ""
 
 

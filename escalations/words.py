@@ -153,3 +153,28 @@ def severity_by_telephone() -> str:
         "From Low to Medium can be requested here. High and Critical are changed by telephone "
         f"only: call {settings.SUPPORT_PHONE} and quote the case number."
     )
+
+
+def attention_waits(number: str, by: str, at: dt.datetime) -> str:
+    """MGT-8: who was told of the request and when, and what the contact does meanwhile."""
+    return (
+        f"{by} asked for the attention of management on {moment(at)}. That was mailed to the "
+        "management of Product Support, and waits for an answer. Another request is possible once "
+        f"Product Support has written. {_meanwhile(number)}"
+    )
+
+
+def attention_of_today(number: str, most: int, possible_at: dt.datetime) -> str:
+    """MGT-8: what a day allows, and when there is room again."""
+    times = "once" if most == 1 else f"{most} times"
+    return (
+        f"Management was asked about this case {times} in the last 24 hours, and is not asked more "
+        f"often. It can be asked again from {moment(possible_at)}. {_meanwhile(number)}"
+    )
+
+
+def _meanwhile(number: str) -> str:
+    return (
+        "Meanwhile, write what is new in the case. If it cannot wait, call "
+        f"{settings.SUPPORT_PHONE} and quote {number}."
+    )

@@ -310,6 +310,8 @@ MANAGEMENT_ATTENTION_ADDRESS = env.mailbox(
     default=f"management-attention@{_DEFAULT_HOST}" if DEVELOPMENT else "",
     may_be_empty=True,
 )
+#: MGT-8: so many of these requests has a case within 24 hours.
+MANAGEMENT_ATTENTION_PER_DAY = env.int("MANAGEMENT_ATTENTION_PER_DAY", default=3)
 KNOWLEDGE_BASE_URL = env.web("KNOWLEDGE_BASE_URL", default="")
 TUTORIALS_URL = env.web("TUTORIALS_URL", default="")
 STATUS_PAGE_URL = env.web("STATUS_PAGE_URL", default="")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from django.db.models import Max
 
 from ..actors import Actor
-from ..extension import further_clocks
+from ..extension import further_clocks, staff_wrote
 from ..models import Case, Clock, Entry
 from ..rules import closing
 from ..rules.analysis import not_due_before, owed_since
@@ -46,6 +46,8 @@ def _note(happened: Mapping[Case, Sequence[Event]], *, actor: Actor, now: dt.dat
         if Event.TERMS_CHANGED in events:
             for further in further_clocks:
                 further.count_anew(case, actor, now)
+    if wrote := [case for case, events in happened.items() if Event.STAFF_WROTE in events]:
+        staff_wrote.send(Case, cases=wrote, actor=actor, now=now)
     effects = {
         case: found
         for case, events in happened.items()

@@ -7,7 +7,7 @@ from cases.fields import PersonCharField, PersonTextField
 from cases.models import Case, Person
 from cases.models.history import history
 
-from ..querysets import EngagementQuerySet, OfCaseQuerySet
+from ..querysets import AttentionQuerySet, EngagementQuerySet
 
 
 class ManagerEngagement(models.Model):
@@ -40,7 +40,15 @@ class ManagerEngagement(models.Model):
 
 
 class ManagementAttention(models.Model):
-    """MGT-8: the urgency request of a contact whom the escalation did not satisfy."""
+    """MGT-8: the urgency request of a contact whom the escalation did not satisfy.
+
+    It waits until staff say something in public, or the case is closed. One of a case at a time.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waits for an answer"
+        ANSWERED = "answered", "Answered"
+        LAPSED = "lapsed", "Ended with the case"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="attention_requests")
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -51,9 +59,12 @@ class ManagementAttention(models.Model):
     description = PersonTextField("detailed problem description")
     impact = PersonTextField("business impact, or why it is urgent")
     product = PersonCharField(max_length=100)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
+    #: When staff said something in public, or the case was closed.
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
-    objects = OfCaseQuerySet.as_manager()
+    objects = AttentionQuerySet.as_manager()
     history = history()
 
     class Meta:
@@ -63,7 +74,19 @@ class ManagementAttention(models.Model):
                 condition=~Q(problem="") & ~Q(description="") & ~Q(impact=""),
                 name="attention_says_what_and_why",
             ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at=None)
+                | Q(state__in=["answered", "lapsed"], settled_at__isnull=False),
+                name="attention_settled_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state="waiting"), name="attention_one_waits_on_a_case"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Management attention for {self.case}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING

@@ -1,23 +1,16 @@
-"""What a contact asks for: an escalation, a review by the Case Owner, management (HELP, MGT-8)."""
+"""What a contact asks for: an escalation, or a review by the Case Owner (HELP, SEV-5)."""
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django_fsm import can_proceed
 
-from cases import realm
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
-from cases.models import Case, Entry, Person, Severity
-from cases.notices import queue_mail
-from cases.rules.clocks import ONLY_ASKED, Event
-from cases.services import clocks
-from cases.services.lifecycle import STATE_FIELDS
+from cases.models import Case, Entry, Severity
 from cases.services.saving import lock_case, save, save_case, write_entry
-from cases.services.texts import checked, checked_line
+from cases.services.texts import checked
 
 from .. import words
 from ..errors import NotEligible
@@ -25,15 +18,21 @@ from ..models import (
     Escalation,
     EscalationEntry,
     EscalationReason,
-    ManagementAttention,
     OwnerReview,
 )
-from ..notices import management_address, notify
+from ..notices import notify
 from ..rules.criteria import Eligibility, ReasonKind
-from ..selectors import as_codes, attention_refusal, eligibility
+from ..selectors import as_codes, eligibility
 from .answering import answer_clock
 from .counting import counted
-from .saving import earlier, require_designated, require_same, write_feed
+from .saving import (
+    asker,
+    earlier,
+    require_designated,
+    require_same,
+    write_as_update,
+    write_feed,
+)
 
 IMPACT_NEEDED = "Say how the issue is causing significant business impact."
 
@@ -94,7 +93,7 @@ def request_help(
             raise Invalid("impact", IMPACT_NEEDED)
         escalation = Escalation(
             case=case,
-            requested_by=_person(actor),
+            requested_by=asker(actor),
             requested_at=now,
             reason=chosen,
             details=_details(chosen, details),
@@ -185,7 +184,7 @@ def _ask_case_owner(
     if not case.is_open:
         raise NotPossible("The case is closed: reopen it first.")
     review.case = case
-    review.requested_by = _person(actor)
+    review.requested_by = asker(actor)
     review.requested_at = now
     already = OwnerReview.objects.open().filter(case=case, kind=review.kind, reason=review.reason)
     if first := already.first():
@@ -194,7 +193,7 @@ def _ask_case_owner(
             "Owner's answer."
         )
     save(review, actor=actor, now=now, why="requesting.ask_case_owner")
-    entry = _write_as_update(
+    entry = write_as_update(
         case,
         actor=actor,
         now=now,
@@ -214,96 +213,6 @@ def _ask_case_owner(
         review=review,
     )
     return review
-
-
-def send_management_attention(
-    *,
-    case_id: int,
-    actor: Actor,
-    now: dt.datetime,
-    problem: str,
-    region: str,
-    description: str,
-    impact: str,
-    product: str,
-    files: Sequence[object] = (),
-    submission: uuid.UUID | None = None,
-) -> ManagementAttention:
-    """The urgency request goes to management by mail and stands in the case (MGT-8).
-
-    Raises NotAllowed, NotPossible (the case is closed or was never escalated, or no address is
-    configured), Invalid (a field is missing, or files came with it), CaseChanged.
-    """
-    with transaction.atomic():
-        case = lock_case(case_id)
-        require_designated(actor, case)
-        sent = ManagementAttention.objects.filter(case=case)
-        if made := earlier(sent, submission, actor=actor, author="requested_by"):
-            require_same(
-                made,
-                problem=problem,
-                region=region,
-                description=description,
-                impact=impact,
-                product=product,
-            )
-            return made
-        if files:
-            raise Invalid("files", "No files here: they may show personal information.")
-        if refusal := attention_refusal(case):
-            raise NotPossible(refusal)
-        request = ManagementAttention(
-            case=case,
-            requested_by=_person(actor),
-            requested_at=now,
-            customer_name=case.organization.name,
-            problem=checked_line(
-                "problem", problem, most=200, needed="Say briefly what it is about."
-            ),
-            region=checked_line("region", region, most=100, needed="Name your region or country."),
-            description=checked("description", description, needed="Describe the problem."),
-            impact=checked("impact", impact, needed="Say what it does to your business."),
-            product=checked_line("product", product, most=100, needed="Name the product."),
-            submission=submission,
-        )
-        save(request, actor=actor, now=now, why="requesting.send_management_attention")
-        _write_as_update(
-            case,
-            actor=actor,
-            now=now,
-            why="requesting.send_management_attention",
-            event=Entry.Event.ATTENTION,
-            body="\n\n".join([request.problem, request.description, request.impact]),
-            to_value=request.product[:120],
-        )
-        _mail_management(request, management_address(), actor=actor, now=now)
-    return request
-
-
-def _mail_management(
-    request: ManagementAttention, address: str, *, actor: Actor, now: dt.datetime
-) -> None:
-    """The mail of source 004; without its content where the realm's mails carry none (FED-13)."""
-    carries_content = realm.current().mails_carry_content
-    case = request.case
-    queue_mail(
-        key=f"management_attention:{request.pk}",
-        event="management_attention",
-        template="mail/management_attention",
-        context={
-            "request": request,
-            "case": case,
-            "with_content": carries_content,
-            "url": f"{settings.SITE_URL}/admin/cases/case/{case.pk}/change/",
-        },
-        subject=f"{request.customer_name} - {case.number} - {request.problem}"
-        if carries_content
-        else case.number,
-        email=address,
-        now=now,
-        actor=actor,
-        case=case,
-    )
 
 
 # --- Parts --------------------------------------------------------------------------------------
@@ -343,34 +252,3 @@ def _answers(reason: EscalationReason, answers: Mapping[int, str]) -> str:
         if answer:
             said.append(f"{prompt.question}\n{answer}")
     return "\n\n".join(said)
-
-
-def _person(actor: Actor) -> Person:
-    assert actor.person is not None, "a Designated Contact is a person"
-    return actor.person
-
-
-def _write_as_update(
-    case: Case,
-    *,
-    actor: Actor,
-    now: dt.datetime,
-    why: str,
-    event: str,
-    body: str,
-    to_value: str,
-    is_answer: bool = True,
-) -> Entry:
-    """A public entry by the contact, with what any of them does to a case that waits (CASE-5).
-
-    One that is no answer leaves the case waiting, and its clocks with it (HELP-3).
-    """
-    fields: list[str] = []
-    if is_answer and can_proceed(case.answer):
-        case.answer(now=now)
-        fields = STATE_FIELDS
-    save_case(case, actor=actor, now=now, why=why, public=True, fields=fields)
-    entry = write_entry(case, actor=actor, now=now, event=event, body=body, to_value=to_value)
-    if is_answer and event in ONLY_ASKED:
-        clocks.note(case, Event.CONTACT_WROTE, actor=actor, now=now)
-    return entry

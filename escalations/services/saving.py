@@ -6,16 +6,21 @@ from functools import partial
 from typing import TypeVar
 
 from django.db import models
+from django_fsm import can_proceed
 
 from cases import realm
 from cases.actors import Actor
 from cases.errors import CaseChanged, NotAllowed, SentBefore
-from cases.models import Case, Entry, SearchText
+from cases.models import Case, Entry, Person, SearchText
 from cases.rules.actions import Side
+from cases.rules.clocks import ONLY_ASKED, Event
 from cases.rules.texts import one_line, tidied
-from cases.services.saving import lock_case, save
+from cases.services import clocks
+from cases.services.lifecycle import STATE_FIELDS
+from cases.services.saving import lock_case, save, save_case, write_entry
 
 from ..models import Escalation, EscalationEntry
+from .settling import settle_attention
 
 #: An escalation's optimistic lock works as the case's: see `cases.services.saving`.
 Row = TypeVar("Row", bound=models.Model)
@@ -63,7 +68,11 @@ def write_feed(
     to_value: str = "",
     submission: uuid.UUID | None = None,
 ) -> EscalationEntry:
-    """Writes one entry into the escalation's feed, and its words into the case's search."""
+    """Writes one entry into the escalation's feed, and its words into the case's search.
+
+    Public words of staff answer a request to management that waits (MGT-8); that an owner left is
+    no answer.
+    """
     entry = EscalationEntry(
         escalation=escalation,
         visibility=Entry.Visibility.INTERNAL if internal else Entry.Visibility.PUBLIC,
@@ -82,6 +91,9 @@ def write_feed(
         SearchText.objects.create(
             case_id=escalation.case_id, is_public=not entry.is_internal, text=entry.body
         )
+    by_staff = actor.side is Side.STAFF and event != EscalationEntry.Event.RELEASED
+    if by_staff and entry.body and not internal:
+        settle_attention(cases=[escalation.case], actor=actor, now=now)
     return entry
 
 
@@ -133,3 +145,35 @@ def require_staff(actor: Actor, permission: str) -> None:
     """ACC-7. Raises NotAllowed."""
     if not actor.may(f"escalations.{permission}"):
         raise NotAllowed("Your role does not allow this.")
+
+
+def asker(actor: Actor) -> Person:
+    """Who asks: a person, since only Designated Contacts do."""
+    assert actor.person is not None, "a Designated Contact is a person"
+    return actor.person
+
+
+def write_as_update(
+    case: Case,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    why: str,
+    event: str,
+    body: str,
+    to_value: str,
+    is_answer: bool = True,
+) -> Entry:
+    """A public entry by the contact, with what any of them does to a case that waits (CASE-5).
+
+    One that is no answer leaves the case waiting, and its clocks with it (HELP-3).
+    """
+    fields: list[str] = []
+    if is_answer and can_proceed(case.answer):
+        case.answer(now=now)
+        fields = STATE_FIELDS
+    save_case(case, actor=actor, now=now, why=why, public=True, fields=fields)
+    entry = write_entry(case, actor=actor, now=now, event=event, body=body, to_value=to_value)
+    if is_answer and event in ONLY_ASKED:
+        clocks.note(case, Event.CONTACT_WROTE, actor=actor, now=now)
+    return entry

@@ -14,8 +14,8 @@ from cases.gates import SignedInRequest
 from cases.views.cases import case_of, pointed_elsewhere
 
 from ..forms import AttentionForm
-from ..selectors import attention_refusal
-from ..services.requesting import send_management_attention
+from ..selectors import attention_refusal, attention_wait
+from ..services.attention import send_management_attention
 from .asking import require_designated, status_of
 
 
@@ -27,7 +27,7 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
     require_designated(request, case)
     if answer := pointed_elsewhere(request, case):
         return answer
-    status, was_kept = 200, False
+    now, status, wait, was_kept = timezone.now(), 200, "", False
     if request.method == "POST":
         form = AttentionForm(request.POST)
         if form.run(
@@ -35,7 +35,7 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
             case_id=case.pk,
             files=list(request.FILES.values()),
             actor=Actor.of(request.user),
-            now=timezone.now(),
+            now=now,
         ):
             kept.forget(request, request.path)
             messages.success(
@@ -43,12 +43,20 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
             )
             return go_to(request, reverse("escalations:details", args=[case.number]))
         status = status_of(form)
-    elif refusal := attention_refusal(case):
-        messages.info(request, refusal)
-        return go_to(request, case.get_absolute_url())
     else:
         earlier = kept.texts_for(request, request.path)
         was_kept = bool(earlier)
+        if (refusal := attention_refusal(case)) and not was_kept:
+            messages.info(request, refusal)
+            return go_to(request, case.get_absolute_url())
+        wait = refusal or attention_wait(case, now)
         form = AttentionForm(initial={**AttentionForm.of(case), **earlier})
-    context = {"case": case, "form": form, "was_kept": was_kept}
+    context = {
+        "case": case,
+        "form": form,
+        "wait": wait,
+        # What was typed stays in sight, also while it cannot be sent.
+        "show_form": form.is_bound or was_kept or not wait,
+        "was_kept": was_kept,
+    }
     return render(request, "escalations/attention.html", context, status=status)

@@ -90,6 +90,7 @@ def _page(
         "others": selectors.other_escalations(escalation),
         "requests": selectors.attention_requests(case, request.user),
         "management_can_be_asked": can_ask and not selectors.attention_refusal(case),
+        "management_wait": selectors.attention_wait(case, now),
         "tabs": parts.tabs_of(case, newest),
         "here": reverse("escalations:details", args=[case.number]),
         "address": address,

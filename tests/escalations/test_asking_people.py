@@ -9,7 +9,8 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Notice
 from escalations.models import Escalation, OwnerReview
-from escalations.services.requesting import request_severity_change, send_management_attention
+from escalations.services.attention import send_management_attention
+from escalations.services.requesting import request_severity_change
 from tests.stored import everything_stored
 from tests.world import NOW
 

@@ -80,6 +80,8 @@ def add(office, escalation, rows):
             description="Calls drop.",
             impact="Much.",
             product="CX",
+            state="answered",
+            settled_at=at,
         )
         new = EscalationReason.objects.create(
             code=f"r{row}-{rows}", label="R", routing="escalation"

@@ -18,8 +18,8 @@ from cases.rules.actions import ACTIONS, Side
 from cases.services import closing, feeds, lifecycle, linking, opening, severity
 from cases.services.files import CheckedFile
 from escalations.models import Escalation, OwnerReview
+from escalations.services import attention, managing, requesting, reviewing
 from escalations.services import feeds as escalation_feeds
-from escalations.services import managing, requesting, reviewing
 from tests import realms
 from tests.escalations import world as offices
 from tests.stored import everything_stored
@@ -87,7 +87,7 @@ CALLS = {
     requesting.request_severity_change: [
         ("contact", "case_id", {"severity": 3, "details": CANARY})
     ],
-    requesting.send_management_attention: [
+    attention.send_management_attention: [
         (
             "contact",
             "case_id",
