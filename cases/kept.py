@@ -31,7 +31,15 @@ _MAX_CHARACTERS = 300_000
 _MAX_FORMS = 5
 #: Sessions that one step of the job removes.
 _AT_ONCE = 500
-_NOT_TYPED = {"csrfmiddlewaretoken", FIELD, "submission", "version", "seen", "seen_entry"}
+_NOT_TYPED = {
+    "csrfmiddlewaretoken",
+    FIELD,
+    "submission",
+    "version",
+    "seen",
+    "seen_entry",
+    "asked",
+}
 
 
 def token(person: Person, address: str) -> str:

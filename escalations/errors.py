@@ -1,5 +1,7 @@
 """Refusals of this app; see `cases.errors` for the others."""
 
+from collections.abc import Sequence
+
 from cases.errors import NotPossible
 
 from . import words
@@ -12,3 +14,19 @@ class NotEligible(NotPossible):
     def __init__(self, eligibility: Eligibility) -> None:
         super().__init__(words.refusal(eligibility))
         self.eligibility = eligibility
+
+
+class QuestionsChanged(NotPossible):
+    """HELP-2: the form asked other questions than it asks now; `changes` says so in sentences."""
+
+    def __init__(self, changes: Sequence[str]) -> None:
+        self.changes = list(changes)
+        super().__init__(
+            " ".join(
+                [
+                    "The form changed while you were writing, so nothing was sent.",
+                    *self.changes,
+                    "Everything you wrote is kept: look at it once more, then send it again.",
+                ]
+            )
+        )

@@ -1,16 +1,22 @@
 """The forms with which contacts ask for help. The services judge what was typed (ESC-14)."""
 
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from cases.form_fields import LineField, TextField
 from cases.forms import TOO_LONG, ServiceForm, text_field
 from cases.models import Case, Severity
+from cases.rules.texts import has_words, tidied
 from cases.services.texts import BODY_MAX
 
+from . import questions
+from .errors import QuestionsChanged
 from .models import EscalationReason, ReasonPrompt
 
 
@@ -23,18 +29,23 @@ class Prompt:
 
 
 class HelpForm(ServiceForm):
-    """A reason, its prompts, details and impact (HELP-2): `run(request_help, case_id=…, …)`."""
+    """A reason, its prompts, details and impact (HELP-2): `run(request_help, case_id=…, …)`.
 
+    It carries the questions that it shows. Where they changed before it was sent, `take_up` makes
+    it a form of the questions of today, with every word that was typed.
+    """
+
+    asked = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     reason = forms.CharField(error_messages={"required": "Choose a reason."})
     details = TextField(
         required=False,
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="For the person who reads this: what is the matter, in your own words.",
+        help_text="A clear and concise description for the person who reads this.",
         error_messages={"max_length": TOO_LONG},
     )
     impact = TextField(
-        label="How is the issue causing significant business impact?",
+        label="Business impact",
         required=False,
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -45,18 +56,21 @@ class HelpForm(ServiceForm):
         self, *args: Any, case: Case, reasons: list[EscalationReason], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.reasons = reasons
+        self.initial["asked"] = questions.signed(reasons)
         self._prompts: dict[str, ReasonPrompt] = {}
         for reason in reasons:
             for prompt in reason.prompts.all():
                 if prompt.is_active:
                     self._add(prompt)
         self.needs_impact = case.severity == Severity.HIGH
-        if self.needs_impact:
-            self.fields[
-                "impact"
-            ].help_text = (
-                "A High case is escalated with it alone: say who cannot do what, and how many."
-            )
+        self.fields["impact"].help_text = (
+            "How is the issue causing significant business impact? A High case is escalated with "
+            "it alone: say who cannot do what, and how many."
+            if self.needs_impact
+            else "What the issue does to your business: who cannot do what, and how many. It helps "
+            "Product Support to rank what you ask for."
+        )
 
     def _add(self, prompt: ReasonPrompt) -> None:
         name = f"prompt_{prompt.pk}"
@@ -79,10 +93,83 @@ class HelpForm(ServiceForm):
             if prompt.reason_id == reason.pk
         ]
 
+    def clean(self) -> dict[str, Any]:
+        """Without the questions that it showed, nobody knows what an answer answers."""
+        values = super().clean() or {}
+        values["asked"] = questions.read(values.get("asked") or "")
+        if values["asked"] is None:
+            self.add_error(None, UNREADABLE)
+        return values
+
     def arguments(self) -> dict[str, Any]:
         values = super().arguments()
-        answers = {prompt.pk: values.pop(name) for name, prompt in self._prompts.items()}
+        answers = dict(_answers_in(self.data))
+        for name, prompt in self._prompts.items():
+            answers[prompt.pk] = values.pop(name)
         return {**values, "answers": answers}
+
+    def take_up(self) -> None:
+        """The refused form asks what is asked today: it says what changed for the chosen reason,
+        and answers to questions that are gone stand under the details."""
+        shown = questions.read(self.data.get("asked", ""))
+        code = self.data.get("reason", "")
+        if shown is not None and code and not isinstance(self.refusal, QuestionsChanged):
+            offered = next((each for each in self.reasons if each.code == code), None)
+            now = questions.asked(offered) if offered else None
+            if said := questions.changes(shown.get(code), now):
+                self.add_error(None, QuestionsChanged(said).message)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        if gone := gone_answers(self.data, self.fields, shown):
+            data["details"] = _joined([self.data.get("details", ""), gone])
+            self.add_error(None, MOVED)
+        data["asked"] = questions.signed(self.reasons)
+        self.data = data
+
+
+#: HELP-2: what is said where a form comes back.
+UNREADABLE = (
+    "The form is too old, so nothing was sent. Everything you wrote is kept: look at it once more, "
+    "then send it again."
+)
+MOVED = "What you answered to questions that are not asked any more stands under “Details” now."
+
+
+def with_gone_answers(typed: dict[str, str], reasons: list[EscalationReason]) -> dict[str, str]:
+    """What was kept over a sign-in, with the answers to questions that are gone in the details."""
+    fields = {
+        f"prompt_{prompt.pk}"
+        for reason in reasons
+        for prompt in reason.prompts.all()
+        if prompt.is_active
+    }
+    gone = gone_answers(typed, fields, None)
+    return {**typed, "details": _joined([typed.get("details", ""), gone])} if gone else typed
+
+
+def gone_answers(
+    typed: Mapping[str, str],
+    fields: Collection[str],
+    shown: Mapping[str, questions.Asked] | None,
+) -> str:
+    """The answers for which the form has no field any more, each under its question."""
+    gone = {pk: text for pk, text in _answers_in(typed) if f"prompt_{pk}" not in fields}
+    known = questions.texts(shown)
+    if missing := gone.keys() - known.keys():
+        known |= dict(ReasonPrompt.objects.filter(pk__in=missing).values_list("pk", "question"))
+    return _joined(f"{known.get(pk, '')}\n{text}" for pk, text in gone.items())
+
+
+def _answers_in(typed: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """The answers that have words, by the question's primary key, whatever the form asks now."""
+    for name, text in typed.items():
+        found = re.fullmatch(r"prompt_([0-9]{1,18})", name)
+        if found and has_words(text):
+            yield int(found.group(1)), text
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "\n\n".join(tidied(part) for part in parts if has_words(part))
 
 
 class MediumForm(ServiceForm):

@@ -23,7 +23,7 @@ from cases.views.cases import case_of, pointed_elsewhere
 from cases.words import WAITING_STATES
 
 from .. import parts, words
-from ..forms import HelpForm, MediumForm
+from ..forms import MOVED, HelpForm, MediumForm, with_gone_answers
 from ..models import Escalation, EscalationReason, OwnerReview
 from ..rules.criteria import evaluate
 from ..selectors import gather, newest_support_entry, offers, panel
@@ -67,11 +67,14 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
             kept.forget(request, request.path)
             messages.success(request, _sent(form.result))
             return go_to(request, case.get_absolute_url())
+        form.take_up()
         status = status_of(form)
     else:
         earlier = kept.texts_for(request, request.path)
         was_kept = bool(earlier)
-        form = HelpForm(initial=earlier, case=case, reasons=reasons)
+        if (typed := with_gone_answers(earlier, reasons)) != earlier:
+            messages.info(request, MOVED)
+        form = HelpForm(initial=typed, case=case, reasons=reasons)
     facts = gather(case=case, contact=request.user, now=now)
     hinted = partial(parts.hints, case=case, newest_update=newest_support_entry(case), now=now)
     context = {

@@ -13,6 +13,7 @@ from tests.concurrency.sending import Sender, statuses
 from tests.concurrency.test_escalation_races import ASKING, ONE_ACTIVE, office, unlock
 from tests.concurrency.test_races import fails_at_least_once
 from tests.concurrency.together import together
+from tests.escalations.asking import asked
 from tests.escalations.world import LONG_AGO
 
 __all__ = ["office"]
@@ -24,7 +25,9 @@ def fifty_send_the_form(office, server):
     case = office.case(updated_at=LONG_AGO)
     sender = Sender(server, f"{case.get_absolute_url()}help/", office.desk.designated)
     details = "Nothing has happened for two weeks."
-    answers = together([sender.form(reason="other", details=details) for _ in range(ASKING)])
+    answers = together(
+        [sender.form(reason="other", details=details, asked=asked()) for _ in range(ASKING)]
+    )
     assert statuses(answers) == [302] + [409] * (ASKING - 1)
     for status, said in answers:
         if status == 409:

@@ -31,7 +31,7 @@ def test_a_request_to_the_case_owner_needs_an_open_case_and_nothing_else(office,
     assert review.state == "open"
     assert not Escalation.objects.exists()
     assert told("review_requested") == {office.desk.expert.email}
-    assert case.entries.get(event="help_asked").body == review.details
+    assert case.entries.get(event="help_asked").body == f"{review.answers}\n\n{review.details}"
     assert list(OwnerReview.objects.all().queue_of(office.desk.expert)) == [review]
 
 

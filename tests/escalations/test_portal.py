@@ -12,6 +12,7 @@ from escalations.models import Escalation, OwnerReview, ReadMark
 from tests.stored import everything_stored
 from tests.world import NOW
 
+from .asking import asked
 from .world import HOUR
 
 
@@ -97,6 +98,7 @@ def test_sending_the_form_confirms_it_and_the_page_shows_the_escalation(office, 
             "reason": "other",
             "details": "Nothing has happened.",
             "submission": "7b1c7d2e-2c1f-4d6f-9a70-0d0f3d6f0001",
+            "asked": asked(),
         },
         follow=True,
     )
@@ -112,7 +114,11 @@ def test_the_case_owner_can_be_asked_while_no_escalation_is_possible(office, con
     case = office.case(severity=4, updated_at=NOW)
     sent = contact.post(
         f"{case.get_absolute_url()}help/",
-        {"reason": "case_update", "submission": "7b1c7d2e-2c1f-4d6f-9a70-0d0f3d6f0002"},
+        {
+            "reason": "case_update",
+            "submission": "7b1c7d2e-2c1f-4d6f-9a70-0d0f3d6f0002",
+            "asked": asked(),
+        },
         follow=True,
     )
     assert "Erin Expert, the Case Owner, reviews it" in sent.content.decode()
@@ -135,6 +141,7 @@ def test_a_post_behind_a_disabled_button_is_refused_and_keeps_the_words(office, 
             "reason": "other",
             "details": "We wait & wait.",
             "submission": "7b1c7d2e-2c1f-4d6f-9a70-0d0f3d6f0003",
+            "asked": asked(),
         },
     )
     assert answer.status_code == 409

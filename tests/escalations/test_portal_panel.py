@@ -22,6 +22,7 @@ from tests.portal.test_kept import sign_in
 from tests.stored import everything_stored
 from tests.world import NOW
 
+from .asking import asked
 from .world import HOUR, LONG_AGO
 
 __all__ = ["browse"]
@@ -290,7 +291,7 @@ def test_reasons_and_prompts_are_data(office, contact):
     assert "A promise was &lt;broken&gt;" in page
     assert "Which one?" in choice(page, "promise_broken")
     assert 'value="other"' not in page
-    fields = {"reason": "promise_broken", "submission": str(uuid.uuid4())}
+    fields = {"reason": "promise_broken", "submission": str(uuid.uuid4()), "asked": asked()}
     page = contact.post(address, fields).content.decode()
     assert "Say how the issue is causing significant business impact." in page
     fields |= {"impact": "Much.", f"prompt_{prompt.pk}": "The one of Monday."}
@@ -305,7 +306,8 @@ def test_high_demands_the_business_impact_and_keeps_what_was_typed(office, conta
     address = reverse("escalations:help", args=[case.number])
     assert "A High case is escalated with it alone" in contact.get(address).content.decode()
     before = everything_stored()
-    fields = {"reason": "other", "details": "We wait & wait.", "submission": str(uuid.uuid4())}
+    fields = {"reason": "other", "details": "We wait & wait.", "asked": asked()}
+    fields["submission"] = str(uuid.uuid4())
     page = contact.post(address, fields).content.decode()
     assert "Say how the issue is causing significant business impact." in page
     assert "We wait &amp; wait." in page

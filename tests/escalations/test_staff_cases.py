@@ -19,6 +19,7 @@ from tests.admin.pages import form_of as case_form
 from tests.admin.pages import page_url as case_url
 from tests.admin.pages import text_of
 from tests.admin.pages import url as case_address
+from tests.escalations.asking import asked
 from tests.stored import everything_stored
 from tests.world import NOW, person
 
@@ -178,7 +179,12 @@ def test_the_account_manager_is_told_of_a_critical_case_and_of_an_escalation(off
     other = office.case()
     contact.post(
         f"{other.get_absolute_url()}help/",
-        {"reason": "other", "details": "Nothing moves.", "submission": str(uuid.uuid4())},
+        {
+            "reason": "other",
+            "details": "Nothing moves.",
+            "asked": asked(),
+            "submission": str(uuid.uuid4()),
+        },
     )
     mail = Notice.objects.get(event="escalation_requested", email=office.account_manager.email)
     assert f"/admin/cases/case/{other.pk}/change/" in mail.text

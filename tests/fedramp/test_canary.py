@@ -21,6 +21,7 @@ from cases.sweeps import deliver_one
 from supportdesk.celery import app
 from tests import canary
 from tests.canary import CANARY, WORDS
+from tests.escalations.asking import asked
 from tests.stored import stored_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.realm("fedramp")]
@@ -95,7 +96,7 @@ def write_by_hand(desk, sign_in) -> tuple[Case, str]:
         (contact, f"{address}entry/", {"body": TOLD}),
         (staff, f"{page}entry/internal/", {"internal-body": TOLD}),
         (staff, f"{page}severity/", {"severity": 2, "text": TOLD}),
-        (contact, f"{address}help/", {"reason": "case_update", "details": TOLD}),
+        (contact, f"{address}help/", {"reason": "case_update", "details": TOLD, "asked": asked()}),
         (contact, "/access/ask/", {"people": "Al, al@acme.example", "note": TOLD}),
         (staff, f"/admin/fedramp/redaction/ask/{case.pk}/", {"reason": TOLD}),
         (staff, f"{page}do/propose/", {"text": TOLD}),
