@@ -8,7 +8,7 @@ import time_machine
 
 from cases import extension
 from cases.actors import Actor
-from cases.models import Case, Membership, Notice
+from cases.models import Case, Clock, Membership, Notice
 from cases.rules.clocks import Kind
 from cases.services.feeds import post_entry
 from cases.services.promises import announced_closing, open_clocks
@@ -29,8 +29,11 @@ def mails(event):
 
 
 def every_hour(begin, end):
+    """The jobs run each hour; an hour in which nothing is due and no mail waits is passed by."""
     while begin < end:
-        sweep(begin)
+        due = Clock.objects.running().filter(acts_at__lte=begin)
+        if due.exists() or Notice.objects.due(begin).exists():
+            sweep(begin)
         begin += HOUR
 
 
