@@ -15,12 +15,8 @@ from tests.migrated import Migrated, MigratedFile, MigratedTemplate
 HERE = Path(__file__).parent
 EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
-#: What differs between the realms: it runs in both, on each database. All else runs in the
-#: commercial realm on SQLite and in the FedRAMP realm on PostgreSQL, as do tests marked `crossed`:
-#: in both realms and on both databases, in half of the time.
+#: What differs between the realms, so that `make test` tries it in both; see `runs_here`.
 DIFFERS = {
-    "admin/test_forged_lookups.py",
-    "admin/test_walk.py",
     "browser/test_access_pages.py",
     "cases/test_mails_as_html.py",
     "cases/test_notices.py",
@@ -30,24 +26,44 @@ DIFFERS = {
     "portal/test_sign_in.py",
     "portal/test_url_walk.py",
     "test_environment.py",
-    "test_odd_input.py",
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test of one realm does not exist in the other; for the rest see the markers' words."""
-    crossed = EMBEDDED is (settings.REALM == "commercial")
-    deselected = [
-        item
-        for item in items
-        if ((mark := item.get_closest_marker("realm")) and mark.args[0] != settings.REALM)
-        or (item.get_closest_marker("embedded") and not EMBEDDED)
-        or (is_crossed(item) and not crossed)
-    ]
-    if deselected:
-        items[:] = [item for item in items if item not in deselected]
-        deselected[0].config.hook.pytest_deselected(items=deselected)
+    """A test that another run is for does not exist in this one."""
+    elsewhere = [item for item in items if not runs_here(item)]
+    if elsewhere:
+        items[:] = [item for item in items if item not in elsewhere]
+        elsewhere[0].config.hook.pytest_deselected(items=elsewhere)
     items.sort(key=turn)
+
+
+def runs_here(item: pytest.Item) -> bool:
+    """Each test runs in the commercial realm on SQLite and in the FedRAMP realm on PostgreSQL: in
+    both realms and on both databases, in half of the time.
+
+    A test of one realm runs there on both. What differs between the realms runs in both on SQLite
+    too, unless it is marked `crossed`. What uses no database runs on SQLite alone.
+    """
+    if item.get_closest_marker("embedded") and not EMBEDDED:
+        return False
+    if mark := item.get_closest_marker("realm"):
+        return bool(mark.args[0] == settings.REALM)
+    if EMBEDDED is (settings.REALM == "commercial"):
+        return EMBEDDED or needs_database(item)
+    return EMBEDDED and differs(item) and not item.get_closest_marker("crossed")
+
+
+def differs(item: pytest.Item) -> bool:
+    path = item.path.relative_to(HERE)
+    return bool({str(path), str(path.parent)} & DIFFERS)
+
+
+def needs_database(item: pytest.Item) -> bool:
+    """Or another server; what drives a browser or processes does it by fixtures of its own."""
+    marks = ("django_db", "browser", "servers", "crossed")
+    fixtures = {"db", "transactional_db"} & set(item.fixturenames)
+    return bool(fixtures) or any(item.get_closest_marker(mark) for mark in marks)
 
 
 def turn(item: pytest.Item) -> int:
@@ -63,15 +79,6 @@ def turn(item: pytest.Item) -> int:
         return 3 if "checks" in item.fixturenames else 4
     database = item.get_closest_marker("django_db")
     return 2 if database and database.kwargs.get("transaction") else 1
-
-
-def is_crossed(item: pytest.Item) -> bool:
-    """Whether it runs in one realm for each database; a test of one realm always runs there."""
-    if item.get_closest_marker("realm"):
-        return False
-    path = item.path.relative_to(HERE)
-    differs = {str(path), str(path.parent)} & DIFFERS
-    return bool(item.get_closest_marker("crossed") or not differs)
 
 
 @pytest.fixture(scope="session")

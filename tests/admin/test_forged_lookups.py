@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.db import models
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
@@ -58,9 +59,12 @@ def mighty(desk) -> Client:
     return client
 
 
+#: Tried through all of the desk; what is `forged`, at the list itself, which is ten times faster.
+BY_BROWSER = ("password__startswith", "id__regex", "pin__startswith", "pin__person__name__gte")
+
+
 def forged(model: type[models.Model]) -> Iterator[str]:
     """Lookups that nobody declared: of own columns, and of those of each model one step away."""
-    yield from ("password__startswith", "id__regex", "pin__startswith", "pin__person__name__gte")
     for field in model._meta.get_fields():
         name = field.name
         if not field.is_relation:
@@ -80,19 +84,35 @@ def is_plain(response: Any, address: str) -> bool:
     return bool(response.status_code == 400)
 
 
+def is_refused(model: type[models.Model], request: HttpRequest) -> bool:
+    """What `is_plain` sees, without the page that says it."""
+    try:
+        response = admin.site._registry[model].changelist_view(request)
+    except SuspiciousOperation:  # Django answers 400
+        return True
+    return is_plain(response, request.path)
+
+
 @pytest.mark.rule("ACC-7")
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
-def test_no_list_answers_a_lookup_that_it_does_not_declare(mighty, model):
+def test_no_list_answers_a_lookup_that_it_does_not_declare(mighty, rf, model):
     address = list_of(model)
     shown = mighty.get(address)
     assert shown.status_code == 200  # so that a refusal is one of the lookup
     specs = shown.context["cl"].filter_specs
     declared = {name for spec in specs for name in spec.expected_parameters()}
     answered = []
-    for lookup in sorted(set(forged(model)) - declared):
+    for lookup in BY_BROWSER:
         response = mighty.get(f"{address}?{lookup}=1")
         if not is_plain(response, address):
             answered.append(f"{lookup}: {response.status_code}")
+    tried = sorted(set(forged(model)) - declared)
+    assert tried
+    for lookup in tried:
+        request = rf.get(f"{address}?{lookup}=1")
+        request.user, request.session = shown.wsgi_request.user, shown.wsgi_request.session
+        if not is_refused(model, request):
+            answered.append(lookup)
     assert not answered, "\n".join(answered)
 
 
@@ -146,12 +166,12 @@ def test_a_page_is_found_by_its_key_alone(mighty, model):
     if f"{base}_change" not in names:
         pytest.skip("has no page")
     page = reverse(f"admin:{base}_change", args=["1"])
+    without = mighty.get(page).status_code
     for field in model._meta.concrete_fields:
         if not field.primary_key:
             response = mighty.get(page, {"_to_field": field.name})
             assert response.status_code in {200, 302, 400, 404}, field.name
-            without = mighty.get(page)
-            assert response.status_code in {400, without.status_code}, field.name
+            assert response.status_code in {400, without}, field.name
 
 
 def test_a_list_that_sorts_by_nothing_sorts_by_nothing_that_is_typed(mighty):
