@@ -38,8 +38,8 @@ class RealmRules:
     staff_banner = ""
     #: What staff read whom the realm does not admit.
     staff_refusal = "Your account is not open for the support desk."
-    #: HELP-1: the words on the button of the case page.
-    help_button_label = "Additional Help"
+    #: HELP-1: the words on the button of the case page, unless the deployment sets others.
+    usual_help_label = "Additional Help"
     #: FEED-2: whether contacts write in the escalation feed; they read it in any realm.
     contacts_write_in_escalations = True
     #: ESC-11: whether a Critical case is escalated by telephone alone.
@@ -78,6 +78,11 @@ class RealmRules:
     flagging_page = "admin:fedramp_redaction_flag"
     #: FED-3: whether contacts get in by an invitation, and not by a link to choose a password.
     invites_contacts = False
+
+    @property
+    def help_button_label(self) -> str:
+        """HELP-1: the words on the button of the case page."""
+        return str(settings.HELP_BUTTON_LABEL) or self.usual_help_label
 
     @property
     def sign_in_provider(self) -> str:

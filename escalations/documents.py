@@ -9,7 +9,7 @@ from .rules.criteria import CRITERIA, Remedy
 
 def escalations() -> str:
     """The criteria, their words, the state diagram, and who is told of what."""
-    label = realm.RealmRules.help_button_label
+    label = realm.RealmRules.usual_help_label
     lines = [
         documents.MADE,
         "",

@@ -110,6 +110,7 @@ def gather(
         last_update_at=case.staff_updated_at or case.created_at,
         has_active_escalation=has_active_escalation,
         analysis_since=analysis_since(case),
+        is_restored=case.incident is not None and case.incident.restored_at is not None,
         calendar=_calendar(case),
         reason=reason.kind if reason else None,
         impact_stated=None if impact is None else has_words(impact),

@@ -33,7 +33,7 @@ class FedrampRules(RealmRules):
         "This realm is open only to staff with the FedRAMP skill, and yours is not on record, has "
         "been withdrawn, or has run out. An access administrator of this realm can attest it."
     )
-    help_button_label = "Escalate Case"
+    usual_help_label = "Escalate Case"
     contacts_write_in_escalations = False
     critical_is_escalated_by_telephone = False
     escalates_assigned_cases_only = True

@@ -300,6 +300,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SUPPORT_PHONE = env.str(
     "SUPPORT_PHONE", "+1 555 0100", pattern=r"\d\D*\d\D*\d", expected="a telephone number"
 )
+#: HELP-1: the words on the button that asks for help; empty: those of the realm.
+HELP_BUTTON_LABEL = env.str("HELP_BUTTON_LABEL", default="").strip()
 #: MGT-9: so many business hours has an Escalation Owner to answer a new escalation.
 ESCALATION_ANSWER_HOURS = env.int("ESCALATION_ANSWER_HOURS", default=2)
 #: MGT-9: after this share of them the owners are warned.

@@ -72,6 +72,8 @@ class Facts:
     has_active_escalation: bool | None = None
     #: Since when Product Support has had to analyse the root cause: the restoration of service.
     analysis_since: dt.datetime | None = None
+    #: Whether service is restored, in a platform-level case.
+    is_restored: bool | None = None
     #: The organization's business calendar.
     calendar: business_time.Calendar | None = None
     #: What the form asks for.
@@ -284,11 +286,16 @@ def the_severity_is_not_low(facts: Facts) -> Answer:
 
 
 def a_critical_case_is_not_for_the_telephone(facts: Facts) -> Answer:
-    """ESC-11: a Critical case is not one that this realm escalates by telephone alone."""
+    """ESC-11: a Critical case is not one that this realm escalates by telephone alone.
+
+    Once service is restored the emergency is over: the form opens, for the analysis alone.
+    """
     if facts.severity not in SEVERITIES or facts.critical_by_telephone is None:
         return _unknown()
     if facts.severity == CRITICAL and facts.critical_by_telephone:
-        return _Not("critical_by_telephone", Remedy.CALL)
+        if facts.is_restored and facts.reason is ReasonKind.ANALYSIS:
+            return None
+        return _Not("critical_by_telephone", Remedy.CALL, in_form=bool(facts.is_restored))
     return None
 
 

@@ -121,6 +121,17 @@ def test_a_realm_that_does_not_send_critical_cases_to_the_telephone_escalates_th
     assert evaluate(facts(severity=1, critical_by_telephone=False)).eligible
 
 
+@pytest.mark.rule("ESC-11")
+@pytest.mark.parametrize("reason", [None, *ReasonKind])
+@pytest.mark.parametrize("is_restored", [None, False, True])
+def test_a_restored_critical_case_is_open_for_the_analysis_alone(reason, is_restored):
+    verdict = evaluate(facts(severity=1, reason=reason, is_restored=is_restored))
+    told = {each.reason: each for each in verdict.refusals}
+    assert ("critical_by_telephone" in told) != (reason is ReasonKind.ANALYSIS and is_restored)
+    # Before a reason is chosen the form opens; another reason is refused when it is sent.
+    assert verdict.may_ask == bool(is_restored)
+
+
 # --- Boundaries in time -------------------------------------------------------------------------
 
 
@@ -220,7 +231,8 @@ def test_waiting_is_promised_only_where_waiting_is_enough():
     [
         field.name
         for field in dataclasses.fields(Facts)
-        if field.name not in {"now", "analysis_since", "hosting", "calendar", "impact_stated"}
+        if field.name
+        not in {"now", "analysis_since", "is_restored", "hosting", "calendar", "impact_stated"}
     ],
 )
 def test_a_missing_fact_means_not_met(missing):

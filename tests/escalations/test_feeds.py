@@ -65,6 +65,17 @@ def test_the_button_of_the_commercial_realm():
     assert realm.current().help_button_label == "Additional Help"
 
 
+@pytest.mark.rule("HELP-1")
+def test_the_label_is_a_setting(office, client, settings):
+    settings.HELP_BUTTON_LABEL = "Ask for more"
+    client.force_login(office.desk.designated)
+    case = office.case()
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "Ask for more</a>" in page or "Ask for more</button>" in page
+    assert realm.current().usual_help_label not in page
+    assert "<h1>Ask for more</h1>" in client.get(f"{case.get_absolute_url()}help/").content.decode()
+
+
 @pytest.mark.rule("FEED-2")
 @pytest.mark.rule("FEED-1")
 def test_the_owner_writes_in_both_realms_and_not_into_the_case(office):

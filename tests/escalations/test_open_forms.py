@@ -83,9 +83,9 @@ def test_an_answer_is_not_stored_under_a_question_that_was_never_shown(form):
     page = form.comes_back()
     assert f"Instead of “{old}” it asks now: “Who promised it?”" in page
     assert form.typed[f"prompt_{form.prompt.pk}"] == TYPED
-    form.typed[f"prompt_{form.prompt.pk}"] = "Erin did."
+    form.typed[f"prompt_{form.prompt.pk}"] = "In the first call."
     assert form.send().status_code == 302
-    assert Escalation.objects.get().answers == "Who promised it?\nErin did."
+    assert Escalation.objects.get().answers == "Who promised it?\nIn the first call."
 
 
 def test_the_answer_to_a_question_that_is_gone_stands_in_the_details(form):

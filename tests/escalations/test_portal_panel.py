@@ -16,7 +16,7 @@ from cases.models import Case
 from cases.services.feeds import post_entry
 from escalations.models import Escalation, EscalationReason, ReadMark
 from escalations.rules.criteria import Remedy
-from tests.incidents import join
+from tests.incidents import contact_asks, join, platform_case, restore
 from tests.portal.conftest import browse, fields_of
 from tests.portal.test_kept import sign_in
 from tests.stored import everything_stored
@@ -117,6 +117,26 @@ def test_the_number_stands_large_on_a_critical_case_in_both_realms(office, conta
         assert " disabled " in shown
     else:
         assert " disabled " not in shown
+
+
+@pytest.mark.rule("ESC-11")
+def test_a_restored_critical_case_has_the_form_for_its_analysis_and_the_number(office, contact):
+    case = platform_case(office.desk, 1, now=LONG_AGO)
+    contact_asks(office.desk, case, now=LONG_AGO)
+    restore(office.desk, case.incident, NOW - dt.timedelta(days=9))
+    office.read(case)
+    assert " disabled " not in panel_of(contact, case)
+    address = reverse("escalations:help", args=[case.number])
+    page = contact.get(address).content.decode()
+    assert 'href="tel:+15550100"' in page.split("<main")[1].split("<form")[0]
+    assert "Not possible now" not in choice(page, "rca_overdue")
+    by_telephone = realm.current().critical_is_escalated_by_telephone
+    assert ("Not possible now" in choice(page, "other")) == by_telephone
+    if by_telephone:
+        assert "not escalated by web, chat or mail" in choice(page, "other")
+    form = {"reason": "rca_overdue", "asked": asked(), "submission": str(uuid.uuid4())}
+    assert contact.post(address, form).status_code == 302
+    assert Escalation.objects.get().case == case
 
 
 @pytest.mark.rule("ESC-12")

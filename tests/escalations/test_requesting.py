@@ -307,6 +307,25 @@ def test_an_assigned_critical_case_is_escalated_in_the_portal(office):
     assert office.ask(office.case(severity=1)).state == "requested"
 
 
+@pytest.mark.rule("ESC-11")
+@pytest.mark.rule("ESC-7")
+def test_the_overdue_analysis_of_a_restored_critical_case_is_asked_for_in_the_portal(office):
+    case = platform_case(office.desk, 1, now=LONG_AGO)
+    contact_asks(office.desk, case, now=LONG_AGO)
+    office.read(case, now=LONG_AGO)
+    by_telephone = realm.current().critical_is_escalated_by_telephone
+    not_yet = reasons(refused(office, case, reason="rca_overdue"))
+    assert not_yet == {"no_analysis", *(["critical_by_telephone"] if by_telephone else [])}
+    restored = NOW - dt.timedelta(days=7)  # five business days to the second
+    restore(office.desk, case.incident, restored)
+    office.read(case, now=restored)
+    early = refused(office, case, reason="rca_overdue", now=NOW - SECOND)
+    assert reasons(early) == {"analysis_in_time_cloud"}
+    if by_telephone:
+        assert reasons(refused(office, case, reason="other")) == {"critical_by_telephone"}
+    assert office.ask(case, reason="rca_overdue").severity == 1
+
+
 @pytest.mark.rule("ESC-12")
 def test_only_the_fedramp_realm_asks_for_a_case_owner_first(office):
     case = office.desk.case(now=LONG_AGO)
