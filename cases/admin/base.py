@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
+from django.forms.models import _get_foreign_key
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -140,11 +141,28 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
         return TemplateResponse(request, "admin/cases/history.html", context)
 
 
+#: So many rows can be added with one form. Each that a form only claims to have would be built.
+NEW_ROWS = 100
+
+
 class DeskTabularInline(CompletedFields, TabularInline):
-    """Rows of a related model on its parent's page."""
+    """Rows of a related model on its parent's page: those that are stored, and at most `NEW_ROWS`
+    more in one form."""
 
     extra = 0
     show_change_link = False
+
+    def get_formset(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type[BaseModelFormSet]:
+        if request.method not in READING:
+            stored = 0
+            if obj is not None and obj.pk is not None:
+                key = _get_foreign_key(type(obj), self.model, fk_name=self.fk_name)
+                stored = self.model._base_manager.filter(**{key.name: obj.pk}).count()
+            kwargs = {"max_num": stored + NEW_ROWS, "absolute_max": stored + NEW_ROWS, **kwargs}
+        formset: type[BaseModelFormSet] = super().get_formset(request, obj, **kwargs)
+        return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A cell has no label: its field takes the name of its column."""

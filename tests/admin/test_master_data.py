@@ -2,8 +2,10 @@
 
 import pytest
 import time_machine
+from django.contrib.admin.sites import site
 from django.urls import reverse
 
+from cases.admin.base import NEW_ROWS
 from cases.jobs import run
 from cases.models import BusinessCalendar, Notice, OpeningHours
 from cases.roles import ACCESS_ADMINISTRATOR, OPERATIONS_ADMINISTRATOR
@@ -144,3 +146,34 @@ def test_packages_bring_no_pages_of_their_own(client):
     assert labels <= {"cases", "escalations", "fedramp"}
     for path in ("auth/group/", "mfa/authenticator/", "account/emailaddress/", "search/?s=a"):
         assert client.get(f"/admin/{path}").status_code == 404
+
+
+def every_inline():
+    """Each table of rows on a form of the admin, with the form's model."""
+    return [(model, inline) for model, pages in site._registry.items() for inline in pages.inlines]
+
+
+@pytest.mark.parametrize(
+    ("model", "inline"), every_inline(), ids=lambda each: each.__name__ if each else ""
+)
+def test_rows_that_a_form_only_claims_to_have_are_not_built(db, rf, desk, model, inline):
+    """`TOTAL_FORMS=2000` is a line of a request; each row of it would be a form."""
+    parent = model._base_manager.first()
+    request = rf.post("/", {})
+    request.user = world.person("boss@support.example", roles=("Auditor",), is_superuser=True)
+    rows = inline(model, site).get_formset(request, parent)
+    prefix = rows.get_default_prefix()
+    sent = {f"{prefix}-TOTAL_FORMS": "2000", f"{prefix}-INITIAL_FORMS": "0"}
+    formset = rows(data=sent, instance=parent)
+    stored = formset.get_queryset().count() if parent else 0
+    assert len(formset.forms) == stored + NEW_ROWS
+    assert not formset.is_valid()
+    assert "at most" in str(formset.non_form_errors())
+
+
+@pytest.mark.rule("SLA-8")
+def test_a_calendar_with_too_many_new_rows_is_refused_in_words(client):
+    form = calendar_form([(0, "09:00", "17:00")]) | {"days-TOTAL_FORMS": 2000}
+    answer = client.post(reverse("admin:cases_businesscalendar_add"), form)
+    assert "Please submit at most 100 forms." in text_of(answer)
+    assert not BusinessCalendar.objects.filter(name="Berlin").exists()
