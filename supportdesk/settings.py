@@ -181,7 +181,7 @@ WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 if DEVELOPMENT:
     made("STATIC_ROOT", STATIC_ROOT)  # whitenoise warns where it is missing
 
-CACHES = {
+CACHES: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_PREFIX": REALM,
@@ -192,6 +192,11 @@ if REDIS_CACHE_URL := env.url("CACHE_URL", "", CACHE_SERVERS):
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_CACHE_URL,
         "KEY_PREFIX": REALM,
+        # A server that takes a connection and says nothing must not hold a request for ever.
+        "OPTIONS": {
+            "socket_timeout": REDIS_SECONDS,
+            "socket_connect_timeout": REDIS_SECONDS,
+        },
     }
 
 # --- Celery -------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.core.cache.backends.redis import RedisCache
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -193,6 +195,29 @@ def test_what_may_be_empty_and_odd_but_right_values_are_taken():
         {"DATABASE_URL": "postgres:///desk?host=/run/postgresql", "CACHE_URL": "unix:///r.sock"},
     ):
         assert line == ""
+
+
+@pytest.mark.parametrize("url", ["redis://localhost/5", "unix:///run/redis.sock"])
+def test_a_cache_that_says_nothing_holds_no_request(url):
+    """Without time limits a server that takes the connection and is silent holds it for ever."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import json, supportdesk.settings as s; print(json.dumps(s.CACHES))",
+        ],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **PRODUCTION, **OWN_FOLDER, "CACHE_URL": url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    of_cache = json.loads(done.stdout)["default"]
+    location = of_cache.pop("LOCATION")
+    client = RedisCache(location, of_cache)._cache.get_client()
+    opened = client.connection_pool.make_connection()
+    assert 1 <= opened.socket_timeout <= 10
+    assert 1 <= opened.socket_connect_timeout <= 10
 
 
 def test_the_table_has_every_variable():
