@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -17,11 +18,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
-from cases.fields import PersonCharField, PersonTextField
+from cases.fields import Cleaned, PersonCharField, PersonTextField
 from cases.models import Attachment, Case, Entry, Incident, Notice, SearchText
+from cases.services.files import write_content
 
 from .models import SealedFile
 
@@ -127,7 +129,7 @@ def erase_text(case: Case, place: Place, row_id: int, field: str) -> Removed:
             removed += _blank(other, name, copies)
     for draft in drafts_of(case):
         draft.change(lambda text: _without(text, value))
-    _search_anew(case)
+    search_anew(case)
     return removed
 
 
@@ -145,26 +147,48 @@ def _repeats(text: str, value: str) -> bool:
     return value in text or " ".join(value.split()) in text
 
 
-def _search_anew(case: Case) -> None:
-    """The search knows what the case says now."""
+def search_anew(case: Case) -> None:
+    """The search knows what the case and its feeds say now, each entry apart; and nothing else.
+
+    The caller holds the case's lock, in a transaction.
+    """
     now = Case.objects.get(pk=case.pk)
-    words = [now.subject, now.description, now.business_impact, now.conversation_id]
-    SearchText.objects.filter(case=case, entry=None).update(text="\n".join(words))
-    SearchText.objects.filter(case=case, entry__body=REDACTED).delete()
+    words = (now.subject, now.description, now.business_impact, now.conversation_id)
+    rows = [SearchText(case=case, is_public=True, text=Cleaned("\n".join(words)))]
+    for feed in filter(_is_feed, places()):
+        said = feed.rows(case).exclude(body__in=("", REDACTED)).order_by("pk")
+        rows += [
+            SearchText(
+                case=case,
+                entry=each if feed.model is Entry else None,
+                is_public=not each.is_internal,
+                text=each.body,
+            )
+            for each in said
+        ]
+    SearchText.objects.filter(case=case).delete()
+    SearchText.objects.bulk_create(rows)
+
+
+def _is_feed(place: Place) -> bool:
+    """Whether its rows are entries, which stand in the search: the case's, or an app's above."""
+    return "body" in place.fields and hasattr(place.model, "is_internal")
 
 
 def erase_file(attachment: Attachment) -> dict[str, Any]:
     """The file's content and name are gone; what can still be fetched says so.
 
-    One that lies sealed opens no more, and a job that is at work on it stores nothing.
+    One that lies sealed opens no more, and a job that is at work on it stores nothing. The old
+    content goes with the commit: where the transaction is undone, the row names it still. The
+    caller is in a `files_in_transaction`.
     """
     forget_freed_pages()
     length, old = attachment.size, str(attachment.file.name)
     SealedFile.objects.filter(attachment=attachment).delete()
     if attachment.is_sealed:
         attachment.scan_state = Attachment.ScanState.NOT_SCANNED
-    content = ContentFile(REDACTED.encode())
-    attachment.file.save("redacted", content, save=False)
+    attachment.name = "redacted"
+    write_content(attachment, ContentFile(REDACTED.encode()))
     # Past the history, which would keep what is to go; `Redaction` says who, when and why.
     Attachment._base_manager.filter(pk=attachment.pk).update(
         file=attachment.file.name,
@@ -177,7 +201,8 @@ def erase_file(attachment: Attachment) -> dict[str, Any]:
     )
     Attachment.history.filter(id=attachment.pk).update(name=REDACTED, sha256="", size=0, note="")
     if old:
-        default_storage.delete(old)
+        # What cannot be deleted then, `stray_files` finds: no row names it.
+        transaction.on_commit(partial(default_storage.delete, old), robust=True)
     return {"what": "cases.attachment.file", "length": length}
 
 

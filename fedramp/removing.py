@@ -12,9 +12,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cases.fields import Cleaned, fitting
-from cases.models import Case, Entry, Incident, Membership, Notice, SearchText
+from cases.models import Case, Entry, Incident, Membership, Notice
 
-from .erasing import MORE_FIELDS, Place, blank_log, drafts_of, forget_freed_pages, places
+from .erasing import (
+    MORE_FIELDS,
+    Place,
+    blank_log,
+    drafts_of,
+    forget_freed_pages,
+    places,
+    search_anew,
+)
 from .removed import WRITERS
 from .rules.passages import letters, passages, replaced
 
@@ -87,7 +95,7 @@ def remove(
             if past is not None and any(each.name == field for each in past.model._meta.fields):
                 _rewrite(past.filter(id__in=ids), field, without)
         blank_log(place.model, sorted(changed))
-        _search_anew(case, place, changed)
+    search_anew(case)
     if everywhere:
         for draft in drafts_of(case, writers=_writers(case, reach)):
             draft.change(lambda text: without(text) or text)
@@ -186,15 +194,3 @@ def _rewrite(rows: QuerySet, field: str, without: Without) -> dict[int, str]:
             row = rows.model._base_manager.filter(pk=pk)
             row.update(**{field: Cleaned(fitting(new, most))})
     return before
-
-
-def _search_anew(case: Case, place: Place, changed: set[int]) -> None:
-    """The search knows what the changed rows say now."""
-    if place.model is Case and changed:
-        now = Case.objects.get(pk=case.pk)
-        words = (now.subject, now.description, now.business_impact, now.conversation_id)
-        rows = SearchText.objects.filter(case=case, entry=None)
-        rows.update(text=Cleaned("\n".join(words)))
-    if place.model is Entry:
-        for pk, body in Entry.objects.filter(pk__in=changed).values_list("pk", "body"):
-            SearchText.objects.filter(entry=pk).update(text=Cleaned(body))

@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Organization
+from cases.services.files import files_in_transaction
 from cases.services.saving import lock_case, save
 from cases.services.texts import checked
 
@@ -30,7 +30,7 @@ def flag_organization(
     if not (actor.may(REDIRECT) and actor.may(CHANGE)):
         raise NotAllowed("Your role does not flag a FedRAMP organization.")
     reason = checked("reason", reason, most=1000, needed="Say how you know it.")
-    with transaction.atomic():
+    with files_in_transaction():
         rows = Organization.objects.select_for_update(no_key=True, of=("self",))
         organization = rows.get(pk=organization_id)
         if organization.is_fedramp or realm.current().name == "fedramp":

@@ -12,6 +12,7 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.extension import cases_closed
 from cases.models import Attachment, Case, Entry, Notice
 from cases.notices import notify, queue_mail
+from cases.services.files import files_in_transaction
 from cases.services.lifecycle import STATE_FIELDS
 from cases.services.saving import lock_case, save, save_case, write_entry
 from cases.services.texts import checked
@@ -37,7 +38,7 @@ def redirect_case(*, case_id: int, reason: str, actor: Actor, now: dt.datetime) 
     if not (actor.may(REDIRECT) and actor.may("cases.work_case")):
         raise NotAllowed("Your role does not redirect cases.")
     reason = checked("reason", reason, most=1000, needed="Say how you noticed it.")
-    with transaction.atomic():
+    with files_in_transaction():
         case = lock_case(case_id, wherever_it_belongs=True)
         if realm.current().may_open_for(case.organization):
             raise NotPossible("This organization's cases belong here.")
@@ -49,7 +50,7 @@ def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) 
 
     Raises NotPossible where it was redirected before.
     """
-    with transaction.atomic():
+    with files_in_transaction():
         if Redaction.objects.filter(case=case, what=Redaction.What.CASE).exists():
             raise NotPossible("The case was redirected already.")
         if case.is_open:
@@ -186,7 +187,7 @@ def decide(*, redaction_id: int, confirmed: bool, actor: Actor, now: dt.datetime
     """
     if not actor.may(REDACT):
         raise NotAllowed("Your role does not redact.")
-    with transaction.atomic():
+    with files_in_transaction():
         case_id = Redaction.objects.values_list("case_id", flat=True).get(pk=redaction_id)
         case = lock_case(case_id, wherever_it_belongs=True)
         redaction = Redaction.objects.select_for_update().get(pk=redaction_id)

@@ -16,17 +16,19 @@ from django.urls import reverse
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Attachment, Case, Entry, Notice
+from cases.roles import ESCALATION_OWNER
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from cases.storage import NEW
-from escalations.models import OwnerReview
+from escalations.models import Escalation, EscalationReason, OwnerReview
+from escalations.services.feeds import post_in_feed
 from escalations.services.requesting import request_help
 from fedramp.models import Redaction
 from fedramp.services.redacting import ask, decide, redirect_case, targets
 from tests import realms
 from tests.admin.pages import text_of
 from tests.stored import everything_stored
-from tests.world import NOW
+from tests.world import NOW, person
 
 pytestmark = pytest.mark.django_db
 CANARY = "zqxcanary"
@@ -102,6 +104,27 @@ def case(desk):
     return Case.objects.get(pk=case.pk)
 
 
+def say_in_the_escalations_feed(desk, case, *, public: str, internal: str) -> None:
+    owner = person("owen@support.example", roles=(ESCALATION_OWNER,))
+    escalation = Escalation.objects.create(
+        case=case,
+        requested_by=desk.designated,
+        requested_at=NOW,
+        reason=EscalationReason.objects.get(code="other"),
+        severity=case.severity,
+        answer_warns_at=NOW,
+        answer_due_at=NOW,
+    )
+    for body, is_internal in ((public, False), (internal, True)):
+        post_in_feed(
+            escalation_id=escalation.pk,
+            actor=Actor.of(owner),
+            now=NOW,
+            body=body,
+            internal=is_internal,
+        )
+
+
 def flag(desk) -> None:
     realms.flag(desk.organization)
 
@@ -111,15 +134,18 @@ def flag(desk) -> None:
 
 @pytest.mark.rule("FED-1")
 @pytest.mark.realm("commercial")
-def test_a_redirected_case_leaves_no_word_anywhere_but_number_times_and_people(desk, case):
+def test_a_redirected_case_leaves_no_word_anywhere_but_number_times_and_people(
+    desk, case, django_capture_on_commit_callbacks
+):
     assert len(where_it_is()) > 8
     kept_before = list(
         Entry.objects.order_by("pk").values_list("pk", "created_at", "author", "event")
     )
     flag(desk)
-    done = redirect_case(
-        case_id=case.pk, reason="Seen in triage.", actor=Actor.of(desk.expert), now=LATER
-    )
+    with django_capture_on_commit_callbacks(execute=True):
+        done = redirect_case(
+            case_id=case.pk, reason="Seen in triage.", actor=Actor.of(desk.expert), now=LATER
+        )
     assert where_it_is() - {"django_session"} == set()
     assert all("zqx" not in repr(each.get_decoded()) for each in Session.objects.all())
     assert any("/x/" in each.get_decoded().get("kept", {}) for each in Session.objects.all())
@@ -224,7 +250,9 @@ def asked(desk, case, ends: str) -> Redaction:
 
 @pytest.mark.rule("FED-1")
 @pytest.mark.parametrize("ends", [":body", ":subject", ":file", ":details"])
-def test_one_text_or_file_goes_when_a_second_person_confirms(desk, case, ends):
+def test_one_text_or_file_goes_when_a_second_person_confirms(
+    desk, case, ends, django_capture_on_commit_callbacks
+):
     place = {":body": Entry, ":subject": Case, ":file": Attachment, ":details": OwnerReview}[ends]
     request = asked(desk, case, ends)
     row = int(request.target.split(":")[1])
@@ -237,7 +265,8 @@ def test_one_text_or_file_goes_when_a_second_person_confirms(desk, case, ends):
     text = value()
     assert place._meta.label_lower in request.target
     assert where_it_is(text)  # nothing is removed yet
-    decide(redaction_id=request.pk, confirmed=True, actor=Actor.of(desk.colleague), now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(redaction_id=request.pk, confirmed=True, actor=Actor.of(desk.colleague), now=NOW)
     assert value() == "[redacted]"
     gone = "zqxcanary file" if ends == ":file" else text
     # Django's own log keeps what others wrote about this row, until the row itself is redacted.
@@ -247,6 +276,43 @@ def test_one_text_or_file_goes_when_a_second_person_confirms(desk, case, ends):
     assert "zqx" not in repr(row_of.removed)
     assert row_of.removed[0]["length"] > 0
     assert len(where_it_is()) > 3  # the rest of the case stands
+
+
+@pytest.mark.rule("FED-1")
+def test_what_the_escalations_feed_says_is_found_after_another_text_went(desk, case):
+    say_in_the_escalations_feed(desk, case, public="A quorum of trunks.", internal="A trombone.")
+    request = asked(desk, case, ":subject")
+    decide(redaction_id=request.pk, confirmed=True, actor=Actor.of(desk.colleague), now=NOW)
+    for words, is_public in (("quorum", True), ("trombone", False), (f"{CANARY} impact", True)):
+        assert case in Case.objects.search(words, internal=True), words
+        assert (case in Case.objects.search(words, internal=False)) is is_public, words
+    assert not Case.objects.search(f"{CANARY} subject", internal=True)
+
+
+@pytest.mark.rule("FED-1")
+def test_a_file_that_was_to_go_stays_where_all_of_it_is_undone(
+    desk, case, monkeypatch, django_capture_on_commit_callbacks
+):
+    request = asked(desk, case, ":file")
+    attachment = Attachment.objects.get()
+    before = everything_stored()
+
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    def confirm():
+        with django_capture_on_commit_callbacks(execute=True):
+            decide(redaction_id=request.pk, confirmed=True, actor=Actor.of(desk.colleague), now=NOW)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fedramp.services.redacting.save", fail)
+        with pytest.raises(RuntimeError):
+            confirm()
+    assert everything_stored() == before
+    with attachment.file.open("rb") as content:
+        assert content.read() == f"{CANARY} file".encode()
+    confirm()
+    assert where_it_is(f"{CANARY} file") == set()
 
 
 def test_nobody_confirms_the_own_request_and_nothing_goes_twice(desk, case, sign_in):

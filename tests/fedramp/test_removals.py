@@ -15,7 +15,7 @@ from fedramp.erasing import places
 from fedramp.models import Placeholder, RemovalReport
 from fedramp.removed import WRITERS, figures, marks_of, texts_of
 from fedramp.services.removals import remove_passage, review, say_not_personal
-from tests.fedramp.test_redacting import CANARY, where_it_is
+from tests.fedramp.test_redacting import CANARY, say_in_the_escalations_feed, where_it_is
 from tests.fedramp.test_redacting import case as case_full_of_it
 from tests.stored import everything_stored
 from tests.world import NOW, person
@@ -298,3 +298,16 @@ def test_a_failure_on_the_way_undoes_all_of_it(desk, case, monkeypatch):
     with pytest.raises(TypeError), transaction.atomic():
         drop(case, desk.expert, "transfer", kind="PRIVATE")
     assert everything_stored() == before
+
+
+def test_the_escalations_feed_is_found_by_what_it_says_and_not_by_what_went(desk):
+    case = desk.owned_case(subject=f"{CANARY} calls drop")
+    say_in_the_escalations_feed(
+        desk, case, public=f"A quorum, says {CANARY}.", internal=f"A trombone for {CANARY}."
+    )
+    drop(case, desk.expert)
+    for words, is_public in (("quorum, says [person-1]", True), ("trombone", False)):
+        assert case in Case.objects.search(words, internal=True), words
+        assert (case in Case.objects.search(words, internal=False)) is is_public, words
+    assert not Case.objects.search(CANARY, internal=True)
+    assert SearchText.objects.filter(case=case).count() == 3, "the case, and two entries"
