@@ -87,6 +87,9 @@ case_page_parts: list[
     Callable[["SignedInRequest", "Case", bool, Sequence["Entry"]], CasePagePart]
 ] = []
 
+#: ESC-3: called with the entries that another page of the case shows a contact, in their order.
+entries_shown: list[Callable[["SignedInRequest", "Case", Sequence["Entry"]], None]] = []
+
 #: What an app above adds to the demo world, after its cases: see `cases.demo`.
 demo_scenes: list[Callable[["Stage"], None]] = []
 

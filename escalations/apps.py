@@ -31,6 +31,8 @@ class EscalationsConfig(AppConfig):
                 extension.closing_vetoes.append(veto)
         if parts.case_page not in extension.case_page_parts:
             extension.case_page_parts.append(parts.case_page)
+        if parts.note_shown not in extension.entries_shown:
+            extension.entries_shown.append(parts.note_shown)
         if staff_parts.PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(staff_parts.PARTS)
         if CLOCKS not in extension.further_clocks:

@@ -14,6 +14,7 @@ from cases.extension import CasePagePart, Tab
 from cases.gates import SignedInRequest
 from cases.models import Case, Entry
 from cases.rules import analysis
+from cases.rules.actions import Side
 from cases.services.analyses import standing_of
 
 from . import words
@@ -42,6 +43,14 @@ def case_page(
         panel=render_to_string("escalations/part.html", context, request=request),
         tabs=tabs_of(case, shown.newest),
     )
+
+
+def note_shown(request: SignedInRequest, case: Case, entries: Sequence[Entry]) -> None:
+    """The update that stands on the page of an action is read by it as well (ESC-3)."""
+    newest = next((each for each in reversed(entries) if each.author_side == Side.STAFF), None)
+    if newest is not None:
+        actor = Actor.of(request.user)
+        mark_read(case=case, entry_id=newest.pk, actor=actor, now=timezone.now())
 
 
 def context_of(shown: Panel, *, case: Case, can_ask: bool, now: dt.datetime) -> dict[str, Any]:

@@ -235,6 +235,9 @@ def _action_page(
 ) -> HttpResponse:
     feed = selectors.feed(found, whole=False)
     seen = _seen_entry(request)
+    new = [each for each in feed.entries if seen is not None and each.pk > seen]
+    for note in extension.entries_shown if request.method != "HEAD" else ():
+        note(request, found, new or feed.entries[-1:])
     context = {
         "case": found,
         "action": what,
@@ -244,7 +247,7 @@ def _action_page(
         "last_entry": feed.entries[-1] if feed.entries else None,
         "newest_id": feed.newest_id,
         "seen_entry": seen,
-        "new_entries": [each for each in feed.entries if seen is not None and each.pk > seen],
+        "new_entries": new,
         "choose_files_again": bool(request.FILES),
     }
     return render(request, "portal/act.html", context, status=status)

@@ -5,10 +5,14 @@ import re
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import realm
+from cases.actors import Actor
+from cases.services.feeds import post_entry
 from escalations.models import Escalation, OwnerReview, ReadMark
+from escalations.selectors import newest_support_entry
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -62,6 +66,29 @@ def test_the_page_that_shows_an_update_does_not_refuse_because_of_it(office, con
     newest = ReadMark.objects.get().entry_id
     assert f'id="entry-{newest}"' in page
     assert "disabled" not in button(page)
+
+
+@pytest.mark.rule("ESC-3")
+def test_the_page_of_an_action_shows_the_newest_update_and_so_it_is_read(office, contact):
+    case = office.case()
+    office.update(case, now=NOW - dt.timedelta(days=10))
+    newest = newest_support_entry(case)
+    address = reverse("portal:act", args=[case.number, "close"])
+    contact.head(address)
+    assert ReadMark.objects.get().entry_id != newest
+    assert "We are on it." in contact.get(address).content.decode()
+    assert ReadMark.objects.get().entry_id == newest
+    assert "disabled" not in button(contact.get(case.get_absolute_url()).content.decode())
+
+
+@pytest.mark.rule("ESC-3")
+def test_the_page_of_an_action_that_shows_the_contacts_own_words_reads_no_update(office, contact):
+    case = office.case()
+    office.update(case, now=NOW - dt.timedelta(days=10))
+    own = {"actor": Actor.of(office.desk.designated), "body": "And?"}
+    post_entry(case_id=case.pk, now=NOW - dt.timedelta(days=9), **own)
+    contact.get(reverse("portal:act", args=[case.number, "close"]))
+    assert ReadMark.objects.get().entry_id != newest_support_entry(case)
 
 
 @pytest.mark.rule("ESC-1")
