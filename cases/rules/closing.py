@@ -63,10 +63,18 @@ def proposal_closes_at(calendar: Calendar, proposed: dt.datetime, policy: Policy
 def by_day(calendar: Calendar, due_at: dt.datetime, now: dt.datetime) -> dt.datetime:
     """When a job does what was due then: now, or with the next opening where it was held up.
 
-    What is due is due in business time. Only jobs that stood still can come at night or on a
-    holiday; then they wait for the day, and nobody is written to or closed while he sleeps.
+    What is due is due in business time. Jobs that stood still can come at night or on a holiday,
+    and so can a time that was due before its day was declared closed; then they wait for the day,
+    and nobody is written to or closed while he sleeps.
     """
-    return now if now - due_at < HELD_UP else in_hours(calendar, now)
+    is_on_time = now - due_at < HELD_UP and _is_business_time(calendar, due_at)
+    return now if is_on_time else in_hours(calendar, now)
+
+
+def _is_business_time(calendar: Calendar, at: dt.datetime) -> bool:
+    """Whether the calendar is open at this instant, or closes with it."""
+    before = at - dt.timedelta.resolution
+    return in_hours(calendar, at) == at or in_hours(calendar, before) == before
 
 
 def in_hours(calendar: Calendar, at: dt.datetime) -> dt.datetime:

@@ -13,7 +13,7 @@ from cases.rules.clocks import Kind
 from cases.services.feeds import post_entry
 from cases.services.promises import announced_closing, open_clocks
 from tests import world
-from tests.cases.test_clocks_count_anew import local, state_of, sweep
+from tests.cases.test_clocks_count_anew import close_days, local, state_of, sweep
 from tests.stored import everything_stored
 from tests.world import NOW, person
 
@@ -257,3 +257,27 @@ def test_the_mail_about_a_closed_proposal_speaks_of_a_proposal(desk):
     told = Notice.objects.get(event="closed", person=desk.designated)
     assert "since nobody reported that the issue persists" in told.text
     assert "nobody answered" not in told.text
+
+
+@pytest.mark.rule("RESP-1")
+@pytest.mark.rule("RESP-2")
+@pytest.mark.parametrize(
+    ("state", "due", "closed_at"),
+    [
+        ("awaiting_customer", "2026-03-06T10:00", "2026-03-09T10:00"),
+        ("resolution_proposed", "2026-03-06T17:00", "2026-03-09T09:00"),
+    ],
+)
+def test_nothing_is_closed_on_a_day_declared_closed_though_it_was_due_then(
+    desk, state, due, closed_at
+):
+    """Whoever closed the day chose to keep the due times, or no job has counted them anew yet."""
+    case = desk.case_in(state)
+    sweep(local("2026-03-05T10:00"))
+    close_days(desk, 6)
+    sweep(local(due))
+    assert state_of(case) == state
+    sweep(local(closed_at) - SECOND)
+    assert state_of(case) == state
+    sweep(local(closed_at))
+    assert state_of(case) == "closed"
