@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from . import realm
 from .actors import Actor
 from .models import Case, Entry, Membership, Person
+from .rules.actions import Side
 
 
 class To(StrEnum):
@@ -21,6 +22,7 @@ class To(StrEnum):
 
     OPENER = "who opened the case, as a receipt"
     CONTACTS = "contacts involved, and those who want mail about all cases"
+    #: Also for a case that a contact closed before anybody owned it.
     OWNER = "the Case Owner; for one who cannot work it any more, who leads the unassigned queue"
     OWNER_OR_LEADS = "the same, and the leads also of a case that has no owner"
     OWNER_AND_LEADS = "the Case Owner, and who leads the unassigned queue"
@@ -63,6 +65,8 @@ def _reachable(case: Case, rule: Rule, involved: list[Person], *, actor: Actor) 
             for each in owner_or_leads(case)
             if rule.always or each.mail_my_cases or each.pk != case.owner_id
         ]
+    if To.OWNER in rule.to and _left_every_queue(case, actor):
+        named += queue_leads()
     if To.OWNER_OR_LEADS in rule.to:
         named += owner_or_leads(case)
     if To.OWNER_AND_LEADS in rule.to:
@@ -73,6 +77,12 @@ def _reachable(case: Case, rule: Rule, involved: list[Person], *, actor: Actor) 
     if actor.person and To.OPENER not in rule.to:
         people.pop(actor.person.pk, None)
     return [people[pk] for pk in sorted(people) if is_reachable(people[pk])]
+
+
+def _left_every_queue(case: Case, actor: Actor) -> bool:
+    """Whether a contact closed a case that nobody owned: no queue shows the words he closed it
+    with, nor those before them."""
+    return case.owner_id is None and not case.is_open and actor.side is Side.CONTACT
 
 
 def queue_leads() -> QuerySet[Person]:

@@ -166,6 +166,17 @@ def test_a_changed_address_or_a_reset_gives_the_cases_back_at_once(desk, lead, h
     assert told("released") >= {LEAD}
 
 
+@pytest.mark.rule("CASE-7")
+@pytest.mark.parametrize("by_contact", [True, False])
+def test_what_a_contact_closes_before_anybody_owned_it_is_read_by_a_lead(desk, lead, by_contact):
+    """It leaves the queue of unassigned cases with words in it that nobody on staff has seen."""
+    who = desk.designated if by_contact else desk.expert
+    case = desk.case()
+    post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body="It was trunk 4.")
+    desk.act("close", case, actor=who, text="We changed the codec. Is that safe?", now=LATER)
+    assert (LEAD in told("closed")) is by_contact
+
+
 # --- The customer's side ------------------------------------------------------------------------
 
 
