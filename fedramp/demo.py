@@ -9,14 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.actors import Actor
-from cases.demo.people import (
-    DeploymentData,
-    OrganizationData,
-    StaffData,
-    World,
-    contact,
-    staff_of,
-)
+from cases.demo.people import DeploymentData, OrganizationData, StaffData, World, contact, staff_of
 from cases.demo.play import Stage
 from cases.models import Case, Person
 from cases.roles import ACCESS_ADMINISTRATOR, AUDITOR, ESCALATION_OWNER, SUPPORT_EXPERT
