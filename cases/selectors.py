@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from .models import (
     Announcement,
     Attachment,
+    CarePlan,
     Case,
     CaseLink,
     Entry,
@@ -18,6 +19,7 @@ from .models import (
     Person,
     State,
 )
+from .rules.targets import TELEPHONE_SUPPORT
 from .words import WAITING_STATES, Situation, situation
 
 HOME_ROWS = 10
@@ -110,7 +112,15 @@ def home(person: Person, roles: Sequence[Membership], now: dt.datetime) -> Home:
 
 def memberships(person: Person) -> list[Membership]:
     """The contact's role in each organization, by the organization's name (ACC-3)."""
-    return list(person.memberships.select_related("organization__calendar"))
+    plans = CarePlan.objects.filter(
+        Q(pk=OuterRef("organization__plan")) | Q(pk=OuterRef("organization__add_on")),
+        features__code__in=TELEPHONE_SUPPORT,
+    )
+    roles = person.memberships.select_related("organization__calendar")
+    found = list(roles.annotate(has_telephone_support=Exists(plans)))
+    for each in found:
+        each.organization.__dict__["has_telephone_support"] = each.has_telephone_support
+    return found
 
 
 def organizations_to_open_for(person: Person) -> list[Organization]:

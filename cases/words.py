@@ -145,6 +145,8 @@ def event(entry: Entry) -> str:
             return f"asked the Case Owner: {entry.to_value}"
         case Entry.Event.HELP_ANSWERED:
             return f"answered “{entry.from_value}”: {entry.to_value.lower()}"
+        case Entry.Event.HELP_WITHDRAWN:
+            return f"withdrew a request: {entry.from_value}"
         case Entry.Event.MANAGER:
             return f"engaged {entry.to_value}, Product Support Manager"
         case Entry.Event.ATTENTION:

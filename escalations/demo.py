@@ -18,9 +18,10 @@ from .errors import NotEligible
 from .models import Escalation
 from .selectors import newest_support_entry
 from .services import managing
+from .services.asking import request_severity_change
 from .services.feeds import post_in_feed
 from .services.reading import mark_read
-from .services.requesting import request_help, request_severity_change
+from .services.requesting import request_help
 from .services.reviewing import engage_manager
 
 if TYPE_CHECKING:
@@ -260,6 +261,15 @@ class Scenes:
             now=self.now - 5 * HOUR,
             severity=MEDIUM,
             details="It hides the button for the whole second level now.",
+        )
+        medium = self.case("Wallboard lags by a minute", ago=LONG_AGO)
+        request_severity_change(
+            case_id=medium.pk,
+            actor=self.contact,
+            now=self.now - HOUR,
+            severity=HIGH,
+            details="It lags by ten minutes now, and supervisors steer by it.",
+            callback_phone="+1 555 0142",
         )
         asked = self.case("Weekly export is late", ago=4 * DAY)
         request_help(

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
 from django.http import QueryDict
 
 from cases.form_fields import LineField, TextField
 from cases.forms import TOO_LONG, ServiceForm, text_field
-from cases.models import Case, Severity
+from cases.models import Case, Priority, Severity
 from cases.rules.texts import has_words, tidied
 from cases.services.texts import BODY_MAX
+from cases.words import DEFINITIONS
 
 from . import questions
 from .errors import QuestionsChanged
@@ -172,10 +173,60 @@ def _joined(parts: Iterable[str]) -> str:
     return "\n\n".join(tidied(part) for part in parts if has_words(part))
 
 
-class MediumForm(ServiceForm):
-    """Asks for Medium (SEV-5): `run(request_severity_change, case_id=…, severity=…, …)`."""
+class LevelForm(ServiceForm):
+    """Asks for another severity or priority (SEV-5): `run(request_…_change, case_id=…, …)`."""
 
+    #: The service's name for what is chosen, and the words for its levels.
+    names = "level"
+    labels: type[Severity | Priority] = Severity
+
+    level = forms.TypedChoiceField(
+        coerce=int, widget=forms.RadioSelect, error_messages={"required": "Choose one."}
+    )
     details = text_field("What has changed?", rows=5, empty="Say what has changed.")
+    callback_phone = forms.CharField(
+        label="Number for calling you back",
+        max_length=40,
+        required=False,
+        help_text="With country code. Product Support calls it about this request; it stands in no "
+        "entry and no mail to you.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def __init__(self, *args: Any, levels: list[int], needs_number: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        level: Any = self.fields["level"]
+        level.choices = [(each, self.labels(each).label) for each in levels]
+        if len(levels) == 1:
+            level.initial = levels[0]
+        if not needs_number:
+            del self.fields["callback_phone"]
+
+    @property
+    def choices(self) -> list[tuple[BoundWidget, str]]:
+        """Each level as a radio button, with what it means (SEV-1)."""
+        return [(each, DEFINITIONS[int(each.data["value"])]) for each in self["level"]]
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        values[self.names] = values.pop("level")
+        return values
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error("level" if field == self.names else field, error)
+
+
+class SeverityForm(LevelForm):
+    """`run(request_severity_change, …)`."""
+
+    names = "severity"
+
+
+class PriorityForm(LevelForm):
+    """`run(request_priority_change, …)`."""
+
+    names = "priority"
+    labels = Priority
 
 
 class MessageForm(ServiceForm):

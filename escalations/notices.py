@@ -71,6 +71,7 @@ TABLE: dict[str, Rule] = {
     "escalation_answer_late": Rule(frozenset({To.OWNER})),
     "escalation_ended": Rule(frozenset({To.OWNER})),
     "review_requested": Rule(frozenset({To.CASE_OWNER_OR_LEADS})),
+    "review_withdrawn": Rule(frozenset({To.CASE_OWNER_OR_LEADS})),
     "review_answered": Rule(frozenset({To.REQUESTER})),
     "manager_engaged": Rule(frozenset({To.MANAGER})),
 }

@@ -61,6 +61,7 @@ def context_of(shown: Panel, *, case: Case, can_ask: bool, now: dt.datetime) -> 
         "hints": hints(shown.hindrances, case=case, newest_update=shown.newest_update, now=now),
         "reviews": recent_reviews(case),
         "can_ask": can_ask,
+        "can_raise": bool(words.severities_to_ask_for(case)),
     }
 
 
@@ -109,7 +110,7 @@ def _hint(line: words.Line, case: Case, newest_update: int | None, now: dt.datet
         Remedy.REOPEN: reverse("portal:act", args=[case.number, "reopen"]),
         Remedy.USE_ACTIVE_ESCALATION: reverse("escalations:details", args=[case.number]),
         Remedy.ASK_FOR_ANALYSIS: reverse("portal:act", args=[case.number, "ask_analysis"]),
-        Remedy.ASK_FOR_MEDIUM: reverse("escalations:medium", args=[case.number]),
+        Remedy.ASK_FOR_MEDIUM: reverse("escalations:severity", args=[case.number]),
     }
     label = words.LINKS.get(remedy, "")
     if remedy is Remedy.ASK_FOR_ANALYSIS and (why := no_analysis(case)):

@@ -70,6 +70,7 @@ def _support_entries(case: Case) -> Any:
 
 def _newest_first(entries: Any) -> Any:
     said = entries.public().filter(author_side=Entry.Side.STAFF, moved_at=None)
+    said = said.exclude(event=Entry.Event.CALLED)  # the contact's words, which staff recorded
     return said.order_by("-created_at", "-pk")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,12 +24,17 @@ NEWEST = 5
 
 
 def links(request: HttpRequest, case: Case) -> list[Link]:
-    """MGT-7: the Case Owner engages a manager on an open Critical case."""
+    """MGT-7: the Case Owner engages a manager on an open Critical case. SEV-5: a call for another
+    severity or priority is recorded."""
+    found = []
     critical = case.is_open and case.severity == Severity.CRITICAL
     if critical and request.user.has_perm("escalations.engage_manager"):
         address = reverse("admin:escalations_escalation_engage", args=[case.pk])
-        return [("Engage a manager", address)]
-    return []
+        found.append(("Engage a manager", address))
+    if case.is_open and request.user.has_perm("cases.change_severity"):
+        address = reverse("admin:escalations_escalation_record_call", args=[case.pk])
+        found.append(("Record a call", address))
+    return found
 
 
 def show(
@@ -38,14 +44,16 @@ def show(
     `?contact=`, those of the criteria as well."""
     rows = Escalation.objects.filter(case=case).select_related("owner", "reason")
     escalations = list(rows[:NEWEST])
-    contacts = _contacts(case)
+    contacts = list(designated_contacts(case))
     typed = request.GET.get("contact", "")
     chosen = next((each for each in contacts if str(each.pk) == typed), None)
     context: dict[str, Any] = {
         "case": case,
         "escalations": escalations,
         "managers": ManagerEngagement.objects.filter(case=case).select_related("manager"),
-        "reviews": OwnerReview.objects.open().filter(case=case).select_related("reason"),
+        "reviews": OwnerReview.objects.open()
+        .filter(case=case)
+        .select_related("reason", "requested_by"),
         "contacts": contacts,
         "chosen": chosen,
     }
@@ -61,15 +69,13 @@ def show(
     return card, _moves(case, entries) if may_move else {}
 
 
-def _contacts(case: Case) -> list[Person]:
+def designated_contacts(case: Case) -> QuerySet[Person]:
     """Who may ask: the Designated Contacts, by name."""
-    return list(
-        Person.objects.filter(
-            memberships__organization=case.organization_id,
-            memberships__role="designated",
-            is_active=True,
-        ).order_by("name", "pk")
-    )
+    return Person.objects.filter(
+        memberships__organization=case.organization_id,
+        memberships__role="designated",
+        is_active=True,
+    ).order_by("name", "pk")
 
 
 def _moves(case: Case, entries: Sequence[Entry]) -> dict[int, Link]:

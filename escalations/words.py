@@ -7,6 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cases.models import Case, Priority, Severity
+
+from .models import OwnerReview
 from .rules.criteria import Eligibility, Outcome, Remedy
 
 #: What is not met, by reason code.
@@ -48,12 +51,12 @@ REMEDIES: dict[Remedy, str] = {
     Remedy.USE_ACTIVE_ESCALATION: "Follow it under Escalation Details. Another one is possible "
     "once it is closed.",
     Remedy.CHOOSE_REASON: "Choose a reason in the form.",
-    Remedy.ASK_CASE_OWNER: "Choose that reason in the form: the Case Owner will review it. For "
-    "High or Critical, call {phone}.",
+    Remedy.ASK_CASE_OWNER: "Choose that reason in the form: the Case Owner will review it. To "
+    "Critical, only a call will do: {phone}.",
     Remedy.ASK_FOR_ANALYSIS: "Ask for the root cause analysis in the case.",
     Remedy.STATE_IMPACT: "Say in the form what the issue is doing to your business.",
-    Remedy.ASK_FOR_MEDIUM: "If its impact has grown, ask for Medium in the case; for High or "
-    "Critical, call {phone}.",
+    Remedy.ASK_FOR_MEDIUM: "If its impact has grown, ask in the case for Medium, or for High with "
+    "a number for calling back. To Critical, only a call will do: {phone}.",
     Remedy.WAIT: "Possible from {met_from}, if nothing else happens.",
     Remedy.WAIT_FOR_OWNER: "It will be possible as soon as the case has an owner. If it cannot "
     "wait, call {phone}.",
@@ -68,7 +71,7 @@ LINKS: dict[Remedy, str] = {
     Remedy.ANSWER_RESOLUTION: "Go to the resolution",
     Remedy.USE_ACTIVE_ESCALATION: "Open Escalation Details",
     Remedy.ASK_FOR_ANALYSIS: "Ask for the root cause analysis",
-    Remedy.ASK_FOR_MEDIUM: "Ask for Medium",
+    Remedy.ASK_FOR_MEDIUM: "Ask for Medium or High",
 }
 
 #: What each criterion asks for, as one reads it in a list; by the name of its function.
@@ -147,12 +150,38 @@ def refusal(eligibility: Eligibility) -> str:
     return " ".join(["The case cannot be escalated now.", *said])
 
 
-def severity_by_telephone() -> str:
-    """SEV-5: what a contact reads who asks for more than Medium in the portal."""
+def severities_to_ask_for(case: Case) -> list[int]:
+    """SEV-5: to which severities a contact can ask in the case, the lowest first."""
+    return [each for each in (Severity.MEDIUM, Severity.HIGH) if each < case.severity]
+
+
+def priorities_to_ask_for(case: Case) -> list[int]:
+    """SEV-2, SEV-5: which priorities a contact can ask for in the case; Critical takes a call."""
+    return [each for each in Priority if each not in (Priority.CRITICAL, case.priority)]
+
+
+def critical_takes_a_call() -> str:
+    """SEV-5: what a contact reads who asks for Critical in the portal. Nothing is sent."""
     return (
-        "From Low to Medium can be requested here. High and Critical are changed by telephone "
-        f"only: call {settings.SUPPORT_PHONE} and quote the case number."
+        f"Critical takes a call: call {settings.SUPPORT_PHONE} and quote the case number. Nothing "
+        "was sent."
     )
+
+
+def severity_cannot_be_asked() -> str:
+    """SEV-5: what a contact reads who asks for a severity that cannot be asked for in the case."""
+    return (
+        "Only Medium and High can be requested here, and only from a lower severity. "
+        f"{critical_takes_a_call()}"
+    )
+
+
+def at_and_what(review: OwnerReview) -> str:
+    """When somebody called, and what for, as the feed says it: in UTC, since all read the same."""
+    at = review.called_at
+    assert at is not None, "a call has its time"
+    called = f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{called}: {review.what[0].lower()}{review.what[1:]}"
 
 
 def attention_waits(number: str, by: str, at: dt.datetime) -> str:

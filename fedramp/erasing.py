@@ -29,10 +29,12 @@ from .models import SealedFile
 
 REDACTED = "[redacted]"
 APPS = ("cases", "escalations", "fedramp")
-#: Plain columns that may hold a name: of a third party, or of a file.
-MORE_FIELDS: dict[type[models.Model], tuple[str, ...]] = {
-    Case: ("phone_24x7",),
-    Entry: ("from_value", "to_value"),
+#: Plain columns that may hold a name, of a third party or of a file, or a telephone number; by the
+#: label of the model.
+MORE_FIELDS: dict[str, tuple[str, ...]] = {
+    "cases.case": ("phone_24x7",),
+    "cases.entry": ("from_value", "to_value"),
+    "escalations.ownerreview": ("callback_phone",),
 }
 
 #: A value that is shorter may stand in another text by chance.
@@ -70,7 +72,8 @@ def places() -> Iterator[Place]:
             ]
             lookup = _lookup(model)
             if fields and lookup:
-                yield Place(model, lookup, (*fields, *MORE_FIELDS.get(model, ())))
+                more = MORE_FIELDS.get(model._meta.label_lower, ())
+                yield Place(model, lookup, (*fields, *more))
 
 
 def _lookup(model: type[models.Model]) -> str:

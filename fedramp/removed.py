@@ -116,7 +116,7 @@ def _rows(
 ) -> Iterator[tuple[QuerySet, tuple[str, ...]]]:
     if writer is None:
         if place.model is not Notice and place.model._meta.app_label != "fedramp":
-            more = MORE_FIELDS.get(place.model, ())
+            more = MORE_FIELDS.get(place.label, ())
             yield place.rows(case), tuple(each for each in place.fields if each not in more)
         return
     for path, fields in WRITERS.get(place.label, {}).items():

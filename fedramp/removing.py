@@ -28,8 +28,8 @@ from .rules.passages import letters, passages, replaced
 
 #: A shorter value stands in other texts by chance: it is removed where it was marked alone.
 SHORT = 3
-#: Called by telephone, and no text of the case: see `Case.phone_24x7`.
-KEPT = {"phone_24x7"}
+#: Called by telephone, and no text of the case: see `Case.phone_24x7`, and SEV-5.
+KEPT = {"phone_24x7", "callback_phone"}
 
 Target = tuple[str, int, str]
 Without = Callable[[str], str | None]
@@ -128,7 +128,7 @@ def written_by_contacts(place: Place, case: Case) -> Iterator[tuple[QuerySet, tu
         if place.model is Case:
             theirs &= Q(entries__event=Entry.Event.OPENED)
         if place.model is Entry:
-            fields = (*fields, *MORE_FIELDS[Entry])
+            fields = (*fields, *MORE_FIELDS[place.label])
         yield place.rows(case).filter(theirs), fields
     if place.model is Entry:  # the name of a file of theirs that was not kept
         refused = Q(event=Entry.Event.FILE_REFUSED, visibility=Entry.Visibility.PUBLIC, author=None)

@@ -43,6 +43,7 @@ class Entry(models.Model):
         ESCALATED = "escalated", "Escalation requested"
         HELP_ASKED = "help_asked", "Request to the Case Owner"
         HELP_ANSWERED = "help_answer", "Answer of the Case Owner"
+        HELP_WITHDRAWN = "withdrawn", "Request withdrawn"
         MANAGER = "manager", "Product Support Manager engaged"
         ATTENTION = "attention", "Management attention requested"
         MOVED = "moved", "Moved from Escalation Details"

@@ -11,8 +11,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from .. import realm
+from ..rules.targets import TELEPHONE_SUPPORT
 from .calendars import BusinessCalendar, validate_time_zone
 from .history import history
 from .plans import CarePlan
@@ -166,6 +168,15 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def has_telephone_support(self) -> bool:
+        """PLAN-2: whether the plan or its add-on has telephone support, for what is not Critical.
+
+        One query, unless `promises.note_telephone_support` asked for several at once.
+        """
+        plans = CarePlan.objects.filter(pk__in=[self.plan_id, self.add_on_id])
+        return plans.filter(features__code__in=TELEPHONE_SUPPORT).exists()
 
     def clean(self) -> None:
         super().clean()

@@ -144,7 +144,7 @@ _MEANS: Mapping[str, Event] = {
 NO_ANSWER = frozenset({"severity", "opened", "platform", "single", "not_restored", "called"})
 #: HELP-3: what a contact asks of the Case Owner is no answer by itself; where it tells something,
 #: whoever writes it says so.
-ONLY_ASKED = frozenset({"help_asked"})
+ONLY_ASKED = frozenset({"help_asked", "withdrawn"})
 
 
 def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: bool) -> list[Event]:

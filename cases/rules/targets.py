@@ -14,6 +14,8 @@ from .business_time import Calendar
 #: The features of a care plan that decide (PLAN-2).
 DEFINED_RESPONSE_TARGETS = "defined_response_targets"
 ENHANCED_RESPONSE_TARGETS = "enhanced_response_targets"
+#: Either is telephone support for what is not Critical.
+TELEPHONE_SUPPORT = ("phone_support", "live_answer")
 
 
 class Promise(StrEnum):

@@ -8,7 +8,7 @@ from django.conf import settings
 from ..extension import vetoes_of
 from ..models import CarePlan, Case, Clock, Deployment, Organization, SlaTarget
 from ..rules import closing
-from ..rules.targets import Chosen, Facts, Promise, choose
+from ..rules.targets import TELEPHONE_SUPPORT, Chosen, Facts, Promise, choose
 
 _CLOSINGS = {Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL}
 
@@ -18,6 +18,18 @@ def plan_features(organization: Organization) -> frozenset[str]:
     plans = [pk for pk in (organization.plan_id, organization.add_on_id) if pk]
     through = CarePlan.features.through.objects.filter(careplan_id__in=plans)
     return frozenset(through.values_list("carefeature__code", flat=True))
+
+
+def note_telephone_support(organizations: Iterable[Organization]) -> None:
+    """PLAN-2: each of them knows whether it has telephone support. One query."""
+    unknown = [each for each in organizations if "has_telephone_support" not in each.__dict__]
+    through = CarePlan.features.through.objects.filter(
+        careplan__in={pk for each in unknown for pk in (each.plan_id, each.add_on_id) if pk},
+        carefeature__code__in=TELEPHONE_SUPPORT,
+    )
+    having = set(through.values_list("careplan_id", flat=True)) if unknown else set()
+    for each in unknown:
+        each.__dict__["has_telephone_support"] = bool(having & {each.plan_id, each.add_on_id})
 
 
 def target_of(case: Case, promise: Promise) -> Chosen | None:

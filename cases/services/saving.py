@@ -240,10 +240,20 @@ def _note_of(entry: Entry) -> Entry | None:
 
 
 def save_case(
-    case: Case, *, actor: Actor, now: dt.datetime, why: str, public: bool, fields: list[str]
+    case: Case,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    why: str,
+    public: bool,
+    fields: list[str],
+    is_update: bool = True,
 ) -> None:
-    """Stores the named fields and bumps the versions; `public` where contacts see the change."""
-    touched = _touch(case, actor=actor, now=now, public=public)
+    """Stores the named fields and bumps the versions; `public` where contacts see the change.
+
+    What staff write down for a contact is no update by Product Support (ESC-13): `is_update`.
+    """
+    touched = _touch(case, actor=actor, now=now, public=public, is_update=is_update)
     save(case, actor=actor, now=now, why=why, fields=[*fields, *touched])
 
 
@@ -263,14 +273,16 @@ def save_cases(
     save_all(cases, actor=actor, now=now, why=why, fields=[*fields, *touched])
 
 
-def _touch(case: Case, *, actor: Actor, now: dt.datetime, public: bool) -> list[str]:
+def _touch(
+    case: Case, *, actor: Actor, now: dt.datetime, public: bool, is_update: bool = True
+) -> list[str]:
     """Bumps the versions; returns the names of the fields that changed."""
     case.version += 1
     if not public:
         return ["version"]
     case.public_version += 1
     case.updated_at = now
-    if actor.side is not Side.STAFF:
+    if actor.side is not Side.STAFF or not is_update:
         return ["version", "public_version", "updated_at"]
     case.staff_updated_at = now
     return ["version", "public_version", "updated_at", "staff_updated_at"]

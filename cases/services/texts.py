@@ -1,5 +1,7 @@
 """What people type, checked before it is stored: the same limits on both databases."""
 
+import re
+
 from ..errors import Invalid
 from ..rules.texts import length, one_line, tidied
 
@@ -32,6 +34,23 @@ def _checked(field: str, text: str, typed: str, *, most: int, needed: str) -> st
 
 #: No telephone number that can be called from outside is shorter.
 FEWEST_DIGITS = 6
+
+
+#: What stands in a telephone number, with an extension at the end; no words.
+_PHONE = re.compile(r"[+(\d][\d\s()./\u2010-\u2013-]*(?:(?:x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
+
+
+def checked_phone(field: str, text: str, *, needed: str) -> str:
+    """A number that can be called, and nothing else. Raises Invalid(field).
+
+    It is scrubbed in no realm (FED-7), since it is called: so no words may stand in it.
+    """
+    phone = checked_line(field, text, most=40, needed=needed)
+    if phone and not (_PHONE.fullmatch(phone) and can_be_called(phone)):
+        raise Invalid(
+            field, "Give a telephone number with its country code, such as +1 555 010 0199."
+        )
+    return phone
 
 
 def can_be_called(phone: str) -> bool:

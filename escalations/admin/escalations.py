@@ -29,7 +29,7 @@ from ..templatetags.escalations_staff import (
     severity_then_and_now,
     trend_chip,
 )
-from . import case_pages, doing, operations, page, queues
+from . import calls, case_pages, doing, operations, page, queues
 from .queues import Queue
 
 #: What the list shows of a text; the page shows all of it.
@@ -222,6 +222,7 @@ class EscalationAdmin(ReadOnlyAdmin):
             ("operations/", operations.operations, "operations"),
             ("<int:pk>/do/<slug:name>/", doing.do, "do"),
             ("case/<int:case_id>/engage/", case_pages.engage, "engage"),
+            ("case/<int:case_id>/call/", calls.record, "record_call"),
             ("case/<int:case_id>/move/<int:entry_id>/", case_pages.move_here, "move_here"),
             ("<int:pk>/move/<int:entry_id>/", case_pages.move_away, "move_away"),
         )

@@ -22,6 +22,7 @@ from cases.templatetags.staff import ago, severity_chip
 
 from ..models import OwnerReview
 from ..services.reviewing import answer_review
+from ..templatetags.escalations_staff import digits
 from . import queues
 from .personal import PersonalQueueAdmin, queue_of
 
@@ -73,11 +74,20 @@ class OwnerReviewAdmin(PersonalQueueAdmin):
 
     @admin.display(description="Request")
     def asked(self, review: OwnerReview) -> SafeString:
-        return format_html(
+        link = format_html(
             '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>',
             reverse("admin:escalations_ownerreview_change", args=[review.pk]),
             review.case.number,
             review.what,
+        )
+        if not review.callback_phone:
+            return link
+        # SEV-5: whoever looks at the queue can call at once.
+        return format_html(
+            '<div>{}<span class="below">Call back: <a href="tel:{}">{}</a></span></div>',
+            link,
+            digits(review.callback_phone),
+            review.callback_phone,
         )
 
     @admin.display(description="Severity")
@@ -168,7 +178,9 @@ class OwnerReviewAdmin(PersonalQueueAdmin):
 
 
 def _get(pk: Any) -> OwnerReview:
-    rows = OwnerReview.objects.select_related("case", "reason", "requested_by", "answered_by")
+    rows = OwnerReview.objects.select_related(
+        "case", "reason", "requested_by", "recorded_by", "answered_by"
+    )
     try:
         found: OwnerReview = get_object_or_404(rows, pk=int(pk))
     except (ValueError, OverflowError):

@@ -1,7 +1,7 @@
 """What contacts ask of the Case Owner and what is answered (HELP-3, SEV-5, MGT-6)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.fields import PersonTextField
 from cases.models import Case, Person, Priority, Severity
@@ -23,6 +23,7 @@ class OwnerReview(models.Model):
         OPEN = "open", "Received"
         DONE = "done", "Done"
         DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
         LAPSED = "lapsed", "Ended with the case"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="owner_reviews")
@@ -34,6 +35,9 @@ class OwnerReview(models.Model):
     callback_phone = models.CharField("number for calling back", max_length=40, blank=True)
     answers = PersonTextField(blank=True)
     details = PersonTextField(blank=True)
+    #: SEV-5: when the contact called, where staff recorded a call.
+    called_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN, editable=False)
@@ -73,7 +77,25 @@ class OwnerReview(models.Model):
                 name="review_says_what_is_asked",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "lapsed"], answered_by=None, answer="")
+                condition=Q(called_at=None, recorded_by=None)
+                | Q(called_at__lte=F("requested_at"), recorded_by__isnull=False) & ~Q(kind="help"),
+                name="review_call_is_recorded_by_staff",
+            ),
+            models.CheckConstraint(
+                condition=~Q(requested_severity=Severity.CRITICAL)
+                & ~Q(requested_priority=Priority.CRITICAL)
+                | Q(called_at__isnull=False),
+                name="review_critical_takes_a_call",
+            ),
+            models.CheckConstraint(
+                condition=Q(requested_severity=None)
+                | ~Q(requested_severity=Severity.HIGH)
+                | Q(called_at__isnull=False)
+                | ~Q(callback_phone=""),
+                name="review_high_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "withdrawn", "lapsed"], answered_by=None, answer="")
                 | Q(state__in=["done", "declined"], answered_by__isnull=False) & ~Q(answer=""),
                 name="review_answered_with_words",
             ),
@@ -123,6 +145,11 @@ class OwnerReview(models.Model):
         if self.kind == self.Kind.PRIORITY:
             return f"Change the priority to {self.get_requested_priority_display()}"
         return self.reason.label if self.reason else ""
+
+    @property
+    def level(self) -> int | None:
+        """The severity or priority that is asked for."""
+        return self.requested_severity or self.requested_priority
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a contact asks for: an escalation, or a review by the Case Owner (HELP, SEV-5)."""
+"""What a contact asks for in the form: an escalation, or a review by the Case Owner (HELP)."""
 
 import datetime as dt
 import uuid
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from django.db import IntegrityError, transaction
 
 from cases.actors import Actor
-from cases.errors import Invalid, NotPossible, SentBefore
-from cases.models import Case, Entry, Severity
+from cases.errors import Invalid, SentBefore
+from cases.models import Case, Entry
 from cases.rules.texts import tidied
 from cases.services.saving import lock_case, save, save_case, write_entry
 from cases.services.texts import checked
 
-from .. import questions, words
+from .. import questions
 from ..errors import NotEligible, QuestionsChanged
 from ..models import (
     Escalation,
@@ -26,13 +26,12 @@ from ..questions import Asked
 from ..rules.criteria import Eligibility, ReasonKind
 from ..selectors import as_codes, eligibility
 from .answering import answer_clock
+from .asking import ask_case_owner, made_before
 from .counting import counted
 from .saving import (
     asker,
-    earlier,
     require_designated,
     require_same,
-    write_as_update,
     write_feed,
 )
 
@@ -70,7 +69,7 @@ def request_help(
     with transaction.atomic():
         case = lock_case(case_id)
         require_designated(actor, case)
-        made = _made_before(case, submission, actor)
+        made = made_before(case, submission, actor)
         # Read once: what is compared with the form is what the answers are stored under.
         chosen = EscalationReason.objects.filter(code=reason).prefetch_related("prompts").first()
         if made:
@@ -87,7 +86,7 @@ def request_help(
                 answers=_with_impact(_answers(chosen, answers or {}), impact),
                 submission=submission,
             )
-            return _ask_case_owner(review, case, actor=actor, now=now)
+            return ask_case_owner(review, case, actor=actor, now=now)
         verdict = eligibility(
             case=case, contact=actor.person, now=now, reason=chosen, impact=impact
         )
@@ -149,75 +148,6 @@ def _store(
         )
 
 
-def request_severity_change(
-    *,
-    case_id: int,
-    actor: Actor,
-    now: dt.datetime,
-    severity: int,
-    details: str,
-    submission: uuid.UUID | None = None,
-) -> OwnerReview:
-    """The Case Owner is asked to raise a Low case to Medium (SEV-5).
-
-    Raises NotAllowed, NotPossible (closed, not from Low to Medium: those are for the telephone,
-    or such a request is open), Invalid (no details), CaseChanged.
-    """
-    with transaction.atomic():
-        case = lock_case(case_id)
-        require_designated(actor, case)
-        if made := _made_before(case, submission, actor):
-            require_same(made, details=details)
-            assert isinstance(made, OwnerReview)
-            return made
-        if case.severity != Severity.LOW or severity != Severity.MEDIUM:
-            raise NotPossible(words.severity_by_telephone())
-        review = OwnerReview(
-            kind=OwnerReview.Kind.SEVERITY,
-            requested_severity=severity,
-            details=checked("details", details, needed="Say what has changed."),
-            submission=submission,
-        )
-        return _ask_case_owner(review, case, actor=actor, now=now)
-
-
-def _ask_case_owner(
-    review: OwnerReview, case: Case, *, actor: Actor, now: dt.datetime
-) -> OwnerReview:
-    if not case.is_open:
-        raise NotPossible("The case is closed: reopen it first.")
-    review.case = case
-    review.requested_by = asker(actor)
-    review.requested_at = now
-    already = OwnerReview.objects.open().filter(case=case, kind=review.kind, reason=review.reason)
-    if first := already.first():
-        raise NotPossible(
-            f"This was asked for on {words.moment(first.requested_at)} and waits for the Case "
-            "Owner's answer."
-        )
-    save(review, actor=actor, now=now, why="requesting.ask_case_owner")
-    entry = write_as_update(
-        case,
-        actor=actor,
-        now=now,
-        why="requesting.ask_case_owner",
-        event=Entry.Event.HELP_ASKED,
-        body="\n\n".join(filter(None, [review.answers, review.details])),
-        to_value=review.what[:120],
-        is_answer=review.tells_something,
-    )
-    notify(
-        "review_requested",
-        occurrence=f"c{entry.pk}",
-        case=case,
-        actor=actor,
-        now=now,
-        entry=entry,
-        review=review,
-    )
-    return review
-
-
 # --- Parts --------------------------------------------------------------------------------------
 
 
@@ -228,16 +158,6 @@ def _refuse(verdict: Eligibility) -> None:
     if {outcome.reason for outcome in verdict.refusals} == {"impact_not_stated"}:
         raise Invalid("impact", IMPACT_NEEDED)
     raise NotEligible(verdict)
-
-
-def _made_before(
-    case: Case, submission: uuid.UUID | None, actor: Actor
-) -> Escalation | OwnerReview | None:
-    escalations = Escalation.objects.filter(case=case)
-    reviews = OwnerReview.objects.filter(case=case)
-    return earlier(escalations, submission, actor=actor, author="requested_by") or earlier(
-        reviews, submission, actor=actor, author="requested_by"
-    )
 
 
 def _offered(

@@ -29,8 +29,9 @@ def answer_review(
 ) -> OwnerReview:
     """The request is Done or Declined, with words that stand in the case and are mailed (MGT-6).
 
-    Done for a change of severity changes it, with these words as the reason (SEV-5). Raises
-    NotAllowed, NotPossible (it is answered already), Invalid, SentBefore.
+    Done for a change of severity or priority changes it, with these words as the reason (SEV-2,
+    SEV-5); declined, they say why not. Raises NotAllowed, NotPossible (it is over already),
+    Invalid, SentBefore.
     """
     with transaction.atomic():
         case = lock_case(OwnerReview.objects.values_list("case_id", flat=True).get(pk=review_id))
@@ -48,11 +49,20 @@ def answer_review(
         review.answered_at = now
         fields = ["state", "answer", "answered_by", "answered_at"]
         save(review, actor=actor, now=now, why="reviewing.answer_review", fields=fields)
-        wanted = review.requested_severity
-        if done and wanted is not None and case.severity == Severity.LOW:
-            change_severity(case_id=case.pk, severity=wanted, reason=text, actor=actor, now=now)
+        if done and _changes_severity(review, case):
+            change_severity(
+                case_id=case.pk,
+                severity=review.requested_severity or case.severity,
+                reason=text,
+                actor=actor,
+                now=now,
+                phone_24x7=_phone_24x7(review, case),
+            )
             case = lock_case(case.pk)
-        save_case(case, actor=actor, now=now, why="reviewing.answer_review", public=True, fields=[])
+        changed = _change_priority(review, case) if done else []
+        save_case(
+            case, actor=actor, now=now, why="reviewing.answer_review", public=True, fields=changed
+        )
         entry = write_entry(
             case,
             actor=actor,
@@ -74,6 +84,32 @@ def answer_review(
             review=review,
         )
     return review
+
+
+def _changes_severity(review: OwnerReview, case: Case) -> bool:
+    """What was asked for in the case only ever raises it; meanwhile it may have been raised more.
+
+    A caller may have asked for a lower one.
+    """
+    wanted = review.requested_severity
+    if wanted is None:
+        return False
+    return wanted != case.severity if review.called_at else wanted < case.severity
+
+
+def _change_priority(review: OwnerReview, case: Case) -> list[str]:
+    """SEV-2: the priority is what the customer designates now; the fields that changed."""
+    wanted = review.requested_priority
+    if wanted is None or wanted == case.priority:
+        return []
+    case.priority = wanted
+    case.phone_24x7 = _phone_24x7(review, case) or case.phone_24x7
+    return ["priority", "phone_24x7"]
+
+
+def _phone_24x7(review: OwnerReview, case: Case) -> str:
+    """ACC-6: for Critical the number that the caller gave; any other is for this request alone."""
+    return review.callback_phone if review.level == Severity.CRITICAL else ""
 
 
 def lapse_reviews(*, cases: Sequence[Case], actor: Actor, now: dt.datetime) -> None:

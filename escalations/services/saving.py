@@ -161,7 +161,8 @@ def write_as_update(
     why: str,
     event: str,
     body: str,
-    to_value: str,
+    from_value: str = "",
+    to_value: str = "",
     is_answer: bool = True,
 ) -> Entry:
     """A public entry by the contact, with what any of them does to a case that waits (CASE-5).
@@ -173,7 +174,15 @@ def write_as_update(
         case.answer(now=now)
         fields = STATE_FIELDS
     save_case(case, actor=actor, now=now, why=why, public=True, fields=fields)
-    entry = write_entry(case, actor=actor, now=now, event=event, body=body, to_value=to_value)
+    entry = write_entry(
+        case,
+        actor=actor,
+        now=now,
+        event=event,
+        body=body,
+        from_value=from_value,
+        to_value=to_value,
+    )
     if is_answer and event in ONLY_ASKED:
         clocks.note(case, Event.CONTACT_WROTE, actor=actor, now=now)
     return entry

@@ -1,11 +1,9 @@
-"""Asking for help: the button's panel, the form, and the request for Medium."""
+"""Asking for help: the button's panel, and the form."""
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,17 +15,17 @@ from cases.answers import go_to
 from cases.errors import CaseChanged, NotAllowed, Refused
 from cases.forms import ServiceForm, renew
 from cases.gates import SignedInRequest
-from cases.models import Case, Severity
+from cases.models import Case
 from cases.selectors import is_designated
 from cases.views.cases import case_of, pointed_elsewhere
 from cases.words import WAITING_STATES
 
 from .. import parts, words
-from ..forms import MOVED, HelpForm, MediumForm, with_gone_answers
+from ..forms import MOVED, HelpForm, with_gone_answers
 from ..models import Escalation, EscalationReason, OwnerReview
 from ..rules.criteria import evaluate
 from ..selectors import gather, newest_support_entry, offers, panel
-from ..services.requesting import request_help, request_severity_change
+from ..services.requesting import request_help
 
 
 @require_safe
@@ -65,7 +63,7 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
         form = HelpForm(request.POST, case=case, reasons=reasons)
         if form.run(request_help, case_id=case.pk, actor=Actor.of(request.user), now=now):
             kept.forget(request, request.path)
-            messages.success(request, _sent(form.result))
+            messages.success(request, received(form.result))
             return go_to(request, case.get_absolute_url())
         form.take_up()
         status = status_of(form)
@@ -95,7 +93,8 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, "escalations/help.html", context, status=status)
 
 
-def _sent(made: Escalation | OwnerReview) -> str:
+def received(made: Escalation | OwnerReview) -> str:
+    """What a contact reads once it is sent (HELP-5)."""
     if isinstance(made, Escalation):
         return (
             "The escalation was requested. An Escalation Owner answers by "
@@ -103,48 +102,12 @@ def _sent(made: Escalation | OwnerReview) -> str:
         )
     owner = made.case.owner
     by = f"{owner}, the Case Owner, reviews it" if owner else "The Case Owner will review it"
-    received = f"Your request was received. {by}, and answers in the case."
+    said = f"Your request was received. {by}, and answers in the case."
+    if made.callback_phone:
+        said += " Product Support calls you back at the number that you gave."
     if made.case.state in WAITING_STATES:
-        received += " It is no answer: Product Support still waits for yours."
-    return received
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@gates.contact
-def ask_for_medium(request: SignedInRequest, number: str) -> HttpResponse:
-    """From Low to Medium: the Case Owner is asked; all else is for the telephone (SEV-5)."""
-    case = case_of(request, number)
-    require_designated(request, case)
-    if answer := pointed_elsewhere(request, case):
-        return answer
-    if request.method == "POST":
-        form = MediumForm(request.POST)
-        if form.run(
-            request_severity_change,
-            case_id=case.pk,
-            severity=Severity.MEDIUM,
-            actor=Actor.of(request.user),
-            now=timezone.now(),
-        ):
-            kept.forget(request, request.path)
-            messages.success(request, _sent(form.result))
-            return go_to(request, case.get_absolute_url())
-        return _medium_page(request, case, form, status=status_of(form))
-    if not case.is_open:
-        messages.info(request, "The case is closed: reopen it first.")
-        return go_to(request, case.get_absolute_url())
-    if case.severity != Severity.LOW:
-        messages.info(request, words.severity_by_telephone())
-        return go_to(request, case.get_absolute_url())
-    earlier = kept.texts_for(request, request.path)
-    return _medium_page(request, case, MediumForm(initial=earlier), was_kept=bool(earlier))
-
-
-def _medium_page(
-    request: SignedInRequest, case: Case, form: Form, *, status: int = 200, **more: Any
-) -> HttpResponse:
-    context = {"case": case, "form": form, **more}
-    return render(request, "escalations/medium.html", context, status=status)
+        said += " It is no answer: Product Support still waits for yours."
+    return said
 
 
 # --- What the pages of this app share -----------------------------------------------------------

@@ -238,7 +238,8 @@ def test_no_page_on_which_help_is_asked_for_has_a_fault(office, open_page, check
         "time decides": waits.get_absolute_url(),
         "a form that is not possible now": f"{waits.get_absolute_url()}help/",
         "low": low.get_absolute_url(),
-        "medium": f"{low.get_absolute_url()}medium/",
+        "severity": f"{low.get_absolute_url()}severity/",
+        "priority": f"{low.get_absolute_url()}priority/",
         "critical": office.case(severity=1).get_absolute_url(),
         "form": f"{office.case(severity=2).get_absolute_url()}help/",
         "escalated": escalated.get_absolute_url(),
@@ -251,7 +252,7 @@ def test_no_page_on_which_help_is_asked_for_has_a_fault(office, open_page, check
     }
     page = open_page(office.desk.designated)
     found = [fault for each in pages.values() for fault in checks.faults(page, each)]
-    for name in ("medium", "form", "management"):
+    for name in ("severity", "priority", "form", "management"):
         page.goto(pages[name])
         if name == "management":
             page.get_by_label("Brief problem statement").fill("")

@@ -241,14 +241,14 @@ def test_what_cannot_be_written_is_refused_and_stays_in_the_form(
 def test_low_to_medium_is_received_reviewed_and_answered(office, contact):
     case = office.case(severity=4)
     page = page_of(contact, case.get_absolute_url())
-    address = reverse("escalations:medium", args=[case.number])
-    assert f'href="{address}">Ask for Medium' in page
-    assert "Ask for Medium" in page_of(contact, address)
-    form = {"details": "Forty agents now.", "submission": str(uuid.uuid4())}
+    address = reverse("escalations:severity", args=[case.number])
+    assert f'href="{address}">Ask for Medium or High</a>' in page
+    assert "Ask for another severity" in page_of(contact, address)
+    form = {"level": 3, "details": "Forty agents now.", "submission": str(uuid.uuid4())}
     page = contact.post(address, form, follow=True).content.decode()
     assert "Your request was received. Erin Expert, the Case Owner, reviews it" in page
     assert re.search(r"Change the severity to 3 - Medium</strong>:\s+received", page)
-    again = refused(contact, address, {"details": "Once more."}, 409)
+    again = refused(contact, address, {"level": 3, "details": "Once more."}, 409)
     assert "waits for the Case Owner" in again
     assert "Once more." in again
     answer_review(
@@ -265,15 +265,16 @@ def test_low_to_medium_is_received_reviewed_and_answered(office, contact):
 
 
 @pytest.mark.rule("SEV-5")
-@pytest.mark.parametrize(("severity", "closed"), [(3, False), (2, False), (4, True)])
+@pytest.mark.parametrize(("severity", "closed"), [(2, False), (1, False), (4, True)])
 def test_every_other_way_up_is_refused(office, contact, severity, closed):
     case = office.case(severity=severity)
     if closed:
         office.desk.act("close", case, text="Done.")
-    address = reverse("escalations:medium", args=[case.number])
+    address = reverse("escalations:severity", args=[case.number])
     page = contact.get(address, follow=True).content.decode()
-    assert ("reopen it first" if closed else "are changed by telephone only") in page
-    refused(contact, address, {"details": "Worse."}, 409)
+    assert ("reopen it first" if closed else "Critical takes a call") in page
+    sent = {"level": 2, "details": "Worse.", "callback_phone": "+1 212 555 0142"}
+    refused(contact, address, sent, 409)
 
 
 # --- Management ---------------------------------------------------------------------------------
@@ -348,7 +349,8 @@ def test_nobody_else_asks_or_writes(office, client, who, status):
     for address, fields in (
         (feed(escalation), {"body": "By hand."}),
         (reverse("escalations:management", args=[case.number]), ATTENTION),
-        (reverse("escalations:medium", args=[low.number]), {"details": "Worse."}),
+        (reverse("escalations:severity", args=[low.number]), {"level": 3, "details": "Worse."}),
+        (reverse("escalations:priority", args=[low.number]), {"level": 3, "details": "Worse."}),
         (reverse("escalations:help", args=[low.number]), {"reason": "case_update"}),
     ):
         refused(client, address, fields, status)

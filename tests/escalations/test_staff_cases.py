@@ -12,8 +12,8 @@ from cases.actors import Actor
 from cases.models import Case, Entry, Notice
 from cases.services.severity import change_severity
 from escalations.models import ManagerEngagement, OwnerReview
+from escalations.services.asking import request_severity_change
 from escalations.services.feeds import post_in_feed
-from escalations.services.requesting import request_severity_change
 from escalations.services.reviewing import engage_manager
 from tests.admin.pages import form_of as case_form
 from tests.admin.pages import page_url as case_url

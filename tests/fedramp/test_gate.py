@@ -18,7 +18,7 @@ from cases.rules.actions import ACTIONS, Side
 from cases.services import closing, feeds, lifecycle, linking, opening, severity
 from cases.services.files import CheckedFile
 from escalations.models import Escalation, OwnerReview
-from escalations.services import attention, managing, requesting, reviewing
+from escalations.services import asking, attention, managing, requesting, reviewing
 from escalations.services import feeds as escalation_feeds
 from tests import realms
 from tests.escalations import world as offices
@@ -42,7 +42,7 @@ def stage(office):
     desk = office.desk
     case = office.case(severity=4)
     escalation = office.accepted(office.case())
-    waiting = requesting.request_severity_change(
+    waiting = asking.request_severity_change(
         case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, severity=3, details="More calls."
     )
     other = linking.link_cases(
@@ -84,9 +84,16 @@ CALLS = {
         ("contact", "case_id", {"reason": "other", "details": CANARY}),
         ("contact", "case_id", {"reason": "case_update", "details": CANARY}),
     ],
-    requesting.request_severity_change: [
-        ("contact", "case_id", {"severity": 3, "details": CANARY})
+    asking.request_severity_change: [("contact", "case_id", {"severity": 3, "details": CANARY})],
+    asking.request_priority_change: [("contact", "case_id", {"priority": 3, "details": CANARY})],
+    asking.record_call: [
+        (
+            "staff",
+            "case_id",
+            {"caller": None, "called_at": NOW, "kind": "severity", "level": 1, "details": CANARY},
+        )
     ],
+    asking.withdraw_request: [("contact", "review_id", {})],
     attention.send_management_attention: [
         (
             "contact",
@@ -228,7 +235,7 @@ def addresses(stage):
         if Side.CONTACT in action.sides:
             one = stage["closed"].number if name == "reopen" else number
             yield reverse("portal:act", args=[one, name])
-    for name in ("help", "medium", "management"):
+    for name in ("help", "severity", "priority", "management"):
         yield reverse(f"escalations:{name}", args=[number])
     yield reverse("escalations:one", args=[escalation.case.number, escalation.pk])
 
@@ -246,6 +253,7 @@ def test_no_post_of_the_portal_stores_sends_or_writes_anything(stage, sign_in, c
             **dict.fromkeys(("problem", "region", "product"), CANARY),
             "deployment": stage["case"].deployment_id,
             "priority": 3,
+            "level": 3,
             "reason": "other",
             "version": stage["case"].public_version,
             "submission": "5a0f2a5c-8f5f-4a8e-9d4c-000000000001",

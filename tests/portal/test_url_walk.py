@@ -18,6 +18,7 @@ from cases.actors import Actor
 from cases.models import Applicant, Attachment, Case, Entry, Notice, Person
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
+from escalations.models import OwnerReview
 from escalations.selectors import newest_support_entry
 from escalations.services.reading import mark_read
 from escalations.services.requesting import request_help
@@ -79,9 +80,17 @@ PORTAL = {
         "GET": [SIGN_IN, "200", "404", "200", ADMIN],
         "POST": ["405"] * 5,
     },
-    "cases/<str:number>/medium/": {
-        "GET": [SIGN_IN, "403", "404", "302 /cases/", ADMIN],
+    "cases/<str:number>/severity/": {
+        "GET": [SIGN_IN, "403", "404", "200", ADMIN],
         "POST": [SIGN_IN, "403", "404", "200", ADMIN],
+    },
+    "cases/<str:number>/priority/": {
+        "GET": [SIGN_IN, "403", "404", "200", ADMIN],
+        "POST": [SIGN_IN, "403", "404", "200", ADMIN],
+    },
+    "cases/<str:number>/requests/<int:review_id>/withdraw/": {
+        "GET": [SIGN_IN, "403", "404", "302 /cases/", ADMIN],
+        "POST": [SIGN_IN, "403", "404", "302 /cases/", ADMIN],
     },
     "cases/<str:number>/management/": {
         "GET": [SIGN_IN, "403", "404", "200", ADMIN],
@@ -169,6 +178,7 @@ def samples(desk):
         "public_id": str(Attachment.objects.get().public_id),
         "pk": str(applicant(desk).pk),
         "escalation_id": str(escalated(desk, case).pk),
+        "review_id": str(OwnerReview.objects.get().pk),
         "object_id": str(case.pk),
         "case_id": str(case.pk),
         "content_type_id": "1",
@@ -197,6 +207,7 @@ def escalated(desk, case):
     later = NOW + dt.timedelta(days=30)
     actor = Actor.of(desk.designated)
     mark_read(case=case, entry_id=newest_support_entry(case), actor=actor, now=later)
+    request_help(case_id=case.pk, actor=actor, now=later, reason="case_update")
     return request_help(
         case_id=case.pk, actor=actor, now=later, reason="other", details="Nothing happens."
     )

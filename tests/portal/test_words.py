@@ -39,9 +39,9 @@ def test_every_severity_has_its_definition():
 @pytest.mark.parametrize(
     ("severity", "said", "unsaid"),
     [
-        (4, ["To Medium:", "ask for it in the case", "To High or Critical:"], []),
-        (3, ["To High or Critical:"], ["To Medium:"]),
-        (2, ["To Critical:"], ["To Medium:", "To High"]),
+        (4, ["To Medium or High:", "ask in the case", "only a call will do"], []),
+        (3, ["To High:", "with a number for calling back", "only a call will do"], ["Medium or"]),
+        (2, ["To Critical:", "only a call will do"], ["Medium or", "To High"]),
         (1, ["This case is Critical", "call Product Support now"], ["more urgent?"]),
     ],
 )
