@@ -41,7 +41,7 @@ _SITUATIONS: dict[str, Situation] = {
     ),
     State.CLOSED: Situation(
         "Closed",
-        "If the issue comes back, a Designated Contact reopens the case here or by telephone.",
+        "If the issue comes back, a Designated Contact reopens the case here.",
     ),
 }
 

@@ -108,6 +108,7 @@ def _hint(line: words.Line, case: Case, newest_update: int | None, now: dt.datet
         Remedy.ANSWER_QUESTION: f"{page}#write",
         Remedy.ANSWER_RESOLUTION: f"{page}#situation",
         Remedy.REOPEN: reverse("portal:act", args=[case.number, "reopen"]),
+        Remedy.REOPEN_OR_CALL: reverse("portal:act", args=[case.number, "reopen"]),
         Remedy.USE_ACTIVE_ESCALATION: reverse("escalations:details", args=[case.number]),
         Remedy.ASK_FOR_ANALYSIS: reverse("portal:act", args=[case.number, "ask_analysis"]),
         Remedy.ASK_FOR_MEDIUM: reverse("escalations:severity", args=[case.number]),

@@ -91,7 +91,7 @@ def gather(
     impact: str | None = None,
     has_active_escalation: bool | None = None,
 ) -> Facts:
-    """What the criteria need to know. At most seven queries; without a contact ESC-3 is not known.
+    """What the criteria need to know. At most eight queries; without a contact ESC-3 is not known.
 
     `has_active_escalation` is asked of the database unless the caller knows it. A case in which
     Product Support never wrote counts as updated when it was opened (ESC-13).
@@ -112,6 +112,7 @@ def gather(
         has_active_escalation=has_active_escalation,
         analysis_since=analysis_since(case),
         is_restored=case.incident is not None and case.incident.restored_at is not None,
+        takes_calls=case.takes_calls,
         calendar=_calendar(case),
         reason=reason.kind if reason else None,
         impact_stated=None if impact is None else has_words(impact),
@@ -262,7 +263,10 @@ def attention_refusal(case: Case) -> str:
     if not Escalation.objects.filter(case=case).exists():
         return "Ask for an escalation of the case first; this is for after it."
     if not management_address():
-        return f"Requests to management are not set up here: call {settings.SUPPORT_PHONE}."
+        words = "Requests to management are not set up here"
+        if case.takes_calls:
+            return f"{words}: call {settings.SUPPORT_PHONE}."
+        return f"{words}: write in the case."
     return ""
 
 

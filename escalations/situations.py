@@ -45,10 +45,12 @@ def situation(escalation: Escalation, now: dt.datetime) -> Situation:
     at = escalation.next_word_due_at or escalation.answer_due_at
     what = "The next word" if escalation.state == EscalationState.ACCEPTED else "The answer"
     if late:
-        expected = (
-            f"{what} was promised by {words.moment(at)} and is late. We are sorry: call "
-            f"{settings.SUPPORT_PHONE} if it cannot wait."
+        instead = (
+            f": call {settings.SUPPORT_PHONE} if it cannot wait"
+            if escalation.case.takes_calls
+            else ""
         )
+        expected = f"{what} was promised by {words.moment(at)} and is late. We are sorry{instead}."
     else:
         expected = f"{what} comes by {words.moment(at)}, and stands here."
     return Situation(headline, expected, late)

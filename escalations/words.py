@@ -44,7 +44,8 @@ REASONS: dict[str, str] = {
 #: What can be done about it.
 REMEDIES: dict[Remedy, str] = {
     Remedy.OPEN_CASE: "Open a case first.",
-    Remedy.REOPEN: "If the issue is back, reopen the case, or call {phone}.",
+    Remedy.REOPEN: "If the issue is back, reopen the case.",
+    Remedy.REOPEN_OR_CALL: "If the issue is back, reopen the case, or call {phone}.",
     Remedy.READ_UPDATE: "Read the newest update.",
     Remedy.ANSWER_QUESTION: "Answer the question in the case.",
     Remedy.ANSWER_RESOLUTION: "Accept the resolution, or report that the issue persists.",
@@ -58,14 +59,16 @@ REMEDIES: dict[Remedy, str] = {
     Remedy.ASK_FOR_MEDIUM: "If its impact has grown, ask in the case for Medium, or for High with "
     "a number for calling back. To Critical, only a call will do: {phone}.",
     Remedy.WAIT: "Possible from {met_from}, if nothing else happens.",
-    Remedy.WAIT_FOR_OWNER: "It will be possible as soon as the case has an owner. If it cannot "
-    "wait, call {phone}.",
+    Remedy.WAIT_FOR_OWNER: "It will be possible as soon as the case has an owner.",
+    Remedy.WAIT_FOR_OWNER_OR_CALL: "It will be possible as soon as the case has an owner. If it "
+    "cannot wait, call {phone}.",
     Remedy.CALL: "Call {phone} and quote the case number.",
 }
 
 #: The words of the link that does it, where there is one.
 LINKS: dict[Remedy, str] = {
     Remedy.REOPEN: "Reopen the case",
+    Remedy.REOPEN_OR_CALL: "Reopen the case",
     Remedy.READ_UPDATE: "Read the newest update",
     Remedy.ANSWER_QUESTION: "Answer the question in the case",
     Remedy.ANSWER_RESOLUTION: "Go to the resolution",

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cases import gates, kept, realm, selectors
 from cases.answers import go_to
+from cases.models import Membership
 
 from . import session_end
 
@@ -23,6 +24,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "realm": realm.current(),
         "session_limits": SimpleLazyObject(lambda: session_end.limits(request)),
         "may_open_cases": SimpleLazyObject(lambda: _may_open_cases(request)),
+        "by_telephone": SimpleLazyObject(lambda: _by_telephone(request)),
         "support_phone": settings.SUPPORT_PHONE,
         "support_phone_digits": re.sub(r"[^0-9+]", "", settings.SUPPORT_PHONE),
         "file_limits": {
@@ -37,8 +39,25 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _may_open_cases(request: HttpRequest) -> bool:
     """Whether the menu offers to open a case; the service decides again."""
-    user = getattr(request, "user", None)
-    return bool(user and user.is_authenticated and selectors.organizations_to_open_for(user))
+    return bool(selectors.designated(_memberships(request)))
+
+
+def _by_telephone(request: HttpRequest) -> bool:
+    """PLAN-2: whether a care plan of this contact has telephone support; nobody's before sign-in.
+
+    The number for what is Critical stands on each page, for everybody.
+    """
+    return any(each.organization.has_telephone_support for each in _memberships(request))
+
+
+def _memberships(request: Any) -> list[Membership]:
+    """The contact's roles, read once a request; of a page that reads them itself, its own."""
+    if not hasattr(request, "memberships"):
+        user = getattr(request, "user", None)
+        known = user is not None and user.is_authenticated
+        request.memberships = selectors.memberships(user) if known else []
+    found: list[Membership] = request.memberships
+    return found
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

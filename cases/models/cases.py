@@ -215,6 +215,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
         return (self._meta.get_field("state"),)
 
     @property
+    def takes_calls(self) -> bool:
+        """PLAN-2: whether the customer calls about it: Critical, or with telephone support."""
+        return self.severity == Severity.CRITICAL or self.organization.has_telephone_support
+
+    @property
     def is_open(self) -> bool:
         return self.state != State.CLOSED
 

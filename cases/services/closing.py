@@ -18,7 +18,7 @@ from ..rules.clocks import CLOSINGS, Kind
 from . import clocks
 from .analyses import NOT_DELIVERED
 from .lifecycle import STATE_FIELDS
-from .promises import closing_policy
+from .promises import closing_policy, note_telephone_support
 from .saving import (
     already_done,
     check_version,
@@ -50,7 +50,7 @@ CLOSED_WORDS = {
     Kind.CLOSURE: "No answer came, so the case was closed.",
     Kind.PROPOSAL: "Nobody reported that the issue persists, so the case was closed.",
 }
-REOPEN_WORDS = " A Designated Contact can reopen it here at any time, or by telephone."
+REOPEN_WORDS = " A Designated Contact can reopen it here at any time{}."
 #: What a closing changes in a case, besides what every change does. The owner stays.
 CLOSING_FIELDS = [*(name for name in STATE_FIELDS if name != "owner"), "next_due_at"]
 #: How long a closing waits that cannot be done yet: for the notice to be sent.
@@ -85,6 +85,7 @@ def send_notices(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> Non
     save_cases(
         cases, actor=actor, now=now, why="closing.notice", public=False, fields=["updated_at"]
     )
+    note_telephone_support(case.organization for case in cases)
     entries = [
         new_entry(
             case, actor=actor, now=now, event=Entry.Event.NOTICE, body=NOTICE_WORDS[case.state]
@@ -110,6 +111,7 @@ def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
     cases = [clock.case for clock in due]
     clocks.meet_all(due, actor=actor, now=now)
     before = [case.get_state_display() for case in cases]
+    note_telephone_support(case.organization for case in cases)
     for case in cases:
         case.close(now=now)
         case.next_due_at = None  # every clock ends with its case: one statement less for the rows
@@ -120,7 +122,7 @@ def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
             actor=actor,
             now=now,
             event=Entry.Event.CLOSED,
-            body=CLOSED_WORDS[Kind(clock.kind)] + REOPEN_WORDS,
+            body=CLOSED_WORDS[Kind(clock.kind)] + _reopen_words(clock.case),
             from_value=was,
             to_value=clock.case.get_state_display(),
         )
@@ -129,6 +131,11 @@ def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
     write_entries(entries, actor=actor, now=now, why="closing.close")
     notify_all("closed", entries, actor=actor, now=now)
     cases_closed.send(Case, cases=cases, actor=actor, now=now)
+
+
+def _reopen_words(case: Case) -> str:
+    """PLAN-2: by telephone where the plan has it."""
+    return REOPEN_WORDS.format(", or by telephone" if case.takes_calls else "")
 
 
 def extend(

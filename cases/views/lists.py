@@ -58,7 +58,7 @@ class FilterForm(forms.Form):
 @gates.contact
 def cases(request: SignedInRequest) -> HttpResponse:
     """The cases that the contact sees, newest first, 25 on a page."""
-    roles = selectors.memberships(request.user)
+    roles = request.memberships = selectors.memberships(request.user)
     organizations = {each.organization.short_name: each.organization for each in roles}
     form = FilterForm(request.GET, list(organizations.values()))
     form.is_valid()

@@ -15,7 +15,7 @@ from ..models import Announcement
 @gates.contact
 def start(request: SignedInRequest) -> HttpResponse:
     """What waits for the contact, the open cases, and news (PORT-2)."""
-    roles = selectors.memberships(request.user)
+    roles = request.memberships = selectors.memberships(request.user)
     return render(
         request,
         "portal/start.html",

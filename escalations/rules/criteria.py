@@ -36,6 +36,7 @@ class Remedy(StrEnum):
 
     OPEN_CASE = "open_case"
     REOPEN = "reopen"
+    REOPEN_OR_CALL = "reopen_or_call"
     READ_UPDATE = "read_update"
     ANSWER_QUESTION = "answer_question"
     ANSWER_RESOLUTION = "answer_resolution"
@@ -47,6 +48,7 @@ class Remedy(StrEnum):
     ASK_FOR_MEDIUM = "ask_for_medium"
     WAIT = "wait"
     WAIT_FOR_OWNER = "wait_for_owner"
+    WAIT_FOR_OWNER_OR_CALL = "wait_for_owner_or_call"
     CALL = "call"
 
 
@@ -74,6 +76,8 @@ class Facts:
     analysis_since: dt.datetime | None = None
     #: Whether service is restored, in a platform-level case.
     is_restored: bool | None = None
+    #: PLAN-2: whether the customer may call about the case.
+    takes_calls: bool | None = None
     #: The organization's business calendar.
     calendar: business_time.Calendar | None = None
     #: What the form asks for.
@@ -192,7 +196,10 @@ def the_case_is_open(facts: Facts) -> Answer:
     """ESC-1: the case is open."""
     if not facts.state:
         return _Not("no_case", Remedy.OPEN_CASE)
-    return _Not("case_closed", Remedy.REOPEN) if facts.state == CLOSED else None
+    if facts.state != CLOSED:
+        return None
+    remedy = Remedy.REOPEN_OR_CALL if facts.takes_calls else Remedy.REOPEN
+    return _Not("case_closed", remedy)
 
 
 def the_contact_read_the_newest_update(facts: Facts) -> Answer:
@@ -304,7 +311,8 @@ def the_case_is_assigned_where_it_must_be(facts: Facts) -> Answer:
     if facts.assigned_only is None or facts.is_assigned is None:
         return _unknown()
     if facts.assigned_only and not facts.is_assigned:
-        return _Not("not_assigned", Remedy.WAIT_FOR_OWNER)
+        remedy = Remedy.WAIT_FOR_OWNER_OR_CALL if facts.takes_calls else Remedy.WAIT_FOR_OWNER
+        return _Not("not_assigned", remedy)
     return None
 
 

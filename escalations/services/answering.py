@@ -44,9 +44,10 @@ def answer_clock(case: Case, start: dt.datetime) -> dict[str, dt.datetime]:
             "answer_warns_at": warns_at,
         }
     except (ValueError, LookupError) as error:
+        instead = f"call {settings.SUPPORT_PHONE}" if case.takes_calls else "write in the case"
         raise NotPossible(
             "Your organization's business calendar is not set up, so no answer can be promised: "
-            f"call {settings.SUPPORT_PHONE}."
+            f"{instead}."
         ) from error
 
 

@@ -72,6 +72,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
+    escalation.case = case  # with its organization
     address = reverse("escalations:one", args=[case.number, escalation.pk])
     belongs_here = realm.current().may_open_for(case.organization)
     can_ask = belongs_here and is_designated(request.user, case.organization_id)

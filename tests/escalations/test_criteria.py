@@ -232,7 +232,8 @@ def test_waiting_is_promised_only_where_waiting_is_enough():
         field.name
         for field in dataclasses.fields(Facts)
         if field.name
-        not in {"now", "analysis_since", "is_restored", "hosting", "calendar", "impact_stated"}
+        not in {"now", "analysis_since", "is_restored", "hosting", "calendar"}
+        | {"impact_stated", "takes_calls"}
     ],
 )
 def test_a_missing_fact_means_not_met(missing):

@@ -17,6 +17,7 @@ from escalations.services.asking import (
     withdraw_request,
 )
 from escalations.services.reviewing import answer_review
+from fedramp.erasing import erase_case
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -109,6 +110,17 @@ def test_the_number_stands_in_no_text_of_the_case_and_in_no_mail_of_fedramp(offi
     assert not Entry.objects.filter(body__contains="0142").exists()
     mails = "".join(Notice.objects.values_list("text", flat=True))
     assert (PHONE in mails) == realm.current().mails_carry_content
+
+
+@pytest.mark.rule("FED-1")
+@pytest.mark.rule("SEV-5")
+def test_the_number_goes_with_the_words_of_the_case(office):
+    case = office.case()
+    review = ask(office, case, 2)
+    with transaction.atomic():
+        erase_case(case)
+    assert OwnerReview.objects.get(pk=review.pk).callback_phone == "[redacted]"
+    assert not review.history.filter(callback_phone=PHONE).exists()
 
 
 @pytest.mark.rule("SEV-5")

@@ -157,6 +157,7 @@ def test_every_remedy_that_a_page_can_help_with_has_its_link():
         Remedy.STATE_IMPACT,
         Remedy.WAIT,  # counted down
         Remedy.WAIT_FOR_OWNER,
+        Remedy.WAIT_FOR_OWNER_OR_CALL,
         Remedy.CALL,  # the number is a link
     }
     assert set(words.LINKS) == set(Remedy) - without
