@@ -117,10 +117,11 @@ def memberships(person: Person) -> list[Membership]:
         features__code__in=TELEPHONE_SUPPORT,
     )
     roles = person.memberships.select_related("organization__calendar")
-    found = list(roles.annotate(has_telephone_support=Exists(plans)))
+    found: Any = list(roles.annotate(has_telephone_support=Exists(plans)))
     for each in found:
         each.organization.__dict__["has_telephone_support"] = each.has_telephone_support
-    return found
+    memberships: list[Membership] = found
+    return memberships
 
 
 def organizations_to_open_for(person: Person) -> list[Organization]:

@@ -53,7 +53,7 @@ def _by_telephone(request: HttpRequest) -> bool:
 def _memberships(request: Any) -> list[Membership]:
     """The contact's roles, read once a request; of a page that reads them itself, its own."""
     if not hasattr(request, "memberships"):
-        user = getattr(request, "user", None)
+        user: Any = getattr(request, "user", None)
         known = user is not None and user.is_authenticated
         request.memberships = selectors.memberships(user) if known else []
     found: list[Membership] = request.memberships

@@ -103,7 +103,7 @@ def received(made: Escalation | OwnerReview) -> str:
     owner = made.case.owner
     by = f"{owner}, the Case Owner, reviews it" if owner else "The Case Owner will review it"
     said = f"Your request was received. {by}, and answers in the case."
-    if made.callback_phone:
+    if isinstance(made, OwnerReview) and made.callback_phone:
         said += " Product Support calls you back at the number that you gave."
     if made.case.state in WAITING_STATES:
         said += " It is no answer: Product Support still waits for yours."
