@@ -281,9 +281,9 @@ def attention_wait(case: Case, now: dt.datetime) -> str:
     newest = list(asked[:most])
     for each in newest:
         if each.is_waiting:
-            return words.attention_waits(case.number, str(each.requested_by), each.requested_at)
+            return words.attention_waits(case, str(each.requested_by), each.requested_at)
     if len(newest) == most:
-        return words.attention_of_today(case.number, most, newest[-1].requested_at + DAY)
+        return words.attention_of_today(case, most, newest[-1].requested_at + DAY)
     return ""
 
 

@@ -187,26 +187,26 @@ def at_and_what(review: OwnerReview) -> str:
     return f"{called}: {review.what[0].lower()}{review.what[1:]}"
 
 
-def attention_waits(number: str, by: str, at: dt.datetime) -> str:
+def attention_waits(case: Case, by: str, at: dt.datetime) -> str:
     """MGT-8: who was told of the request and when, and what the contact does meanwhile."""
     return (
         f"{by} asked for the attention of management on {moment(at)}. That was mailed to the "
         "management of Product Support, and waits for an answer. Another request is possible once "
-        f"Product Support has written. {_meanwhile(number)}"
+        f"Product Support has written. {_meanwhile(case)}"
     )
 
 
-def attention_of_today(number: str, most: int, possible_at: dt.datetime) -> str:
+def attention_of_today(case: Case, most: int, possible_at: dt.datetime) -> str:
     """MGT-8: what a day allows, and when there is room again."""
     times = "once" if most == 1 else f"{most} times"
     return (
         f"Management was asked about this case {times} in the last 24 hours, and is not asked more "
-        f"often. It can be asked again from {moment(possible_at)}. {_meanwhile(number)}"
+        f"often. It can be asked again from {moment(possible_at)}. {_meanwhile(case)}"
     )
 
 
-def _meanwhile(number: str) -> str:
-    return (
-        "Meanwhile, write what is new in the case. If it cannot wait, call "
-        f"{settings.SUPPORT_PHONE} and quote {number}."
-    )
+def _meanwhile(case: Case) -> str:
+    said = "Meanwhile, write what is new in the case."
+    if not case.takes_calls:
+        return said
+    return f"{said} If it cannot wait, call {settings.SUPPORT_PHONE} and quote {case.number}."
