@@ -15,6 +15,7 @@ _APPLICANTS = [
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="start"),
     path("announcements/", views.announcements, name="announcements"),
+    path("before/", views.before, name="before"),
     path("profile/", views.profile, name="profile"),
     path("files/<uuid:public_id>/", views.file, name="file"),
     path("cases/", views.cases, name="cases"),

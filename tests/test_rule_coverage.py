@@ -13,8 +13,6 @@ RULES = ROOT / "docs" / "rules.md"
 OPEN = {
     # the customer's pages and the administration of access
     *("PLAN-4", "PLAN-5"),
-    # what the portal offers before a case is opened
-    "PORT-5",
 }
 
 

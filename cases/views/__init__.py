@@ -5,7 +5,7 @@ from .cases import act, case, entry
 from .files import file
 from .lists import cases
 from .opening import choose, open_for, opened
-from .pages import announcements, start
+from .pages import announcements, before, start
 from .profile import profile
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "announcements",
     "applicant",
     "applicants",
+    "before",
     "case",
     "cases",
     "choose",

@@ -34,3 +34,10 @@ def announcements(request: SignedInRequest) -> HttpResponse:
     current = Announcement.objects.current(timezone.now())
     page = Paginator(current, 20).get_page(request.GET.get("page"))
     return render(request, "portal/announcements.html", {"page": page})
+
+
+@require_safe
+@gates.contact
+def before(request: SignedInRequest) -> HttpResponse:
+    """What to check and to have at hand before a case is opened; for every contact (PORT-5)."""
+    return render(request, "portal/before.html")

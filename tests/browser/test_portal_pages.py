@@ -79,6 +79,7 @@ def furnish(desk):
         "action": f"{address}close/",
         "opened": f"{critical.get_absolute_url()}opened/",
         "open": "/cases/open/acme/",
+        "before": "/before/",
         "profile": "/profile/",
         "announcements": "/announcements/",
         "held file": f"/files/{held.public_id}/",

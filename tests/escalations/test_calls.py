@@ -242,7 +242,9 @@ def test_staff_record_a_call_and_answer_it_with_the_number_in_sight(office, expe
         page = expert.get(answer.url)
         assert link in page.content.decode()
         assert "Dana Designated called today 14:53; recorded by Erin Expert" in text_of(page)
-        assert link in expert.get(case_url(case)).content.decode()
+        page = expert.get(case_url(case))
+        assert link in page.content.decode()
+        assert "Telephone call by Dana Designated, 2026-03-03 14:53 UTC: change" in text_of(page)
         queue = expert.get("/admin/escalations/ownerreview/?queue=mine").content.decode()
         assert f'Call back: <a href="tel:+12125550142">{PHONE}</a>' in queue
         words = {"done": "done", "words": "Agreed.", "submission": str(uuid.uuid4())}

@@ -41,7 +41,7 @@ def loose_numbers(text: str) -> list[str]:
 
 
 def pages_of(office, case):
-    yield from ("/", "/cases/", "/cases/open/acme/", "/profile/", "/announcements/")
+    yield from ("/", "/before/", "/cases/", "/cases/open/acme/", "/profile/", "/announcements/")
     yield case.get_absolute_url()
     for name in ("help", "panel", "severity", "priority", "management", "details"):
         yield reverse(f"escalations:{name}", args=[case.number])

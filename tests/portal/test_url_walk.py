@@ -52,6 +52,10 @@ PORTAL = {
         "GET": [SIGN_IN, "200", "200", "200", ADMIN],
         "POST": ["405"] * 5,
     },
+    "before/": {
+        "GET": [SIGN_IN, "200", "200", "200", ADMIN],
+        "POST": ["405"] * 5,
+    },
     "cases/open/": {
         "GET": [SIGN_IN, "403", "302 /cases/open/globex/", "302 /cases/open/acme/", ADMIN],
         "POST": ["405"] * 5,
