@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cases.services.promises import note_telephone_support
+
 from . import words
 from .models import Escalation, ReadMark
 from .rules.criteria import Eligibility, evaluate
@@ -21,10 +23,11 @@ class Standing:
 def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[int, Eligibility]:
     """How the criteria would judge each of these requests now, by the escalation's primary key.
 
-    The escalation itself does not count as the active one. Two queries however many there are,
-    and a third where some are over; each comes with its case, organization, calendar, deployment
+    The escalation itself does not count as the active one. Three queries however many there are,
+    and a fourth where some are over; each comes with its case, organization, calendar, deployment
     and reason.
     """
+    note_telephone_support(each.case.organization for each in escalations)
     cases = {each.case_id for each in escalations}
     newest = newest_support_entries(cases)
     marks = ReadMark.objects.filter(case__in=cases).values_list(

@@ -122,6 +122,7 @@ NEEDS: dict[str, Needs] = {
     **model("managerengagement", changed=False, app="escalations"),
     **model("ownerreview", changed=False, app="escalations"),
     "escalations_escalation_do": Needs(ESCALATE, ESCALATE, ("escalation", "deed")),
+    "escalations_escalation_record_call": Needs(SEVERITY, SEVERITY, ("case",)),
     "escalations_escalation_engage": Needs(ENGAGE, ENGAGE, ("escalated",)),
     "escalations_escalation_move_here": Needs(MOVE, MOVE, ("escalated", "entry")),
     "escalations_escalation_move_away": Needs(MOVE, MOVE, ("escalation", "escalation_entry")),

@@ -357,6 +357,11 @@ REFUSED: dict[str, list[Callable[[Desk], list[models.Model]]]] = {
         lambda desk: [recomputation(desk, "organization"), recomputation(desk, "organization")]
     ],
     "superuser_is_staff": [lambda desk: [Person(email="x@x.example", is_superuser=True)]],
+    "care_plan_add_on_takes_none": [
+        lambda desk: [
+            CarePlan(code="x", name="x", family="cloud", is_add_on=True, takes_add_on=True)
+        ]
+    ],
     "care_plan_family_known": [lambda desk: [CarePlan(code="x", name="x", family="x")]],
     # Not constraints of `Meta`, but of a field: exactly once is a rule here too.
     "case number": [twice(case, number="C-SAME000")],

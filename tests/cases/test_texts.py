@@ -165,6 +165,7 @@ def test_every_form_field_for_words_is_one_of_ours():
     """A plain CharField would take a text of nothing; those here hold no words."""
     allowed = {"chosen", "seen", "previewed", "reason", "number", "phone", "phone_24x7", "q", "pin"}
     allowed |= {
+        "asked",
         "callback_phone",
         "placeholders",
         "passage",

@@ -79,7 +79,7 @@ class Portal:
         found += [f"{page}{name}/" for name in CONTACTS_ACTIONS]
         found += [
             reverse(f"escalations:{name}", args=[number])
-            for name in ("help", "panel", "medium", "management", "details")
+            for name in ("help", "panel", "severity", "priority", "management", "details")
         ]
         for each in Escalation.objects.filter(case=self.case).order_by("pk"):
             one = reverse("escalations:one", args=[number, each.pk])
