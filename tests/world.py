@@ -170,6 +170,15 @@ def organization(short_name: str, **fields: Any) -> Organization:
     return made_here
 
 
+def open_always(calendar: BusinessCalendar) -> None:
+    """Whenever the test runs, on a Sunday too, it is business time."""
+    calendar.opening_hours.all().delete()
+    calendar.holiday_country = ""
+    calendar.save()
+    for weekday in range(7):
+        OpeningHours.objects.create(calendar=calendar, weekday=weekday, opens=0, closes=24 * 60)
+
+
 def build() -> Desk:
     if not Group.objects.exists():  # made once for the test database, see conftest.py
         sync_roles()

@@ -65,6 +65,11 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         connections.close_all()
 
 
+#: Logged as errors: a 4xx page that a test asked for; a request that a newer one replaced, or that
+#: was under way when its page was left. One that fails says `htmx:sendError` or `responseError`.
+NO_FAULTS = ("the server responded with a status of 4", "htmx:sendAbort", "htmx:afterRequest")
+
+
 class Visitor:
     """Opens pages in contexts of their own, and notes what the browser complains about."""
 
@@ -90,10 +95,7 @@ class Visitor:
         return page
 
     def _console(self, message: Any) -> None:
-        # A 4xx page that a test asked for is no fault; Chromium logs each one as an error.
-        if message.type == "error" and "the server responded with a status of 4" not in (
-            message.text
-        ):
+        if message.type == "error" and not any(each in message.text for each in NO_FAULTS):
             self.complaints.append(f"{message.location.get('url', '')}: {message.text}")
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from cases.models import Case, Clock, Entry, Notice
 from cases.rules.clocks import DONE_BY_JOBS, Kind
 from tests import many
 from tests.concurrency.forks import Forks
-from tests.world import Desk
+from tests.world import Desk, open_always
 
 pytestmark = pytest.mark.servers
 
@@ -75,6 +75,7 @@ def beat():
 
 def fill(desk: Desk, cases: int, now: dt.datetime) -> int:
     """So many due clocks of every kind that a sweep acts on; returns how many."""
+    open_always(desk.organization.calendar)
     third = cases // 3
     many.make_cases(desk, third, now, state="resolution_proposed")
     many.make_cases(desk, third, now, state="awaiting_customer")
