@@ -44,17 +44,17 @@ def case(desk: Desk, **fields: Any) -> Case:
             "organization": desk.organization,
             "deployment": desk.deployment,
             "contact": desk.designated,
-            "subject": "x",
-            "description": "x",
-            "business_impact": "x",
+            **dict.fromkeys(("subject", "description", "business_impact"), "x"),
             "priority": 3,
             "severity": 3,
-            "created_at": NOW,
-            "state_since_at": NOW,
-            "updated_at": NOW,
+            **dict.fromkeys(("created_at", "state_since_at", "updated_at"), NOW),
             **fields,
         }
     )
+
+
+def care_plan(**fields: Any) -> CarePlan:
+    return CarePlan(**{"code": "x", "name": "x", "family": "cloud", **fields})
 
 
 def applicant(desk: Desk, **fields: Any) -> Applicant:
@@ -347,22 +347,15 @@ REFUSED: dict[str, list[Callable[[Desk], list[models.Model]]]] = {
     "recomputation_one_a_target_at_a_time": [
         lambda desk: [recomputation(desk, "target"), recomputation(desk, "target")]
     ],
-    "recomputation_one_a_calendar_at_a_time": [
-        lambda desk: [recomputation(desk, "calendar"), recomputation(desk, "calendar")]
-    ],
-    "recomputation_one_a_plan_at_a_time": [
-        lambda desk: [recomputation(desk, "plan"), recomputation(desk, "plan")]
-    ],
-    "recomputation_one_a_organization_at_a_time": [
-        lambda desk: [recomputation(desk, "organization"), recomputation(desk, "organization")]
-    ],
-    "superuser_is_staff": [lambda desk: [Person(email="x@x.example", is_superuser=True)]],
-    "care_plan_add_on_takes_none": [
-        lambda desk: [
-            CarePlan(code="x", name="x", family="cloud", is_add_on=True, takes_add_on=True)
+    **{
+        f"recomputation_one_a_{of}_at_a_time": [
+            lambda desk, of=of: [recomputation(desk, of), recomputation(desk, of)]
         ]
-    ],
-    "care_plan_family_known": [lambda desk: [CarePlan(code="x", name="x", family="x")]],
+        for of in ("calendar", "plan", "organization")
+    },
+    "superuser_is_staff": [lambda desk: [Person(email="x@x.example", is_superuser=True)]],
+    "care_plan_add_on_takes_none": [lambda _: [care_plan(is_add_on=True, takes_add_on=True)]],
+    "care_plan_family_known": [lambda _: [care_plan(family="x")]],
     # Not constraints of `Meta`, but of a field: exactly once is a rule here too.
     "case number": [twice(case, number="C-SAME000")],
     "case submission": [twice(case, submission=SUBMISSION)],
