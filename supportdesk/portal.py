@@ -1,6 +1,5 @@
 """What every page of the portal knows of its realm, and what it says when a request fails."""
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from cases import gates, kept, realm, selectors
 from cases.answers import go_to
 from cases.models import Membership
+from cases.rules.texts import dialled
 
 from . import session_end
 
@@ -26,7 +26,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "may_open_cases": SimpleLazyObject(lambda: _may_open_cases(request)),
         "by_telephone": SimpleLazyObject(lambda: _by_telephone(request)),
         "support_phone": settings.SUPPORT_PHONE,
-        "support_phone_digits": re.sub(r"[^0-9+]", "", settings.SUPPORT_PHONE),
+        "support_phone_digits": dialled(settings.SUPPORT_PHONE),
         "file_limits": {
             "number": settings.ATTACHMENTS_PER_ENTRY,
             "megabytes": settings.ATTACHMENT_MAX_BYTES // (1024 * 1024),

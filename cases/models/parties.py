@@ -175,8 +175,11 @@ class Organization(models.Model):
 
         One query, unless `promises.note_telephone_support` asked for several at once.
         """
+        return self._has_feature(*TELEPHONE_SUPPORT)
+
+    def _has_feature(self, *codes: str) -> bool:
         plans = CarePlan.objects.filter(pk__in=[self.plan_id, self.add_on_id])
-        return plans.filter(features__code__in=TELEPHONE_SUPPORT).exists()
+        return plans.filter(features__code__in=codes).exists()
 
     def clean(self) -> None:
         super().clean()
@@ -193,9 +196,7 @@ class Organization(models.Model):
             )
         if self.add_on and not self.plan.takes_add_on:
             raise ValidationError({"add_on": f"{self.add_on} cannot be added to {self.plan}."})
-        plans = CarePlan.objects.filter(pk__in=[self.plan_id, self.add_on_id])
-        given = plans.filter(features__code="technical_account_manager").exists()
-        if self.technical_account_manager and not given:
+        if self.technical_account_manager and not self._has_feature("technical_account_manager"):
             what = f"{self.plan} with {self.add_on}" if self.add_on else f"{self.plan}"
             raise ValidationError(
                 {

@@ -65,3 +65,8 @@ def length(text: str) -> int:
     """How long a browser says that the text is, which ends typing there: in units of UTF-16, and a
     line end is one."""
     return sum(2 if ord(char) > 0xFFFF else 1 for char in LINE_END.sub("\n", text))
+
+
+def dialled(phone: str) -> str:
+    """The number as a link calls it: its digits, and the plus before them."""
+    return re.sub(r"[^0-9+]", "", phone)

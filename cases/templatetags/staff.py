@@ -10,8 +10,11 @@ from django.utils.safestring import SafeString
 
 from cases import realm
 from cases.models import Case, Clock, Organization, Severity, State
+from cases.rules.texts import dialled
 
 register = template.Library()
+
+register.filter("dialled", dialled)
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 

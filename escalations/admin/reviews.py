@@ -18,11 +18,11 @@ from cases import kept
 from cases.admin import case_page
 from cases.admin.base import READING, actor_of, staff_of
 from cases.forms import ServiceForm, renew, text_field
+from cases.rules.texts import dialled
 from cases.templatetags.staff import ago, severity_chip
 
 from ..models import OwnerReview
 from ..services.reviewing import answer_review
-from ..templatetags.escalations_staff import digits
 from . import queues
 from .personal import PersonalQueueAdmin, queue_of
 
@@ -86,7 +86,7 @@ class OwnerReviewAdmin(PersonalQueueAdmin):
         return format_html(
             '<div>{}<span class="below">Call back: <a href="tel:{}">{}</a></span></div>',
             link,
-            digits(review.callback_phone),
+            dialled(review.callback_phone),
             review.callback_phone,
         )
 

@@ -1,7 +1,5 @@
 """How the staff's pages show an escalation: each colour comes with its word."""
 
-import re
-
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,12 +15,6 @@ register = template.Library()
 def span(seconds: float | None) -> str:
     """A span in words."""
     return "none" if seconds is None else span_in_words(seconds)
-
-
-@register.filter
-def digits(phone: str) -> str:
-    """The telephone number as a link calls it."""
-    return re.sub(r"[^0-9+]", "", phone)
 
 
 @register.filter

@@ -1,12 +1,11 @@
 """Template filters of the pages on which contacts ask for help."""
 
-import re
-
 from django import template
 from django.conf import settings
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cases.rules.texts import dialled
 from escalations import situations
 
 register = template.Library()
@@ -21,5 +20,5 @@ def with_telephone(text: str) -> SafeString:
     phone = settings.SUPPORT_PHONE
     if not phone:
         return conditional_escape(text)
-    link = format_html('<a href="tel:{}">{}</a>', re.sub(r"[^0-9+]", "", phone), phone)
+    link = format_html('<a href="tel:{}">{}</a>', dialled(phone), phone)
     return format_html_join(link, "{}", ((part,) for part in text.split(phone)))

@@ -107,7 +107,7 @@ def test_every_other_filter_shows_what_pages_hand_to_it(desk):
         ("staff", "clock_state"): [],  # above
         ("staff", "clock_chip"): [],
         ("escalations_staff", "span"): [None, 0, -5, 10**9],
-        ("escalations_staff", "digits"): ["", "+1 (555) 01-00"],
+        ("staff", "dialled"): ["", "+1 (555) 01-00"],
         ("escalations_staff", "escalation_chip"): [escalation],
         ("escalations_staff", "severity_then_and_now"): [escalation],
         ("escalations_staff", "rank_chips"): [escalation],
