@@ -34,6 +34,7 @@ NO_DEPLOYMENT = (
     "No deployment of this organization is in use according to our records, so no case can be "
     "opened for it."
 )
+NOTHING_OPENED = "No case was opened. Your words stand here until you leave this page."
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -231,7 +232,7 @@ class OpenForm(ServiceForm):
         """ACC-6 is the service's to refuse; here it is said together with all other errors."""
         values = super().clean() or {}
         if not self.has_deployment:
-            self.add_error(None, NO_DEPLOYMENT)
+            self.add_error(None, NOTHING_OPENED)
         if values.get("priority") == Priority.CRITICAL and not can_be_called(
             values.get("phone_24x7") or ""
         ):

@@ -85,5 +85,6 @@ def test_no_deployment_in_use_is_said_in_words(desk, staff, form):
     answer = staff.post(page, form)
     assert answer.status_code == 422
     assert "No deployment of this organization is in use" in text_of(answer)
+    assert "No case was opened." in text_of(answer)
     assert "Since this morning." in answer.content.decode(), "what was typed stays"
     assert everything_stored() == before

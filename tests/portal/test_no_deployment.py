@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from cases.forms import NOTHING_OPENED
 from cases.models import Case
 from tests.admin.pages import text_of
 from tests.portal.conftest import fields_of
@@ -31,6 +32,7 @@ def test_while_the_form_is_open_every_word_comes_back(desk, browse):
     before = everything_stored()
     answer = client.post(OPEN, fields)
     assert WORDS in text_of(answer)
+    assert NOTHING_OPENED in text_of(answer)
     assert fields["description"] in answer.content.decode()
     assert everything_stored() == before
     desk.organization.deployments.update(is_active=True)
