@@ -192,11 +192,6 @@ if REDIS_CACHE_URL := env.url("CACHE_URL", "", CACHE_SERVERS):
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_CACHE_URL,
         "KEY_PREFIX": REALM,
-        # A server that takes a connection and says nothing must not hold a request for ever.
-        "OPTIONS": {
-            "socket_timeout": REDIS_SECONDS,
-            "socket_connect_timeout": REDIS_SECONDS,
-        },
     }
 
 # --- Celery -------------------------------------------------------------------------------------

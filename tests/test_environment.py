@@ -199,7 +199,8 @@ def test_what_may_be_empty_and_odd_but_right_values_are_taken():
 
 @pytest.mark.parametrize("url", ["redis://localhost/5", "unix:///run/redis.sock"])
 def test_a_cache_that_says_nothing_holds_no_request(url):
-    """Without time limits a server that takes the connection and is silent holds it for ever."""
+    """A server that takes the connection and is silent would hold it for ever, but for the time
+    limits that redis-py sets by itself; an earlier one set none."""
     done = subprocess.run(
         [
             sys.executable,
