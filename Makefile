@@ -58,7 +58,7 @@ node_modules/.dev-stamp: package.json package-lock.json $(VENV)/uv.stamp
 # --- The product ----------------------------------------------------------------------------------
 
 run: $(VENV)/runtime.stamp node_modules/.stamp ## Start both realms on this machine: web, worker and beat
-	@exec $(BIN)/python -m supportdesk.start
+	@exec $(BIN)/python -m supportdesk.dev.start
 
 # --- Tests and checks -----------------------------------------------------------------------------
 

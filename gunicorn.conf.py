@@ -6,9 +6,9 @@ line says counts more, and so do WEB_CONCURRENCY (processes) and WEB_THREADS.
 
 import os
 
-from supportdesk.times import WEB_CONCURRENCY, WEB_THREADS
+from supportdesk.settings.timeouts import WEB_CONCURRENCY, WEB_THREADS
 
-worker_class = "supportdesk.serving.Worker"
+worker_class = "supportdesk.web_server.Worker"
 workers = WEB_CONCURRENCY
 # So many read pages, and as many carry out forms; each may hold a connection to the database.
 threads = WEB_THREADS

@@ -12,7 +12,7 @@ if __name__ == "__main__":
     from django.core.exceptions import ImproperlyConfigured
 
     if sys.argv[1:2] == ["scrub"]:  # a filter for logs: no apps, no database, half of the memory
-        from fedramp.scrubbing import main
+        from fedramp.scrubbing.cli import main
 
         sys.exit(main(sys.argv[2:]))
     from django.core.management import execute_from_command_line

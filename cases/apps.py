@@ -6,9 +6,9 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
-        from . import address_watch, extension, lookups  # noqa: F401 - registers a lookup
+        from . import address_changes, extension, lookups  # noqa: F401 - registers a lookup
         from .services.analyses import veto_while_owed
 
-        address_watch.watch()
+        address_changes.watch()
         if veto_while_owed not in extension.closing_vetoes:
             extension.closing_vetoes.append(veto_while_owed)

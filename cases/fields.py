@@ -3,7 +3,7 @@
 Every text of a person is stored through these, so that the realm's cleaner sees it whichever way
 it is saved: save(), bulk_create(), update() with a string, fixtures, and history rows. What the
 cleaner cannot see is refused: expressions, since their text comes into being in the database. What
-goes past Django altogether (raw SQL, COPY) meets the triggers of `fedramp/triggers.py`.
+goes past Django altogether (raw SQL, COPY) meets the triggers of `fedramp/scrubbing/triggers.py`.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import Case, Value, When
 from django.db.models.functions import Cast
 
 from . import realm
-from .rules.searching import folded
+from .rules.search import folded
 
 
 class Cleaned(str):

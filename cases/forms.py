@@ -16,13 +16,13 @@ from django.http import QueryDict
 from . import realm
 from .errors import Invalid, Refused
 from .form_fields import LineField, TextField
+from .local_times import MomentField
 from .models import Case, Deployment, Incident, Organization, Person, Priority, ThirdParty
-from .moments import MomentField
 from .rules.actions import Action, Ask
 from .services.analyses import TITLE_MAX
 from .services.feeds import BODY_MAX
 from .services.files import CheckedFile, check_files
-from .services.opening import NO_PHONE
+from .services.new_cases import NO_PHONE
 from .services.texts import can_be_called
 
 TOO_LONG = (

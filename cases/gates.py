@@ -9,9 +9,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from . import kept
-from .answers import go_to
+from . import drafts
 from .models import Membership, Person
+from .redirects import go_to
 
 
 class SignedInRequest(HttpRequest):
@@ -68,7 +68,7 @@ def signed_in(view: View) -> View:
 
 def keep_words(request: HttpRequest) -> None:
     """What a signed-out browser posts is kept where it proves its typist, and it is told so."""
-    if request.method == "POST" and kept.keep(request):
+    if request.method == "POST" and drafts.keep(request):
         messages.info(
             request,
             "Your session ran out while you were writing. Your text is kept: sign in, look at it "

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from . import realm
 from .actors import Actor
-from .messages import mail_host, mail_text
+from .mail_messages import mail_host, mail_text
 from .models import Case, Clock, Entry, Notice, Person
 from .recipients import Rule, To, contacts_involved, owner_or_leads, queue_leads, told
 from .rules.actions import Side
+from .services.persistence import save_all
 from .services.promises import closings
-from .services.saving import save_all
 
 __all__ = ["TABLE", "Rule", "To", "contacts_involved", "notify", "queue_leads", "queue_mail"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
-from .rules.searching import case_number_in, folded
+from .rules.search import case_number_in, folded
 
 if TYPE_CHECKING:
     from .models import Membership, Person

@@ -20,7 +20,7 @@ from .models import (
     State,
 )
 from .rules.targets import TELEPHONE_SUPPORT
-from .words import WAITING_STATES, Situation, situation
+from .wording import WAITING_STATES, Situation, situation
 
 HOME_ROWS = 10
 #: What a row of a list shows. The texts of a case are long, and nobody reads them there.

@@ -8,11 +8,11 @@ class EscalationsConfig(AppConfig):
     def ready(self) -> None:
         from cases import documents, extension
 
-        from . import parts, receivers, staff_parts
+        from . import case_card, case_panel, receivers
         from .demo import scenes
         from .documents import escalations
-        from .services import leaving
-        from .services.answering import CLOCKS
+        from .services import departures
+        from .services.answer_clock import CLOCKS
 
         extension.cases_closed.connect(
             receivers.end_with_the_cases, dispatch_uid="escalations.end_with_the_cases"
@@ -24,17 +24,17 @@ class EscalationsConfig(AppConfig):
         extension.rights_changed.connect(
             receivers.give_back_escalations, dispatch_uid="escalations.give_back"
         )
-        if leaving.owners_gone not in extension.holders_gone:
-            extension.holders_gone.append(leaving.owners_gone)
+        if departures.owners_gone not in extension.holders_gone:
+            extension.holders_gone.append(departures.owners_gone)
         for veto in (receivers.veto_while_escalated, receivers.veto_over_an_answer):
             if veto not in extension.closing_vetoes:
                 extension.closing_vetoes.append(veto)
-        if parts.case_page not in extension.case_page_parts:
-            extension.case_page_parts.append(parts.case_page)
-        if parts.note_shown not in extension.entries_shown:
-            extension.entries_shown.append(parts.note_shown)
-        if staff_parts.PARTS not in extension.staff_case_parts:
-            extension.staff_case_parts.append(staff_parts.PARTS)
+        if case_panel.case_page not in extension.case_page_parts:
+            extension.case_page_parts.append(case_panel.case_page)
+        if case_panel.note_shown not in extension.entries_shown:
+            extension.entries_shown.append(case_panel.note_shown)
+        if case_card.PARTS not in extension.staff_case_parts:
+            extension.staff_case_parts.append(case_card.PARTS)
         if CLOCKS not in extension.further_clocks:
             extension.further_clocks.append(CLOCKS)
         if scenes not in extension.demo_scenes:

@@ -12,17 +12,17 @@ from cases.models import Case
 from cases.roles import ESCALATION_OWNER, PRODUCT_SUPPORT_MANAGER, SUPPORT_EXPERT
 from cases.services.feeds import post_entry
 from cases.services.lifecycle import act
-from cases.services.opening import open_case
+from cases.services.new_cases import open_case
 
 from .errors import NotEligible
 from .models import Escalation
 from .selectors import newest_support_entry
-from .services import managing
-from .services.asking import request_severity_change
+from .services import management
 from .services.feeds import post_in_feed
-from .services.reading import mark_read
-from .services.requesting import request_help
-from .services.reviewing import engage_manager
+from .services.help_requests import request_help
+from .services.owner_requests import request_severity_change
+from .services.owner_reviews import engage_manager
+from .services.read_marks import mark_read
 
 if TYPE_CHECKING:
     from cases.demo.play import Stage
@@ -117,7 +117,7 @@ class Scenes:
 
     def taken(self, case: Case, at: dt.datetime, after: dt.timedelta = HOUR) -> Escalation:
         escalation = self.ask(case, at)
-        return managing.take_review(escalation_id=escalation.pk, actor=self.owner, now=at + after)
+        return management.take_review(escalation_id=escalation.pk, actor=self.owner, now=at + after)
 
     def accepted(
         self,
@@ -130,7 +130,7 @@ class Scenes:
         after: dt.timedelta = HOUR,
     ) -> Escalation:
         escalation = self.taken(case, at, after)
-        return managing.accept(
+        return management.accept(
             escalation_id=escalation.pk,
             actor=self.owner,
             now=at + after + 10 * MINUTE,
@@ -142,7 +142,7 @@ class Scenes:
 
     def declined(self, case: Case, at: dt.datetime, after: dt.timedelta = HOUR) -> Escalation:
         escalation = self.taken(case, at, after)
-        return managing.decline(
+        return management.decline(
             escalation_id=escalation.pk,
             actor=self.owner,
             now=at + after + 20 * MINUTE,
@@ -152,7 +152,7 @@ class Scenes:
         )
 
     def closed(self, escalation: Escalation, at: dt.datetime) -> Escalation:
-        return managing.close(
+        return management.close(
             escalation_id=escalation.pk,
             actor=self.owner,
             now=at,
@@ -221,7 +221,7 @@ class Scenes:
             next_word=now - 2 * DAY,
             importance=1,
         )
-        managing.give_word(
+        management.give_word(
             escalation_id=watched.pk,
             actor=self.owner,
             now=now - DAY,
@@ -242,7 +242,7 @@ class Scenes:
         self.closed(escalation, now - 5 * DAY)
 
     def assess(self, escalation: Escalation, trend: str, *, on_watch: bool = False) -> None:
-        managing.assess(
+        management.assess(
             escalation_id=escalation.pk,
             actor=self.owner,
             now=self.now - 4 * HOUR,
@@ -292,7 +292,7 @@ class Scenes:
                     continue
                 promised = at + late + 2 * DAY
                 escalation = self.accepted(case, at, next_word=promised, after=late)
-                managing.give_word(
+                management.give_word(
                     escalation_id=escalation.pk,
                     actor=self.owner,
                     now=promised + (5 * HOUR if round_ % 2 else -HOUR),

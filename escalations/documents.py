@@ -2,7 +2,7 @@
 
 from cases import documents, realm
 
-from . import notices, words
+from . import notices, wording
 from .models import Escalation, EscalationState
 from .rules.criteria import CRITERIA, Remedy
 
@@ -29,7 +29,7 @@ def escalations() -> str:
         *documents.table(
             ("rule", "what is asked for", "function"),
             (
-                (rule, words.CRITERIA[check.__name__], f"`{check.__name__}`")
+                (rule, wording.CRITERIA[check.__name__], f"`{check.__name__}`")
                 for rule, check in CRITERIA
             ),
         ),
@@ -38,21 +38,21 @@ def escalations() -> str:
         "",
         *documents.table(
             ("code", "what the contact reads"),
-            ((f"`{code}`", text) for code, text in words.REASONS.items()),
+            ((f"`{code}`", text) for code, text in wording.REASONS.items()),
         ),
         "",
         "## What to do instead",
         "",
         *documents.table(
             ("code", "what the contact reads"),
-            ((f"`{code.value}`", words.REMEDIES[code]) for code in Remedy),
+            ((f"`{code.value}`", wording.REMEDIES[code]) for code in Remedy),
         ),
         "",
         "## The states of an escalation",
         "",
-        "The transitions stand in `escalations/models/escalations.py` and are called by",
-        "`escalations/services/managing.py` alone (MGT-1). One escalation of a case may be active:",
-        "Requested, Under Review or Accepted.",
+        "The transitions are in `escalations/models/escalations.py`; only",
+        "`escalations/services/management.py` calls them (MGT-1). One escalation of a case may be",
+        "active: Requested, Under Review or Accepted.",
         "",
         "```mermaid",
         "stateDiagram-v2",

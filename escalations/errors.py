@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cases.errors import NotPossible
 
-from . import words
+from . import wording
 from .rules.criteria import Eligibility
 
 
@@ -12,7 +12,7 @@ class NotEligible(NotPossible):
     """The criteria refuse the escalation (ESC-14); `eligibility` says which, and why."""
 
     def __init__(self, eligibility: Eligibility) -> None:
-        super().__init__(words.refusal(eligibility))
+        super().__init__(wording.refusal(eligibility))
         self.eligibility = eligibility
 
 

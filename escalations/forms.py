@@ -14,7 +14,7 @@ from cases.forms import TOO_LONG, ServiceForm, text_field
 from cases.models import Case, Priority, Severity
 from cases.rules.texts import has_words, tidied
 from cases.services.texts import BODY_MAX
-from cases.words import DEFINITIONS
+from cases.wording import DEFINITIONS
 
 from . import questions
 from .errors import QuestionsChanged

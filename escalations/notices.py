@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actors import Actor
-from cases.messages import mail_text
+from cases.mail_messages import mail_text
 from cases.models import Case, Notice, Person
 from cases.notices import case_context, queue_mail, tell_unheard
 from cases.recipients import (
@@ -25,7 +25,7 @@ from cases.recipients import (
 from cases.rules.actions import Side
 
 from .models import Escalation, OwnerReview
-from .words import CRITERIA
+from .wording import CRITERIA
 
 
 class To(StrEnum):

@@ -11,10 +11,10 @@ from cases.actors import Actor
 from cases.models import Case, Entry, Person
 
 from .models import Escalation, EscalationEntry, ManagementAttention
-from .services.leaving import give_back
-from .services.managing import close_with_case
-from .services.reviewing import lapse_reviews
-from .services.settling import settle_attention
+from .services.departures import give_back
+from .services.management import close_with_case
+from .services.owner_reviews import lapse_reviews
+from .services.settlements import settle_attention
 
 
 def end_with_the_cases(

@@ -18,7 +18,7 @@ from cases.rules.texts import has_words
 from cases.selectors import FEED_ROWS
 from cases.services.analyses import analysis_since
 
-from . import words
+from . import wording
 from .models import (
     Escalation,
     EscalationEntry,
@@ -144,7 +144,7 @@ class Offer:
 
     reason: EscalationReason
     #: What stands against this reason alone, beside what stands against every escalation.
-    refusals: list[words.Line]
+    refusals: list[wording.Line]
     possible: bool
 
 
@@ -157,7 +157,7 @@ def offers(facts: Facts, reasons: list[EscalationReason]) -> list[Offer]:
             found.append(Offer(reason, [], possible=facts.state != CLOSED))
             continue
         verdict = evaluate(replace(facts, reason=reason.kind, impact_stated=True))
-        own = [words.line(each) for each in verdict.refusals if each.criterion not in general]
+        own = [wording.line(each) for each in verdict.refusals if each.criterion not in general]
         found.append(Offer(reason, own, possible=verdict.eligible))
     return found
 
@@ -169,7 +169,7 @@ class Panel:
     label: str
     verdict: Eligibility
     enabled: bool
-    hindrances: list[words.Line]
+    hindrances: list[wording.Line]
     possible_from: dt.datetime | None
     #: HELP-3 needs an open case and nothing else, so the form opens for it.
     owner_can_be_asked: bool
@@ -194,7 +194,7 @@ def panel(*, case: Case, contact: Person, now: dt.datetime) -> Panel:
         label=realm.current().help_button_label,
         verdict=verdict,
         enabled=verdict.may_ask,
-        hindrances=[words.line(outcome) for outcome in verdict.told],
+        hindrances=[wording.line(outcome) for outcome in verdict.told],
         possible_from=verdict.possible_from,
         owner_can_be_asked=case.is_open,
         newest=newest,
@@ -281,9 +281,9 @@ def attention_wait(case: Case, now: dt.datetime) -> str:
     newest = list(asked[:most])
     for each in newest:
         if each.is_waiting:
-            return words.attention_waits(case, str(each.requested_by), each.requested_at)
+            return wording.attention_waits(case, str(each.requested_by), each.requested_at)
     if len(newest) == most:
-        return words.attention_of_today(case, most, newest[-1].requested_at + DAY)
+        return wording.attention_of_today(case, most, newest[-1].requested_at + DAY)
     return ""
 
 

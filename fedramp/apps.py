@@ -15,18 +15,18 @@ class FedrampConfig(AppConfig):
     def ready(self) -> None:
         from cases import extension, jobs, realm
 
-        from . import parts
+        from . import case_card
 
-        if parts.STAFF_CASE_PARTS not in extension.staff_case_parts:
-            extension.staff_case_parts.append(parts.STAFF_CASE_PARTS)
+        if case_card.STAFF_CASE_PARTS not in extension.staff_case_parts:
+            extension.staff_case_parts.append(case_card.STAFF_CASE_PARTS)
         if realm.current().keeps_audit_log:
             from . import receivers
 
             receivers.watch()
         if realm.current().name == "fedramp":
-            if parts.case_page not in extension.case_page_parts:
+            if case_card.case_page not in extension.case_page_parts:
                 # Before the help button, which stands lowest (HELP-1).
-                extension.case_page_parts.insert(0, parts.case_page)
+                extension.case_page_parts.insert(0, case_card.case_page)
             if _furnish not in extension.demo_scenes:
                 extension.demo_scenes.append(_furnish)
             from .services.dormancy import disable_dormant
@@ -63,9 +63,10 @@ class FedrampConfig(AppConfig):
 
         if realm.current().name != "fedramp":
             return
-        from . import checks, deploy_checks, key_checks, triggers  # noqa: F401 - the checks register themselves
-        from .case_numbers import store_numbers
-        from .vouching import note_history
+        from . import checks, deploy_checks, key_checks  # noqa: F401 - the checks register themselves
+        from .scrubbing import triggers
+        from .scrubbing.case_numbers import store_numbers
+        from .scrubbing.vouched_names import note_history
 
         post_save.connect(store_numbers, sender=Case)
         post_create_historical_record.connect(note_history, dispatch_uid="vouched-identity")
@@ -75,9 +76,9 @@ class FedrampConfig(AppConfig):
 
 def _register_files(jobs: "ModuleType") -> None:
     from .job_reports import count_jobs
-    from .services.accepting import destroy_some
-    from .services.file_cleaning import scrub_one
-    from .services.held_scans import scan_one
+    from .services.file_reviews import destroy_some
+    from .services.file_scrubs import scrub_one
+    from .services.quarantine_scans import scan_one
 
     what = "Removes personal information from large and packed files"
     jobs.register(jobs.Job("scrub-files", what, scrub_one, 30.0, "file"))
@@ -89,15 +90,15 @@ def _register_files(jobs: "ModuleType") -> None:
 
 
 def _register_sealing(jobs: "ModuleType") -> None:
-    from cases.job_reports import Source, nothing, register
+    from cases.jobs.reports import Source, nothing, register
 
-    from .services import sealing_audit
+    from .services import audit_seals
 
     what = "Seals the audit log"
-    jobs.register(jobs.Job("seal-audit-log", what, sealing_audit.seal_some, 60.0, "entry"))
-    register("seal-audit-log", Source(lambda now: sealing_audit.unsealed(), "at", nothing))
+    jobs.register(jobs.Job("seal-audit-log", what, audit_seals.seal_some, 60.0, "entry"))
+    register("seal-audit-log", Source(lambda now: audit_seals.unsealed(), "at", nothing))
     what = "Writes the day's anchor of the audit log"
-    jobs.register(jobs.Job("anchor-audit-log", what, sealing_audit.anchor_due, 3600.0, "anchor"))
+    jobs.register(jobs.Job("anchor-audit-log", what, audit_seals.anchor_due, 3600.0, "anchor"))
 
 
 def _furnish(stage: "Stage") -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
-from . import triggers
+from .scrubbing import triggers
 
 
 @register(Tags.database)

@@ -305,7 +305,7 @@ def _admin_cases(stage: Stage) -> None:
 
 def _redactions(stage: Stage) -> None:
     """One waits for a second person, one was confirmed, one declined."""
-    from .services.redacting import ask, decide, targets
+    from .services.redactions import ask, decide, targets
 
     case = Case.objects.filter(contact__isnull=False).order_by("pk").first()
     if case is None:
@@ -331,8 +331,8 @@ def _removal_reports(stage: Stage) -> None:
     """One placeholder was not personal, one was, one waits; so does a passage that was missed."""
     from cases.services.feeds import post_entry
 
-    from .removed import marks_of
-    from .services.removals import remove_passage, review, say_not_personal
+    from .scrubbing.feedback import marks_of
+    from .services.scrub_reports import remove_passage, review, say_not_personal
 
     case = Case.objects.order_by("pk").first()
     if case is None:
@@ -378,7 +378,7 @@ def _removal_reports(stage: Stage) -> None:
 
 def _second_eyes(stage: Stage) -> None:
     """A picture, of one point, waits for somebody else than who brought it."""
-    from .services.accepting import bring
+    from .services.file_reviews import bring
 
     case = Case.objects.open().order_by("-pk").first()
     if case is None:

@@ -1,7 +1,7 @@
 """What a deployment of the FedRAMP realm must have (`manage.py check --deploy`).
 
-A start refuses what is weak whatever the machine (supportdesk/strength.py). This looks at the
-rest: what a trial may do without, and a realm that serves customers may not.
+A start refuses what is weak whatever the machine (supportdesk/settings/strength.py). This looks at
+the rest: what a trial may do without, and a realm that serves customers may not.
 """
 
 from collections.abc import Iterator, Sequence

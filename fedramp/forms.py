@@ -9,9 +9,9 @@ from cases.form_fields import TextField
 from cases.forms import ServiceForm
 from cases.models import Attachment
 
-from .cleaning import WORDS
-from .removed import Mark, Text, around
-from .services.removals import KINDS, PASSAGE_MAX, REASON_MAX
+from .scrubbing.feedback import Mark, Text, around
+from .scrubbing.texts import WORDS
+from .services.scrub_reports import KINDS, PASSAGE_MAX, REASON_MAX
 
 ONCE_GONE = "Nothing that was removed can be restored: it was never stored."
 

@@ -4,30 +4,30 @@ import datetime as dt
 
 from django.urls import reverse
 
-from cases.job_reports import SHOWN, PutOff, Source, nothing, register
+from cases.jobs.reports import SHOWN, PutOff, Source, nothing, register
 
 from .models import Acceptance, SealedFile
-from .services import accepting, file_cleaning, held_scans
+from .services import file_reviews, file_scrubs, quarantine_scans
 
 
 def count_jobs() -> None:
     """Called once, when the app is ready."""
     register(
-        file_cleaning.JOB,
+        file_scrubs.JOB,
         Source(
             lambda now: SealedFile.objects.filter(due_at__lte=now), "due_at", _scrubbing_put_off
         ),
     )
-    register("scan-held-files", Source(held_scans.unscanned, "created_at", nothing))
+    register("scan-held-files", Source(quarantine_scans.unscanned, "created_at", nothing))
     register(
         "destroy-held-files",
         Source(
             lambda now: Acceptance.objects.filter(
-                state=Acceptance.State.ASKED, asked_at__lte=now - accepting.WAITS
+                state=Acceptance.State.ASKED, asked_at__lte=now - file_reviews.WAITS
             ),
             "asked_at",
             nothing,
-            elsewhere=lambda now: list(file_cleaning.orphans(now).values()),
+            elsewhere=lambda now: list(file_scrubs.orphans(now).values()),
         ),
     )
 

@@ -8,10 +8,10 @@ from django.db import OperationalError, ProgrammingError, connections, transacti
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cases.actors import Actor
-from cases.services.saving import save
+from cases.services.persistence import save
 
+from .crypto import check_values, digest, seal, unseal
 from .models import KeyCheck, Pin, SealedFile
-from .sealing import check_values, digest, seal, unseal
 
 ROTATING = Actor.of_job("rotate-keys")
 WRONG = (

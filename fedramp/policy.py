@@ -76,7 +76,7 @@ class FedrampRules(RealmRules):
 
     def clean(self, text: str, *, about: "models.Model | None" = None) -> str:
         """FED-7: without what is personal."""
-        from .cleaning import clean
+        from .scrubbing.texts import clean
 
         return clean(text, about)
 
@@ -85,22 +85,22 @@ class FedrampRules(RealmRules):
 
         A large or packed one is sealed, and scrubbed by a job.
         """
-        from .files import clean_file
+        from .scrubbing.files import clean_file
 
         return clean_file(checked, about)
 
     def hold_file(self, attachment: "Attachment", key: bytes, *, now: dt.datetime) -> None:
-        from .services.file_cleaning import hold
+        from .services.file_scrubs import hold
 
         hold(attachment, key, now=now)
 
     def file_digest(self, checked: "CheckedFile") -> str:
-        from .files import digest_of
+        from .scrubbing.files import digest_of
 
         return digest_of(checked)
 
     def clean_log(self, text: str) -> str:
-        from .rules.streams import scrub
+        from .scrubber.streams import scrub
 
         return scrub(text).text
 

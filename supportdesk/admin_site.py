@@ -12,8 +12,8 @@ from unfold.sites import UnfoldAdminSite
 
 from cases import gates, realm
 
-from . import mail_pages
 from .autocomplete import DeskAutocompleteView
+from .dev import mail_views
 
 #: Where each role begins its day: the first permission that the person holds decides (ACC-7).
 FIRST_PAGES: tuple[tuple[str, str, str], ...] = (
@@ -92,9 +92,9 @@ class DeskAdminSite(UnfoldAdminSite):
             return jobs.run(self, request, name)
 
         def recompute_again(request: HttpRequest, pk: int) -> HttpResponse:
-            from cases.admin import recomputing
+            from cases.admin import recalculations
 
-            return recomputing.again(self, request, pk)
+            return recalculations.again(self, request, pk)
 
         own = [
             path("profile/", self._stated(own_profile), name="profile"),
@@ -124,10 +124,10 @@ class DeskAdminSite(UnfoldAdminSite):
             return []
 
         def mails(request: HttpRequest) -> HttpResponse:
-            return mail_pages.mails(self, request)
+            return mail_views.mails(self, request)
 
         def mail(request: HttpRequest, name: str) -> HttpResponse:
-            return mail_pages.mail(self, request, name)
+            return mail_views.mail(self, request, name)
 
         return [
             path("mails/", self._stated(mails), name="mails"),
@@ -136,7 +136,7 @@ class DeskAdminSite(UnfoldAdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """The view behind the gate. A form that arrives after the session ran out keeps its words
-        for the person who typed them (`cases.kept`)."""
+        for the person who typed them (`cases.drafts`)."""
         gate = super().admin_view(view, cacheable)
 
         @wraps(view)

@@ -9,14 +9,15 @@ class SupportdeskConfig(AppConfig):
     def ready(self) -> None:
         from cases import jobs
 
-        from . import addresses, audit, boundary, checks, session_end  # noqa: F401 - registers the checks
-        from .resets import send_one
+        from . import audit, boundary, checks  # noqa: F401 - registers the checks
+        from .sign_in import email_addresses, session_timeout
+        from .sign_in.password_resets import send_one
 
         boundary.watch()
-        addresses.watch()
+        email_addresses.watch()
         audit.watch()
-        session_end.watch()
-        from cases.job_reports import Source, nothing, register
+        session_timeout.watch()
+        from cases.jobs.reports import Source, nothing, register
         from cases.models import ResetRequest
 
         register(

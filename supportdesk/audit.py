@@ -16,14 +16,14 @@ from cases import realm
 from cases.models import Case, Person
 from fedramp.audit import Event, record
 
-from . import accounts, factors, notice
+from .sign_in import adapter, mfa, use_notification
 
 
 def address_of(request: HttpRequest | None) -> str | None:
     """Where the request comes from; None where there is none, as for a test's own sign-in."""
     if request is None or "REMOTE_ADDR" not in request.META:
         return None
-    return accounts.client_ip(request)
+    return adapter.client_ip(request)
 
 
 #: Where people read what belongs to customers: each page there that is about one thing is recorded.
@@ -97,10 +97,10 @@ def _about(request: HttpRequest, response: HttpResponse) -> str:
 
 def _signed_in(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     now, address = timezone.now(), address_of(request)
-    if read := notice.acknowledged(request):
+    if read := use_notification.acknowledged(request):
         detail = f"text {read['text']} at {read['at']}"
         record(Event.NOTICE, now=now, person=user, address=address, detail=detail)
-    by = ", ".join(factors.proved(request, user))
+    by = ", ".join(mfa.proved(request, user))
     record(Event.SIGNED_IN, now=now, person=user, address=address, detail=by)
 
 
@@ -113,11 +113,11 @@ def _failed(
     sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
     """What was typed stays out: it may be a password in the wrong field."""
-    failed(Event.FAILED, _person(accounts.typed_name(request, credentials)), request, "password")
+    failed(Event.FAILED, _person(adapter.typed_name(request, credentials)), request, "password")
 
 
 def _locked(sender: Any, request: Any, **kwargs: Any) -> None:
-    name = accounts.typed_name(request, request.axes_credentials)
+    name = adapter.typed_name(request, request.axes_credentials)
     failed(Event.LOCKED, _person(name), request, "password")
 
 

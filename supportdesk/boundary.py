@@ -17,7 +17,7 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from .strength import is_this_machine
+from .settings.strength import is_this_machine
 
 #: Databases that this process has looked at already.
 _ours: set[tuple[str, ...]] = set()

@@ -7,7 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 
-from supportdesk.environment import REALM
+from supportdesk.settings.environment import REALM
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
 
@@ -56,7 +56,7 @@ if REALM == "fedramp":
     }
 app.conf.beat_schedule = _schedule
 
-from supportdesk import pulse  # noqa: E402, F401 - its signals
+from supportdesk.workers import pulse  # noqa: E402, F401 - its signals
 
 
 @setup_logging.connect

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from cases import gates, realm
-from fedramp import proofs
-from supportdesk import accounts, factors
+from fedramp import oidc_session
+from supportdesk.sign_in import adapter, mfa
 
 NUL = "\x00"
 #: What a server tells of a request besides its headers, and a query may hold.
@@ -108,7 +108,7 @@ class StaffGateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if user.is_authenticated and user.is_staff and not realm.current().admits_staff(user):
-            return accounts.not_admitted(request)
+            return adapter.not_admitted(request)
         return self.get_response(request)
 
 
@@ -127,10 +127,10 @@ class SecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        if not user.is_staff and proofs.was_used(request):
+        if not user.is_staff and oidc_session.was_used(request):
             if request.path.startswith("/accounts/2fa/"):
                 raise Http404
             return self.get_response(request)
-        if page := factors.page_first(request, user):
+        if page := mfa.page_first(request, user):
             return HttpResponseRedirect(page)
         return self.get_response(request)

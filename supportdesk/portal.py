@@ -10,19 +10,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from cases import gates, kept, realm, selectors
-from cases.answers import go_to
+from cases import drafts, gates, realm, selectors
 from cases.models import Membership
+from cases.redirects import go_to
 from cases.rules.texts import dialled
 
-from . import session_end
+from .sign_in import session_timeout
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Template context: the realm, the telephone number, and the links of PORT-2."""
     return {
         "realm": realm.current(),
-        "session_limits": SimpleLazyObject(lambda: session_end.limits(request)),
+        "session_limits": SimpleLazyObject(lambda: session_timeout.limits(request)),
         "may_open_cases": SimpleLazyObject(lambda: _may_open_cases(request)),
         "by_telephone": SimpleLazyObject(lambda: _by_telephone(request)),
         "support_phone": settings.SUPPORT_PHONE,
@@ -63,9 +63,9 @@ def _memberships(request: Any) -> list[Membership]:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form of a tab that is older than the sign-in: its words are kept, and shown once more.
 
-    The form is not carried out. Only one that proves who was typing gets that far (`cases.kept`).
+    The form is not carried out. Only one that proves who was typing gets that far (`cases.drafts`).
     """
-    if kept.keep(request):
+    if drafts.keep(request):
         messages.info(
             request,
             "You signed in again while this page was open, so it was not sent. Your text is kept: "

@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from cases import realm
-from supportdesk import health, notice, portal, session_end
+from supportdesk import health, portal
+from supportdesk.sign_in import session_timeout, use_notification
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,7 +17,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     re_path(r"^accounts/(?:email|confirm-email|password/set|login/code)/", portal.not_offered),
     path("healthz", health.healthz),
-    path("accounts/2fa/", include("supportdesk.factor_pages")),
+    path("accounts/2fa/", include("supportdesk.sign_in.mfa_views")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("escalations.urls")),
@@ -25,15 +26,15 @@ urlpatterns = [
 ]
 if realm.current().shows_system_use_notice:
     urlpatterns[:0] = [
-        path("accounts/notice/", notice.notice, name="system_use_notice"),
-        path("accounts/login/", notice.first(login), name="account_login"),
+        path("accounts/notice/", use_notification.notice, name="system_use_notice"),
+        path("accounts/login/", use_notification.first(login), name="account_login"),
     ]
 if realm.current().sign_in_provider:
-    from supportdesk import provider
+    from supportdesk.sign_in import oidc
 
-    urlpatterns[:0] = provider.urlpatterns
+    urlpatterns[:0] = oidc.urlpatterns
 if settings.STAFF_IDLE_MINUTES or settings.CONTACT_IDLE_MINUTES:
-    urlpatterns.insert(0, path("session/", session_end.session, name="session"))
+    urlpatterns.insert(0, path("session/", session_timeout.session, name="session"))
 
 handler400 = "supportdesk.portal.bad_request"
 handler403 = "supportdesk.portal.permission_denied"

@@ -8,9 +8,10 @@ from django.db import connection
 
 from cases import notices
 from cases.roles import sync_roles
-from tests import kept_rows, mail_reader, taken_back, world
+from tests import mail_reader, world
 from tests.browser import chromium
-from tests.migrated import Migrated, MigratedFile, MigratedTemplate
+from tests.database import flush, snapshot
+from tests.database.template import Migrated, MigratedFile, MigratedTemplate
 
 HERE = Path(__file__).parent
 EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -83,7 +84,7 @@ def turn(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def migrations_kept_in(request, tmp_path_factory) -> Path:
-    """The folder of the databases as migrations leave them, see tests/migrated.py.
+    """The folder of the databases as migrations leave them, see tests/database/template.py.
 
     A run without pytest's cache keeps them for itself alone.
     """
@@ -118,7 +119,7 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
     migrated.keep()
     with django_db_blocker.unblock():
         sync_roles()
-        taken_back.keep()
+        flush.keep()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -150,7 +151,7 @@ def files_of_this_test(tmp_path, settings) -> None:
 @pytest.fixture
 def desk(db) -> world.Desk:
     """An organization with a Designated and a Read-Only contact, an outsider, and staff."""
-    return kept_rows.once(world.build)
+    return snapshot.once(world.build)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from cases.messages import as_html
+from cases.mail_messages import as_html
 from cases.models import Notice
 
 BLOCKS = {"p", "div", "br"}

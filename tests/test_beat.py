@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 
-from supportdesk.beat import Scheduler
 from supportdesk.celery import app
+from supportdesk.workers.beat import Scheduler
 
 pytestmark = [pytest.mark.crossed]
 
@@ -36,7 +36,7 @@ def test_it_starts_where_nothing_can_be_written_and_is_the_one_of_the_settings(t
 def test_it_rings_on_when_the_clock_was_a_week_ahead_and_is_set_back(monkeypatch, rung):
     beat = Scheduler(app=app)
     at = 1000.0
-    monkeypatch.setattr("supportdesk.beat.time.monotonic", lambda: at)
+    monkeypatch.setattr("supportdesk.workers.beat.time.monotonic", lambda: at)
     now = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
     with time_machine.travel(now + dt.timedelta(days=7)):
         beat.tick()

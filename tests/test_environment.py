@@ -226,7 +226,7 @@ def test_the_table_has_every_variable():
     read_of = re.compile(r"(?:env\.\w+|required|database|made|mail)\(\s*\"([A-Z][A-Z_]+)\"")
     found = {
         name
-        for path in (ROOT / "supportdesk").glob("*.py")
+        for path in (ROOT / "supportdesk").rglob("*.py")
         for name in read_of.findall(path.read_text())
     }
     told = set(re.findall(r"^#?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))

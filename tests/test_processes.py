@@ -8,7 +8,7 @@ import pytest
 pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
 
 RUN = """
-from supportdesk.processes import Realms
+from supportdesk.dev.processes import Realms
 realms = Realms()
 realms.add_process("commercial-web", "exec sleep 60")
 realms.add_process("commercial-worker", "sleep 0.2; exit 3")

@@ -113,7 +113,7 @@ def test_the_log_is_for_logging_and_print_for_the_start_script():
     found = [
         f"{module}:{node.lineno}"
         for module, tree in code()
-        if module != "supportdesk/start.py"
+        if module != "supportdesk/dev/start.py"
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from supportdesk.celery import app
+from supportdesk.dev.start import commands
 from supportdesk.smtp import EmailBackend
-from supportdesk.start import commands
 
 pytestmark = pytest.mark.crossed
 

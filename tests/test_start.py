@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.start import HOSTS, ROOT, answers, leftovers
-from tests.migrated import MigratedFile
+from supportdesk.dev.start import HOSTS, ROOT, answers, leftovers
+from tests.database.template import MigratedFile
 
 # One realm is enough: a start is always both realms.
 pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
@@ -34,7 +34,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def refusal(folder: Path, **more: str) -> str:
     """What a start that must not succeed says."""
     done = subprocess.run(
-        [sys.executable, "-m", "supportdesk.start"],
+        [sys.executable, "-m", "supportdesk.dev.start"],
         cwd=ROOT,
         env=environment(folder, **more),
         capture_output=True,
@@ -58,7 +58,7 @@ def started(folder: Path, ports: dict[str, int]) -> Iterator[subprocess.Popen[st
     variables = {f"PORT_{realm.upper()}": str(port) for realm, port in ports.items()}
     with (folder / "output.log").open("a") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "supportdesk.start"],
+            [sys.executable, "-m", "supportdesk.dev.start"],
             cwd=ROOT,
             env=environment(folder, **variables),
             stdout=output,

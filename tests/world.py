@@ -21,7 +21,7 @@ from cases.models import (
 )
 from cases.roles import ROLES, SUPPORT_EXPERT, sync_roles
 from cases.services.lifecycle import act
-from cases.services.opening import open_case
+from cases.services.new_cases import open_case
 from fedramp.models import PinCheck, RemovalReport, Skill
 from fedramp.services.skills import record
 

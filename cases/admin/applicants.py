@@ -16,7 +16,7 @@ from cases import realm
 from cases.errors import NotPossible
 from cases.models import Applicant, Organization
 from cases.services import applicants
-from cases.services.granting import present_role
+from cases.services.grants import present_role
 from cases.templatetags.staff import until
 from cases.views.applicants import DecideForm
 

@@ -24,10 +24,10 @@ from unfold.admin import ModelAdmin, TabularInline, checkbox
 from cases.actors import Actor
 from cases.form_fields import options_of
 from cases.models import Person
-from cases.paging import CappedPaginator
+from cases.pagination import CappedPaginator
 from cases.querysets import SEARCH_MAX
 
-from .completed import CompletedFields
+from .completed_fields import CompletedFields
 from .history import changes_of, page_of
 from .lists import DeskChangeList, is_key
 

@@ -23,7 +23,7 @@ from cases.forms import possible_owners, submission_field
 from cases.models import Case, Person
 from cases.services import lifecycle, severity
 from cases.services.feeds import BODY_MAX
-from cases.words import SEVERITIES_IN_FULL
+from cases.wording import SEVERITIES_IN_FULL
 
 from . import queues
 from .base import actor_of, staff_of

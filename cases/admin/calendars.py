@@ -19,7 +19,7 @@ from cases.models.calendars import clock
 
 from . import calendar_year
 from .base import DeskTabularInline
-from .recomputing import RecomputingAdmin
+from .recalculations import RecomputingAdmin
 
 
 class ClockField(forms.Field):

@@ -13,15 +13,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from cases import kept, selectors
+from cases import drafts, selectors
 from cases.errors import CaseChanged, NotAllowed, Refused
 from cases.form_fields import TextField
 from cases.forms import ActionForm, CaseForm, EntryForm, possible_owners, shown
 from cases.models import Case, CaseLink, Person
 from cases.rules.actions import ACTIONS
-from cases.services import closing, feeds, lifecycle, linking, severity
+from cases.services import closures, feeds, lifecycle, links, severity
 from cases.services.feeds import BODY_MAX
-from cases.words import SEVERITIES_IN_FULL
+from cases.wording import SEVERITIES_IN_FULL
 
 from . import case_page, queues
 from .base import actor_of, staff_of
@@ -108,7 +108,7 @@ def write_entry(model_admin: Any, request: HttpRequest, *, pk: int, kind: str) -
     if form.run(feeds.post_entry, internal=internal, **arguments):
         done = "The internal note is saved." if internal else "Sent to the customer."
         messages.success(request, done)
-        kept.forget(request, request.path)
+        drafts.forget(request, request.path)
         return redirect("admin:cases_case_change", case.pk)
     _after_refusal(form, pk)
     return case_page.show(model_admin, request, pk, bound={kind: form}, status=REFUSED)
@@ -214,7 +214,7 @@ def unlink(model_admin: Any, request: HttpRequest, *, pk: int, link_id: int) -> 
     if not any(each.pk == link_id for each in selectors.links(case)):
         raise Http404
     try:
-        linking.unlink_cases(link_id=link_id, actor=actor_of(request), now=timezone.now())
+        links.unlink_cases(link_id=link_id, actor=actor_of(request), now=timezone.now())
     except Refused as error:
         messages.error(request, error.message)
         return redirect("admin:cases_case_change", pk)
@@ -226,17 +226,17 @@ def _change_severity(*, text: str, seen_version: int, **arguments: Any) -> Case:
 
 
 def _extend(*, text: str, **arguments: Any) -> Case:
-    return closing.extend(reason=text, **arguments)
+    return closures.extend(reason=text, **arguments)
 
 
 def _link_cases(*, seen_version: int, submission: Any, **arguments: Any) -> CaseLink:
     # A second click finds the link made, and is told so: nothing is written twice.
-    return linking.link_cases(**arguments)
+    return links.link_cases(**arguments)
 
 
 def _initial(request: HttpRequest, case: Case, **values: Any) -> dict[str, Any]:
     """The version that the page shows, these values, and what was typed before a sign-in."""
-    earlier = kept.texts_for(request, request.path)
+    earlier = drafts.texts_for(request, request.path)
     return {**shown(case, for_contact=False), **values, **earlier}
 
 
@@ -260,7 +260,7 @@ def _after_refusal(form: CaseForm, pk: int) -> None:
 
 def _done(request: HttpRequest, case: Case, words: str) -> HttpResponse:
     queues.forget_counts(staff_of(request))
-    kept.forget(request, request.path)
+    drafts.forget(request, request.path)
     messages.success(request, f"{case.number}: {words}")
     return redirect("admin:cases_case_change", case.pk)
 
@@ -282,7 +282,7 @@ def _form_page(
         "form_title": title,
         "form_help": help,
         "button": button,
-        "was_kept": not form.is_bound and bool(kept.texts_for(request, request.path)),
+        "was_kept": not form.is_bound and bool(drafts.texts_for(request, request.path)),
         "newest": case_page.newest_entries(case, 5),
         "changed": isinstance(form.refusal, CaseChanged),
     }

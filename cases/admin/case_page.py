@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from cases import extension, kept, selectors
+from cases import drafts, extension, selectors
 from cases.forms import EntryForm, shown
 from cases.models import Attachment, Case, CaseLink, Clock, Entry, Organization
 from cases.services.lifecycle import possible_actions
@@ -20,8 +20,8 @@ from cases.services.lifecycle import possible_actions
 from . import queues
 from .base import actor_of
 from .clocks import can_be_put_off, clocks_of
-from .coming_from import list_address
 from .history import Change, changes_of, page_of
+from .way_back import list_address
 
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50
@@ -178,7 +178,7 @@ def _composers(
     composers = []
     for kind, words in COMPOSERS.items():
         address = reverse("admin:cases_case_entry", args=[case.pk, kind])
-        earlier = kept.texts_for(request, address).get(f"{kind}-body", "")
+        earlier = drafts.texts_for(request, address).get(f"{kind}-body", "")
         if not request.user.has_perm(words["permission"]):
             continue
         if not (case.is_open or kind == "internal" or kind in bound or earlier):

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.models import Case, CaseLink, Clock, State
-from cases.rules.searching import case_number_in
+from cases.rules.search import case_number_in
 from cases.templatetags.staff import (
     ago,
     clock_alert,
@@ -23,7 +23,7 @@ from cases.templatetags.staff import (
     until,
 )
 
-from . import bulk, case_forms, case_page, opening, queues
+from . import bulk, case_forms, case_page, new_case, queues
 from .base import READING, ReadOnlyAdmin, staff_of
 from .filters import OrganizationFilter, OwnerFilter, WhoseFilter
 from .lists import DeskChangeList
@@ -196,8 +196,8 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         views = (
-            ("open/", opening.find_caller, "open"),
-            ("open/<int:membership_id>/", opening.open_for_caller, "open_for"),
+            ("open/", new_case.find_caller, "open"),
+            ("open/<int:membership_id>/", new_case.open_for_caller, "open_for"),
             ("bulk/assign/", bulk.assign_view, "bulk_assign"),
             ("bulk/severity/", bulk.severity_view, "bulk_severity"),
             ("<int:pk>/entry/<slug:kind>/", case_forms.write_entry, "entry"),

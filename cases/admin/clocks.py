@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from cases.models import Case, Clock, SlaTarget
 
-from .recomputing import RecomputingAdmin
+from .recalculations import RecomputingAdmin
 
 #: The clocks that the case page shows, the newest first.
 SHOWN = 12

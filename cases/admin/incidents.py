@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import kept
+from cases import drafts
 from cases.errors import NotAllowed, NotPossible
 from cases.form_fields import LineField, TextField
 from cases.forms import TOO_LONG, ServiceForm, moment_field, renew
@@ -244,7 +244,7 @@ class IncidentAdmin(ReadOnlyAdmin):
             return deed.service(**arguments)
 
         if form.run(service, incident_id=pk, actor=actor_of(request), now=timezone.now()):
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(request, deed.done)
             return redirect("admin:cases_incident_change", pk)
         if isinstance(form.refusal, NotAllowed):
@@ -303,7 +303,7 @@ def _deeds(
         if name not in bound and not deed.fits(incident):
             continue
         address = reverse(f"admin:cases_incident_{name}", args=[incident.pk])
-        earlier = {} if name in bound else kept.texts_for(request, address)
+        earlier = {} if name in bound else drafts.texts_for(request, address)
         form = bound.get(name) or deed.form(
             initial={**deed.initial(incident), **earlier}, auto_id=_ids(name)
         )

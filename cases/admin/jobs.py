@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases import jobs as background
 from cases import workers
 from cases.alarms import all_of as all_alarms
-from cases.job_reports import report
+from cases.jobs.reports import report
 from cases.models import WorkerPulse
 
 from .base import READING

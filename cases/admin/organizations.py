@@ -11,10 +11,10 @@ from django.utils.html import format_html
 
 from cases import realm
 from cases.models import Deployment, Membership, Organization, Person, State
-from cases.services.recomputing import HOSTED_TERMS, TERMS
+from cases.services.recalculations import HOSTED_TERMS, TERMS
 
 from .base import DeskModelAdmin, DeskTabularInline
-from .recomputing import recompute
+from .recalculations import recompute
 
 
 class DeploymentFormSet(BaseInlineFormSet):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from cases import kept
+from cases import drafts
 
 REFUSED = 422
 
@@ -41,7 +41,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def finish(request: HttpRequest, words: str, to: str) -> HttpResponse:
     """It is done: the words, the next page, and no draft that waits for this form."""
-    kept.forget(request, request.path)
+    drafts.forget(request, request.path)
     messages.success(request, words)
     return redirect(to)
 
@@ -59,10 +59,10 @@ def form_page(
 ) -> HttpResponse:
     """The form on a page of its own; what was refused is shown again with its reasons.
 
-    What was typed before the session ran out stands in it again (`cases.kept`); with `unkept` it
+    What was typed before the session ran out stands in it again (`cases.drafts`); with `unkept` it
     is not kept.
     """
-    earlier = {} if form.is_bound else kept.texts_for(request, request.path)
+    earlier = {} if form.is_bound else drafts.texts_for(request, request.path)
     form.initial.update(earlier)
     context = {
         **model_admin.admin_site.each_context(request),

@@ -23,8 +23,8 @@ from cases import realm
 from cases.errors import Refused
 from cases.models import Case, Membership, Person
 from cases.roles import ROLES
-from cases.services.leaving import give_back
-from cases.services.signing_in import reset_sign_in
+from cases.services.departures import give_back
+from cases.services.sign_in_help import reset_sign_in
 
 from .base import DeskModelAdmin, DeskTabularInline, actor_of, staff_of
 

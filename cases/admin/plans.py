@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from cases.models import CareFeature, CarePlan
 
 from .base import DeskModelAdmin
-from .recomputing import RecomputingAdmin
+from .recalculations import RecomputingAdmin
 
 
 @admin.register(CarePlan)

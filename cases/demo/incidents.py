@@ -3,14 +3,15 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from .. import clock_sweeps, realm
+from .. import realm
 from ..actors import Actor
+from ..jobs import clocks
 from ..models import Case, Deployment, Incident
 from ..roles import SUPPORT_EXPERT
 from ..rules.targets import DEFINED_RESPONSE_TARGETS, ENHANCED_RESPONSE_TARGETS
 from ..services.incidents import restore_service
 from ..services.lifecycle import act
-from ..services.opening import open_case
+from ..services.new_cases import open_case
 from ..services.promises import plan_features
 from .script import CRITICAL, HIGH, MEDIUM
 
@@ -43,7 +44,7 @@ def scenes(stage: "Stage") -> None:
     play.discussed("Recordings could not be played", CRITICAL, ago=20 * DAY)
     play.waiting("Agents drop out of every queue", CRITICAL, ago=8 * MINUTE)
     play.waiting("The main number rings busy", CRITICAL, ago=25 * MINUTE)
-    while clock_sweeps.breach_due(stage.now) or clock_sweeps.warn_due(stage.now):
+    while clocks.breach_due(stage.now) or clocks.warn_due(stage.now):
         pass
 
 

@@ -28,9 +28,9 @@ from ..roles import PRODUCT_SUPPORT_MANAGER, sync_roles
 from ..services.feeds import post_entry
 from ..services.files import CheckedFile, check_files
 from ..services.lifecycle import act
-from ..services.linking import link_cases
-from ..services.opening import open_case
-from ..services.saving import save
+from ..services.links import link_cases
+from ..services.new_cases import open_case
+from ..services.persistence import save
 from ..services.severity import change_severity
 from . import applicants, incidents
 from .people import CALENDARS, World

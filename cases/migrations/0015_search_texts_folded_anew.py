@@ -26,7 +26,7 @@ _MARKS = re.compile(
 
 
 def folded(text):
-    # As cases/rules/searching.py does at this migration.
+    # As cases/rules/search.py does at this migration.
     text = _DASHES.sub("-", text.translate(_QUOTES).translate(_DOUBLE))
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     text = _MARKS.sub("", unicodedata.normalize("NFD", text)).translate(_LETTERS)

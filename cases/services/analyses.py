@@ -13,7 +13,7 @@ from ..errors import Invalid, NotPossible
 from ..models import Analysis, Case, Incident
 from ..rules import analysis
 from ..rules.actions import Action
-from .saving import save
+from .persistence import save
 from .texts import checked_line
 
 TITLE_MAX = 150

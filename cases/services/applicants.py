@@ -20,8 +20,8 @@ from ..models import Applicant, Membership, Organization, Person
 from ..notices import queue_mail
 from ..rules.actions import Side
 from ..rules.business_time import add_days
-from .granting import give_role
-from .saving import check_belongs_here, save
+from .grants import give_role
+from .persistence import check_belongs_here, save
 from .texts import checked, checked_line
 
 PERMISSION = "cases.decide_applicant"

@@ -12,14 +12,14 @@ from django.db.models import Max
 from ..actors import Actor
 from ..extension import further_clocks, staff_wrote
 from ..models import Case, Clock, Entry
-from ..rules import closing
+from ..rules import closures
 from ..rules.analysis import not_due_before, owed_since
 from ..rules.business_time import Calendar
 from ..rules.clocks import CLOSINGS, DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Event, Kind, events_of
 from ..rules.targets import Chosen, Promise
 from .analyses import standing_of
+from .persistence import save, save_all, update_all
 from .promises import closing_policy, target_of
-from .saving import save, save_all, update_all
 
 #: What changes in a clock that ends.
 ENDING = ["state", "ended_at", "acts_at"]
@@ -177,7 +177,7 @@ def leave_a_full_day(case: Case, *, actor: Actor, now: dt.datetime) -> None:
     """The closing of the case, if one runs, is a business day away at least (RESP-6)."""
     calendar = case.organization.calendar.as_rule()
     for clock in Clock.objects.running().filter(case=case, kind__in=CLOSINGS):
-        due_at = closing.after_notice(calendar, clock.due_at, now, closing_policy())
+        due_at = closures.after_notice(calendar, clock.due_at, now, closing_policy())
         if due_at > clock.due_at or clock.put_off_because:
             move(clock, due_at, actor=actor, now=now)
     refresh_next_due(case)
@@ -208,10 +208,10 @@ def _start(
     return clock
 
 
-_WORKS_OUT: Mapping[Kind, Callable[[Calendar, dt.datetime, closing.Policy], dt.datetime]] = {
-    Kind.REMINDER: closing.notice_at,
-    Kind.CLOSURE: closing.closes_at,
-    Kind.PROPOSAL: closing.proposal_closes_at,
+_WORKS_OUT: Mapping[Kind, Callable[[Calendar, dt.datetime, closures.Policy], dt.datetime]] = {
+    Kind.REMINDER: closures.notice_at,
+    Kind.CLOSURE: closures.closes_at,
+    Kind.PROPOSAL: closures.proposal_closes_at,
 }
 
 
@@ -255,7 +255,7 @@ def _recompute_closing(
     if clock.kind == Kind.CLOSURE:
         told = told_at(case, clock.started_at)
         announced = clock.due_at if told else None
-        due_at = closing.counts_anew(
+        due_at = closures.counts_anew(
             calendar, since, closing_policy(), announced=announced, told=told
         )
     else:

@@ -13,13 +13,7 @@ from ..notices import notify
 from ..rules.actions import Side
 from .files import CheckedFile, files_in_transaction, store_files
 from .lifecycle import STATE_FIELDS
-from .saving import (
-    already_done,
-    check_version,
-    lock_case,
-    save_case,
-    write_entry,
-)
+from .persistence import already_done, check_version, lock_case, save_case, write_entry
 from .texts import BODY_MAX, checked
 
 __all__ = ["BODY_MAX", "post_entry"]

@@ -23,7 +23,7 @@ from ..errors import Invalid, StorageFailed
 from ..faults import Fault, of_storage
 from ..models import Attachment, Entry
 from ..rules.texts import is_visible
-from .saving import save
+from .persistence import save
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from .analyses import Given, standing_of, take_step
 from .clocks import leave_a_full_day
 from .files import CheckedFile, files_in_transaction, store_files
 from .incidents import lock_incident
-from .saving import (
+from .persistence import (
     BELONGS_ELSEWHERE,
     already_done,
     check_version,

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from ..extension import vetoes_of
 from ..models import CarePlan, Case, Clock, Deployment, Organization, SlaTarget
-from ..rules import closing
+from ..rules import closures
 from ..rules.targets import TELEPHONE_SUPPORT, Chosen, Facts, Promise, choose
 
 _CLOSINGS = {Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL}
@@ -101,12 +101,12 @@ def announced_closing(case: Case, clocks: Iterable[Clock], now: dt.datetime) -> 
 def after_notice(case: Case, planned: dt.datetime, told: dt.datetime) -> dt.datetime:
     """The planned closing, or a full day after the notice of it (RESP-1)."""
     calendar = case.organization.calendar.as_rule()
-    return closing.after_notice(calendar, planned, told, closing_policy())
+    return closures.after_notice(calendar, planned, told, closing_policy())
 
 
-def closing_policy() -> closing.Policy:
+def closing_policy() -> closures.Policy:
     """RESP-1, RESP-2: after how many business days a case without an answer is closed."""
-    return closing.Policy(
+    return closures.Policy(
         notice_days=settings.CLOSING_NOTICE_AFTER_DAYS,
         closing_days=settings.CLOSING_AFTER_DAYS,
         days_after_notice=settings.CLOSING_DAYS_AFTER_NOTICE,

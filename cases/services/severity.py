@@ -9,7 +9,7 @@ from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, Entry, Severity
 from ..notices import notify
-from .saving import already_done, check_version, lock_case, save_case, write_entry
+from .persistence import already_done, check_version, lock_case, save_case, write_entry
 from .texts import can_be_called, checked, checked_line
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import kept, realm, words
+from cases import drafts, realm, wording
 from cases.models import Case, Entry
 
 register = template.Library()
@@ -26,20 +26,20 @@ def elsewhere(case: Case) -> str:
     return settings.FEDRAMP_PORTAL_URL or reverse("portal:open")
 
 
-register.filter("author", words.author)
-register.filter("event", words.event)
+register.filter("author", wording.author)
+register.filter("event", wording.event)
 
 
 @register.filter
 def definition(severity: int) -> str:
     """SEV-1: what this severity means."""
-    return words.DEFINITIONS[severity]
+    return wording.DEFINITIONS[severity]
 
 
 @register.filter
-def situation(case: Case) -> words.Situation:
+def situation(case: Case) -> wording.Situation:
     """The case's state in plain words."""
-    return words.situation(case)
+    return wording.situation(case)
 
 
 @register.filter
@@ -76,10 +76,10 @@ def is_new(entry: Entry, seen_entry: int | None) -> bool:
 
 @register.simple_tag(takes_context=True)
 def kept_token(context: RequestContext, address: str) -> SafeString:
-    """The hidden field by which a form's texts outlive a session (see `cases.kept`)."""
+    """The hidden field by which a form's texts outlive a session (see `cases.drafts`)."""
     request = context["request"]
     return format_html(
         '<input type="hidden" name="{}" value="{}">',
-        kept.FIELD,
-        kept.token(request.user, address),
+        drafts.FIELD,
+        drafts.token(request.user, address),
     )

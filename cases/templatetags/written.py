@@ -2,7 +2,7 @@
 
 from django import template
 
-from .. import written as text_as_html
+from .. import text_html as text_as_html
 
 register = template.Library()
 

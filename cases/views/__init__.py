@@ -4,7 +4,7 @@ from .applicants import applicant, applicants, get_started, get_started_done
 from .cases import act, case, entry
 from .files import file
 from .lists import cases
-from .opening import choose, open_for, opened
+from .new_case import choose, open_for, opened
 from .pages import announcements, before, start
 from .profile import profile
 

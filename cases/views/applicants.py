@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import gates, kept
+from .. import drafts, gates
 from ..actors import Actor
 from ..errors import NotPossible
 from ..form_fields import LineField, TextField
@@ -20,7 +20,7 @@ from ..forms import ServiceForm
 from ..gates import SignedInRequest
 from ..models import Applicant, Membership
 from ..services import applicants as service
-from ..services.granting import present_role
+from ..services.grants import present_role
 
 SHOWN = 100
 
@@ -138,7 +138,7 @@ def applicant(request: SignedInRequest, pk: int) -> HttpResponse:
         form = DecideForm(request.POST)
         arguments = {"applicant_id": pk, "actor": Actor.of(request.user), "now": timezone.now()}
         if form.run(service.decide, **arguments):
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             granted = form.result.state == Applicant.State.GRANTED
             messages.success(request, f"{row.name} {'has access' if granted else 'is declined'}.")
             return redirect("portal:applicants")
@@ -147,7 +147,7 @@ def applicant(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("portal:applicants")
         status = 422
     else:
-        form = DecideForm(initial={"role": row.role, **kept.texts_for(request, request.path)})
+        form = DecideForm(initial={"role": row.role, **drafts.texts_for(request, request.path)})
         status = 200
     present = present_role(row.email, row.organization)
     context = {

@@ -11,27 +11,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import extension, gates, kept, realm, selectors
+from .. import drafts, extension, gates, realm, selectors
 from ..actors import Actor
-from ..answers import go_to
 from ..errors import CaseChanged, NotAllowed, NotPossible
 from ..forms import ActionForm, CaseForm, EntryForm, shown
 from ..gates import SignedInRequest
 from ..models import Case, State
 from ..querysets import CaseQuerySet
+from ..redirects import go_to
 from ..rules.actions import ACTIONS, Action, Side
-from ..rules.searching import case_number_in
+from ..rules.search import case_number_in
 from ..services.feeds import post_entry
 from ..services.lifecycle import act as do_act
 from ..services.lifecycle import possible_actions, why_not_possible
+from ..services.persistence import BELONGS_ELSEWHERE
 from ..services.promises import (
     announced_closing,
     open_clocks,
     promised_of_platform,
     promised_response_at,
 )
-from ..services.saving import BELONGS_ELSEWHERE
-from ..words import WAITING_STATES
+from ..wording import WAITING_STATES
 
 CONTACTS_ACTIONS = {name: what for name, what in ACTIONS.items() if Side.CONTACT in what.sides}
 
@@ -85,7 +85,7 @@ def entry(request: SignedInRequest, number: str) -> HttpResponse:
     form = EntryForm(request.POST, request.FILES, auto_id="id_entry_%s")
     before = found.state
     if form.run(post_entry, case_id=found.pk, actor=Actor.of(request.user), now=timezone.now()):
-        kept.forget(request, request.path)
+        drafts.forget(request, request.path)
         back = before in {State.AWAITING_CUSTOMER, State.RESOLUTION_PROPOSED}
         messages.success(
             request,
@@ -115,7 +115,7 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
             actor=Actor.of(request.user),
             now=timezone.now(),
         ):
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(request, DONE[action])
             return go_to(request, found.get_absolute_url())
         return _refused(request, found, form, what=what)
@@ -125,7 +125,7 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
             why_not_possible(what, found),
         )
         return go_to(request, found.get_absolute_url())
-    earlier = kept.texts_for(request, request.path)
+    earlier = drafts.texts_for(request, request.path)
     form = ActionForm(action=what, initial={**earlier, **shown(found, for_contact=True)})
     return _action_page(request, found, what, form, was_kept=bool(earlier))
 
@@ -186,7 +186,7 @@ def _page(
     is_designated = found.organization in designated_for
     can_write = is_designated and belongs_here
     address = reverse("portal:entry", args=[found.number])
-    earlier = kept.texts_for(request, address) if can_write and composer is None else {}
+    earlier = drafts.texts_for(request, address) if can_write and composer is None else {}
     feed = selectors.feed(found, whole="whole" in request.GET)
     # A form that nobody can send would only keep people from reopening the case, but what was
     # typed stays in sight even then.

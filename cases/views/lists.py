@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .. import gates, selectors
-from ..answers import go_to
 from ..gates import SignedInRequest
 from ..models import Case, Organization, Severity, State
-from ..paging import CappedPaginator
+from ..pagination import CappedPaginator
 from ..querysets import SEARCH_MAX
-from ..rules.searching import case_number_in
+from ..redirects import go_to
+from ..rules.search import case_number_in
 
 ROWS = 25
 

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from .. import gates, kept, selectors
+from .. import drafts, gates, selectors
 from ..actors import Actor
-from ..answers import go_to
 from ..forms import ProfileForm
 from ..gates import SignedInRequest
+from ..redirects import go_to
 from ..services.profiles import change_profile
 
 
@@ -18,7 +18,7 @@ from ..services.profiles import change_profile
 @gates.contact
 def profile(request: SignedInRequest) -> HttpResponse:
     """Own details, roles per organization, notification choices, and sign-in security."""
-    earlier = kept.texts_for(request, request.path)
+    earlier = drafts.texts_for(request, request.path)
     if request.method == "POST":
         form = ProfileForm(request.POST)
         if form.is_valid():
@@ -28,7 +28,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
                 now=timezone.now(),
                 **form.cleaned_data,
             )
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(request, "Your profile is saved.")
             return go_to(request, request.path)
     elif earlier:

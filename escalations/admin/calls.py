@@ -12,16 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from cases import kept, realm
+from cases import drafts, realm
 from cases.admin import case_page
 from cases.admin.base import actor_of, staff_of
 from cases.errors import NotAllowed
 from cases.forms import ServiceForm, moment_field, renew, text_field
 from cases.models import Case, Person, Priority, Severity
 
+from ..case_card import designated_contacts
 from ..models import OwnerReview
-from ..services.asking import record_call
-from ..staff_parts import designated_contacts
+from ..services.owner_requests import record_call
 from . import queues
 
 REFUSED = 422
@@ -80,7 +80,7 @@ def record(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpRespo
     if not request.user.has_perm("cases.change_severity"):
         raise PermissionDenied
     case = case_page.get_case(case_id)
-    earlier = kept.texts_for(request, request.path)
+    earlier = drafts.texts_for(request, request.path)
     initial = {"called_at": timezone.now(), **earlier}
     form = CallForm(request.POST or None, initial=initial, case=case)
     if request.method == "POST":
@@ -107,7 +107,7 @@ def record(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpRespo
 def _done(request: HttpRequest, review: OwnerReview) -> HttpResponse:
     """Who may answer it goes on to that at once."""
     queues.forget_counts(staff_of(request))
-    kept.forget(request, request.path)
+    drafts.forget(request, request.path)
     number = review.case.number
     if request.user.has_perm("escalations.answer_review"):
         messages.success(request, f"{number}: the call is recorded. Answer the request here.")

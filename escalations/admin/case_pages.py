@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from cases import kept
+from cases import drafts
 from cases.admin import case_page
 from cases.admin.base import actor_of
 from cases.errors import CaseChanged, Refused
@@ -23,7 +23,7 @@ from cases.models import Entry, Person
 from ..models import Escalation, EscalationEntry
 from ..notices import managers
 from ..services import feeds
-from ..services.reviewing import engage_manager
+from ..services.owner_reviews import engage_manager
 from . import page
 
 REFUSED = 422
@@ -53,12 +53,12 @@ def engage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpRespo
     """MGT-7: a Product Support Manager stands on the Critical case, and is told."""
     _require(request, "escalations.engage_manager")
     case = case_page.get_case(case_id)
-    earlier = kept.texts_for(request, request.path)
+    earlier = drafts.texts_for(request, request.path)
     form = EngageForm(request.POST or None, initial=earlier)
     if request.method == "POST":
         arguments = {"case_id": case.pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(engage_manager, **arguments):
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(request, f"{case.number}: {form.result.manager} is engaged, and told.")
             return redirect("admin:cases_case_change", case.pk)
         if form.refusal:

@@ -16,20 +16,20 @@ from django.utils.text import Truncator
 
 from cases.admin.base import READING, ReadOnlyAdmin
 from cases.admin.lists import DeskChangeList
-from cases.rules.searching import case_number_in
+from cases.rules.search import case_number_in
 from cases.templatetags.staff import ago, until
 
-from .. import words
+from .. import wording
+from ..criterion_status import verdicts_now
 from ..models import Escalation, EscalationEntry
 from ..rules.criteria import Eligibility
-from ..standing import verdicts_now
 from ..templatetags.escalations_staff import (
     escalation_chip,
     rank_chips,
     severity_then_and_now,
     trend_chip,
 )
-from . import calls, case_pages, doing, operations, page, queues
+from . import action_pages, calls, case_pages, operations, page, queues
 from .queues import Queue
 
 #: What the list shows of a text; the page shows all of it.
@@ -161,7 +161,7 @@ class EscalationAdmin(ReadOnlyAdmin):
     def criteria_shown(self, escalation: Escalation) -> SafeString:
         not_met = [each["rule"] for each in escalation.criteria if not each["met"]]
         verdict: Eligibility = escalation.verdict  # type: ignore[attr-defined]
-        now = [f"{each.rule} {words.CRITERIA[each.criterion]}" for each in verdict.refusals]
+        now = [f"{each.rule} {wording.CRITERIA[each.criterion]}" for each in verdict.refusals]
         then = f"not met: {', '.join(not_met)}" if not_met else "all met"
         if not now:
             return format_html(
@@ -220,7 +220,7 @@ class EscalationAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         views = (
             ("operations/", operations.operations, "operations"),
-            ("<int:pk>/do/<slug:name>/", doing.do, "do"),
+            ("<int:pk>/do/<slug:name>/", action_pages.do, "do"),
             ("case/<int:case_id>/engage/", case_pages.engage, "engage"),
             ("case/<int:case_id>/call/", calls.record, "record_call"),
             ("case/<int:case_id>/move/<int:entry_id>/", case_pages.move_here, "move_here"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.admin.base import READING
 
 from ..charts import stacked
-from ..figures import DAYS, figures
+from ..statistics import DAYS, figures
 
 
 def operations(model_admin: Any, request: HttpRequest) -> HttpResponse:

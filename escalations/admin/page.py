@@ -13,15 +13,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import kept
+from cases import drafts
 from cases.admin.base import actor_of
 from cases.admin.history import WHY
 
-from .. import words
+from .. import wording
+from ..criterion_status import standings
 from ..models import Escalation, EscalationEntry, ManagerEngagement
 from ..services.feeds import is_movable
-from ..standing import standings
-from . import deeds, queues
+from . import actions, queues
 
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50
@@ -88,7 +88,7 @@ def show(
     context = {
         **head(model_admin, request, escalation),
         "tab": "escalation",
-        "not_met": [words.CRITERIA.get(code, code) for code in escalation.decline_codes],
+        "not_met": [wording.CRITERIA.get(code, code) for code in escalation.decline_codes],
         "entries": _with_moves(request, newest_entries(escalation, limit)),
         "entry_count": escalation.entries.count(),
         "composers": _composers(request, escalation, bound or {}),
@@ -120,7 +120,7 @@ def head(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict
         "is_word_overdue": escalation.is_word_overdue(timezone.now()),
         "deeds": [
             (deed, deed.blank(escalation) if deed.is_button else None)
-            for deed in deeds.possible(escalation, actor)
+            for deed in actions.possible(escalation, actor)
             if not deed.is_composer
         ],
         "is_fullwidth": "1",
@@ -153,11 +153,11 @@ def _composers(
     """The deeds that are written straight into the feed; a refused text stays."""
     actor = actor_of(request)
     composers = []
-    for deed in deeds.DEEDS.values():
+    for deed in actions.DEEDS.values():
         if not deed.is_composer:
             continue
         address = deed.address(escalation)
-        earlier = kept.texts_for(request, address) if actor.may(deed.permission) else {}
+        earlier = drafts.texts_for(request, address) if actor.may(deed.permission) else {}
         if not (deed.name in bound or earlier or deed.is_possible(escalation, actor)):
             continue
         composers.append(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import kept
+from cases import drafts
 from cases.admin import case_page
 from cases.admin.base import READING, actor_of, staff_of
 from cases.forms import ServiceForm, renew, text_field
@@ -22,7 +22,7 @@ from cases.rules.texts import dialled
 from cases.templatetags.staff import ago, severity_chip
 
 from ..models import OwnerReview
-from ..services.reviewing import answer_review
+from ..services.owner_reviews import answer_review
 from . import queues
 from .personal import PersonalQueueAdmin, queue_of
 
@@ -136,7 +136,7 @@ class OwnerReviewAdmin(PersonalQueueAdmin):
         arguments = {"review_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(answer_review, **arguments):
             queues.forget_counts(staff_of(request))
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(request, f"{review.case.number}: the customer is answered.")
             return redirect(f"{reverse(queues.REVIEWS)}?queue=mine")
         if form.refusal:
@@ -154,7 +154,7 @@ class OwnerReviewAdmin(PersonalQueueAdmin):
         case = case_page.get_case(review.case_id)
         may_answer = review.is_open and request.user.has_perm("escalations.answer_review")
         address = reverse("admin:escalations_ownerreview_answer", args=[review.pk])
-        earlier = kept.texts_for(request, address) if may_answer and form is None else {}
+        earlier = drafts.texts_for(request, address) if may_answer and form is None else {}
         context = {
             **case_page.head(self, request, case),
             "answer_address": address,

@@ -10,7 +10,7 @@ from .escalations import (
 )
 from .feed import EscalationEntry
 from .management import ManagementAttention, ManagerEngagement
-from .reading import ReadMark
+from .read_marks import ReadMark
 from .reasons import EscalationReason, ReasonPrompt
 from .refusals import Refusal
 from .reviews import OwnerReview

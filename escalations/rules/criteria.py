@@ -3,7 +3,7 @@
 Each criterion is a sentence that is true when it is met, and a function of `Facts` alone. One
 that is not met says why, what the contact can do, and, where time decides, from when it will be
 met if nothing else happens. A fact that is missing means not met. The words that people read are
-in `escalations/words.py`; here are codes.
+in `escalations/wording.py`; here are codes.
 """
 
 import datetime as dt

@@ -12,13 +12,13 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Entry
 from cases.notices import queue_mail
-from cases.services.saving import lock_case, save
+from cases.services.persistence import lock_case, save
 from cases.services.texts import checked, checked_line
 
 from ..models import ManagementAttention
 from ..notices import management_address
 from ..selectors import attention_refusal, attention_wait
-from .saving import asker, earlier, require_designated, require_same, write_as_update
+from .persistence import asker, earlier, require_designated, require_same, write_as_update
 
 
 def send_management_attention(

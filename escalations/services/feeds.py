@@ -10,13 +10,13 @@ from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Entry
 from cases.rules.actions import Side
-from cases.services.moving import take_in
-from cases.services.saving import save
+from cases.services.moved_entries import take_in
+from cases.services.persistence import save
 from cases.services.texts import checked
 
 from ..models import EscalationEntry
 from ..notices import notify
-from .saving import (
+from .persistence import (
     check_version,
     earlier,
     lock_escalation,
@@ -142,8 +142,8 @@ def move_to_case(
     """A message of the escalation's feed stands in the case feed, with its author and its time.
 
     Its row stays as a trace. It counts in the case as what it is, from when it was written: see
-    `cases.services.moving.take_in` (CASE-5, RESP-3). Raises NotAllowed, NotPossible (no message,
-    or moved already), CaseChanged.
+    `cases.services.moved_entries.take_in` (CASE-5, RESP-3). Raises NotAllowed, NotPossible (no
+    message, or moved already), CaseChanged.
     """
     with transaction.atomic():
         found = EscalationEntry.objects.values_list("escalation_id", flat=True).get(pk=entry_id)

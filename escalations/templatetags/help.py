@@ -6,12 +6,12 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.rules.texts import dialled
-from escalations import situations
+from escalations import analysis_facts
 
 register = template.Library()
 
-register.filter("happened", situations.happened)
-register.filter("reviewer", situations.reviewer)
+register.filter("happened", analysis_facts.happened)
+register.filter("reviewer", analysis_facts.reviewer)
 
 
 @register.filter

@@ -7,16 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cases import gates, kept
+from cases import drafts, gates
 from cases.actors import Actor
-from cases.answers import go_to
 from cases.gates import SignedInRequest
+from cases.redirects import go_to
 from cases.views.cases import case_of, pointed_elsewhere
 
 from ..forms import AttentionForm
 from ..selectors import attention_refusal, attention_wait
 from ..services.attention import send_management_attention
-from .asking import require_designated, status_of
+from .help_requests import require_designated, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,14 +37,14 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
             actor=Actor.of(request.user),
             now=now,
         ):
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(
                 request, "Your request is on its way to management, and stands in the case."
             )
             return go_to(request, reverse("escalations:details", args=[case.number]))
         status = status_of(form)
     else:
-        earlier = kept.texts_for(request, request.path)
+        earlier = drafts.texts_for(request, request.path)
         was_kept = bool(earlier)
         if (refusal := attention_refusal(case)) and not was_kept:
             messages.info(request, refusal)

@@ -9,19 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import gates, kept, realm
+from cases import drafts, gates, realm
 from cases.actors import Actor
-from cases.answers import go_to
 from cases.gates import SignedInRequest
 from cases.models import Case
+from cases.redirects import go_to
 from cases.selectors import is_designated
 from cases.views.cases import case_of
 
-from .. import parts, selectors, situations, words
+from .. import analysis_facts, case_panel, selectors, wording
 from ..forms import MessageForm
 from ..models import Escalation
 from ..services.feeds import post_in_feed
-from .asking import require_designated, status_of
+from .help_requests import require_designated, status_of
 
 
 @require_safe
@@ -54,7 +54,7 @@ def one(request: SignedInRequest, number: str, escalation_id: int) -> HttpRespon
         actor=Actor.of(request.user),
         now=timezone.now(),
     ):
-        kept.forget(request, request.path)
+        drafts.forget(request, request.path)
         messages.success(request, "Your message stands in the escalation's feed.")
         return go_to(request, reverse("escalations:details", args=[case.number]))
     status = status_of(form)
@@ -77,22 +77,22 @@ def _page(
     belongs_here = realm.current().may_open_for(case.organization)
     can_ask = belongs_here and is_designated(request.user, case.organization_id)
     may_write = can_ask and realm.current().contacts_write_in_escalations
-    earlier = kept.texts_for(request, address) if may_write and form is None else {}
+    earlier = drafts.texts_for(request, address) if may_write and form is None else {}
     # What was typed stays in sight even where it can be sent no longer.
     if form is None and may_write and (escalation.is_active or earlier):
         form = MessageForm(initial=earlier)
     context: dict[str, Any] = {
         "case": case,
         "escalation": escalation,
-        "situation": situations.situation(escalation, now),
-        "not_met": [words.CRITERIA[code] for code in escalation.decline_codes],
+        "situation": analysis_facts.situation(escalation, now),
+        "not_met": [wording.CRITERIA[code] for code in escalation.decline_codes],
         "feed": selectors.escalation_feed(escalation, request.user, whole="whole" in request.GET),
-        "what_belongs_here": situations.FEED,
+        "what_belongs_here": analysis_facts.FEED,
         "others": selectors.other_escalations(escalation),
         "requests": selectors.attention_requests(case, request.user),
         "management_can_be_asked": can_ask and not selectors.attention_refusal(case),
         "management_wait": selectors.attention_wait(case, now),
-        "tabs": parts.tabs_of(case, newest),
+        "tabs": case_panel.tabs_of(case, newest),
         "here": reverse("escalations:details", args=[case.number]),
         "address": address,
         "form": form,

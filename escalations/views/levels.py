@@ -9,19 +9,23 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cases import gates, kept
+from cases import drafts, gates
 from cases.actors import Actor
-from cases.answers import go_to
 from cases.errors import NotAllowed, Refused
 from cases.gates import SignedInRequest
 from cases.models import Case, Priority, Severity
+from cases.redirects import go_to
 from cases.views.cases import case_of, pointed_elsewhere
 
-from .. import words
+from .. import wording
 from ..forms import LevelForm, PriorityForm, SeverityForm
 from ..models import OwnerReview
-from ..services.asking import request_priority_change, request_severity_change, withdraw_request
-from .asking import received, require_designated, status_of
+from ..services.owner_requests import (
+    request_priority_change,
+    request_severity_change,
+    withdraw_request,
+)
+from .help_requests import received, require_designated, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,9 +34,9 @@ def ask_for_severity(request: SignedInRequest, number: str) -> HttpResponse:
     """To Medium, or to High with a number for calling back; to Critical only a call will do."""
     case = case_of(request, number)
     require_designated(request, case)
-    levels = words.severities_to_ask_for(case)
+    levels = wording.severities_to_ask_for(case)
     if case.is_open and not levels and request.method != "POST":
-        messages.info(request, words.severity_cannot_be_asked())
+        messages.info(request, wording.severity_cannot_be_asked())
         return go_to(request, case.get_absolute_url())
 
     def form(*args: Any, **kwargs: Any) -> LevelForm:
@@ -54,7 +58,7 @@ def ask_for_priority(request: SignedInRequest, number: str) -> HttpResponse:
     """The priority is the customer's to designate: staff apply another one, or say why not."""
     case = case_of(request, number)
     require_designated(request, case)
-    levels = words.priorities_to_ask_for(case)
+    levels = wording.priorities_to_ask_for(case)
     raises_to_high = case.priority > Priority.HIGH
 
     def form(*args: Any, **kwargs: Any) -> LevelForm:
@@ -83,7 +87,7 @@ def _page(
         form = form_of(request.POST)
         arguments = {"actor": Actor.of(request.user), "now": timezone.now()}
         if form.run(service, case_id=case.pk, **arguments):
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(request, received(form.result))
             return go_to(request, case.get_absolute_url())
         status = status_of(form)
@@ -91,7 +95,7 @@ def _page(
         messages.info(request, "The case is closed: reopen it first.")
         return go_to(request, case.get_absolute_url())
     else:
-        earlier = kept.texts_for(request, request.path)
+        earlier = drafts.texts_for(request, request.path)
         was_kept = bool(earlier)
         form = form_of(initial={"callback_phone": request.user.phone, **earlier})
     context |= {"case": case, "form": form, "was_kept": was_kept}

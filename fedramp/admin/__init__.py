@@ -5,4 +5,4 @@ from cases import realm
 from . import redactions  # noqa: F401 - registers its pages
 
 if realm.current().name == "fedramp":
-    from . import acceptances, access, audit, removals, skills, telephone  # noqa: F401
+    from . import access, audit, file_reviews, scrub_reports, skills, telephone  # noqa: F401

@@ -14,7 +14,7 @@ from cases.admin.base import ReadOnlyAdmin, actor_of
 from cases.errors import NotPossible
 from cases.form_fields import TextField
 from cases.forms import ServiceForm
-from cases.services.granting import present_role
+from cases.services.grants import present_role
 
 from ..models import RequestedPerson
 from ..services import access

@@ -18,7 +18,7 @@ from cases.forms import ServiceForm
 from cases.models import Case, Organization
 
 from ..models import Redaction
-from ..services import flagging, redacting
+from ..services import customer_flags, redactions
 from .pages import address, check, finish, form_page, posted
 
 LIST = "admin:fedramp_redaction_changelist"
@@ -46,7 +46,7 @@ class AskForm(ReasonForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["target"]
         field.choices = [
-            (each.key, f"{each.label}: “{each.begins}”") for each in redacting.targets(case)
+            (each.key, f"{each.label}: “{each.begins}”") for each in redactions.targets(case)
         ]
 
 
@@ -105,13 +105,13 @@ class RedactionAdmin(ReadOnlyAdmin):
 
 def ask(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
     """Asks for the removal of one text or file; somebody else confirms it."""
-    check(request, redacting.REDACT)
+    check(request, redactions.REDACT)
     check(request, "cases.view_case")
     case = get_object_or_404(Case, pk=case_id)
     form = AskForm(posted(request), case=case)
     if request.method == "POST":
         arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(redacting.ask, **arguments):
+        if form.run(redactions.ask, **arguments):
             words = "It waits for a second person. Nothing is removed yet."
             return finish(request, words, LIST)
     return form_page(
@@ -128,13 +128,13 @@ def ask(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse
 
 def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """The second person confirms or declines."""
-    check(request, redacting.REDACT)
+    check(request, redactions.REDACT)
     redaction = get_object_or_404(Redaction.objects.select_related("case", "asked_by"), pk=pk)
     form = DecideForm(posted(request))
     if request.method == "POST" and form.is_valid():
         confirmed = form.cleaned_data["decision"] == "confirm"
         try:
-            redacting.decide(
+            redactions.decide(
                 redaction_id=pk, confirmed=confirmed, actor=actor_of(request), now=timezone.now()
             )
         except NotAllowed as error:
@@ -162,20 +162,20 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
 
 def _what(redaction: Redaction) -> str:
     """The text's beginning, so that the second person knows what goes."""
-    found = redacting.targets(redaction.case)
+    found = redactions.targets(redaction.case)
     words = [f"{each.label}: “{each.begins}”" for each in found if each.key == redaction.target]
     return words[0] if words else "nothing any more"
 
 
 def redirect_case(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
     """A case of a FedRAMP organization: closed, its contact told, all its words removed."""
-    check(request, redacting.REDIRECT)
+    check(request, redactions.REDIRECT)
     case = get_object_or_404(Case.objects.select_related("organization", "contact"), pk=case_id)
     form = ReasonForm(posted(request))
     back = reverse("admin:cases_case_change", args=[case_id])
     if request.method == "POST":
         arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(redacting.redirect_case, **arguments):
+        if form.run(redactions.redirect_case, **arguments):
             words = f"{case.number} is closed and redacted; {case.contact} is told."
             return finish(request, words, back)
     return form_page(
@@ -194,18 +194,18 @@ def flag_organization(
     model_admin: Any, request: HttpRequest, *, organization_id: int
 ) -> HttpResponse:
     """An organization becomes a FedRAMP customer, and its open cases are redirected (FED-1)."""
-    check(request, redacting.REDIRECT)
-    check(request, flagging.CHANGE)
+    check(request, redactions.REDIRECT)
+    check(request, customer_flags.CHANGE)
     organization = get_object_or_404(Organization, pk=organization_id)
     form = ReasonForm(posted(request))
     back = reverse("admin:cases_organization_change", args=[organization_id])
     if request.method == "POST":
         arguments = {"actor": actor_of(request), "now": timezone.now()}
-        if form.run(flagging.flag_organization, organization_id=organization_id, **arguments):
+        if form.run(customer_flags.flag_organization, organization_id=organization_id, **arguments):
             many = len(form.result)
             words = f"{organization} is a FedRAMP organization. Cases redirected: {many}."
             return finish(request, words, back)
-    found = [str(each) for each in flagging.open_cases(organization).order_by("pk")]
+    found = [str(each) for each in customer_flags.open_cases(organization).order_by("pk")]
     return form_page(
         model_admin,
         request,

@@ -3,15 +3,15 @@
 from .access import AccessRequest, RequestedPerson
 from .audit import AuditEntry
 from .boundary import RealmMark
-from .files import Acceptance, SealedFile
 from .identities import VouchedIdentity
 from .invitations import Invitation
 from .keys import KeyCheck
+from .oidc_accounts import ProviderAccount
 from .pins import Pin, PinCheck
 from .placeholders import Placeholder
-from .provider import ProviderAccount
+from .quarantine import Acceptance, SealedFile
 from .redactions import Redaction
-from .reports import RemovalReport
+from .scrub_reports import RemovalReport
 from .seals import AuditSeal
 from .sessions import SessionMark
 from .skills import Skill

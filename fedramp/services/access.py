@@ -20,13 +20,13 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Organization, Person
 from cases.notices import queue_mail
 from cases.rules.texts import one_line
-from cases.services.granting import RANK, give_role
-from cases.services.saving import save
+from cases.services.grants import RANK, give_role
+from cases.services.persistence import save
 from cases.services.texts import checked
 
 from ..models import AccessRequest, Invitation, RequestedPerson
 from .invitations import invite
-from .provider import has_account
+from .oidc_accounts import has_account
 
 PERMISSION = "fedramp.decide_access"
 MOST = 200

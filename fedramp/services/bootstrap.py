@@ -16,7 +16,7 @@ from cases.errors import Invalid, NotPossible
 from cases.models import Person
 from cases.roles import ACCESS_ADMINISTRATOR, sync_roles
 from cases.rules.texts import one_line
-from cases.services.saving import save
+from cases.services.persistence import save
 
 from ..models import Skill
 from .skills import record

@@ -13,8 +13,8 @@ from cases.actors import Actor
 from cases.models import Person
 from cases.notices import queue_mail
 from cases.roles import ACCESS_ADMINISTRATOR
-from cases.services.leaving import give_back
-from cases.services.saving import save
+from cases.services.departures import give_back
+from cases.services.persistence import save
 
 from ..models import SessionMark
 

@@ -17,12 +17,12 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Person
 from cases.notices import queue_mail
 from cases.rules.actions import Side
-from cases.services.saving import save
+from cases.services.persistence import save
 
 from ..models import Invitation
-from ..vouching import vouch
+from ..scrubbing.vouched_names import vouch
+from .oidc_accounts import NotProved, Proof, bind
 from .pins import give_pin
-from .provider import NotProved, Proof, bind
 
 TOKEN_BYTES = 32
 DEAD = "This invitation cannot be used."

@@ -13,10 +13,10 @@ from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Person
 from cases.notices import queue_mail
-from cases.services.saving import save
+from cases.services.persistence import save
 
+from ..crypto import digest, digests, seal, unseal
 from ..models import Pin, PinCheck
-from ..sealing import digest, digests, seal, unseal
 
 PERMISSION = "fedramp.check_pin"
 DIGITS = 6

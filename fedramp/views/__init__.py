@@ -4,7 +4,7 @@ from .access import access_requests, ask_for_access
 from .files import file_progress, file_removed
 from .invitations import invitation
 from .pins import pin
-from .removals import remove_passage, removed
+from .scrub_reports import remove_passage, removed
 
 __all__ = [
     "access_requests",

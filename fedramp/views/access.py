@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import gates, kept
+from cases import drafts, gates
 from cases.actors import Actor
 from cases.form_fields import TextField
 from cases.forms import ServiceForm
@@ -116,12 +116,12 @@ def ask_for_access(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = AskForm(request.POST, request.FILES, contact=request.user)
         if form.run(access.ask, actor=Actor.of(request.user), now=timezone.now()):
-            kept.forget(request, request.path)
+            drafts.forget(request, request.path)
             messages.success(request, "Product Support decides on each person. You are told here.")
             return redirect("fedramp:access")
         status = 422
     else:
-        earlier = kept.texts_for(request, request.path)
+        earlier = drafts.texts_for(request, request.path)
         form = AskForm(initial=earlier, contact=request.user)
         status = 200
     return render(request, "fedramp/access_ask.html", {"form": form}, status=status)

@@ -11,7 +11,7 @@ from cases import gates
 from cases.actors import Actor
 from cases.gates import SignedInRequest
 
-from .. import proofs
+from .. import oidc_session
 from ..models import Pin
 from ..services import pins
 
@@ -20,7 +20,7 @@ from ..services import pins
 @gates.contact
 def pin(request: SignedInRequest) -> HttpResponse:
     """Shown to its owner after a fresh proof of who that is, and renewed by the owner's button."""
-    if proofs.must_prove_again(request, request.user):
+    if oidc_session.must_prove_again(request, request.user):
         return render(request, "fedramp/prove_again.html")
     answer: HttpResponse = _fresh(request)
     return answer

@@ -1,6 +1,7 @@
 """The connection: times are read by one call into C, and not by a regular expression in Python.
 
-And nothing on it waits for ever: for a lock, or for what a statement brings (supportdesk/times.py).
+And nothing on it waits for ever: for a lock, or for what a statement brings
+(supportdesk/settings/timeouts.py).
 """
 
 import datetime as dt

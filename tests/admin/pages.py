@@ -60,7 +60,7 @@ def picture(desk: world.Desk, case: Case) -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from cases.services.files import check_files
-    from fedramp.services.accepting import bring
+    from fedramp.services.file_reviews import bring
 
     png = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
     return bring(

@@ -9,7 +9,7 @@ from cases.actors import Actor
 from cases.models import Recomputation
 from cases.roles import OPERATIONS_ADMINISTRATOR
 from cases.services.incidents import restore_service
-from cases.services.recomputing import recompute_some
+from cases.services.recalculations import recompute_some
 from tests import world
 from tests.world import NOW
 

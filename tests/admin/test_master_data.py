@@ -113,7 +113,7 @@ def test_mails_of_development_are_read_and_escaped(client, settings):
 
 
 def test_a_mail_that_the_desk_sent_is_read_where_its_file_lies(client, desk, settings):
-    settings.EMAIL_BACKEND = "supportdesk.mail.FileBackend"
+    settings.EMAIL_BACKEND = "supportdesk.dev.mail_files.FileBackend"
     with time_machine.travel(world.NOW, tick=False):
         case = desk.case()
         assert run("deliver-notices") == 1

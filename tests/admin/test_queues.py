@@ -187,7 +187,7 @@ def test_a_queue_page_costs_the_same_for_few_and_for_many(desk, staff):
 def test_a_case_page_costs_the_same_for_few_and_for_many(desk, staff):
     from cases.actors import Actor
     from cases.services.feeds import post_entry
-    from cases.services.linking import link_cases
+    from cases.services.links import link_cases
 
     case = desk.owned_case()
     addresses = [page_url(case), url("history", case.pk), url("do", case.pk, "ask")]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from cases.admin.history import ON_A_PAGE
 from cases.models import Membership, Organization
 from cases.roles import ESCALATION_OWNER, ROLES
-from cases.words import DEFINITIONS
+from cases.wording import DEFINITIONS
 from fedramp.models import AuditEntry
 from tests import world
 from tests.admin.pages import page_url, text_of, url

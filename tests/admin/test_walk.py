@@ -24,7 +24,7 @@ from cases.models import (
     SlaTarget,
 )
 from cases.roles import ROLES, sync_roles
-from cases.services.linking import link_cases
+from cases.services.links import link_cases
 from escalations.models import ManagerEngagement
 from fedramp.models import AccessRequest, PinCheck, Redaction, Skill
 from supportdesk.checks import walk
@@ -382,7 +382,7 @@ def test_each_role_does_what_its_line_says_and_no_more(addresses, desk, sign_in,
 @pytest.mark.parametrize("who", STRANGERS)
 def test_no_address_opens_to_a_stranger_of_this_realm(addresses, desk, who, monkeypatch):
     # The gate ends the session; kept alive, it is tried at every address and not at the first one.
-    monkeypatch.setattr("supportdesk.accounts.logout", lambda request: None)
+    monkeypatch.setattr("supportdesk.sign_in.adapter.logout", lambda request: None)
     try_all(STRANGERS[who](), addresses, desk, lambda permission: False)
 
 

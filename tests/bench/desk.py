@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from cases.clock_sweeps import close_due
+from cases.jobs.clocks import close_due
 from cases.models import Case
 from cases.roles import sync_roles
 from tests import many, world

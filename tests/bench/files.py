@@ -65,12 +65,12 @@ def measure(what: str) -> None:
     import django
 
     django.setup()
-    from fedramp.files import GZIP, TEXT, scrub_file
-    from fedramp.rules.identities import Identities
-    from fedramp.rules.names import labelled
-    from fedramp.rules.numbering import Numbers
-    from fedramp.rules.redaction import Scrubber
-    from fedramp.sealed_files import SealedReader, new_key, seal_file
+    from fedramp.quarantine.storage import SealedReader, new_key, seal_file
+    from fedramp.scrubber.engine import Scrubber
+    from fedramp.scrubber.identities import Identities
+    from fedramp.scrubber.names import labelled
+    from fedramp.scrubber.placeholders import Numbers
+    from fedramp.scrubbing.files import GZIP, TEXT, scrub_file
 
     known = [{"name": "Thandiwe Mokoena", "email": "t.mokoena@agency.example", "phone": ""}]
     with (

@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from fedramp.rules.names import labelled
-from fedramp.rules.streams import scrub
+from fedramp.scrubber.names import labelled
+from fedramp.scrubber.streams import scrub
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "pii"

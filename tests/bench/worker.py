@@ -23,7 +23,7 @@ def main() -> None:
     from django.db import connection
 
     from cases.jobs import JOBS
-    from cases.sweeps import sweep
+    from cases.jobs.sweeps import sweep
     from cases.tasks import ring_mail
 
     connection.ensure_connection()

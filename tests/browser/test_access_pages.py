@@ -17,7 +17,7 @@ from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR, sync_roles
 from cases.services import applicants
 from cases.services.files import check_files
-from fedramp.services import accepting, redacting
+from fedramp.services import file_reviews, redactions
 from fedramp.services.access import Asked, ask
 from tests import realms, world
 from tests.security_keys import key_of
@@ -123,14 +123,14 @@ def test_no_page_of_access_has_a_fault(desk: Any, open_page: Any, checks: Any) -
     )
     case = desk.case()
     skill = ada.skills.get()
-    redaction = redacting.ask(
+    redaction = redactions.ask(
         case_id=case.pk,
-        target=redacting.targets(case)[0].key,
+        target=redactions.targets(case)[0].key,
         reason="A home address stands in it.",
         actor=Actor.of(desk.colleague),
         now=timezone.now(),
     )
-    acceptance = accepting.bring(
+    acceptance = file_reviews.bring(
         case_id=case.pk,
         file=check_files([SimpleUploadedFile("screen.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)])[0],
         reason="Only the picture shows the colours.",

@@ -19,7 +19,7 @@ def full(desk):
     """A case with entries of all kinds, a link, and others in the queue."""
     from cases.actors import Actor
     from cases.services.feeds import post_entry
-    from cases.services.linking import link_cases
+    from cases.services.links import link_cases
 
     case = desk.owned_case(priority=1, phone_24x7="+1 555 0111")
     expert = Actor.of(desk.expert)

@@ -12,7 +12,7 @@ from cases import realm
 from cases.actors import Actor
 from cases.models import Notice
 from escalations.models import Escalation, EscalationReason
-from escalations.services.managing import close, decline
+from escalations.services.management import close, decline
 from tests.escalations.world import Office, open_office
 from tests.world import NOW
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from cases.actors import Actor
 from escalations.errors import NotEligible
 from escalations.models import EscalationReason
-from escalations.services.reviewing import engage_manager
+from escalations.services.owner_reviews import engage_manager
 from tests.admin.pages import page_url as case_url
 from tests.escalations.pages import LIST, do_url, fresh, page_url
 from tests.escalations.world import open_office

@@ -9,7 +9,7 @@ from cases.actors import Actor
 from cases.models import Attachment
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp import files
+from fedramp.scrubbing import files
 from tests.world import NOW
 
 pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7"), pytest.mark.rule("PORT-4")]

@@ -15,7 +15,7 @@ from cases.models import Announcement, Attachment, Membership
 from cases.services.applicants import ask
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from cases.services.linking import link_cases
+from cases.services.links import link_cases
 from cases.services.severity import change_severity
 from tests.world import NOW, organization
 

@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from cases.actors import Actor
-from cases.clock_sweeps import breach_due, close_due
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
+from cases.jobs.clocks import breach_due, close_due
 from cases.models import Analysis, Case, Notice
 from cases.roles import SUPPORT_EXPERT
 from cases.rules.actions import ACTIONS

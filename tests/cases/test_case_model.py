@@ -20,14 +20,14 @@ from hypothesis.stateful import (
 )
 
 from cases.actors import Actor
-from cases.clock_sweeps import close_due, remind_due
 from cases.errors import Invalid, NotPossible
+from cases.jobs.clocks import close_due, remind_due
+from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Clock, Incident, Notice
 from cases.rules.business_time import Calendar, add, add_days, end_of_day_after
-from cases.services.closing import extend
+from cases.services.closures import extend
 from cases.services.feeds import post_entry
 from cases.services.incidents import withdraw_restoration
-from cases.sweeps import deliver_one
 from tests.incidents import restore, to_severity
 from tests.world import NOW, Desk
 

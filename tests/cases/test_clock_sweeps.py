@@ -7,15 +7,16 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from cases import clock_sweeps, extension, jobs
+from cases import extension, jobs
 from cases.actors import Actor
-from cases.clock_sweeps import breach_due, close_due, remind_due, warn_due
 from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.jobs import clocks
+from cases.jobs.clocks import breach_due, close_due, remind_due, warn_due
+from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Clock, Entry, Heartbeat, Notice
-from cases.services.closing import extend
+from cases.services.closures import extend
 from cases.services.feeds import post_entry
 from cases.services.promises import closes_at, open_clocks
-from cases.sweeps import deliver_one
 from tests.stored import everything_stored
 from tests.world import NOW, person
 
@@ -335,14 +336,14 @@ def test_a_veto_keeps_the_case_open_and_asks_its_owner_once(desk, asked, monkeyp
 @pytest.mark.rule("RESP-4")
 def test_a_bad_row_is_put_off_and_holds_up_nobody(desk, asked, monkeypatch):
     others = [desk.case_in("awaiting_customer").pk for _ in range(4)]
-    send_notices = clock_sweeps.closing.send_notices
+    send_notices = clocks.closing.send_notices
 
     def fails_for_one(due, **fields):
         send_notices(due, **fields)
         if asked.pk in {clock.case_id for clock in due}:
             raise RuntimeError("worker killed here")
 
-    monkeypatch.setattr(clock_sweeps.closing, "send_notices", fails_for_one)
+    monkeypatch.setattr(clocks.closing, "send_notices", fails_for_one)
     assert remind_due(NOTICE_AT) == len(others) + 1
     assert not remind_due(NOTICE_AT)
     assert set(

@@ -12,8 +12,8 @@ from cases.rules.clocks import Event
 from cases.rules.targets import SHIPPED
 from cases.services import clocks
 from cases.services.feeds import post_entry
+from cases.services.persistence import lock_case
 from cases.services.promises import promised_response_at
-from cases.services.saving import lock_case
 from cases.services.severity import change_severity
 from tests.world import NOW
 

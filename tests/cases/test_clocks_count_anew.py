@@ -7,13 +7,13 @@ import pytest
 import time_machine
 
 from cases.actors import Actor
-from cases.clock_sweeps import breach_due, close_due, remind_due, warn_due
+from cases.jobs.clocks import breach_due, close_due, remind_due, warn_due
+from cases.jobs.sweeps import deliver_one
 from cases.models import BusinessCalendar, CalendarDay, CarePlan, Case, Clock, Incident, Notice
-from cases.services.closing import extend
+from cases.services.closures import extend
 from cases.services.incidents import restore_service, withdraw_restoration
-from cases.services.recomputing import ask_to_recompute, recompute_some, running_clocks
+from cases.services.recalculations import ask_to_recompute, recompute_some, running_clocks
 from cases.services.severity import change_severity
-from cases.sweeps import deliver_one
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db

@@ -14,12 +14,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from cases import sweeps
 from cases.actors import Actor
+from cases.jobs import sweeps
+from cases.jobs.sweeps import LEASE, MAX_ATTEMPTS, deliver_one, sweep
 from cases.models import Membership, Notice
 from cases.notices import queue_mail
 from cases.roles import PRODUCT_SUPPORT_MANAGER
-from cases.sweeps import LEASE, MAX_ATTEMPTS, deliver_one, sweep
 from tests.world import NOW, person
 
 JOB = Actor.of_job("test")

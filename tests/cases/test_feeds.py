@@ -12,7 +12,7 @@ from cases.models import Attachment, Case, CaseLink, Entry, Membership, Notice, 
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from cases.services.lifecycle import possible_actions, reassign
-from cases.services.linking import link_cases, unlink_cases
+from cases.services.links import link_cases, unlink_cases
 from cases.services.severity import change_severity
 from tests.stored import everything_stored
 from tests.world import NOW, membership, person, staff_of_every_role

@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from cases import sweeps
 from cases.actors import Actor
 from cases.errors import Invalid
+from cases.jobs import sweeps
+from cases.jobs.sweeps import LEASE, scan_one, sweep
 from cases.models import Attachment, Case, Entry
 from cases.services.feeds import post_entry
 from cases.services.files import check_files, clean_file_name, files_in_transaction
-from cases.sweeps import LEASE, scan_one, sweep
 from tests.clamd import clamd
 from tests.stored import everything_stored, stored_files
 from tests.world import NOW
@@ -260,7 +260,7 @@ def test_a_scan_that_was_killed_is_done_again(desk, clamd, monkeypatch):
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("cases.sweeps._finish_scan", kill)
+        patch.setattr("cases.jobs.sweeps._finish_scan", kill)
         with pytest.raises(Killed):
             scan_one(NOW)
     assert not Attachment.objects.servable().exists()

@@ -24,7 +24,7 @@ from cases.models import (
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from cases.services.lifecycle import reassign
-from cases.services.linking import link_cases
+from cases.services.links import link_cases
 from cases.services.severity import change_severity
 from escalations.models import Refusal
 from fedramp.models import (

@@ -4,8 +4,8 @@ import pytest
 
 from cases import realm
 from cases.actors import Actor
-from cases.clock_sweeps import breach_due, warn_due
 from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.jobs.clocks import breach_due, warn_due
 from cases.models import Case, Incident, Notice
 from cases.services.incidents import rename_incident, withdraw_restoration
 from tests import world

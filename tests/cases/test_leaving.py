@@ -7,11 +7,11 @@ from django.contrib.auth.models import Group
 
 from cases import jobs
 from cases.actors import Actor
+from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Clock, Membership, Notice, Person
 from cases.roles import ESCALATION_OWNER, PRODUCT_SUPPORT_MANAGER
+from cases.services.departures import give_back, release_one
 from cases.services.feeds import post_entry
-from cases.services.leaving import give_back, release_one
-from cases.sweeps import deliver_one
 from tests.stored import everything_stored
 from tests.world import NOW, Desk, membership, person
 
@@ -153,7 +153,7 @@ def test_a_withdrawn_skill_gives_the_cases_back_at_once(desk, lead):
 @pytest.mark.rule("FED-6")
 @pytest.mark.parametrize("how", ["address", "reset"])
 def test_a_changed_address_or_a_reset_gives_the_cases_back_at_once(desk, lead, how):
-    from cases.services.signing_in import reset_sign_in
+    from cases.services.sign_in_help import reset_sign_in
 
     admin = person("ada@support.example", roles=("Access Administrator",))
     case = desk.owned_case()

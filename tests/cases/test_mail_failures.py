@@ -8,9 +8,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from cases.actors import Actor
+from cases.jobs.sweeps import deliver_one
 from cases.models import Notice
 from cases.notices import queue_mail
-from cases.sweeps import deliver_one
 
 DANA = "dana@acme.example"
 REFUSALS = [
@@ -64,7 +64,7 @@ def test_the_notice_says_what_the_server_answered_and_the_log_its_code(
         assert deliver_one(timezone.now())
     notice = Notice.objects.get()
     assert (notice.state, notice.last_error) == ("queued", said)
-    (line,) = [each.getMessage() for each in caplog.records if each.name == "cases.sweeps"]
+    (line,) = [each.getMessage() for each in caplog.records if each.name == "cases.jobs.sweeps"]
     assert line == f"notice {notice.pk} was not sent: {logged}"
 
 

@@ -8,11 +8,11 @@ from django.core import mail
 from django.utils import timezone
 
 from cases.actors import Actor
-from cases.messages import as_html, mail_text
+from cases.jobs.sweeps import deliver_one
+from cases.mail_messages import as_html, mail_text
 from cases.models import Notice
 from cases.notices import queue_mail
 from cases.services.feeds import post_entry
-from cases.sweeps import deliver_one
 from tests import mail_reader
 from tests.world import NOW
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from cases import realm
 from cases.actors import Actor
 from cases.documents import notices as page
-from cases.messages import as_html
+from cases.mail_messages import as_html
 from cases.models import Case, Membership, Notice, Person, SearchText
 from cases.notices import TABLE, notify
 from cases.services.feeds import post_entry

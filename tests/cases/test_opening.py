@@ -13,9 +13,9 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Deployment, Notice
 from cases.models.cases import NUMBER_ALPHABET, new_case_number
-from cases.rules.searching import case_number_in
+from cases.rules.search import case_number_in
 from cases.services.files import check_files
-from cases.services.opening import NUMBERS_TRIED, open_case
+from cases.services.new_cases import NUMBERS_TRIED, open_case
 from tests.stored import everything_stored, stored_files
 from tests.world import NOW, membership, person
 
@@ -207,7 +207,7 @@ def test_when_no_number_is_free_the_case_is_refused_and_nothing_stays(desk, monk
 def test_another_broken_constraint_is_a_fault_and_is_not_tried_again(desk, monkeypatch):
     drawn = []
     monkeypatch.setattr(
-        "cases.services.opening.notify", lambda *args, **kwargs: drawn.append(1) or broken()
+        "cases.services.new_cases.notify", lambda *args, **kwargs: drawn.append(1) or broken()
     )
 
     def broken():

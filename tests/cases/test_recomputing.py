@@ -6,8 +6,8 @@ import pytest
 
 from cases.actors import Actor
 from cases.models import CarePlan, Clock, Recomputation, SlaTarget
-from cases.services import recomputing
-from cases.services.recomputing import ask_to_recompute, recompute_some, running_clocks
+from cases.services import recalculations
+from cases.services.recalculations import ask_to_recompute, recompute_some, running_clocks
 from tests import world
 from tests.world import NOW
 
@@ -93,7 +93,7 @@ def test_the_clocks_of_one_organization_count_anew_and_no_others(desk):
 
 
 def test_a_case_opened_meanwhile_is_counted_too(desk, target, monkeypatch):
-    monkeypatch.setattr(recomputing, "BATCH", 1)
+    monkeypatch.setattr(recalculations, "BATCH", 1)
     desk.case(priority=HIGH)
     ask(target, desk)
     desk.case(priority=HIGH)
@@ -107,14 +107,14 @@ def test_a_worker_that_is_killed_leaves_its_batch_to_the_next(desk, target, monk
     cases = [desk.case(priority=HIGH) for _ in range(5)]
     shorten(target)
     ask(target, desk)
-    monkeypatch.setattr(recomputing, "BATCH", 2)
+    monkeypatch.setattr(recalculations, "BATCH", 2)
     assert recompute_some(NOW + MINUTE) == 2
 
     def killed(*args, **kwargs):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(recomputing, "save", killed)  # the last thing before the commit
+        patch.setattr(recalculations, "save", killed)  # the last thing before the commit
         with pytest.raises(KeyboardInterrupt):
             recompute_some(NOW + MINUTE)
     row = Recomputation.objects.get()
@@ -129,20 +129,20 @@ def test_a_worker_that_is_killed_leaves_its_batch_to_the_next(desk, target, monk
 def broken(monkeypatch):
     """Cases whose keys are put in here fail, after their clocks were written."""
     keys: set[int] = set()
-    note = recomputing.clocks.note
+    note = recalculations.clocks.note
 
     def fails(case, *events, **arguments):
         note(case, *events, **arguments)
         if case.pk in keys:
             raise ValueError
 
-    monkeypatch.setattr(recomputing.clocks, "note", fails)
+    monkeypatch.setattr(recalculations.clocks, "note", fails)
     return keys
 
 
 @pytest.mark.rule("SLA-6")
 def test_a_case_that_fails_holds_up_no_other_and_is_tried_again(desk, target, broken, monkeypatch):
-    monkeypatch.setattr(recomputing, "BATCH", 2)
+    monkeypatch.setattr(recalculations, "BATCH", 2)
     bad, good, last = (desk.case(priority=HIGH) for _ in range(3))
     shorten(target)
     ask(target, desk)
@@ -207,7 +207,7 @@ def test_asking_again_forgets_what_failed(desk, target, broken):
 def test_asking_again_begins_again(desk, target, monkeypatch):
     for _ in range(3):
         desk.case(priority=HIGH)
-    monkeypatch.setattr(recomputing, "BATCH", 1)
+    monkeypatch.setattr(recalculations, "BATCH", 1)
     ask(target, desk)
     recompute_some(NOW + MINUTE)
     shorten(target)

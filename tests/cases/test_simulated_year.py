@@ -18,7 +18,8 @@ import pytest
 import time_machine
 
 from cases.actors import Actor
-from cases.clock_sweeps import breach_due, close_due, remind_due, warn_due
+from cases.jobs.clocks import breach_due, close_due, remind_due, warn_due
+from cases.jobs.sweeps import deliver_one
 from cases.models import (
     BusinessCalendar,
     CalendarDay,
@@ -28,12 +29,11 @@ from cases.models import (
     Notice,
     OpeningHours,
 )
-from cases.rules import closing
+from cases.rules import closures
 from cases.rules.business_time import Calendar, add, add_days
-from cases.services.closing import extend
+from cases.services.closures import extend
 from cases.services.feeds import post_entry
-from cases.services.recomputing import ask_to_recompute, recompute_some
-from cases.sweeps import deliver_one
+from cases.services.recalculations import ask_to_recompute, recompute_some
 from tests import incidents, world
 
 pytestmark = [pytest.mark.django_db]
@@ -42,7 +42,7 @@ BEGIN = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
 END = dt.datetime(2027, 1, 5, 8, 0, tzinfo=dt.UTC)
 CASES = 44
 CLOSED_DAYS = 18
-POLICY = closing.Policy()
+POLICY = closures.Policy()
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 #: No job runs: over two weekends and holidays, and it is night in both places when they are back.
 DOWN = (
@@ -96,10 +96,10 @@ def fresh(clock: Clock, calendar: Calendar, since: dt.datetime) -> dt.datetime:
     if clock.kind == "rca":
         return add_days(calendar, clock.started_at, 5)
     if clock.kind == "reminder":
-        return closing.notice_at(calendar, since, POLICY)
+        return closures.notice_at(calendar, since, POLICY)
     if clock.kind == "closure":
-        return closing.closes_at(calendar, since, POLICY)
-    return closing.proposal_closes_at(calendar, since, POLICY)
+        return closures.closes_at(calendar, since, POLICY)
+    return closures.proposal_closes_at(calendar, since, POLICY)
 
 
 class Year:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.clock_sweeps import breach_due, close_due, remind_due, warn_due
+from cases.jobs.clocks import breach_due, close_due, remind_due, warn_due
 from cases.models import Case, Clock
 from tests.world import NOW
 

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from cases.written import as_block, linked
+from cases.text_html import as_block, linked
 
 SITE = "https://x.example"
 

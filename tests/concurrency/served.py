@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 from django.conf import settings
 
-from supportdesk.start import HOSTS, answers
+from supportdesk.dev.start import HOSTS, answers
 from tests.concurrency.forks import environment
 
 HOST = HOSTS[settings.REALM]

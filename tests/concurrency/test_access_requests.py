@@ -17,7 +17,7 @@ from cases.models import Membership, Person
 from cases.roles import ACCESS_ADMINISTRATOR
 from cases.services.files import check_files
 from fedramp.models import Acceptance, Invitation, Pin, PinCheck, RequestedPerson, SealedFile
-from fedramp.services import accepting, access, invitations, pins
+from fedramp.services import access, file_reviews, invitations, pins
 from tests import world
 from tests.concurrency.sending import Sender, statuses
 from tests.concurrency.test_races import fails_at_least_once
@@ -166,7 +166,7 @@ def test_without_the_lock_both_decide(
 
 
 def two_look(desk: Any, server: Any, people: list[Person]) -> None:
-    acceptance = accepting.bring(
+    acceptance = file_reviews.bring(
         case_id=desk.owned_case().pk,
         file=check_files([SimpleUploadedFile("screen.png", PNG)])[0],
         reason="Only the picture shows the colours.",
@@ -205,5 +205,5 @@ def test_of_two_who_decide_on_a_file_one_does(desk: Any, server: Any, experts: A
 def test_without_the_lock_both_decide_on_the_file(
     desk: Any, server: Any, experts: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(accepting, "lock", unlocked(Acceptance))
+    monkeypatch.setattr(file_reviews, "lock", unlocked(Acceptance))
     fails_at_least_once(two_look, desk, server, experts)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fedramp.audit import Event, record
 from fedramp.models import AuditEntry, AuditSeal
-from fedramp.services import sealing_audit
+from fedramp.services import audit_seals
 from tests.concurrency.test_races import fails_at_least_once
 from tests.concurrency.together import together
 
@@ -34,7 +34,7 @@ def write():
 
 
 def seal():
-    return sum(sealing_audit.seal_some(timezone.now()) for _ in range(EACH))
+    return sum(audit_seals.seal_some(timezone.now()) for _ in range(EACH))
 
 
 def write_and_seal():
@@ -43,11 +43,11 @@ def write_and_seal():
     assert [each for each in outcomes if isinstance(each, Exception)] == []
     sealed = sum(outcomes[WRITERS:])
     assert AuditSeal.objects.count() == before + sealed
-    while sealing_audit.seal_some(timezone.now()):
+    while audit_seals.seal_some(timezone.now()):
         pass
     now = timezone.now()
-    sealing_audit.anchor_due(now)
-    assert list(sealing_audit.verify(now + dt.timedelta(minutes=1))) == []
+    audit_seals.anchor_due(now)
+    assert list(audit_seals.verify(now + dt.timedelta(minutes=1))) == []
     numbers = set(AuditEntry.objects.values_list("pk", flat=True))
     assert set(AuditSeal.objects.values_list("entry_id", flat=True)) == numbers
     assert len(numbers) >= WRITERS * EACH * 4 // 5
@@ -58,5 +58,5 @@ def test_writers_and_sealers_at_once_leave_one_whole_chain():
 
 
 def test_without_the_lock_sealers_run_into_each_other(monkeypatch):
-    monkeypatch.setattr(sealing_audit, "one_sealer_at_a_time", lambda: None)
+    monkeypatch.setattr(audit_seals, "one_sealer_at_a_time", lambda: None)
     fails_at_least_once(write_and_seal)

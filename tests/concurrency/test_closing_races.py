@@ -10,8 +10,8 @@ import threading
 import pytest
 
 from cases.actors import Actor
-from cases.clock_sweeps import close_due, remind_due
 from cases.errors import NotPossible
+from cases.jobs.clocks import close_due, remind_due
 from cases.models import Case, Clock, Entry, Notice
 from cases.querysets import ClockQuerySet
 from cases.services.feeds import post_entry
@@ -126,7 +126,7 @@ def test_a_closing_that_was_first_refuses_the_answer_without_a_trace(desk, monke
     closed, answered = one_after_the_other(
         monkeypatch,
         lambda: close_due(LATE),
-        "cases.services.closing.close",
+        "cases.services.closures.close",
         lambda: post_entry(
             case_id=case.pk, actor=Actor.of(desk.designated), now=LATE, body="It persists."
         ),

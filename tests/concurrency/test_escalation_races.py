@@ -14,7 +14,7 @@ from cases.models import Case, Entry, Notice
 from cases.services.lifecycle import act
 from escalations.errors import NotEligible
 from escalations.models import Escalation
-from escalations.services.managing import take_review
+from escalations.services.management import take_review
 from tests.concurrency.test_races import fails_at_least_once
 from tests.concurrency.together import together, unlocked_case
 from tests.escalations.world import Office, open_office

@@ -22,7 +22,7 @@ import datetime as dt
 import time
 from django.db import connection
 from cases import jobs
-from fedramp.rules.names import labelled
+from fedramp.scrubber.names import labelled
 from fedramp.services import file_cleaning
 
 labelled("Warm.")

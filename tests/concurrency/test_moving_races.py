@@ -9,7 +9,7 @@ import pytest
 
 from cases import extension
 from cases.actors import Actor
-from cases.clock_sweeps import close_due
+from cases.jobs.clocks import close_due
 from cases.models import Case, Entry
 from cases.querysets import ClockQuerySet
 from cases.roles import ESCALATION_OWNER
@@ -76,6 +76,6 @@ def test_a_moved_answer_keeps_the_case_open_whoever_was_first(desk, mover):
 
 @pytest.mark.servers
 def test_without_the_lock_the_answer_is_overlooked(desk, mover, monkeypatch):
-    monkeypatch.setattr("escalations.services.saving.lock_case", unlocked_case)
+    monkeypatch.setattr("escalations.services.persistence.lock_case", unlocked_case)
     monkeypatch.setattr(ClockQuerySet, "select_for_update", lambda self, **options: self)
     fails_at_least_once(moved_answer_meets_closing, desk, mover)

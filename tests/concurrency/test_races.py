@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from cases.actors import Actor
 from cases.errors import NotPossible, Refused
+from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Entry, Notice, Person
 from cases.notices import queue_mail
 from cases.querysets import NoticeQuerySet
 from cases.roles import SUPPORT_EXPERT
 from cases.services.feeds import post_entry
 from cases.services.lifecycle import act
-from cases.sweeps import deliver_one
 from tests.concurrency.together import together, unlocked_case
 from tests.world import NOW, person
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.models import CarePlan, Case, Clock, Recomputation
 from cases.roles import OPERATIONS_ADMINISTRATOR
-from cases.services.recomputing import ask_to_recompute
+from cases.services.recalculations import ask_to_recompute
 from tests import many, world
 from tests.admin.pages import text_of
 from tests.concurrency.forks import Forks

@@ -6,8 +6,8 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Case
 from fedramp.models import Placeholder, RemovalReport
-from fedramp.removed import marks_of
-from fedramp.services import removals
+from fedramp.scrubbing.feedback import marks_of
+from fedramp.services import scrub_reports
 from tests.concurrency.together import together, unlocked_case
 from tests.world import NOW, Desk, build
 
@@ -24,7 +24,7 @@ def remove_at_once(desk: Desk, many: int) -> list[object]:
     case = desk.case(subject=f"{CANARY} subject", description=f"{CANARY} again")
     return together(
         [
-            lambda who=who: removals.remove_passage(
+            lambda who=who: scrub_reports.remove_passage(
                 case_id=case.pk,
                 text=f"cases.case:{case.pk}:subject",
                 kind="PERSON",
@@ -48,7 +48,7 @@ def test_of_those_who_mark_one_passage_at_once_one_removes_it(desk):
 
 @pytest.mark.servers
 def test_without_the_lock_more_than_one_is_recorded_or_fails(desk, monkeypatch):
-    monkeypatch.setattr(removals, "lock_case", unlocked_case)
+    monkeypatch.setattr(scrub_reports, "lock_case", unlocked_case)
     for _ in range(5):
         outcomes = remove_at_once(desk, 8)
         removed = sum(isinstance(each, RemovalReport) for each in outcomes)
@@ -62,12 +62,12 @@ def test_one_placeholder_is_reported_once_and_reviewed_once(desk):
     key = marks_of(case, desk.designated)[0].key
     contact = Actor.of(desk.designated)
     say = {"case_id": case.pk, "marks": [key], "reason": "", "actor": contact, "now": NOW}
-    outcomes = together([lambda: removals.say_not_personal(**say)] * 6)
+    outcomes = together([lambda: scrub_reports.say_not_personal(**say)] * 6)
     assert sorted(len(each) for each in outcomes) == [0, 0, 0, 0, 0, 1]
     report = RemovalReport.objects.get()
     outcomes = together(
         [
-            lambda who=who: removals.review(
+            lambda who=who: scrub_reports.review(
                 report_id=report.pk, personal=False, remark="", actor=Actor.of(who), now=NOW
             )
             for who in (desk.expert, desk.colleague) * 2

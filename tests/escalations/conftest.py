@@ -1,6 +1,6 @@
 import pytest
 
-from tests import kept_rows
+from tests.database import snapshot
 from tests.world import Desk
 
 from .world import Office, build
@@ -9,7 +9,7 @@ from .world import Office, build
 @pytest.fixture
 def office(db) -> Office:
     """The desk with Escalation Owners and a manager, and a case that may be escalated."""
-    return kept_rows.once(build)
+    return snapshot.once(build)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from escalations.admin.deeds import DEEDS
+from escalations.admin.actions import DEEDS
 from escalations.models import Escalation
 from tests.admin.pages import text_of
 

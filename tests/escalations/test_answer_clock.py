@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from cases.actors import Actor
-from cases.clock_sweeps import breach_due, warn_due
+from cases.jobs.clocks import breach_due, warn_due
 from cases.models import CalendarDay, Notice
-from cases.services import recomputing
-from cases.services.recomputing import ask_to_recompute, recompute_some
+from cases.services import recalculations
+from cases.services.recalculations import ask_to_recompute, recompute_some
 from escalations.models import Escalation
-from escalations.services.managing import decline, take_review
+from escalations.services.management import decline, take_review
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -85,7 +85,7 @@ def test_one_that_was_answered_is_left_alone(office, escalation):
 def test_another_calendar_counts_it_anew_and_takes_the_warning_back(office, escalation):
     sweep(WARNS)
     calendar = office.desk.organization.calendar
-    assert recomputing.number_running(calendar) == 1
+    assert recalculations.number_running(calendar) == 1
     CalendarDay.objects.create(calendar=calendar, date=dt.date(2026, 3, 3))
     ask_to_recompute(calendar, actor=Actor.of(office.desk.expert), now=WARNS)
     while recompute_some(WARNS):

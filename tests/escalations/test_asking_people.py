@@ -9,8 +9,8 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Notice
 from escalations.models import Escalation, OwnerReview
-from escalations.services.asking import request_severity_change
 from escalations.services.attention import send_management_attention
+from escalations.services.owner_requests import request_severity_change
 from tests.stored import everything_stored
 from tests.world import NOW
 

@@ -13,8 +13,8 @@ from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Clock, Notice
 from escalations.models import OwnerReview
 from escalations.selectors import newest_support_entry
-from escalations.services.asking import record_call
-from escalations.services.reviewing import answer_review
+from escalations.services.owner_requests import record_call
+from escalations.services.owner_reviews import answer_review
 from tests.admin.pages import page_url as case_url
 from tests.admin.pages import text_of
 from tests.stored import everything_stored

@@ -8,7 +8,7 @@ import time_machine
 
 from cases.actors import Actor
 from cases.models import Case, Notice
-from escalations.services.managing import close, decline
+from escalations.services.management import close, decline
 from tests.cases.test_clocks_count_anew import local, state_of, sweep
 from tests.world import NOW
 

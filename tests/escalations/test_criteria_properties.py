@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cases.models import State
 from cases.rules.business_time import Calendar
-from escalations import words
+from escalations import wording
 from escalations.rules.criteria import CRITERIA, Facts, ReasonKind, evaluate
 
 from .facts import NEW_YORK
@@ -128,7 +128,7 @@ def test_the_button_awakes_at_the_time_that_stands_beside_it(facts):
 def test_every_refusal_is_a_sentence_and_something_to_do(facts):
     """As people read it: no code without its words, and a time wherever one is promised."""
     for outcome in evaluate(facts).refusals:
-        line = words.line(outcome)
+        line = wording.line(outcome)
         assert line.reason.endswith(".")
         assert line.remedy.endswith(".")
         assert "{" not in line.remedy

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from cases import documents, realm
 from cases.models import Case
-from escalations import words
+from escalations import wording
 from escalations.rules import criteria
 from escalations.rules.criteria import CRITERIA, Remedy
 from escalations.selectors import gather, panel
@@ -94,7 +94,7 @@ def test_the_command_says_yes_and_changes_nothing(office):
     code, out = run(case, "--reason", "other")
     assert code == 0
     assert "An escalation can be asked for." in out
-    assert all(words.CRITERIA[check.__name__] in out for _, check in CRITERIA)
+    assert all(wording.CRITERIA[check.__name__] in out for _, check in CRITERIA)
     assert everything_stored() == before
 
 
@@ -142,10 +142,10 @@ def test_the_command_says_what_it_does_not_know(office, number, contact, extra):
 
 
 def test_every_code_has_its_words_and_no_word_is_left_over():
-    assert set(words.REMEDIES) == set(Remedy)
-    assert set(words.CRITERIA) == {check.__name__ for _, check in CRITERIA}
+    assert set(wording.REMEDIES) == set(Remedy)
+    assert set(wording.CRITERIA) == {check.__name__ for _, check in CRITERIA}
     text = Path(criteria.__file__).read_text()
-    assert all(f'"{code}"' in text for code in words.REASONS)
+    assert all(f'"{code}"' in text for code in wording.REASONS)
 
 
 def test_the_page_of_the_documentation_is_up_to_date():

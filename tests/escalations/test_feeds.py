@@ -12,8 +12,8 @@ from cases.services.feeds import post_entry
 from escalations.models import EscalationEntry, ReadMark
 from escalations.selectors import has_unread_update, newest_support_entry
 from escalations.services.feeds import move_to_case, move_to_escalation, post_in_feed
-from escalations.services.managing import close
-from escalations.services.reading import mark_read
+from escalations.services.management import close
+from escalations.services.read_marks import mark_read
 from tests.stored import everything_stored
 from tests.world import NOW
 

@@ -24,8 +24,8 @@ from cases.views.cases import CONTACTS_ACTIONS
 from escalations.models import Escalation
 from escalations.services.attention import send_management_attention
 from escalations.services.feeds import move_to_case, move_to_escalation, post_in_feed
-from escalations.services.managing import assess, hand_over
-from escalations.services.reviewing import engage_manager
+from escalations.services.management import assess, hand_over
+from escalations.services.owner_reviews import engage_manager
 from tests.world import NOW
 
 from .test_management_requests import ATTENTION

@@ -11,13 +11,13 @@ from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Entry, Notice
 from cases.services.severity import change_severity
 from escalations.models import OwnerReview
-from escalations.services.asking import (
+from escalations.services.owner_requests import (
     request_priority_change,
     request_severity_change,
     withdraw_request,
 )
-from escalations.services.reviewing import answer_review
-from fedramp.erasing import erase_case
+from escalations.services.owner_reviews import answer_review
+from fedramp.redaction.places import erase_case
 from tests.stored import everything_stored
 from tests.world import NOW
 

@@ -19,7 +19,7 @@ from cases.services.severity import change_severity
 from escalations.models import ManagementAttention
 from escalations.services.attention import send_management_attention
 from escalations.services.feeds import post_in_feed
-from escalations.services.managing import give_word
+from escalations.services.management import give_word
 from tests.stored import everything_stored
 from tests.world import NOW, membership, person
 

@@ -11,7 +11,7 @@ from cases.actors import Actor
 from cases.errors import CaseChanged, Invalid, NotAllowed, NotPossible, Refused
 from cases.models import Case, Notice
 from escalations.models import Escalation, EscalationState, OwnerReview
-from escalations.services import managing
+from escalations.services import management
 from tests.stored import everything_stored
 from tests.world import NOW, staff_of_every_role
 
@@ -45,7 +45,7 @@ def do(office, escalation, name, actor=None, **changes):
     given = {**CALLS[name][0], **changes}
     if isinstance(given.get("owner"), str):
         given["owner"] = getattr(office, given["owner"])
-    return getattr(managing, name)(
+    return getattr(management, name)(
         escalation_id=escalation.pk,
         actor=Actor.of(actor or office.owner),
         now=changes.pop("now", NOW),

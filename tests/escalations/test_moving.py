@@ -10,16 +10,16 @@ import pytest
 
 from cases import extension, realm
 from cases.actors import Actor
-from cases.clock_sweeps import close_due, remind_due
+from cases.jobs.clocks import close_due, remind_due
+from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Clock, Entry, Membership, Notice
 from cases.services.feeds import post_entry
 from cases.services.lifecycle import act
-from cases.sweeps import deliver_one
 from escalations.models import Escalation, EscalationEntry
 from escalations.receivers import veto_over_an_answer
 from escalations.selectors import has_unread_update
 from escalations.services.feeds import move_to_case, move_to_escalation, post_in_feed
-from escalations.services.managing import close
+from escalations.services.management import close
 from tests.world import NOW
 
 from .world import HOUR, Office
@@ -177,7 +177,7 @@ def test_a_case_that_a_job_closed_over_an_answer_is_open_again(office, monkeypat
     ended(office, escalation, NOW + 3 * HOUR)
     vetoes = [each for each in extension.closing_vetoes if each is not veto_over_an_answer]
     monkeypatch.setattr(extension, "closing_vetoes", vetoes)
-    monkeypatch.setattr("cases.services.closing.vetoes_of", extension.vetoes_of)
+    monkeypatch.setattr("cases.services.closures.vetoes_of", extension.vetoes_of)
     closes_silently(case)
     assert Case.objects.get(pk=case.pk).state == "closed"
     if owner == "gone":

@@ -11,9 +11,9 @@ from cases.actors import Actor
 from cases.roles import OPERATIONS_ADMINISTRATOR
 from escalations.charts import stacked
 from escalations.errors import NotEligible
-from escalations.figures import figures
 from escalations.models import EscalationReason, Refusal
-from escalations.services import managing
+from escalations.services import management
+from escalations.statistics import figures
 from tests.stored import everything_stored
 from tests.world import NOW, person
 
@@ -68,18 +68,18 @@ def test_a_request_that_lacks_only_words_of_the_form_is_no_refusal(office):
 def test_the_figures_tell_what_became_of_what_was_asked_for(office):
     owner = Actor.of(office.owner)
     accepted = office.accepted()  # asked, taken and accepted at NOW; next word by 4 hours later
-    managing.give_word(
+    management.give_word(
         escalation_id=accepted.pk,
         actor=owner,
         now=NOW + 5 * HOUR,
         body="Late.",
         next_word_due_at=NOW + 7 * HOUR,
     )
-    managing.close(
+    management.close(
         escalation_id=accepted.pk, actor=owner, now=NOW + 6 * HOUR, justification="In time."
     )
     declined = office.under_review()
-    managing.decline(
+    management.decline(
         escalation_id=declined.pk, actor=owner, now=NOW + 3 * HOUR, codes=[], words="No."
     )
     office.ask(office.case(), now=NOW + 8 * DAY)

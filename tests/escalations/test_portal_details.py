@@ -13,8 +13,8 @@ from cases.actors import Actor
 from cases.models import Case, Notice
 from escalations.models import Escalation, EscalationEntry, ManagementAttention, OwnerReview
 from escalations.services.feeds import move_to_case
-from escalations.services.managing import close, decline, give_word
-from escalations.services.reviewing import answer_review
+from escalations.services.management import close, decline, give_word
+from escalations.services.owner_reviews import answer_review
 from tests.stored import everything_stored
 from tests.world import NOW, membership, person
 
@@ -166,7 +166,7 @@ def test_closing_the_case_closes_its_escalation_and_says_so(office, contact):
 @pytest.mark.rule("FEED-1")
 def test_internal_notes_and_assessments_are_on_no_page(office, contact):
     from escalations.services.feeds import post_in_feed
-    from escalations.services.managing import assess
+    from escalations.services.management import assess
 
     escalation = office.accepted()
     staff = {"escalation_id": escalation.pk, "actor": Actor.of(office.owner), "now": NOW}

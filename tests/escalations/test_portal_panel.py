@@ -148,7 +148,7 @@ def test_a_case_without_an_owner_says_that_it_waits_for_one(office, contact):
 
 
 def test_every_remedy_that_a_page_can_help_with_has_its_link():
-    from escalations import words
+    from escalations import wording
 
     without = {
         Remedy.OPEN_CASE,  # there is no page of a case then
@@ -160,7 +160,7 @@ def test_every_remedy_that_a_page_can_help_with_has_its_link():
         Remedy.WAIT_FOR_OWNER_OR_CALL,
         Remedy.CALL,  # the number is a link
     }
-    assert set(words.LINKS) == set(Remedy) - without
+    assert set(wording.LINKS) == set(Remedy) - without
 
 
 # --- The panel that is fetched when time has come -----------------------------------------------

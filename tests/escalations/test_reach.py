@@ -11,12 +11,12 @@ from django.db import transaction
 
 from cases import realm
 from cases.actors import Actor
-from cases.clock_sweeps import remind_due
+from cases.jobs.clocks import remind_due
 from cases.models import Case, Membership, Notice, Person
 from cases.roles import ESCALATION_OWNER, PRODUCT_SUPPORT_MANAGER
+from cases.services.departures import release_one
 from cases.services.feeds import post_entry
-from cases.services.leaving import release_one
-from escalations.services.requesting import request_help
+from escalations.services.help_requests import request_help
 from tests.world import NOW
 
 from .world import LONG_AGO, Office

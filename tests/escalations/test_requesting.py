@@ -13,7 +13,7 @@ from cases.models import Case, Entry, Membership, Notice
 from cases.services.feeds import post_entry
 from escalations.errors import NotEligible
 from escalations.models import Escalation, EscalationReason
-from escalations.services.managing import close
+from escalations.services.management import close
 from tests.incidents import contact_asks, platform_case, restore
 from tests.stored import everything_stored
 from tests.world import NOW
@@ -192,16 +192,16 @@ def test_the_database_itself_refuses_a_second_active_one(office, monkeypatch):
     """Without the check that looks first, the constraint's refusal reads the same."""
     case = office.case()
     office.ask(case)
-    from escalations.services import requesting
+    from escalations.services import help_requests
 
-    judge, asked = requesting.eligibility, []
+    judge, asked = help_requests.eligibility, []
 
     def blind(**given):
         asked.append(1)
         verdict = judge(**given)
         return verdict if len(asked) > 1 else type(verdict)(())
 
-    monkeypatch.setattr(requesting, "eligibility", blind)
+    monkeypatch.setattr(help_requests, "eligibility", blind)
     assert "escalation_active" in reasons(refused(office, case))
     assert len(asked) == 2
 

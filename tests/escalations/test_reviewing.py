@@ -7,8 +7,8 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Case, Notice
 from cases.services.severity import change_severity
 from escalations.models import ManagerEngagement, OwnerReview
-from escalations.services.asking import request_severity_change
-from escalations.services.reviewing import answer_review, engage_manager
+from escalations.services.owner_requests import request_severity_change
+from escalations.services.owner_reviews import answer_review, engage_manager
 from tests.stored import everything_stored
 from tests.world import NOW, staff_of_every_role
 

@@ -12,9 +12,9 @@ from cases.actors import Actor
 from cases.models import Case, Entry, Notice
 from cases.services.severity import change_severity
 from escalations.models import ManagerEngagement, OwnerReview
-from escalations.services.asking import request_severity_change
 from escalations.services.feeds import post_in_feed
-from escalations.services.reviewing import engage_manager
+from escalations.services.owner_requests import request_severity_change
+from escalations.services.owner_reviews import engage_manager
 from tests.admin.pages import form_of as case_form
 from tests.admin.pages import page_url as case_url
 from tests.admin.pages import text_of

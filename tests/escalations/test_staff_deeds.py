@@ -8,11 +8,11 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache
 
-from cases import kept, realm
+from cases import drafts, realm
 from cases.actors import Actor
 from cases.models import Notice
 from escalations.models import Escalation
-from escalations.services import managing
+from escalations.services import management
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -211,7 +211,7 @@ def test_what_is_refused_changes_nothing_and_keeps_the_words(office, owner):
         if state == "accepted":
             return escalation
         actor = Actor.of(office.owner)
-        return managing.close(
+        return management.close(
             escalation_id=escalation.pk, actor=actor, now=NOW, justification="Done."
         )
 
@@ -251,7 +251,7 @@ def test_what_was_typed_survives_a_session_that_ran_out(office, owner):
         page = page_url(escalation) if deed == "word" else do_url(escalation, deed)
         forms = owner.get(page).content.decode()
         address = do_url(escalation, deed)
-        token = kept.token(office.owner, address)
+        token = drafts.token(office.owner, address)
         assert 'name="kept_for"' in forms
         sent = form_of(escalation, deed, **{field: f"My long text for {deed}."})
         owner.logout()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.actors import Actor
 from cases.roles import ROLES
 from cases.services.severity import change_severity
-from escalations.services import managing
+from escalations.services import management
 from tests.world import NOW, person
 
 from .pages import LIST, do_url, form_of, page_url, text_of
@@ -86,7 +86,7 @@ def test_the_review_queue_shows_what_waits_oldest_due_first_with_its_facts(offic
 @pytest.mark.rule("MGT-9")
 def test_accepted_ones_are_ranked_with_overdue_words_first(office):
     def accepted(importance, urgency, minutes):
-        return managing.accept(
+        return management.accept(
             escalation_id=office.under_review().pk,
             actor=Actor.of(office.owner),
             now=NOW,

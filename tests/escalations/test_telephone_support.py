@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.models import CarePlan, Case, Entry, Notice, Organization
 from cases.services.promises import note_telephone_support
-from escalations.services.managing import close, decline
+from escalations.services.management import close, decline
 from tests.admin.pages import text_of
 from tests.cases.test_clocks_count_anew import sweep
 from tests.world import NOW, Actor, membership, organization

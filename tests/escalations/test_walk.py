@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from cases import extension, notices, recipients
-from cases.rules import closing as closing_rules
-from cases.services import clocks, closing, leaving
+from cases.rules import closures as closing_rules
+from cases.services import clocks, closures, departures
 from cases.services.lifecycle import act
 from escalations.receivers import veto_while_escalated
 from escalations.services import feeds
-from tests import kept_rows
+from tests.database import snapshot
 
 from .walked import Walked
 from .walking import build
@@ -26,7 +26,7 @@ WALKS = os.environ.get("WALKS", "")
 
 @pytest.fixture
 def place(db) -> None:
-    Walked.place = kept_rows.once(build)
+    Walked.place = snapshot.once(build)
 
 
 @pytest.mark.rule("CASE-5")
@@ -144,14 +144,14 @@ def close_without_notice(patch: pytest.MonkeyPatch) -> None:
         clocks.meet_all(due, actor=actor, now=now)
         clocks.refresh_next_due(*(clock.case for clock in due))
 
-    patch.setattr(closing, "send_notices", send_nothing)
-    patch.setattr(closing, "_announced", lambda due, **kwargs: list(due))
+    patch.setattr(closures, "send_notices", send_nothing)
+    patch.setattr(closures, "_announced", lambda due, **kwargs: list(due))
 
 
 #: What is broken, the path on which it shows, and what is found.
 BROKEN = {
     "the release of a leaver's cases": (
-        lambda patch: patch.setattr(leaving, "_release", nothing),
+        lambda patch: patch.setattr(departures, "_release", nothing),
         an_owner_leaves,
         "lies with Erin",
     ),
@@ -220,6 +220,6 @@ def test_a_walk_finds_what_is_broken(monkeypatch, what, is_broken):
 
 
 def test_a_search_finds_it_by_itself(monkeypatch):
-    monkeypatch.setattr(leaving, "_release", nothing)
+    monkeypatch.setattr(departures, "_release", nothing)
     with pytest.raises(AssertionError, match="lies with"):
         search(12)

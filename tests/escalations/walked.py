@@ -14,13 +14,13 @@ from hypothesis.stateful import invariant
 
 from cases.actors import Actor
 from cases.models import BusinessCalendar, Case, Clock, Entry, Notice, Person, Recomputation
-from cases.rules import closing
+from cases.rules import closures
 from cases.rules.business_time import Calendar, add, add_days, between
 from escalations.models import Escalation, EscalationEntry
 
 from .walking import HOUR, Walk
 
-POLICY = closing.Policy()
+POLICY = closures.Policy()
 #: What a contact wrote with it is no answer to what was asked (HELP-3), or came before it.
 NO_ANSWERS = {"help_asked", "requested", "opened"}
 #: Staff are told with these that the customer's side cannot hear.
@@ -227,9 +227,9 @@ class Walked(Walk):
             assert clock.due_at == due_at, f"{clock} is out of place"
             return
         planned = {
-            "reminder": closing.notice_at,
-            "closure": closing.closes_at,
-            "proposal": closing.proposal_closes_at,
+            "reminder": closures.notice_at,
+            "closure": closures.closes_at,
+            "proposal": closures.proposal_closes_at,
         }[clock.kind](desk.calendar, since, POLICY)
         # Until the closing comes up: then it waits for a full day after the mail really left.
         told = [

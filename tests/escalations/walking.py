@@ -24,21 +24,21 @@ from cases.actors import Actor
 from cases.errors import Refused
 from cases.models import BusinessCalendar, Case, Person
 from cases.roles import ACCESS_ADMINISTRATOR, OPERATIONS_ADMINISTRATOR, PRODUCT_SUPPORT_MANAGER
-from cases.services.closing import extend
+from cases.services.closures import extend
 from cases.services.feeds import post_entry
 from cases.services.lifecycle import act, possible_actions, reassign
 from escalations.models import Escalation, EscalationEntry, OwnerReview
 from escalations.selectors import newest_support_entry
-from escalations.services import managing
+from escalations.services import management
 from escalations.services.feeds import (
     is_movable,
     move_to_case,
     move_to_escalation,
     post_in_feed,
 )
-from escalations.services.reading import mark_read
-from escalations.services.requesting import request_help
-from escalations.services.reviewing import answer_review
+from escalations.services.help_requests import request_help
+from escalations.services.owner_reviews import answer_review
+from escalations.services.read_marks import mark_read
 from tests import world
 from tests.world import NOW, admit, membership, person
 
@@ -314,18 +314,18 @@ class Walk(RuleBasedStateMachine):
             fields = {"escalation_id": escalation.pk, "actor": actor, "now": now}
             promised = {"next_word_due_at": now + DAY}
             if escalation.state == "requested":
-                self.says(managing.take_review, **fields)
+                self.says(management.take_review, **fields)
             elif escalation.owner_id != actor.person.pk:
-                self.says(managing.hand_over, word, owner=actor.person, note=text, **fields)
+                self.says(management.hand_over, word, owner=actor.person, note=text, **fields)
             elif escalation.state == "under_review" and what < 4:
-                self.says(managing.decline, word, codes=[], words=text, **fields)
+                self.says(management.decline, word, codes=[], words=text, **fields)
             elif escalation.state == "under_review":
                 more = {"importance": 1, "urgency": 2, **promised}
-                self.says(managing.accept, word, next_steps=text, **more, **fields)
+                self.says(management.accept, word, next_steps=text, **more, **fields)
             elif what < 4:
-                self.says(managing.close, word, justification=text, **fields)
+                self.says(management.close, word, justification=text, **fields)
             elif what < 8:
-                self.says(managing.give_word, word, body=text, **promised, **fields)
+                self.says(management.give_word, word, body=text, **promised, **fields)
             else:
                 self.says(post_in_feed, word, body=text, internal=what == 8, **fields)
 

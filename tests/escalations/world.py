@@ -10,9 +10,9 @@ from cases.roles import ESCALATION_OWNER, PRODUCT_SUPPORT_MANAGER
 from cases.services.feeds import post_entry
 from escalations.models import Escalation
 from escalations.selectors import newest_support_entry
-from escalations.services.managing import accept, take_review
-from escalations.services.reading import mark_read
-from escalations.services.requesting import request_help
+from escalations.services.help_requests import request_help
+from escalations.services.management import accept, take_review
+from escalations.services.read_marks import mark_read
 from tests import world
 from tests.world import NOW, Desk, person
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from cases import jobs
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
-from cases.job_reports import report
+from cases.jobs.reports import report
 from cases.models import Attachment
 from cases.roles import ESCALATION_OWNER
 from cases.services.files import check_files
 from fedramp.models import Acceptance, AuditEntry, SealedFile
-from fedramp.services import accepting, held_scans
+from fedramp.services import file_reviews, quarantine_scans
 from tests import world
 from tests.admin.pages import text_of
 from tests.clamd import clamd
@@ -46,11 +46,11 @@ def bring(desk, case, content=PNG, **changes):
         "submission": uuid.uuid4(),
         **changes,
     }
-    return accepting.bring(case_id=case.pk, file=check_files([upload(content)])[0], **arguments)
+    return file_reviews.bring(case_id=case.pk, file=check_files([upload(content)])[0], **arguments)
 
 
 def decide(acceptance, person, *, accepted=True, looked=True, now=LATER):
-    return accepting.decide(
+    return file_reviews.decide(
         acceptance_id=acceptance.pk,
         accepted=accepted,
         looked=looked,
@@ -120,9 +120,9 @@ def test_what_nobody_accepts_is_destroyed(desk, case, how, django_capture_on_com
         if how == "declined":
             decide(acceptance, desk.colleague, accepted=False, looked=False)
         else:
-            over = acceptance.asked_at + accepting.WAITS
-            assert accepting.destroy_some(over - dt.timedelta(seconds=1)) == 0
-            assert accepting.destroy_some(over) == 1
+            over = acceptance.asked_at + file_reviews.WAITS
+            assert file_reviews.destroy_some(over - dt.timedelta(seconds=1)) == 0
+            assert file_reviews.destroy_some(over) == 1
     assert len(sealed) == 1
     assert stored_files() == []
     assert not SealedFile.objects.exists()
@@ -243,8 +243,8 @@ def test_while_the_scanner_says_nothing_a_held_file_stays_shut(
     assert is_refused(desk, acceptance, sign_in(desk.colleague))
     settings.CLAMD_URL = address
     due = Attachment.objects.get().scan_due_at
-    assert not held_scans.scan_one(due - dt.timedelta(seconds=1))
-    assert held_scans.scan_one(due)
+    assert not quarantine_scans.scan_one(due - dt.timedelta(seconds=1))
+    assert quarantine_scans.scan_one(due)
     assert decide(acceptance, desk.colleague).state == "accepted"
 
 

@@ -15,7 +15,7 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR, AUDITOR
-from cases.services.opening import open_case
+from cases.services.new_cases import open_case
 from fedramp.models import AccessRequest, Invitation, RequestedPerson
 from fedramp.services.access import Asked, ask, decide, read_list, state_of
 from fedramp.services.invitations import accept

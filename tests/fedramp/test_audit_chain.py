@@ -14,8 +14,8 @@ from cases import jobs
 from fedramp.audit import Event, record
 from fedramp.models import AuditEntry, AuditSeal
 from fedramp.models.audit import NeverChanged
-from fedramp.services import sealing_audit
-from fedramp.services.sealing_audit import anchor_due, seal_some, verify
+from fedramp.services import audit_seals
+from fedramp.services.audit_seals import anchor_due, seal_some, verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.realm("fedramp")]
 
@@ -171,9 +171,9 @@ def test_what_is_stored_a_little_late_is_no_finding(chain):
 
 def test_entries_of_before_are_sealed_in_batches_without_a_finding(chain, monkeypatch):
     past_the_desk("DELETE FROM fedramp_auditseal")
-    Path(sealing_audit.settings.AUDIT_ANCHOR_FILE).unlink()
-    monkeypatch.setattr(sealing_audit, "BATCH", 3)
-    monkeypatch.setattr(sealing_audit, "CHUNK", 4)
+    Path(audit_seals.settings.AUDIT_ANCHOR_FILE).unlink()
+    monkeypatch.setattr(audit_seals, "BATCH", 3)
+    monkeypatch.setattr(audit_seals, "CHUNK", 4)
     (line,) = found(chain)
     assert line.endswith(
         "entries wait for their seal for more than an hour: is the worker running?"

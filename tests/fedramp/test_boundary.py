@@ -14,8 +14,8 @@ from django.urls import get_resolver
 from fedramp.models import RealmMark
 from supportdesk import boundary
 from supportdesk.checks import walk
-from supportdesk.start import ROOT
-from tests.migrated import MigratedFile
+from supportdesk.dev.start import ROOT
+from tests.database.template import MigratedFile
 
 pytestmark = [pytest.mark.django_db]
 

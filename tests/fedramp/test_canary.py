@@ -16,8 +16,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from cases.jobs.sweeps import deliver_one
 from cases.models import Case
-from cases.sweeps import deliver_one
 from supportdesk.celery import app
 from tests import canary
 from tests.canary import CANARY, WORDS

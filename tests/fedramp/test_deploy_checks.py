@@ -103,7 +103,7 @@ def postgres(**options):
         ({"REDIS_CACHE_URL": "unix:///run/redis.sock"}, []),
         ({"EMAIL_USE_TLS": False}, ["fedramp.E005"]),
         ({"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True}, []),
-        ({"EMAIL_BACKEND": "supportdesk.mail.FileBackend"}, ["fedramp.E005"]),
+        ({"EMAIL_BACKEND": "supportdesk.dev.mail_files.FileBackend"}, ["fedramp.E005"]),
         ({"CLAMD_URL": ""}, ["fedramp.E006"]),
     ],
 )

@@ -11,9 +11,9 @@ from cases.actors import Actor
 from cases.models import Attachment
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp.rules.file_names import scrub_name
-from fedramp.rules.identities import Identities
-from fedramp.rules.redaction import Scrubber
+from fedramp.scrubber.engine import Scrubber
+from fedramp.scrubber.file_names import scrub_name
+from fedramp.scrubber.identities import Identities
 from tests.world import NOW
 
 pytestmark = [pytest.mark.rule("FED-7"), pytest.mark.crossed]

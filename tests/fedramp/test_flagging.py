@@ -10,7 +10,7 @@ from cases.models import Case, Deployment, Notice, Organization
 from cases.roles import OPERATIONS_ADMINISTRATOR
 from fedramp import realm_triggers
 from fedramp.models import Redaction
-from fedramp.services.flagging import flag_organization
+from fedramp.services.customer_flags import flag_organization
 from tests.admin.pages import text_of
 from tests.stored import everything_stored
 from tests.world import NOW, organization, person
@@ -120,7 +120,7 @@ def test_a_failure_at_one_case_leaves_the_flag_and_all_words(desk, oda, monkeypa
     desk.case()
     desk.case()
     before = everything_stored()
-    monkeypatch.setattr("fedramp.services.redacting.queue_mail", None)
+    monkeypatch.setattr("fedramp.services.redactions.queue_mail", None)
     with pytest.raises(TypeError), transaction.atomic():
         flag_organization(
             organization_id=desk.organization.pk, reason="x", actor=Actor.of(oda), now=NOW

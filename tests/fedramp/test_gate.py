@@ -11,16 +11,16 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases import kept
+from cases import drafts
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, CaseLink, Entry
 from cases.rules.actions import ACTIONS, Side
-from cases.services import closing, feeds, lifecycle, linking, opening, severity
+from cases.services import closures, feeds, lifecycle, links, new_cases, severity
 from cases.services.files import CheckedFile
 from escalations import questions
 from escalations.models import Escalation, EscalationReason, OwnerReview
-from escalations.services import asking, attention, managing, requesting, reviewing
+from escalations.services import attention, help_requests, management, owner_requests, owner_reviews
 from escalations.services import feeds as escalation_feeds
 from tests import realms
 from tests.escalations import world as offices
@@ -44,10 +44,10 @@ def stage(office):
     desk = office.desk
     case = office.case(severity=4)
     escalation = office.accepted(office.case())
-    waiting = asking.request_severity_change(
+    waiting = owner_requests.request_severity_change(
         case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, severity=3, details="More calls."
     )
-    other = linking.link_cases(
+    other = links.link_cases(
         case_id=case.pk,
         number=escalation.case.number,
         kind="related",
@@ -79,23 +79,27 @@ CALLS = {
     ],
     lifecycle.reassign: [("staff", "case_id", {"owner": "colleague", "text": CANARY})],
     severity.change_severity: [("staff", "case_id", {"severity": 2, "reason": CANARY})],
-    closing.extend: [("staff", "case_id", {"reason": CANARY})],
-    linking.link_cases: [("staff", "case_id", {"number": "other", "kind": "related"})],
-    linking.unlink_cases: [("staff", "link_id", {})],
-    requesting.request_help: [
+    closures.extend: [("staff", "case_id", {"reason": CANARY})],
+    links.link_cases: [("staff", "case_id", {"number": "other", "kind": "related"})],
+    links.unlink_cases: [("staff", "link_id", {})],
+    help_requests.request_help: [
         ("contact", "case_id", {"reason": "other", "details": CANARY}),
         ("contact", "case_id", {"reason": "case_update", "details": CANARY}),
     ],
-    asking.request_severity_change: [("contact", "case_id", {"severity": 3, "details": CANARY})],
-    asking.request_priority_change: [("contact", "case_id", {"priority": 3, "details": CANARY})],
-    asking.record_call: [
+    owner_requests.request_severity_change: [
+        ("contact", "case_id", {"severity": 3, "details": CANARY})
+    ],
+    owner_requests.request_priority_change: [
+        ("contact", "case_id", {"priority": 3, "details": CANARY})
+    ],
+    owner_requests.record_call: [
         (
             "staff",
             "case_id",
             {"caller": None, "called_at": NOW, "kind": "severity", "level": 1, "details": CANARY},
         )
     ],
-    asking.withdraw_request: [("contact", "review_id", {})],
+    owner_requests.withdraw_request: [("contact", "review_id", {})],
     attention.send_management_attention: [
         (
             "contact",
@@ -109,27 +113,27 @@ CALLS = {
     ],
     escalation_feeds.move_to_escalation: [("staff", "escalation_id", {"entry_id": 0})],
     escalation_feeds.move_to_case: [("staff", "moved", {})],
-    managing.take_review: [("owner", "escalation_id", {})],
-    managing.accept: [
+    management.take_review: [("owner", "escalation_id", {})],
+    management.accept: [
         (
             "owner",
             "escalation_id",
             {"importance": 1, "urgency": 1, "next_steps": CANARY, "next_word_due_at": NOW},
         )
     ],
-    managing.decline: [("owner", "escalation_id", {"codes": [], "words": CANARY})],
-    managing.hand_over: [("owner", "escalation_id", {"owner": None, "note": CANARY})],
-    managing.assess: [
+    management.decline: [("owner", "escalation_id", {"codes": [], "words": CANARY})],
+    management.hand_over: [("owner", "escalation_id", {"owner": None, "note": CANARY})],
+    management.assess: [
         (
             "owner",
             "escalation_id",
             {"importance": 1, "urgency": 1, "trend": "same", "on_watch": True},
         )
     ],
-    managing.give_word: [("owner", "escalation_id", {"body": CANARY, "next_word_due_at": NOW})],
-    managing.close: [("owner", "escalation_id", {"justification": CANARY})],
-    reviewing.answer_review: [("staff", "review_id", {"done": True, "words": CANARY})],
-    reviewing.engage_manager: [("staff", "case_id", {"manager": None, "note": CANARY})],
+    management.give_word: [("owner", "escalation_id", {"body": CANARY, "next_word_due_at": NOW})],
+    management.close: [("owner", "escalation_id", {"justification": CANARY})],
+    owner_reviews.answer_review: [("staff", "review_id", {"done": True, "words": CANARY})],
+    owner_reviews.engage_manager: [("staff", "case_id", {"manager": None, "note": CANARY})],
 }
 
 
@@ -212,7 +216,7 @@ def test_the_table_above_holds_every_service_that_locks_a_case():
     named = {each for each in found if each.__name__ not in helpers}
     assert {inspect.unwrap(each) for each in CALLS} | {lifecycle.act} == {
         inspect.unwrap(each) for each in named
-    } - {opening.open_case}
+    } - {new_cases.open_case}
 
 
 def _locks(function: ast.FunctionDef) -> bool:
@@ -294,7 +298,7 @@ def test_no_page_shows_a_form_and_the_case_says_where_to_go(stage, sign_in, sett
 @pytest.mark.rule("FED-1")
 def test_words_typed_before_the_session_ran_out_are_not_kept(stage, client):
     address = reverse("portal:entry", args=[stage["case"].number])
-    form = {"body": CANARY, kept.FIELD: kept.token(stage["office"].desk.designated, address)}
+    form = {"body": CANARY, drafts.FIELD: drafts.token(stage["office"].desk.designated, address)}
     before = everything_stored()
     assert client.post(address, form).status_code == 302
     assert everything_stored() == before

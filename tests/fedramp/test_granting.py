@@ -12,7 +12,7 @@ from cases.errors import Invalid, NotPossible
 from cases.models import Membership, Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
 from cases.services import applicants
-from cases.services.granting import give_role
+from cases.services.grants import give_role
 from fedramp.models import Invitation
 from fedramp.services import access
 from tests import realms

@@ -11,9 +11,9 @@ from django.urls import reverse
 from cases import jobs
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
+from cases.jobs.sweeps import deliver_one
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
-from cases.sweeps import deliver_one
 from fedramp.models import Invitation, Pin
 from fedramp.services.invitations import DEAD, accept, hashed, invite
 from tests.stored import everything_stored

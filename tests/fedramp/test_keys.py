@@ -15,8 +15,8 @@ from cases.models import Attachment, Entry
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from fedramp import key_checks
+from fedramp.crypto import check_values
 from fedramp.models import KeyCheck, Pin, Placeholder, SealedFile
-from fedramp.sealing import check_values
 from fedramp.services.pins import digits_of, renew
 from supportdesk import boundary
 from tests.stored import everything_stored

@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.actors import Actor
-from cases.job_reports import report
+from cases.jobs.reports import report
 from cases.models import Attachment, Entry, Notice
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp import file_numbers, files
 from fedramp.models import AuditEntry, Placeholder, SealedFile, SessionMark
-from fedramp.services import file_cleaning
-from fedramp.services.redacting import ask, decide, targets
+from fedramp.scrubbing import files
+from fedramp.scrubbing import numbers as file_numbers
+from fedramp.services import file_scrubs
+from fedramp.services.redactions import ask, decide, targets
 from tests.admin.pages import text_of
 from tests.portal.conftest import browse, fields_of
 from tests.stored import stored_files
@@ -33,7 +34,7 @@ pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
 
 LINE = "2025-02-11T08:14:22.731Z INFO ivr ani=+18165550142 user=tmokoena ip=203.113.77.{}\n"
 LOG = "".join(LINE.format(number % 200) for number in range(4000))
-HOUR = file_cleaning.ORPHAN_AGE
+HOUR = file_scrubs.ORPHAN_AGE
 RAW = ("8165550142", "tmokoena", "203.113.77")
 
 
@@ -41,7 +42,7 @@ RAW = ("8165550142", "tmokoena", "203.113.77")
 def small_is_large(monkeypatch):
     """What is more than a kilobyte is left to the job, which says each time how far it is."""
     monkeypatch.setattr(files, "AT_ONCE_MOST", 1000)
-    monkeypatch.setattr(file_cleaning, "_TICK", 0.0)
+    monkeypatch.setattr(file_scrubs, "_TICK", 0.0)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def run(django_capture_on_commit_callbacks):
 
     def finish(job="scrub-files"):
         with django_capture_on_commit_callbacks(execute=True):
-            return jobs.run(job) if isinstance(job, str) else file_cleaning.scrub_one(job)
+            return jobs.run(job) if isinstance(job, str) else file_scrubs.scrub_one(job)
 
     return finish
 
@@ -150,22 +151,22 @@ class Killed(BaseException):
 
 def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(run, desk, monkeypatch):
     file = send(desk, desk.case())
-    beat, beats = file_cleaning._Pulse.beat, []
+    beat, beats = file_scrubs._Pulse.beat, []
 
     def die(pulse):
         beat(pulse)
         beats.append(again(file).progress)
         raise Killed
 
-    monkeypatch.setattr(file_cleaning._Pulse, "beat", die)
+    monkeypatch.setattr(file_scrubs._Pulse, "beat", die)
     now = timezone.now()
     with pytest.raises(Killed):
         run(now)
     assert beats == [min(99, 100 * 160 * 1024 // len(LOG))] or 0 < beats[0] < 100
     assert (again(file).scan_state, raw_anywhere()) == ("cleaning", [])
-    monkeypatch.setattr(file_cleaning._Pulse, "beat", beat)
+    monkeypatch.setattr(file_scrubs._Pulse, "beat", beat)
     assert not run(now), "it may be alive: the lease still runs"
-    later = timezone.now() + file_cleaning.LEASE + dt.timedelta(seconds=1)
+    later = timezone.now() + file_scrubs.LEASE + dt.timedelta(seconds=1)
     assert run(later)
     assert again(file).is_servable
     assert stored_files() == [again(file).file.name]
@@ -179,10 +180,10 @@ def test_of_two_workers_with_one_file_the_slower_stores_nothing(run, desk, monke
 
     def slow(*arguments):
         scrub(*arguments)
-        monkeypatch.setattr(file_cleaning, "scrub_file", scrub)
-        assert run(timezone.now() + file_cleaning.LEASE * 2)
+        monkeypatch.setattr(file_scrubs, "scrub_file", scrub)
+        assert run(timezone.now() + file_scrubs.LEASE * 2)
 
-    monkeypatch.setattr(file_cleaning, "scrub_file", slow)
+    monkeypatch.setattr(file_scrubs, "scrub_file", slow)
     assert run(timezone.now())
     assert again(file).is_servable
     assert stored_files() == [again(file).file.name]
@@ -195,14 +196,14 @@ def test_a_file_that_fails_again_and_again_is_given_up_without_a_word_of_it_in_t
     def fails(*arguments):
         raise RuntimeError(RAW[0])
 
-    monkeypatch.setattr(file_cleaning, "scrub_file", fails)
+    monkeypatch.setattr(file_scrubs, "scrub_file", fails)
     file = send(desk, desk.case())
     now = timezone.now()
     with caplog.at_level(logging.DEBUG):
-        for _ in range(file_cleaning.ATTEMPTS_MOST):
+        for _ in range(file_scrubs.ATTEMPTS_MOST):
             assert run(now)
             assert again(file).scan_state == "cleaning"
-            now += file_cleaning.LEASE * 2
+            now += file_scrubs.LEASE * 2
         assert run(now)
     assert again(file).scan_state == "refused"
     assert "Send it in smaller parts" in again(file).note
@@ -241,7 +242,7 @@ def test_the_page_of_the_jobs_counts_what_is_due(run, desk, monkeypatch):
     assert (told.due, told.put_off[0].why) == (0, "Tried 2 times; the log says why.")
     orphan = default_storage.save("held/orphan", ContentFile(b"x"))
     assert report("destroy-held-files", now).due == 0
-    old = (now - file_cleaning.ORPHAN_AGE).timestamp() - 60
+    old = (now - file_scrubs.ORPHAN_AGE).timestamp() - 60
     for name in (orphan, file.file.name):
         os.utime(default_storage.path(name), (old, old))
     told = report("destroy-held-files", now)
@@ -262,7 +263,7 @@ def test_a_sealed_file_that_does_not_open_waits_and_is_scrubbed_once_it_does(run
             lying.write(bytes([first[0] ^ 1]))
 
     turn_a_bit()
-    for _ in range(file_cleaning.ATTEMPTS_MOST + 2):
+    for _ in range(file_scrubs.ATTEMPTS_MOST + 2):
         SealedFile.objects.update(due_at=timezone.now())
         run()
     assert again(file).scan_state == "cleaning"
@@ -275,7 +276,7 @@ def test_a_sealed_file_that_does_not_open_waits_and_is_scrubbed_once_it_does(run
 def test_what_belongs_to_nothing_is_destroyed_and_nothing_else(run, desk):
     file = send(desk, desk.case())
     orphans = [default_storage.save("held/orphan", ContentFile(b"x")) for _ in range(2)]
-    old = (timezone.now() - file_cleaning.ORPHAN_AGE).timestamp() - 5
+    old = (timezone.now() - file_scrubs.ORPHAN_AGE).timestamp() - 5
     for name in (orphans[0], file.file.name):
         os.utime(default_storage.path(name), (old, old))
     assert run("destroy-held-files") == 1
@@ -296,7 +297,7 @@ def test_a_file_that_was_redacted_meanwhile_is_not_stored(run, desk, monkeypatch
         )
         decide(redaction_id=asked.pk, confirmed=True, actor=Actor.of(desk.colleague), now=NOW)
 
-    monkeypatch.setattr(file_cleaning, "scrub_file", slow)
+    monkeypatch.setattr(file_scrubs, "scrub_file", slow)
     run()
     assert again(file).name == "[redacted]"
     assert again(file).file.read() == b"[redacted]"

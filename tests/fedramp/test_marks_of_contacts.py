@@ -14,7 +14,7 @@ from cases.errors import Invalid, NotAllowed
 from cases.models import Case, Entry, Incident, SearchText
 from cases.services.feeds import post_entry
 from fedramp.models import RemovalReport
-from fedramp.services.removals import remove_passage, review
+from fedramp.services.scrub_reports import remove_passage, review
 from tests.stored import everything_stored
 from tests.world import NOW
 

@@ -6,8 +6,8 @@ import onnxruntime
 import pytest
 from onnx import helper, numpy_helper
 
-from fedramp.rules.names import folder
-from fedramp.rules.weights import PRODUCT, ZERO, in_eight_bits
+from fedramp.scrubber.names import folder
+from fedramp.scrubber.weights import PRODUCT, ZERO, in_eight_bits
 
 pytestmark = pytest.mark.crossed
 

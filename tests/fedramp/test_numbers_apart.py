@@ -14,9 +14,9 @@ from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from escalations.models import ManagerEngagement
 from fedramp.models import Placeholder, RemovalReport
-from fedramp.removed import files_of, marks_of
-from fedramp.services.redacting import ask, targets
-from fedramp.services.removals import remove_passage, review, say_not_personal
+from fedramp.scrubbing.feedback import files_of, marks_of
+from fedramp.services.redactions import ask, targets
+from fedramp.services.scrub_reports import remove_passage, review, say_not_personal
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.realm("fedramp"), pytest.mark.rule("FEED-3")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fedramp.rules.passages import passages, replaced
+from fedramp.scrubber.passages import passages, replaced
 
 pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
 

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from django.test import Client
 
 from cases.models import Person
-from supportdesk.access_settings import REAL_HASHERS
+from supportdesk.settings.sign_in import REAL_HASHERS
 from tests.portal.conftest import fields_of
 from tests.world import PASSWORD
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Notice
+from fedramp.crypto import digest, seal, unseal
 from fedramp.models import Pin, PinCheck
-from fedramp.sealing import digest, seal, unseal
 from fedramp.services.pins import caller_of, check, digits_of, renew
 from tests.admin.pages import url
 from tests.stored import everything_stored

@@ -14,9 +14,9 @@ from django.urls import reverse
 from cases import jobs
 from cases.actors import Actor
 from cases.errors import NotPossible
+from cases.jobs.sweeps import deliver_one
 from cases.models import Notice
 from cases.roles import ACCESS_ADMINISTRATOR
-from cases.sweeps import deliver_one
 from fedramp.models import AuditEntry, Invitation, Pin, ProviderAccount, SessionMark
 from fedramp.services.invitations import accept, invite
 from fedramp.services.pins import digits_of

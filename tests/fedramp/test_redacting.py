@@ -22,9 +22,9 @@ from cases.services.files import check_files
 from cases.storage import NEW
 from escalations.models import Escalation, EscalationReason, OwnerReview
 from escalations.services.feeds import post_in_feed
-from escalations.services.requesting import request_help
+from escalations.services.help_requests import request_help
 from fedramp.models import Redaction
-from fedramp.services.redacting import ask, decide, redirect_case, targets
+from fedramp.services.redactions import ask, decide, redirect_case, targets
 from tests import realms
 from tests.admin.pages import text_of
 from tests.stored import everything_stored
@@ -197,7 +197,7 @@ def test_who_redirects_what(desk, case):
 def test_a_failure_on_the_way_undoes_all_of_it(desk, case, monkeypatch):
     flag(desk)
     before = everything_stored()
-    monkeypatch.setattr("fedramp.services.redacting.queue_mail", None)
+    monkeypatch.setattr("fedramp.services.redactions.queue_mail", None)
     with pytest.raises(TypeError), transaction.atomic():
         redirect_case(case_id=case.pk, reason="x", actor=Actor.of(desk.expert), now=LATER)
     after = everything_stored()
@@ -305,7 +305,7 @@ def test_a_file_that_was_to_go_stays_where_all_of_it_is_undone(
             decide(redaction_id=request.pk, confirmed=True, actor=Actor.of(desk.colleague), now=NOW)
 
     with monkeypatch.context() as patch:
-        patch.setattr("fedramp.services.redacting.save", fail)
+        patch.setattr("fedramp.services.redactions.save", fail)
         with pytest.raises(RuntimeError):
             confirm()
     assert everything_stored() == before

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import settings as run
 from hypothesis import strategies as st
 
-from fedramp.rules.names import labelled
-from fedramp.rules.redaction import Scrubber
-from fedramp.rules.streams import Stream, scrub, scrubbed
+from fedramp.scrubber.engine import Scrubber
+from fedramp.scrubber.names import labelled
+from fedramp.scrubber.streams import Stream, scrub, scrubbed
 
 pytestmark = pytest.mark.crossed
 DATA = Path(settings.BASE_DIR).parent / "shared" / "pii"

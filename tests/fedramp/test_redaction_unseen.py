@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import settings as run
 from hypothesis import strategies as st
 
-from fedramp.rules.names import labelled
-from fedramp.rules.streams import scrub
+from fedramp.scrubber.names import labelled
+from fedramp.scrubber.streams import scrub
 
 pytestmark = pytest.mark.crossed
 

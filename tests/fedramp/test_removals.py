@@ -11,10 +11,10 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Attachment, Case, Entry, Incident, SearchText
 from cases.roles import ACCESS_ADMINISTRATOR, ROLES, SUPPORT_EXPERT
 from cases.services.feeds import post_entry
-from fedramp.erasing import MORE_FIELDS, places
 from fedramp.models import Placeholder, RemovalReport
-from fedramp.removed import WRITERS, figures, marks_of, texts_of
-from fedramp.services.removals import remove_passage, review, say_not_personal
+from fedramp.redaction.places import MORE_FIELDS, places
+from fedramp.scrubbing.feedback import WRITERS, figures, marks_of, texts_of
+from fedramp.services.scrub_reports import remove_passage, review, say_not_personal
 from tests.fedramp.test_redacting import CANARY, say_in_the_escalations_feed, where_it_is
 from tests.fedramp.test_redacting import case as case_full_of_it
 from tests.stored import everything_stored
@@ -294,7 +294,7 @@ def test_what_cannot_be_removed_changes_nothing(desk, case):
 
 def test_a_failure_on_the_way_undoes_all_of_it(desk, case, monkeypatch):
     before = everything_stored()
-    monkeypatch.setattr("fedramp.services.removals.save", None)
+    monkeypatch.setattr("fedramp.services.scrub_reports.save", None)
     with pytest.raises(TypeError), transaction.atomic():
         drop(case, desk.expert, "transfer", kind="PRIVATE")
     assert everything_stored() == before

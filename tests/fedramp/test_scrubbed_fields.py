@@ -17,9 +17,9 @@ from cases.errors import Invalid
 from cases.fields import Cleaned, NoExpression
 from cases.models import Attachment, Case, Entry, Notice, SearchText
 from cases.services.feeds import post_entry
-from cases.services.opening import open_case
-from fedramp import cleaning, triggers
+from cases.services.new_cases import open_case
 from fedramp.models import Placeholder
+from fedramp.scrubbing import texts, triggers
 from supportdesk.logs import Cleaned as Filter
 from tests.stored import everything_stored
 from tests.world import NOW
@@ -145,7 +145,7 @@ def test_the_people_of_the_case_are_known_to_the_engine(desk):
 def test_what_was_read_from_the_database_is_not_scrubbed_again(entry, monkeypatch):
     read = Entry.objects.get(pk=entry.pk)
     assert isinstance(read.body, Cleaned)
-    monkeypatch.setattr(cleaning, "scrubbed", lambda *args: pytest.fail("scrubbed again"))
+    monkeypatch.setattr(texts, "scrubbed", lambda *args: pytest.fail("scrubbed again"))
     read.save()
     assert type(read.body + "") is str
 
@@ -157,14 +157,14 @@ def test_a_text_that_cannot_be_scrubbed_is_refused_and_not_stored(desk, monkeypa
     def fails(*args):
         raise RuntimeError(RAW)
 
-    monkeypatch.setattr(cleaning, "scrubbed", fails)
+    monkeypatch.setattr(texts, "scrubbed", fails)
     with pytest.raises(Invalid) as refused:
         post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body=RAW)
-    assert refused.value.message == cleaning.HELD
+    assert refused.value.message == texts.HELD
     assert everything_stored() == before
     assert "Mokoena" not in caplog.text
     with pytest.raises(Invalid):
-        Case(description="x" * (cleaning.MOST + 1), number="F-1").save()
+        Case(description="x" * (texts.MOST + 1), number="F-1").save()
 
 
 def test_a_line_that_placeholders_make_longer_is_cut_between_them(desk):
@@ -190,7 +190,7 @@ def test_file_names_and_mails_are_scrubbed(desk, entry):
     attachment.save()
     assert "0142" not in attachment.name
     notice = Notice(case=entry.case, email="x@y.example", key="k", message_id="m", created_at=NOW)
-    notice.subject, notice.text = "x", f"Tel 816-555-0142, ours {cleaning._ours()}"
+    notice.subject, notice.text = "x", f"Tel 816-555-0142, ours {texts._ours()}"
     notice.due_at = NOW + dt.timedelta(1)
     notice.save()
     assert "0142" not in notice.text

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedramp.sealed_files import CannotBeOpened, SealedReader, new_key, seal_file
-from fedramp.uploads import NamelessFileUploadHandler
+from fedramp.quarantine.storage import CannotBeOpened, SealedReader, new_key, seal_file
+from fedramp.quarantine.upload_handler import NamelessFileUploadHandler
 
 pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.models import Notice
 from cases.roles import ACCESS_ADMINISTRATOR
 from fedramp.models import AuditEntry
-from supportdesk import second_factor
+from supportdesk.sign_in import totp as second_factor
 from tests import world
 from tests.portal.conftest import fields_of
 from tests.security_keys import (

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.test import Client
 
-from cases import kept
+from cases import drafts
 from cases.models import Entry
 from fedramp.models import AuditEntry, SessionMark
 from tests.portal.conftest import fields_of
@@ -114,7 +114,7 @@ def test_a_form_that_comes_too_late_is_kept_and_not_carried_out(desk, clock):
     answer = client.post(address, {**fields, "body": "Every third call drops."})
     assert answer.url == f"/accounts/login/?next={address}"
     assert not Entry.objects.filter(event="message").exists()
-    assert kept._SESSION_KEY in client.session
+    assert drafts._SESSION_KEY in client.session
     client.force_login(desk.designated, backend=settings.AUTHENTICATION_BACKENDS[-1])
     assert "Every third call drops." in client.get(case.get_absolute_url()).content.decode()
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible, Refused
 from cases.forms import possible_owners
+from cases.jobs.sweeps import deliver_one
 from cases.models import Notice, Person
 from cases.notices import recipients
 from cases.roles import ACCESS_ADMINISTRATOR, PRODUCT_SUPPORT_MANAGER, SUPPORT_EXPERT
 from cases.services.lifecycle import reassign
-from cases.sweeps import deliver_one
 from fedramp.models import Skill
 from fedramp.services.skills import attest, withdraw
 from tests import world

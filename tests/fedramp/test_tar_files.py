@@ -10,7 +10,7 @@ import pytest
 from cases import jobs
 from cases.errors import Invalid
 from cases.models import Attachment
-from fedramp import files
+from fedramp.scrubbing import files
 from tests.fedramp.test_scrubbed_files import CLEAN, LOG, PNG, scrubbed, sent, zipped
 from tests.stored import everything_stored, stored_files
 

@@ -8,10 +8,10 @@ from django.apps import apps
 from cases.actors import Actor
 from cases.models import Case, Entry, Person
 from cases.services.feeds import post_entry
+from cases.services.persistence import save
 from cases.services.profiles import change_profile
-from cases.services.saving import save
 from fedramp.models import VouchedIdentity
-from fedramp.rules.common_words import is_a_name
+from fedramp.scrubber.common_words import is_a_name
 from fedramp.services.invitations import invite
 from tests.world import NOW
 

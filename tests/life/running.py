@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from supportdesk.start import HOSTS, ROOT, answers, commands
-from tests.migrated import Migrated, MigratedFile, MigratedTemplate, on_server
+from supportdesk.dev.start import HOSTS, ROOT, answers, commands
+from tests.database.template import Migrated, MigratedFile, MigratedTemplate, on_server
 
 START_SECONDS = 120
 

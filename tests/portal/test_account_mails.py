@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases import jobs, realm
-from cases.messages import as_html
+from cases.mail_messages import as_html
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
 from tests import world

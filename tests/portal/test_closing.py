@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from cases.clock_sweeps import close_due
+from cases.jobs.clocks import close_due
 from tests.world import NOW
 
 

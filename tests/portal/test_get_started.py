@@ -17,11 +17,11 @@ from cases.demo.applicants import scenes
 from cases.demo.play import Stage
 from cases.demo.signins import world
 from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.jobs.sweeps import deliver_one
 from cases.models import Applicant, Membership, Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
 from cases.rules.business_time import add_days
 from cases.services.applicants import MOST_MAILED, ask, decide
-from cases.sweeps import deliver_one
 from tests.stored import everything_stored
 from tests.world import NOW, membership, person
 

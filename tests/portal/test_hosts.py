@@ -12,7 +12,7 @@ from django.urls import reverse
 from cases import jobs
 from cases.models import Notice, ResetRequest
 from cases.roles import ACCESS_ADMINISTRATOR
-from supportdesk.access_settings import REAL_HASHERS
+from supportdesk.settings.sign_in import REAL_HASHERS
 from tests import world
 from tests.portal.conftest import fields_of
 from tests.world import PASSWORD
@@ -114,16 +114,16 @@ def test_who_is_inactive_is_mailed_nothing_and_the_answer_is_the_same(desk, brow
 
 
 def test_one_link_that_fails_does_not_hold_up_the_next(desk, browse, monkeypatch):
-    from supportdesk import resets
+    from supportdesk.sign_in import password_resets
 
-    really, failing = resets._send, desk.read_only
+    really, failing = password_resets._send, desk.read_only
 
     def send(person):
         if person == failing:
             raise RuntimeError
         really(person)
 
-    monkeypatch.setattr(resets, "_send", send)
+    monkeypatch.setattr(password_resets, "_send", send)
     for person in (desk.read_only, desk.designated):
         ResetRequest.objects.create(person=person)
     jobs.run("send-reset-links")

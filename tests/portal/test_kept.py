@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 
-from cases import jobs, kept, realm
+from cases import drafts, jobs, realm
 from cases.models import Case, Entry
 from tests.portal.conftest import fields_of
 from tests.world import NOW, PASSWORD
@@ -100,9 +100,9 @@ def test_a_stranger_cannot_put_words_into_a_persons_form(desk, browse):
     address = f"{case.get_absolute_url()}entry/"
     client = browse()
     csrf = fields_of(client.get("/accounts/login/"), action="/accounts/login/")
-    for token in ("", "forged", kept.token(desk.designated, "/cases/open/acme/")):
+    for token in ("", "forged", drafts.token(desk.designated, "/cases/open/acme/")):
         client.post(address, {**csrf, "kept_for": token, "body": WORDS})
-        assert kept._SESSION_KEY not in client.session
+        assert drafts._SESSION_KEY not in client.session
     sign_in(client, desk.designated, address)
     assert WORDS not in client.get(case.get_absolute_url()).content.decode()
 
@@ -144,7 +144,7 @@ def test_a_draft_is_cleaned_as_the_realm_cleans_what_it_stores(desk, browse, mon
     monkeypatch.setattr(rules, "clean", hides)
     client = browse(desk.designated)
     address, _ = write_without_a_session(client, desk.owned_case(), "My secret words")
-    assert client.session[kept._SESSION_KEY][address]["texts"]["body"] == "My [removed] words"
+    assert client.session[drafts._SESSION_KEY][address]["texts"]["body"] == "My [removed] words"
 
 
 def test_a_tab_from_before_another_sign_in_keeps_its_words(desk, browse):
@@ -174,9 +174,11 @@ def test_the_token_of_somebody_else_keeps_nothing_for_who_is_signed_in(desk, bro
     case = desk.owned_case()
     address = f"{case.get_absolute_url()}entry/"
     client = browse(desk.read_only)
-    answer = client.post(address, {"kept_for": kept.token(desk.designated, address), "body": WORDS})
+    answer = client.post(
+        address, {"kept_for": drafts.token(desk.designated, address), "body": WORDS}
+    )
     assert answer.status_code == 403
-    assert kept._SESSION_KEY not in client.session
+    assert drafts._SESSION_KEY not in client.session
 
 
 @pytest.mark.parametrize("length", [300_000, 2_000_000])
@@ -185,7 +187,7 @@ def test_even_a_very_long_text_does_not_swell_the_session(desk, browse, length):
     client = browse(desk.designated)
     address, _ = write_without_a_session(client, case, "x" * length)
     sign_in(client, desk.designated, address)
-    texts = client.session[kept._SESSION_KEY][address]["texts"]
+    texts = client.session[drafts._SESSION_KEY][address]["texts"]
     assert len(texts["body"]) == 300_000
 
 

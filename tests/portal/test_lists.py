@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.models import Announcement, Case, Membership
 from cases.models.cases import State
-from cases.words import WAITING_STATES
+from cases.wording import WAITING_STATES
 from tests.world import NOW, organization
 
 
@@ -170,6 +170,6 @@ def test_a_long_list_is_not_counted_to_its_end(desk, browse, monkeypatch):
         desk.case()
     client = browse(desk.designated)
     assert "4 cases" in client.get("/cases/").content.decode()
-    monkeypatch.setattr("cases.paging.COUNT_CAP", 3)
+    monkeypatch.setattr("cases.pagination.COUNT_CAP", 3)
     page = client.get("/cases/").content.decode()
     assert "More than 3 cases" in page

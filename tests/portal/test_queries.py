@@ -10,7 +10,7 @@ from cases.actors import Actor
 from cases.models import Announcement, Membership
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from cases.services.linking import link_cases
+from cases.services.links import link_cases
 from tests.world import NOW, organization
 
 PAGES = {

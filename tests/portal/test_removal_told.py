@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Entry
-from fedramp import cleaning
+from fedramp.scrubbing import texts
 from tests.portal.conftest import fields_of
 from tests.stored import everything_stored
 
@@ -54,7 +54,7 @@ def test_a_text_that_takes_too_long_is_refused_and_comes_back_in_the_form(
     hidden = fields_of(client.get(f"/cases/{case.number}/"), action=action)
     before = everything_stored()
     body = {"body": "Yesterday Thandiwe lost audio."}
-    monkeypatch.setattr(cleaning, "READS_FOR", -1)
+    monkeypatch.setattr(texts, "READS_FOR", -1)
     words = client.post(action, {**hidden, **body}).content.decode()
     assert "could not be checked for personal information" in words
     assert "Yesterday Thandiwe lost audio." in words

@@ -13,8 +13,8 @@ from django.urls import reverse
 from cases.actors import Actor
 from cases.models import Case, SearchText
 from cases.querysets import SEARCH_MAX
-from cases.rules.searching import case_number_in, folded
-from cases.services.linking import link_cases
+from cases.rules.search import case_number_in, folded
+from cases.services.links import link_cases
 from tests.portal.test_lists import numbers_on
 from tests.world import NOW
 

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 
 from cases.models import Notice
-from supportdesk import security_keys
+from supportdesk.sign_in import webauthn
 from tests.portal.conftest import fields_of
 from tests.security_keys import (
     ADD,
@@ -118,10 +118,10 @@ def test_an_answer_to_another_page_is_refused(desk, browse, browser):
     enter_password(client := browse(), ada)
     refused = answer(client, key, **browser)
     assert refused.status_code == 200
-    assert security_keys.NOT_TAKEN in refused.content.decode()
+    assert webauthn.NOT_TAKEN in refused.content.decode()
     assert not signed_in(client)
     prove(there := browse(desk.read_only))
-    assert security_keys.NOT_ADDED in add(there, SoftKey(), **browser).content.decode()
+    assert webauthn.NOT_ADDED in add(there, SoftKey(), **browser).content.decode()
     assert names(desk.read_only) == []
     # The same key, on this page, is in.
     assert answer(client, key).url == "/"
@@ -138,7 +138,7 @@ def test_an_answer_counts_once(desk, browse):
     enter_password(other := browse(), ada)
     for who, address in ((client, AGAIN), (other, SIGN_IN)):
         fields = fields_of(who.get(address), action=address)
-        assert security_keys.NOT_TAKEN in who.post(address, fields | given).content.decode()
+        assert webauthn.NOT_TAKEN in who.post(address, fields | given).content.decode()
     assert not signed_in(other)
 
 
@@ -199,7 +199,7 @@ def test_what_is_no_answer_is_told_so_and_changes_nothing(desk, browse):
         refused = client.post(SIGN_IN, {**fields, "credential": each})
         page = refused.content.decode()
         assert refused.status_code == 200, each
-        assert security_keys.NOT_TAKEN in page or security_keys.NO_ANSWER in page, each
+        assert webauthn.NOT_TAKEN in page or webauthn.NO_ANSWER in page, each
     assert not signed_in(client)
     prove(there := browse(desk.read_only))
     fields = fields_of(there.get(ADD), action=ADD)
@@ -207,7 +207,7 @@ def test_what_is_no_answer_is_told_so_and_changes_nothing(desk, browse):
         refused = there.post(ADD, {**fields, "name": "Blue", "credential": each})
         page = refused.content.decode()
         assert refused.status_code == 200, each
-        assert security_keys.NOT_ADDED in page or security_keys.NO_ANSWER in page, each
+        assert webauthn.NOT_ADDED in page or webauthn.NO_ANSWER in page, each
     assert not Authenticator.objects.filter(user=desk.read_only).exists()
 
 
@@ -215,7 +215,7 @@ def test_a_key_is_a_fresh_proof_of_identity(desk, browse):
     key = key_of(desk.designated)
     client = browse(desk.designated)
     refused = answer(client, key, AGAIN, rp_id="evil.example")
-    assert security_keys.NOT_TAKEN in refused.content.decode()
+    assert webauthn.NOT_TAKEN in refused.content.decode()
     assert client.get(ADD).url.startswith("/accounts/reauthenticate/")
     assert answer(client, key, AGAIN).status_code == 302
     assert client.get(ADD).status_code == 200

@@ -20,8 +20,8 @@ from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from escalations.models import OwnerReview
 from escalations.selectors import newest_support_entry
-from escalations.services.reading import mark_read
-from escalations.services.requesting import request_help
+from escalations.services.help_requests import request_help
+from escalations.services.read_marks import mark_read
 from supportdesk.checks import walk
 from tests.strangers import STRANGERS
 from tests.world import NOW
@@ -326,7 +326,7 @@ def test_to_strangers_of_this_realm_no_address_says_more_than_to_anybody(
 
     The addresses of the admin are tried in tests/admin/test_walk.py.
     """
-    monkeypatch.setattr("supportdesk.accounts.logout", lambda request: None)
+    monkeypatch.setattr("supportdesk.sign_in.adapter.logout", lambda request: None)
     before, wrong = stored(), []
     nobody: dict[tuple[str, str], str] = {}
     for who, make in STRANGERS.items():

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases import words
+from cases import wording
 from cases.models import Clock, Entry
 from cases.models.cases import Severity, State
 from tests.world import NOW
@@ -15,8 +15,8 @@ from tests.world import NOW
 @pytest.mark.parametrize("event", [each for each in Entry.Event if each != Entry.Event.MESSAGE])
 def test_every_event_is_a_sentence_of_its_own(event):
     entry = Entry(event=event, from_value="3 - Medium", to_value="2 - High")
-    assert words.event(entry) != entry.get_event_display()
-    assert words.event(entry)[0].islower()
+    assert wording.event(entry) != entry.get_event_display()
+    assert wording.event(entry)[0].islower()
 
 
 @pytest.mark.rule("CASE-3")
@@ -24,15 +24,15 @@ def test_every_event_is_a_sentence_of_its_own(event):
 def test_the_case_page_says_what_is_expected_of_whom(desk, browse, state):
     case = desk.case_in(state)
     page = browse(desk.designated).get(case.get_absolute_url()).content.decode()
-    said = words.situation(case)
+    said = wording.situation(case)
     assert said.expected in page
     assert (said.yours or said.headline) in page
 
 
 @pytest.mark.rule("SEV-1")
 def test_every_severity_has_its_definition():
-    assert set(words.DEFINITIONS) == set(Severity.values)
-    assert [each.value for each in words.PRIORITIES] == Severity.values
+    assert set(wording.DEFINITIONS) == set(Severity.values)
+    assert [each.value for each in wording.PRIORITIES] == Severity.values
 
 
 @pytest.mark.rule("SEV-5", "SEV-4")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from supportdesk import provider
+from supportdesk.sign_in import oidc
 from supportdesk.urls import handler400
 from supportdesk.urls import urlpatterns as without
 from tests.provider import stub
 
 __all__ = ["handler400", "urlpatterns"]
-urlpatterns = [*provider.urlpatterns, *without]
+urlpatterns = [*oidc.urlpatterns, *without]
 
 
 def configure(settings: Any, provider_at: str, desk_at: str = "http://testserver") -> None:

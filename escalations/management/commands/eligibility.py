@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from cases.models import Case, Person
-from cases.rules.searching import case_number_in
-from escalations import words
+from cases.rules.search import case_number_in
+from escalations import wording
 from escalations.models import EscalationReason
 from escalations.rules.criteria import Eligibility, evaluate
 from escalations.selectors import as_codes, gather
@@ -59,10 +59,10 @@ class Command(BaseCommand):
     ) -> None:
         self.stdout.write(
             f"{case.number}, {case.get_state_display()}, severity {case.get_severity_display()}; "
-            f"{contact}, at {words.moment(now)}"
+            f"{contact}, at {wording.moment(now)}"
         )
         for outcome in verdict.outcomes:
-            line = words.line(outcome)
+            line = wording.line(outcome)
             mark = "met    " if line.met else "in form" if outcome.in_form else "NOT MET"
             self.stdout.write(f"  {mark}  {line.rule:7} {line.asks}")
             if not line.met:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         if possible:
             self.stdout.write("An escalation can be asked for.")
         elif verdict.possible_from:
-            when = words.moment(verdict.possible_from)
+            when = wording.moment(verdict.possible_from)
             self.stdout.write(f"Not now. Possible from {when}, if nothing else happens.")
         else:
             self.stdout.write("Not now, and waiting alone will not change it.")

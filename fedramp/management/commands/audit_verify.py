@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cases import realm
 from fedramp.models import AuditSeal
-from fedramp.services.sealing_audit import anchors, unsealed, verify
+from fedramp.services.audit_seals import anchors, unsealed, verify
 
 
 class Command(BaseCommand):

@@ -5,19 +5,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from fedramp import scrubbing
+from fedramp.scrubbing import cli
 
 
 class Command(BaseCommand):
     """Stands in the list of commands; `manage.py` itself answers it without loading the apps."""
 
-    help = scrubbing.HELP
+    help = cli.HELP
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        scrubbing.add_arguments(parser)
+        cli.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        reads = None if options["rules_only"] else scrubbing.labelled
-        if code := scrubbing.run(jsonl=options["jsonl"], reads=reads):
+        reads = None if options["rules_only"] else cli.labelled
+        if code := cli.run(jsonl=options["jsonl"], reads=reads):
             sys.exit(code)

@@ -1,0 +1,103 @@
+"""The question on forms of targets, calendars, plans: do running clocks count anew (SLA-6)?"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from cases.models import Recomputation
+from cases.services.recalculations import ask_to_recompute, number_running
+
+from .base import DeskModelAdmin, actor_of
+
+KEEP, ANEW = "keep", "anew"
+FIELD = "recompute"
+
+
+def _running(subject: Any) -> int:
+    """How many promises run by it. Counted once a page."""
+    if not hasattr(subject, "_running_clocks"):
+        subject._running_clocks = number_running(subject) if subject.pk else 0
+    found: int = subject._running_clocks
+    return found
+
+
+class RecomputeForm(forms.ModelForm):
+    """Asks, where any clock runs by what is edited; there is no answer that is given by itself."""
+
+    recompute = forms.ChoiceField(
+        label="Running clocks",
+        widget=UnfoldAdminRadioSelectWidget,
+        error_messages={"required": "Say whether the running clocks count anew."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        number = _running(self.instance)
+        if not number:
+            del self.fields[FIELD]
+            return
+        clocks = "1 clock runs" if number == 1 else f"{number} clocks run"
+        asked: Any = self.fields[FIELD]
+        asked.help_text = (
+            f"{clocks} by this. The background job “recompute-clocks” counts them anew from where "
+            "they started; what is met stays met."
+        )
+        asked.choices = [
+            (KEEP, "Keep their due times; only what starts from now on follows the change"),
+            (ANEW, f"Count anew: {number}"),
+        ]
+
+
+class RecomputingAdmin(DeskModelAdmin):
+    """Asks on the change form, and shows below it how far the job has come."""
+
+    form = RecomputeForm
+    change_form_outer_after_template = "admin/cases/_recomputations.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj) or not _running(obj):
+            return fieldsets
+        return [*fieldsets, ("What runs already", {"fields": (FIELD,)})]
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data.get(FIELD) == ANEW:
+            recompute(request, form.instance)
+
+
+def recompute(request: HttpRequest, subject: Any) -> None:
+    """The clocks that depend on it count anew, in the background; the page says of how many cases.
+
+    The caller is in the transaction that changes the subject.
+    """
+    row = ask_to_recompute(subject, actor=actor_of(request), now=timezone.now())
+    if row.total:
+        cases = "1 open case" if row.total == 1 else f"{row.total} open cases"
+        messages.info(request, f"The clocks of {cases} count anew, in the background.")
+
+
+def again(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
+    """The recomputation begins again, for all its cases; for those who may change its subject."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    subject = get_object_or_404(Recomputation, pk=pk).subject
+    admin = site.get_model_admin(type(subject))
+    if not admin.has_change_permission(request, subject):
+        raise PermissionDenied
+    with transaction.atomic():
+        recompute(request, subject)
+    return redirect(
+        f"admin:{subject._meta.app_label}_{subject._meta.model_name}_change", subject.pk
+    )

@@ -1,0 +1,222 @@
+"""What the page of the jobs says of each: what is overdue, what was put off, why. Reads only."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from ..models import Attachment, Case, Clock, Notice, Recomputation
+from ..rules.clocks import PROMISES, Kind
+from ..services import departures, recalculations
+from .sweeps import HELD
+
+#: Nobody reads more of them on one page, and a count of all would cost more than the page.
+COUNT_CAP = 1_000
+SHOWN = 10
+#: What a recomputation can be about.
+SUBJECTS = ("target", "calendar", "plan", "organization")
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """One row that a job could not do yet."""
+
+    what: str
+    address: str
+    why: str
+    #: When it is tried again; None where it was given up.
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a long piece of work has come."""
+
+    what: str
+    address: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Of one job: how much is due and since when, the first few that were put off, and how far a
+    long piece of work has come.
+
+    `due` is None for a job of an app above that counts nothing here.
+    """
+
+    due: int | None = None
+    is_capped: bool = False
+    oldest_at: dt.datetime | None = None
+    put_off: list[PutOff] = field(default_factory=list)
+    at_work: list[Progress] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a job's figures come from."""
+
+    due: Callable[[dt.datetime], QuerySet]
+    #: The column by which the oldest is told.
+    since: str
+    put_off: Callable[[dt.datetime], list[PutOff]]
+    at_work: Callable[[dt.datetime], list[Progress]] = lambda now: []
+    #: Since when each thing is due that stands in no table.
+    elsewhere: Callable[[dt.datetime], list[dt.datetime]] = lambda now: []
+
+
+def register(job: str, source: Source) -> None:
+    """An app above this one counts for a job of its own."""
+    _SOURCES[job] = source
+
+
+def report(job: str, now: dt.datetime) -> Report:
+    """How the job stands. At most four queries."""
+    source = _SOURCES.get(job)
+    if source is None:
+        return Report()
+    rows = source.due(now).order_by()
+    number = rows[: COUNT_CAP + 1].count()
+    since = source.elsewhere(now)
+    if number:
+        since.append(rows.aggregate(at=Min(source.since))["at"])
+    number += len(since) - bool(number)
+    oldest = min(since, default=None)
+    return Report(
+        min(number, COUNT_CAP), number > COUNT_CAP, oldest, source.put_off(now), source.at_work(now)
+    )
+
+
+def _clocks(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], QuerySet]:
+    return lambda now: Clock.objects.to_act(now, *kinds).filter(**only)
+
+
+def _warnings(now: dt.datetime) -> QuerySet:
+    return Clock.objects.to_act(now, *PROMISES).filter(warned_at=None, due_at__gte=now)
+
+
+def _breaches(now: dt.datetime) -> QuerySet:
+    return Clock.objects.to_act(now, *PROMISES).filter(due_at__lt=now)
+
+
+def _clocks_put_off(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], list[PutOff]]:
+    def found(now: dt.datetime) -> list[PutOff]:
+        waiting = Clock.objects.running().filter(kind__in=kinds, acts_at__gt=now, **only)
+        rows = waiting.exclude(put_off_because="").select_related("case").order_by("acts_at", "pk")
+        return [
+            PutOff(
+                f"{clock.case.number}: {clock.get_kind_display()}",
+                reverse("admin:cases_case_change", args=[clock.case_id]),
+                clock.put_off_because,
+                clock.acts_at,
+            )
+            for clock in rows[:SHOWN]
+        ]
+
+    return found
+
+
+def _files_put_off(now: dt.datetime) -> list[PutOff]:
+    failed = Attachment.objects.filter(scan_state=Attachment.ScanState.FAILED)
+    return [
+        PutOff(
+            f"{file.entry.case.number}: {file.name}",
+            reverse("admin:cases_case_change", args=[file.entry.case_id]),
+            f"The virus scanner did not answer, {file.scan_attempts} times.",
+            file.scan_due_at,
+        )
+        for file in failed.select_related("entry__case").order_by("scan_due_at", "pk")[:SHOWN]
+    ]
+
+
+def _notices_put_off(now: dt.datetime) -> list[PutOff]:
+    """Those that were given up first: nobody will see to them but people."""
+    given_up = Notice.objects.filter(state=Notice.State.FAILED).order_by("-pk")
+    waiting = Notice.objects.filter(state=Notice.State.QUEUED).exclude(last_error="")
+    rows = [*given_up.defer("text")[:SHOWN]]
+    rows += waiting.order_by("due_at", "pk").defer("text")[: SHOWN - len(rows)]
+    return [
+        PutOff(
+            f"{notice.event} to {notice.email}",
+            reverse("admin:cases_notice_change", args=[notice.pk]),
+            notice.last_error,
+            notice.due_at,
+        )
+        for notice in rows
+    ]
+
+
+def _recomputing_put_off(now: dt.datetime) -> list[PutOff]:
+    """The failures of the newest recomputation of each subject: one that was done again is over."""
+    same = Q()
+    for name in SUBJECTS:
+        same |= Q(**{name: OuterRef(name)})
+    later = Recomputation.objects.filter(same, pk__gt=OuterRef("pk"))
+    rows = Recomputation.objects.filter(~Exists(later), failed__gt=0).select_related(*SUBJECTS)
+    return [
+        PutOff(
+            str(row),
+            _address_of(row),
+            f"{row.failed} of {row.done} cases failed, see the log: "
+            f"{row.failed_because or 'the reason was not kept'}.",
+            row.tries_at,
+        )
+        for row in rows[:SHOWN]
+    ]
+
+
+def _recomputing(now: dt.datetime) -> list[Progress]:
+    rows = recalculations.due(now).order_by("asked_at", "pk").select_related(*SUBJECTS)
+    return [Progress(str(row), _address_of(row), row.done, row.total) for row in rows[:SHOWN]]
+
+
+def _address_of(row: Recomputation) -> str:
+    name = row.subject._meta.label_lower.replace(".", "_")
+    return reverse(f"admin:{name}_change", args=[row.subject.pk])
+
+
+def nothing(now: dt.datetime) -> list[PutOff]:
+    return []
+
+
+_SOURCES: dict[str, Source] = {
+    "recompute-clocks": Source(
+        recalculations.due,
+        "asked_at",
+        _recomputing_put_off,
+        _recomputing,
+    ),
+    "warn-of-clocks": Source(
+        _warnings, "acts_at", _clocks_put_off(*PROMISES, warned_at=None, due_at__gte=F("acts_at"))
+    ),
+    "breach-clocks": Source(
+        _breaches, "acts_at", _clocks_put_off(*PROMISES, due_at__lt=F("acts_at"))
+    ),
+    "send-closing-notices": Source(
+        _clocks(Kind.REMINDER), "acts_at", _clocks_put_off(Kind.REMINDER)
+    ),
+    "close-silent-cases": Source(
+        _clocks(Kind.CLOSURE, Kind.PROPOSAL),
+        "acts_at",
+        _clocks_put_off(Kind.CLOSURE, Kind.PROPOSAL),
+    ),
+    "release-cases": Source(
+        lambda now: Case.objects.open().filter(owner__in=departures.owners_gone()),
+        "state_since_at",
+        nothing,
+    ),
+    "scan-attachments": Source(
+        lambda now: Attachment.objects.filter(scan_state__in=HELD, scan_due_at__lte=now),
+        "scan_due_at",
+        _files_put_off,
+    ),
+    "clear-sessions": Source(
+        lambda now: Session.objects.filter(expire_date__lt=now), "expire_date", nothing
+    ),
+    "deliver-notices": Source(Notice.objects.due, "due_at", _notices_put_off),
+}

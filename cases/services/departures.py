@@ -1,0 +1,86 @@
+"""What becomes of the work of staff who left, or lost the right to do it (CASE-8, ACC-7, FED-6).
+
+The one service for it: whoever takes a right away calls `give_back`, and a job finds those whose
+right ended in another way, such as a skill that ran out.
+"""
+
+import datetime as dt
+from itertools import chain
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from ..actors import Actor
+from ..extension import holders_gone, rights_changed
+from ..models import Case, Entry, Person
+from ..notices import notify
+from ..recipients import holders, works_cases
+from .lifecycle import STATE_FIELDS
+from .persistence import lock_case, save_case, write_entry
+
+RELEASER = Actor.of_job("release-cases")
+
+
+def give_back(*, person_id: int, now: dt.datetime) -> int:
+    """What this person cannot do any more waits for somebody who can; how much that was.
+
+    Each open case that he owned is New and stands in the queue of unassigned cases: its feed says
+    so, who leads that queue is told, and so are the contacts. A question or a resolution that
+    stood open closes nothing any more. Apps above give back theirs (`rights_changed`). Of somebody
+    who can work cases nothing is taken; a second call does nothing.
+    """
+    with transaction.atomic():
+        person = Person.objects.get(pk=person_id)
+        released = 0
+        if not works_cases(person):
+            owned = Case.objects.open().filter(owner=person).order_by("pk")
+            for case_id in list(owned.values_list("pk", flat=True)):
+                released += _release(case_id, person, now=now)
+        answers: Any = rights_changed.send(Person, person_id=person_id, actor=RELEASER, now=now)
+    return released + sum(number or 0 for _, number in answers)
+
+
+def _release(case_id: int, person: Person, *, now: dt.datetime) -> bool:
+    case = lock_case(case_id, wherever_it_belongs=True)  # it brings no words of theirs
+    if case.owner_id != person.pk or not case.is_open:
+        return False  # somebody took it over, or closed it, while we waited for its lock
+    before = case.get_state_display()
+    case.release(now=now)
+    save_case(
+        case, actor=RELEASER, now=now, why="leaving.release", public=True, fields=STATE_FIELDS
+    )
+    entry = write_entry(
+        case,
+        actor=RELEASER,
+        now=now,
+        event=Entry.Event.RELEASED,
+        body=(
+            f"{person} does not work on this case any more. It waits for a new Case Owner, who "
+            "reads all that is written here. Nothing is lost, and nobody need write it again."
+        ),
+        from_value=before,
+        to_value=case.get_state_display(),
+    )
+    notify("released", case=case, entry=entry, actor=RELEASER, now=now)
+    return True
+
+
+def release_one(now: dt.datetime) -> int:
+    """The work of the next person who cannot do it any more is given back. 0 where there is none.
+
+    Who holds nothing that could be given back is not found again.
+    """
+    for person_id in chain(owners_gone(), *(gone() for gone in holders_gone)):
+        if done := give_back(person_id=person_id, now=now):
+            return done
+    return 0
+
+
+def owners_gone() -> list[int]:
+    """Who owns an open case and cannot work it, by primary key."""
+    owned = Case.objects.open().filter(owner=OuterRef("pk"))
+    able = holders("cases", "work_case").values("pk")
+    suspects = Person.objects.filter(Exists(owned)).exclude(pk__in=able).order_by("pk")
+    # A superuser holds every permission, and needs no role.
+    return [person.pk for person in suspects if not works_cases(person)]

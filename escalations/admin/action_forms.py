@@ -1,0 +1,177 @@
+"""The forms of what staff do with an escalation. The services judge what was typed."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from cases.forms import CaseForm, text_field
+from cases.models import Person
+from cases.rules import business_time
+
+from ..criterion_status import verdicts_now
+from ..models import Escalation, Importance, Trend, Urgency
+from ..notices import owners
+from ..wording import CRITERIA
+
+
+class EscalationForm(CaseForm):
+    """A form about one escalation as it was shown; `version` is the escalation's."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        escalation: Escalation,
+        prefix: str | None = None,
+        earlier: Mapping[str, str] | None = None,
+    ) -> None:
+        """`earlier`: what was typed before the session ran out, as it was sent."""
+        first = {"version": escalation.version, **self.first_values(escalation)}
+        start = f"{prefix}-" if prefix else ""
+        typed = {name.removeprefix(start): text for name, text in (earlier or {}).items()}
+        super().__init__(data, initial={**first, **typed}, prefix=prefix)
+        self.escalation = escalation
+
+    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+        return {}
+
+
+class PlainForm(EscalationForm):
+    """A button: nothing is typed."""
+
+
+def level_field(choices: Any, label: str, help_text: str) -> Any:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text=help_text,
+        error_messages={"required": f"Choose the {label.lower()}."},
+    )
+
+
+class PromiseForm(EscalationForm):
+    """Says until when the customer hears again (MGT-3, MGT-4)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["next_word_due_at"] = forms.DateTimeField(
+            label="Next word by",
+            help_text=f"The customer reads it. In your time zone, "
+            f"{timezone.get_current_timezone_name()}.",
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            error_messages={"required": "Say when the customer hears from you next."},
+        )
+
+    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+        return {"next_word_due_at": a_business_day_from_now(escalation)}
+
+
+def a_business_day_from_now(escalation: Escalation) -> dt.datetime | None:
+    """What the form suggests; nothing where the customer's calendar never opens."""
+    try:
+        calendar = escalation.case.organization.calendar.as_rule()
+        return business_time.add_days(calendar, timezone.now(), 1)
+    except (ValueError, LookupError):
+        return None
+
+
+class AcceptForm(PromiseForm):
+    importance = level_field(Importance, "Importance", "What is at stake for the customer.")
+    urgency = level_field(Urgency, "Urgency", "How soon it must move.")
+    next_steps = text_field("Next steps", empty="Say what happens next.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["next_steps"].help_text = "The customer reads them."
+
+
+class WordForm(PromiseForm):
+    body = text_field("The customer reads this", rows=4)
+
+
+class MessageForm(EscalationForm):
+    body = text_field("The customer reads this", rows=4)
+
+
+class NoteForm(MessageForm):
+    body = text_field("For staff only; the customer never sees this", rows=4)
+
+
+class DeclineForm(EscalationForm):
+    """Criteria and words; sent only once the very same was shown as the customer will read it."""
+
+    codes = forms.MultipleChoiceField(
+        label="What is not met",
+        choices=list(CRITERIA.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Marked are those that are not met now.",
+    )
+    words = text_field("Why it is declined", empty="Say why; the customer reads it.")
+    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+        verdict = verdicts_now([escalation], timezone.now())[escalation.pk]
+        return {"codes": [outcome.criterion for outcome in verdict.refusals]}
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        del values["previewed"]
+        return values
+
+    def fingerprint(self) -> str:
+        """Of what the customer will read. The form is valid."""
+        values = self.cleaned_data
+        text = "\n".join([*values["codes"], values["words"]])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def was_previewed(self) -> bool:
+        return bool(self.cleaned_data["previewed"] == self.fingerprint())
+
+    def note_preview(self) -> None:
+        """The form that is shown now carries what its preview shows."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("previewed")] = self.fingerprint()
+        self.data = data
+
+
+class HandOverForm(EscalationForm):
+    owner = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="New Escalation Owner",
+        error_messages={"required": "Choose somebody who manages escalations."},
+    )
+    note = text_field("Note to the new owner (internal)", rows=4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        possible = owners()
+        if not self.is_bound:  # a second click names who has it by now
+            possible = possible.exclude(owned_escalations=self.escalation)
+        self.fields["owner"].queryset = possible  # type: ignore[attr-defined]
+        self.fields["note"].required = False
+
+
+class AssessForm(EscalationForm):
+    importance = level_field(Importance, "Importance", "What is at stake for the customer.")
+    urgency = level_field(Urgency, "Urgency", "How soon it must move.")
+    trend = forms.ChoiceField(choices=Trend, widget=forms.RadioSelect)
+    on_watch = forms.BooleanField(label="On the watch list", required=False)
+
+    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+        names = ("importance", "urgency", "trend", "on_watch")
+        return {name: getattr(escalation, name) for name in names}
+
+
+class CloseForm(EscalationForm):
+    justification = text_field("Why it is closed", empty="Say why; the customer reads it.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["justification"].help_text = "The customer reads it."

@@ -1,0 +1,89 @@
+"""An escalation in plain words, as contacts read it. It decides nothing."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from . import wording
+from .models import Escalation, EscalationEntry, EscalationState, OwnerReview
+
+#: FEED-1: what belongs in the feed.
+FEED = (
+    "What this escalation is about between you and its Escalation Owner: what is at stake, what "
+    "happens next, and when. Technical observations, logs and files belong in Case Details."
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A state in plain words: what is going on, and what comes next by when."""
+
+    headline: str
+    expected: str
+    #: Whether something was promised for a time that is over.
+    is_late: bool = False
+
+
+def situation(escalation: Escalation, now: dt.datetime) -> Situation:
+    """The escalation's state, with the answer or the next word that is promised (MGT-3, MGT-9)."""
+    owner = escalation.owner
+    match escalation.state:
+        case EscalationState.REQUESTED:
+            headline = "It was received, and waits for an Escalation Owner"
+        case EscalationState.UNDER_REVIEW:
+            headline = f"{owner} reviews it"
+        case EscalationState.ACCEPTED:
+            headline = f"It is accepted: {owner} leads it"
+            if owner is None:
+                headline = "It is accepted, and waits for a new Escalation Owner"
+        case EscalationState.DECLINED:
+            return Situation("It was declined", "Below stands why, and what can be done now.")
+        case _:
+            return Situation("It is over", "Below stands why it was closed.")
+    late = escalation.is_answer_overdue(now) or escalation.is_word_overdue(now)
+    at = escalation.next_word_due_at or escalation.answer_due_at
+    what = "The next word" if escalation.state == EscalationState.ACCEPTED else "The answer"
+    if late:
+        instead = (
+            f": call {settings.SUPPORT_PHONE} if it cannot wait"
+            if escalation.case.takes_calls
+            else ""
+        )
+        expected = (
+            f"{what} was promised by {wording.moment(at)} and is late. We are sorry{instead}."
+        )
+    else:
+        expected = f"{what} comes by {wording.moment(at)}, and stands here."
+    return Situation(headline, expected, late)
+
+
+def happened(entry: EscalationEntry) -> str:
+    """What happened, as the rest of a sentence that begins with the author; empty for a message."""
+    events = EscalationEntry.Event
+    match entry.event:
+        case events.REQUESTED:
+            return f"asked for the escalation: {entry.to_value}"
+        case events.TAKEN:
+            return "took it for review"
+        case events.ACCEPTED:
+            return "accepted the escalation"
+        case events.DECLINED:
+            return "declined the escalation"
+        case events.WORD:
+            return "gave the promised word"
+        case events.HANDED_OVER:
+            return f"handed it over to {entry.to_value}"
+        case events.CLOSED:
+            return "closed the escalation"
+        case events.MOVED:
+            return "wrote in the case; it was moved here"
+        case events.RELEASED:
+            return "looks for a new Escalation Owner"
+    return ""
+
+
+def reviewer(review: OwnerReview) -> str:
+    """Who answers a request that is open (MGT-6)."""
+    owner = review.case.owner
+    return f"{owner}, the Case Owner, reviews it" if owner else "it waits for a Case Owner"

@@ -1,0 +1,64 @@
+"""The criteria of an escalation, as they stood when it was asked for and as they stand now."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cases.services.promises import note_telephone_support
+
+from . import wording
+from .models import Escalation, ReadMark
+from .rules.criteria import Eligibility, evaluate
+from .selectors import gather, newest_support_entries
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One criterion: whether it was met then (None: it was not asked), and how it stands now."""
+
+    line: wording.Line
+    was_met: bool | None
+
+
+def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[int, Eligibility]:
+    """How the criteria would judge each of these requests now, by the escalation's primary key.
+
+    The escalation itself does not count as the active one. Three queries however many there are,
+    and a fourth where some are over; each comes with its case, organization, calendar, deployment
+    and reason.
+    """
+    note_telephone_support(each.case.organization for each in escalations)
+    cases = {each.case_id for each in escalations}
+    newest = newest_support_entries(cases)
+    marks = ReadMark.objects.filter(case__in=cases).values_list(
+        "case", "person", "entry__created_at", "entry"
+    )
+    read = {(case, person): (at, pk) for case, person, at, pk in marks}
+    # A case has one active escalation at most (ESC-5): beside an active one there is no other.
+    over = {each.case_id for each in escalations if not each.is_active}
+    others = Escalation.objects.active().filter(case__in=over) if over else []
+    escalated = {each.case_id for each in others}
+    found = {}
+    for each in escalations:
+        facts = gather(
+            case=each.case,
+            contact=None,
+            now=now,
+            reason=each.reason,
+            impact=each.impact,
+            has_active_escalation=not each.is_active and each.case_id in escalated,
+        )
+        update, seen = newest.get(each.case_id), read.get((each.case_id, each.requested_by_id))
+        unread = update is not None and (seen is None or seen < update)
+        found[each.pk] = evaluate(replace(facts, has_unread_update=unread))
+    return found
+
+
+def standings(escalation: Escalation, now: dt.datetime) -> list[Standing]:
+    """Every criterion then and now, in the order of the rules."""
+    then = {each["criterion"]: each["met"] for each in escalation.criteria}
+    verdict = verdicts_now([escalation], now)[escalation.pk]
+    return [
+        Standing(line=wording.line(outcome), was_met=then.get(outcome.criterion))
+        for outcome in verdict.outcomes
+    ]

@@ -1,0 +1,29 @@
+"""When a request to management waits no more (MGT-8)."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from cases.actors import Actor
+from cases.models import Case
+from cases.services.persistence import save
+
+from ..models import ManagementAttention
+
+
+def settle_attention(
+    *,
+    cases: Sequence[Case],
+    actor: Actor,
+    now: dt.datetime,
+    state: str = ManagementAttention.State.ANSWERED,
+) -> None:
+    """MGT-8: what waits in these cases is answered by these public words of staff, or lapses.
+
+    In the transaction of what settles it, which holds the cases' locks.
+    """
+    waiting = ManagementAttention.objects.waiting().filter(case__in=cases).order_by("pk")
+    for request in waiting.select_for_update(of=("self",)):
+        request.state = state
+        request.settled_at = now
+        fields = ["state", "settled_at"]
+        save(request, actor=actor, now=now, why=f"settling.{state}", fields=fields)

@@ -1,0 +1,307 @@
+"""Every place in which a text of a case is stored, and how it is removed beyond recovery.
+
+The places are found from the models: each cleaned text field of each model that belongs to a case,
+with its history. A model that is added later is found like the others.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, models, transaction
+from django.db.models import QuerySet
+
+from cases.fields import Cleaned, PersonCharField, PersonTextField
+from cases.models import Attachment, Case, Entry, Incident, Notice, SearchText
+from cases.services.files import write_content
+
+from ..models import SealedFile
+
+REDACTED = "[redacted]"
+APPS = ("cases", "escalations", "fedramp")
+#: Plain columns that may hold a name, of a third party or of a file, or a telephone number; by the
+#: label of the model.
+MORE_FIELDS: dict[str, tuple[str, ...]] = {
+    "cases.case": ("phone_24x7",),
+    "cases.entry": ("from_value", "to_value"),
+    "escalations.ownerreview": ("callback_phone",),
+}
+
+#: A value that is shorter may stand in another text by chance.
+SHORT = 10
+
+Removed = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A model whose rows belong to a case: by which lookup, and its columns with people's words."""
+
+    model: Any
+    lookup: str
+    fields: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.label_lower)
+
+    def rows(self, case: Case) -> QuerySet:
+        return self.model._base_manager.filter(**{self.lookup: case.pk})
+
+
+def places() -> Iterator[Place]:
+    """Every model with words of people that leads to a case; the search's copies not."""
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            if model is SearchText or model.__name__.startswith("Historical"):
+                continue
+            fields = [
+                field.name
+                for field in model._meta.fields
+                if isinstance(field, PersonTextField | PersonCharField)
+            ]
+            lookup = _lookup(model)
+            if fields and lookup:
+                more = MORE_FIELDS.get(model._meta.label_lower, ())
+                yield Place(model, lookup, (*fields, *more))
+
+
+def _lookup(model: type[models.Model]) -> str:
+    """How the model's rows name their case, such as "entry__case"; empty where they have none."""
+    waiting: deque[tuple[Any, tuple[str, ...]]] = deque([(model, ())])
+    seen = {model}
+    while waiting:
+        here, path = waiting.popleft()
+        if here is Case:
+            return "__".join(path) or "pk"
+        for field in here._meta.fields:
+            to = field.related_model
+            if isinstance(field, models.ForeignKey) and isinstance(to, type) and to not in seen:
+                seen.add(to)
+                waiting.append((to, (*path, field.name)))
+    return ""
+
+
+def erase_case(case: Case) -> Removed:
+    """No word of the case is left anywhere in the database or the files; times and people are.
+
+    The caller holds the case's lock, in a transaction. Mails that wait are given up.
+    """
+    forget_freed_pages()
+    removed: Removed = []
+    for place in places():
+        rows = place.rows(case)
+        ids = list(rows.values_list("pk", flat=True))
+        for field in place.fields:
+            removed += _blank(place, field, ids)
+        blank_log(place.model, ids)
+    for attachment in Attachment.objects.filter(entry__case=case):
+        removed.append(erase_file(attachment))
+    SearchText.objects.filter(case=case).delete()
+    Notice._base_manager.filter(case=case, state=Notice.State.QUEUED).update(
+        state=Notice.State.FAILED, due_at=None, last_error="redacted"
+    )
+    _forget_drafts(case)
+    return removed
+
+
+def erase_text(case: Case, place: Place, row_id: int, field: str) -> Removed:
+    """This one text is gone, with its history and every text of the case that repeats it.
+
+    Copies stand in the search, in mails, and in the feed's entry of a request. The caller holds
+    the case's lock, in a transaction.
+    """
+    forget_freed_pages()
+    value = place.rows(case).values_list(field, flat=True).get(pk=row_id)
+    removed = _blank(place, field, [row_id])
+    blank_log(place.model, [row_id])
+    for other in places():
+        for name in other.fields:
+            rows = other.rows(case).exclude(**{name: ""}).values_list("pk", name)
+            copies = [pk for pk, text in rows if _repeats(text, value)]
+            removed += _blank(other, name, copies)
+    for draft in drafts_of(case):
+        draft.change(lambda text: _without(text, value))
+    search_anew(case)
+    return removed
+
+
+def _without(text: str, value: str) -> str:
+    """A draft without the value; the rest of it is its writer's."""
+    if not _repeats(text, value):
+        return text
+    return text.replace(value, REDACTED) if value in text else REDACTED
+
+
+def _repeats(text: str, value: str) -> bool:
+    """Whether the text has the value in it; of a short one, whether it is the same."""
+    if len(value) < SHORT:
+        return text == value
+    return value in text or " ".join(value.split()) in text
+
+
+def search_anew(case: Case) -> None:
+    """The search knows what the case and its feeds say now, each entry apart; and nothing else.
+
+    The caller holds the case's lock, in a transaction.
+    """
+    now = Case.objects.get(pk=case.pk)
+    words = (now.subject, now.description, now.business_impact, now.conversation_id)
+    rows = [SearchText(case=case, is_public=True, text=Cleaned("\n".join(words)))]
+    for feed in filter(_is_feed, places()):
+        said = feed.rows(case).exclude(body__in=("", REDACTED)).order_by("pk")
+        rows += [
+            SearchText(
+                case=case,
+                entry=each if feed.model is Entry else None,
+                is_public=not each.is_internal,
+                text=each.body,
+            )
+            for each in said
+        ]
+    SearchText.objects.filter(case=case).delete()
+    SearchText.objects.bulk_create(rows)
+
+
+def _is_feed(place: Place) -> bool:
+    """Whether its rows are entries, which stand in the search: the case's, or an app's above."""
+    return "body" in place.fields and hasattr(place.model, "is_internal")
+
+
+def erase_file(attachment: Attachment) -> dict[str, Any]:
+    """The file's content and name are gone; what can still be fetched says so.
+
+    One that lies sealed opens no more, and a job that is at work on it stores nothing. The old
+    content goes with the commit: where the transaction is undone, the row names it still. The
+    caller is in a `files_in_transaction`.
+    """
+    forget_freed_pages()
+    length, old = attachment.size, str(attachment.file.name)
+    SealedFile.objects.filter(attachment=attachment).delete()
+    if attachment.is_sealed:
+        attachment.scan_state = Attachment.ScanState.NOT_SCANNED
+    attachment.name = "redacted"
+    write_content(attachment, ContentFile(REDACTED.encode()))
+    # Past the history, which would keep what is to go; `Redaction` says who, when and why.
+    Attachment._base_manager.filter(pk=attachment.pk).update(
+        file=attachment.file.name,
+        name=REDACTED,
+        size=len(REDACTED),
+        sha256="",
+        content_type="text/plain",
+        scan_state=attachment.scan_state,
+        note="",
+    )
+    Attachment.history.filter(id=attachment.pk).update(name=REDACTED, sha256="", size=0, note="")
+    if old:
+        # What cannot be deleted then, `stray_files` finds: no row names it.
+        transaction.on_commit(partial(default_storage.delete, old), robust=True)
+    return {"what": "cases.attachment.file", "length": length}
+
+
+def _blank(place: Place, field: str, ids: list[int]) -> Removed:
+    """The column of these rows, and of their history, is a mark; its lengths are returned."""
+    rows = place.model._base_manager.filter(pk__in=ids).exclude(**{field: ""})
+    rows = rows.exclude(**{field: REDACTED})
+    found = [
+        {"what": f"{place.label}.{field}", "length": len(value)}
+        for value in rows.values_list(field, flat=True)
+    ]
+    rows.update(**{field: REDACTED})
+    past = getattr(place.model, "history", None)
+    if past is not None and any(each.name == field for each in past.model._meta.fields):
+        past.filter(id__in=ids).exclude(**{field: ""}).update(**{field: REDACTED})
+    return found
+
+
+def blank_log(model: type[models.Model], ids: list[int]) -> None:
+    """Django's own log of the admin, where somebody wrote it."""
+    kind = ContentType.objects.get_for_model(model)
+    rows = LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids])
+    for row in rows:
+        row.object_repr, row.change_message = REDACTED, ""
+        row.save(update_fields=["object_repr", "change_message"])
+
+
+def _forget_drafts(case: Case) -> None:
+    """What somebody typed for this case and did not send waits in no session (`cases.drafts`)."""
+    for draft in drafts_of(case):
+        draft.forget()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What waits in one session for forms of one case (`cases.drafts`)."""
+
+    session: Session
+    data: dict[str, Any]
+    #: The addresses of its forms that are about the case.
+    forms: list[str]
+
+    def forget(self) -> None:
+        left = {at: form for at, form in self.data["kept"].items() if at not in self.forms}
+        self._store(left)
+
+    def change(self, change: Callable[[str], str]) -> None:
+        """Each of its texts is what `change` makes of it."""
+        kept = dict(self.data["kept"])
+        for at in self.forms:
+            texts = {name: change(text) for name, text in kept[at].get("texts", {}).items()}
+            kept[at] = {**kept[at], "texts": texts}
+        if kept != self.data["kept"]:
+            self._store(kept)
+
+    def _store(self, kept: dict[str, Any]) -> None:
+        self.session.session_data = SessionStore().encode({**self.data, "kept": kept})
+        self.session.save(update_fields=["session_data"])
+
+
+def drafts_of(case: Case, *, writers: Collection[int] | None = None) -> Iterator[Draft]:
+    """Every session in which a draft for this case waits; of these writers alone, where given."""
+    known: dict[str, bool] = {}
+    for session in Session.objects.iterator():
+        data = session.get_decoded()
+        forms = []
+        for at, form in data.get("kept", {}).items():
+            if at not in known:
+                known[at] = _is_about(at, case)
+            if known[at] and (writers is None or form.get("person") in writers):
+                forms.append(at)
+        if forms:
+            yield Draft(session, data, forms)
+
+
+_OBJECT = re.compile(r"/admin/([a-z]+)/([a-z]+)/(\d+)/")
+
+
+def _is_about(address: str, case: Case) -> bool:
+    """Whether the form at this address is about the case, or about something that belongs to it."""
+    if any(mark in address for mark in (f"/{case.number}/", f"/case/{case.pk}/")):
+        return True
+    if f"/of/{case.pk}/" in address:
+        return True
+    found = _OBJECT.search(address)
+    if found is None:
+        return False
+    label = f"{found.group(1)}.{found.group(2)}"
+    if label == Incident._meta.label_lower:
+        return case.incident_id == int(found.group(3))
+    place = next((each for each in places() if each.label == label), None)
+    return place is not None and place.rows(case).filter(pk=int(found.group(3))).exists()
+
+
+def forget_freed_pages() -> None:
+    """SQLite writes zeros over what it frees; PostgreSQL does at the next VACUUM."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")

@@ -1,0 +1,55 @@
+"""FED-7: the writer sees at once what was removed, by kind and count, never by value."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+
+from cases.models import Case
+
+from .texts import Told, collecting, in_words
+
+REMOVED = (
+    "Removed before anything was stored: {words}. A placeholder such as [PERSON-1] stands where "
+    "it was; the same number is the same value throughout the case."
+)
+WITH_LINK = REMOVED + ' <a class="telling" href="{address}">This was not personal</a>'
+
+
+class TellWhatWasRemovedMiddleware:
+    """After a form that was carried out, a message says what was removed from its texts and files,
+    and leads to where the writer can say that it was not personal.
+
+    A form that comes back was not stored, and what was typed in it stands as it was typed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return self.get_response(request)
+        with collecting() as told:
+            response = self.get_response(request)
+        done = response.status_code in (302, 303) or "HX-Redirect" in response.headers
+        if done and told.removed:
+            messages.warning(request, message(request, told))
+        return response
+
+
+def message(request: HttpRequest, told: Told) -> str:
+    """What was removed; with the link where it was one case."""
+    words = in_words(told.removed)
+    cases = {case.pk: case for case in told.cases}
+    if len(cases) != 1 or None in cases:
+        return REMOVED.format(words=words)
+    return format_html(WITH_LINK, words=words, address=address(request, *cases.values()))
+
+
+def address(request: HttpRequest, case: Case) -> str:
+    """Where this person sees what was removed from his texts of the case."""
+    if getattr(request.user, "is_staff", False):
+        return reverse("admin:fedramp_removalreport_of", args=[case.pk])
+    return reverse("fedramp:removed", args=[case.number])

@@ -1,0 +1,194 @@
+"""FED-7 at work: the texts of this realm are scrubbed as they are stored, by what the case knows.
+
+Belongs here: what joins the engine in `rules/` to the database: whose case a text is of, the people
+of that case, and the numbers of its placeholders.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from email.utils import parseaddr
+from typing import cast
+
+from django.conf import settings
+from django.db import models
+
+from cases.errors import Invalid
+from cases.models import Attachment, Case, Entry, Notice
+
+from ..scrubber.engine import Scrubber
+from ..scrubber.file_names import scrub_name
+from ..scrubber.identities import Identities
+from ..scrubber.names import Label, labelled
+from ..scrubber.placeholders import Numbering, Numbers
+from ..scrubber.prose import Labelled
+from ..scrubber.streams import scrubbed
+from .case_numbers import CaseNumbers, is_internal
+from .people import people_of
+
+log = logging.getLogger(__name__)
+
+#: No text that a person types is longer; a log belongs in a file, which goes through as a stream.
+MOST = 400_000
+#: So long the model may read in one text, in seconds by the clock on the wall; then the text is
+#: refused. The rules take linear time, and need no limit of their own.
+READS_FOR = 20
+HELD = (
+    "This text could not be checked for personal information, so nothing of it was stored. "
+    "Please try again; a long text is better sent as a file."
+)
+WORDS = {
+    "TOKEN": ("password or token", "passwords or tokens"),
+    "EMAIL": ("e-mail address", "e-mail addresses"),
+    "CARD": ("card number", "card numbers"),
+    "IBAN": ("bank account", "bank accounts"),
+    "SSN": ("social security number", "social security numbers"),
+    "PASSPORT": ("passport number", "passport numbers"),
+    "LICENSE": ("driver's license", "driver's licenses"),
+    "ACCOUNT": ("account number", "account numbers"),
+    "BIRTHDATE": ("date of birth", "dates of birth"),
+    "MAC": ("hardware address", "hardware addresses"),
+    "IP": ("IP address", "IP addresses"),
+    "LOCATION": ("location", "locations"),
+    "PHONE": ("telephone number", "telephone numbers"),
+    "USERNAME": ("user name", "user names"),
+    "ADDRESS": ("postal address", "postal addresses"),
+    "PERSON": ("name", "names"),
+    "PRIVATE": ("passage", "passages"),
+}
+
+
+def clean(text: str, about: models.Model | None) -> str:
+    """The text without what is personal. The numbers of its placeholders are those of its case.
+
+    Raises Invalid, with nothing stored, where the text is too long, the engine fails or it takes
+    longer than `READS_FOR`. What was typed stays in the form that showed the error.
+    """
+    if not text or text.isspace():
+        return text
+    if len(text) > MOST:
+        raise Invalid("body", HELD)
+    if isinstance(about, Notice) and about.case_id is None:
+        return text  # of an account: from the desk to its owner, of no case
+    said = not _is_the_desks(about)
+    try:
+        engine = scrubber(about, said=said, reads=reading(READS_FOR))
+        if isinstance(about, Attachment):
+            most = Attachment._meta.get_field("name").max_length or 0
+            cleaned = scrub_name(text, engine, most=most)
+        else:
+            cleaned = "".join(scrubbed([text], engine))
+    except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
+        # Without the exception itself: it may quote the text.
+        log.error("A text could not be scrubbed, and was refused.")
+        raise Invalid("body", HELD) from None
+    if said and about is not None:
+        tell(engine.removed, case_of(about))
+    return cleaned
+
+
+def clean_name(name: str, entry: models.Model | None) -> str:
+    """The name of a file that belongs to this entry, as it will be stored."""
+    about = Attachment(entry=entry) if isinstance(entry, Entry) else entry
+    return clean(name, about)
+
+
+class Told:
+    """What was removed, by kind, and from the texts of which cases."""
+
+    def __init__(self) -> None:
+        self.removed: Counter[str] = Counter()
+        self.cases: list[Case] = []
+
+
+_told: ContextVar[Told | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[Told]:
+    """Within, what is removed from texts and files of objects is told."""
+    told = Told()
+    token = _told.set(told)
+    try:
+        yield told
+    finally:
+        _told.reset(token)
+
+
+def tell(removed: Counter[str], case: Case | None) -> None:
+    """Counts what was just removed for whoever is collecting."""
+    if (told := _told.get()) is not None and removed:
+        told.removed.update(removed)
+        if case is not None:
+            told.cases.append(case)
+
+
+def _is_the_desks(about: models.Model | None) -> bool:
+    """Whether the words are those of the desk's own templates: a mail, or what a job wrote."""
+    return isinstance(about, Notice) or bool(getattr(about, "job", ""))
+
+
+class TooSlow(Exception):
+    """The engine read in one text or file for longer than it may."""
+
+
+def reading(seconds: float, model: Labelled = labelled) -> Labelled:
+    """The model, for so long from now on; then it raises TooSlow."""
+    until = time.monotonic() + seconds
+
+    def reads(piece: str) -> list[Label]:
+        if time.monotonic() > until:
+            raise TooSlow
+        return model(piece)
+
+    return reads
+
+
+def scrubber(
+    about: models.Model | None, *, said: bool = True, reads: Labelled = labelled
+) -> Scrubber:
+    """The engine with what is known of the case whose text or file this is.
+
+    In what a person `said` the people of the case and the model's names are looked for too.
+    """
+    case, numbers = case_of(about), cast(Numbering, Numbers())
+    if case is not None:
+        numbers = CaseNumbers(case, internal=is_internal(about))
+    people = people_of(case) if case and said else Identities()
+    return Scrubber(people, numbers, reads if said else None, _ours())
+
+
+def _ours() -> frozenset[str]:
+    """What is nobody's: the numbers and addresses of Product Support itself."""
+    return frozenset((settings.SUPPORT_PHONE, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def case_of(about: models.Model | None) -> Case | None:
+    """The case whose text this is; None where it is of no case."""
+    for _ in range(3):
+        if about is None or isinstance(about, Case):
+            return about
+        about = next(
+            (
+                getattr(about, name, None)
+                for name in ("case", "entry", "escalation")
+                if hasattr(type(about), name)
+            ),
+            None,
+        )
+    return None
+
+
+def in_words(removed: Counter[str]) -> str:
+    """ "2 e-mail addresses and 1 name"; empty for nothing."""
+    said = list(_said(removed))
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+
+
+def _said(removed: Counter[str]) -> Iterator[str]:
+    for kind, (one, many) in WORDS.items():
+        if count := removed[kind]:
+            yield f"{count} {one if count == 1 else many}"

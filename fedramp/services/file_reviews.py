@@ -1,0 +1,194 @@
+"""Files that cannot be scrubbed, kept where two members of staff looked at them (FED-7)."""
+
+import datetime as dt
+import shutil
+import tempfile
+import uuid
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+
+from cases.actors import Actor
+from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.models import Attachment, Entry
+from cases.services.files import (
+    CheckedFile,
+    files_in_transaction,
+    new_attachment,
+    release,
+    write_content,
+)
+from cases.services.persistence import lock_case, save, save_case, write_entry
+from cases.services.texts import checked as checked_text
+from cases.tasks import ring_after_commit
+
+from ..audit import Event, record
+from ..models import Acceptance, SealedFile
+from ..scrubbing.files import NotKept, digest_of, look, sealed
+from .file_scrubs import FIELDS, destroy_orphans, hold, open_sealed, refuse, take_out
+
+PERMISSION = "fedramp.accept_file"
+DESTROYER = Actor.of_job("destroy-held-files")
+#: A file at which nobody looked for so long is destroyed.
+WAITS = dt.timedelta(days=7)
+DECIDED = ["state", "decided_by", "decided_at"]
+LOOK_FIRST = "Look at the whole file first, and say that it holds no personal information."
+DECLINED = "declined by the second person who looked at it, and destroyed."
+NOT_SCANNED = (
+    "The virus scanner has not looked at it yet; until then nobody can open or accept it. "
+    "Please try again in a few minutes."
+)
+NOBODY_LOOKED = "nobody else looked at it within 7 days, so it was destroyed."
+
+
+def bring(
+    *,
+    case_id: int,
+    file: CheckedFile,
+    reason: str,
+    looked: bool,
+    actor: Actor,
+    now: dt.datetime,
+    submission: uuid.UUID,
+) -> Acceptance:
+    """The file lies sealed with an internal note until somebody else of the staff looked at it.
+
+    Who brings it says why it is needed, and that it holds no personal information. A second call
+    with the same `submission` does nothing. Raises NotAllowed without the right; Invalid for a file
+    that can be scrubbed, and without reason or statement.
+    """
+    if not actor.may(PERMISSION):
+        raise NotAllowed("Your role does not bring files that cannot be scrubbed.")
+    reason = checked_text("reason", reason, most=1000, needed="Say why it is needed as it is.")
+    if not looked:
+        raise Invalid("looked", LOOK_FIRST)
+    if _can_be_scrubbed(file):
+        raise Invalid("file", "This one can be scrubbed: attach it to a message or note instead.")
+    with files_in_transaction():
+        case = lock_case(case_id)
+        if earlier := Acceptance.objects.filter(submission=submission).first():
+            return earlier
+        save_case(case, actor=actor, now=now, why="accepting.bring", public=False, fields=[])
+        entry = write_entry(
+            case, actor=actor, now=now, event=Entry.Event.MESSAGE, body=reason, internal=True
+        )
+        lying = sealed(file)
+        attachment = new_attachment(entry, lying, sha256=digest_of(file), now=now)
+        attachment.scan_state = Attachment.ScanState.REVIEW
+        write_content(attachment, lying.content)
+        save(attachment, actor=actor, now=now, why="accepting.bring")
+        hold(attachment, lying.key, now=now, due=False)
+        if settings.CLAMD_URL:
+            from .quarantine_scans import ring_scanner
+
+            ring_after_commit(ring_scanner)
+        acceptance = Acceptance(
+            case=case,
+            attachment=attachment,
+            reason=reason,
+            asked_by=actor.person,
+            asked_at=now,
+            submission=submission,
+        )
+        save(acceptance, actor=actor, now=now, why="accepting.bring")
+        _record(acceptance, "brought", actor, now)
+    return acceptance
+
+
+def waits_for_scanner(attachment: Attachment) -> bool:
+    """Whether the virus scanner has to look at this held file before a person may."""
+    return bool(settings.CLAMD_URL) and attachment.scanned_at is None
+
+
+def _can_be_scrubbed(file: CheckedFile) -> bool:
+    try:
+        look(file)
+    except NotKept:
+        return False
+    return True
+
+
+def decide(
+    *, acceptance_id: int, accepted: bool, looked: bool, actor: Actor, now: dt.datetime
+) -> Acceptance:
+    """Accepted by a second person, the file can be opened; declined, it is destroyed.
+
+    Raises NotAllowed without the right and for who brought it; Invalid where it is accepted by
+    somebody who does not say that he looked at it; NotPossible where it was decided, and where it
+    is accepted before the virus scanner looked at it.
+    """
+    if not actor.may(PERMISSION):
+        raise NotAllowed("Your role does not accept files.")
+    if accepted and not looked:
+        raise Invalid("looked", LOOK_FIRST)
+    with files_in_transaction():
+        acceptance = lock(acceptance_id)
+        if actor.person is None or acceptance.asked_by_id == actor.person.pk:
+            raise NotAllowed("A second person looks at it: somebody else than who brought it.")
+        if acceptance.state != Acceptance.State.ASKED:
+            raise NotPossible("It was decided already.")
+        held = (
+            SealedFile.objects.select_related("attachment")
+            .filter(attachment=acceptance.attachment_id)
+            .first()
+        )
+        if held is None:
+            raise NotPossible("The file is gone: it was redacted.")
+        if accepted and waits_for_scanner(held.attachment):
+            raise NotPossible(NOT_SCANNED)
+        if accepted:
+            _let_go(held, actor=actor, now=now)
+        else:
+            refuse(take_out(held), DECLINED, actor=actor, now=now)
+        close(acceptance, accepted=accepted, actor=actor, now=now)
+    return acceptance
+
+
+def _let_go(held: SealedFile, *, actor: Actor, now: dt.datetime) -> None:
+    with held.attachment.file.open("rb") as stored, tempfile.TemporaryFile() as plain:
+        shutil.copyfileobj(open_sealed(held, stored), plain, 64 * 1024)
+        plain.seek(0)
+        attachment = take_out(held)
+        attachment.note = "Two members of staff looked at it."
+        release(attachment, now=now)
+        write_content(attachment, File(plain, name=attachment.name))
+        save(attachment, actor=actor, now=now, why="accepting.decide", fields=FIELDS)
+
+
+def destroy_some(now: dt.datetime) -> int:
+    """What waited too long for a second person is declined, one file; else orphans; how many."""
+    late = Acceptance.objects.filter(state=Acceptance.State.ASKED, asked_at__lte=now - WAITS)
+    found = late.order_by("pk").values_list("pk", flat=True).first()
+    if found is None:
+        return destroy_orphans(now)
+    with transaction.atomic():
+        acceptance = lock(found)
+        if acceptance.state == Acceptance.State.ASKED:
+            held = SealedFile.objects.filter(attachment=acceptance.attachment_id).first()
+            if held is not None:
+                refuse(take_out(held), NOBODY_LOOKED, actor=DESTROYER, now=timezone.now())
+            close(acceptance, accepted=False, actor=DESTROYER, now=timezone.now())
+    return 1
+
+
+def lock(acceptance_id: int) -> Acceptance:
+    """The acceptance, locked after its case."""
+    lock_case(Acceptance.objects.values_list("case_id", flat=True).get(pk=acceptance_id))
+    return Acceptance.objects.select_for_update().get(pk=acceptance_id)
+
+
+def close(acceptance: Acceptance, *, accepted: bool, actor: Actor, now: dt.datetime) -> None:
+    """It is decided, and recorded. The caller holds the locks, and has done it to the file."""
+    states = Acceptance.State
+    acceptance.state = states.ACCEPTED if accepted else states.DECLINED
+    acceptance.decided_by, acceptance.decided_at = actor.person, now
+    save(acceptance, actor=actor, now=now, why="accepting.decide", fields=DECIDED)
+    _record(acceptance, acceptance.state, actor, now)
+
+
+def _record(acceptance: Acceptance, what: str, actor: Actor, now: dt.datetime) -> None:
+    detail = f"{what}, attachment {acceptance.attachment_id}"
+    about = acceptance.case.number
+    record(Event.FILE, now=now, person=actor.person, about=about, detail=detail)

@@ -1,0 +1,94 @@
+"""What was removed from a contact's texts, and what he says about it (FED-7)."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases import gates, selectors
+from cases.actors import Actor
+from cases.gates import SignedInRequest
+from cases.models import Case
+from cases.views.cases import case_of
+
+from ..forms import NotPersonalForm, PassageForm
+from ..models import RemovalReport
+from ..scrubbing.feedback import files_of, marks_of, texts_of
+from ..services import scrub_reports
+
+SAID = "Thank you: Product Support reviews it. It stays removed; write it again in other words."
+GONE = (
+    "Removed: {placeholder} stands there now, and wherever else your organization wrote it in this "
+    "case. What Product Support wrote is not changed by this: Product Support has been asked to "
+    "check it, and decides. Files are not looked through; Product Support can remove a whole file."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def removed(request: SignedInRequest, number: str) -> HttpResponse:
+    """The placeholders in the contact's own texts, "This was not personal", and what came of it."""
+    case = _case(request, number)
+    marks = marks_of(case, request.user)
+    files = files_of(case, request.user)
+    form = NotPersonalForm(
+        request.POST if request.method == "POST" else None,
+        initial={"file": request.GET.get("file", "")},
+        marks=marks,
+        files=files,
+    )
+    if request.method == "POST":
+        actor = Actor.of(request.user)
+        if form.run(
+            scrub_reports.say_not_personal, case_id=case.pk, actor=actor, now=timezone.now()
+        ):
+            messages.success(request, SAID)
+            return redirect("fedramp:removed", case.number)
+    context = {
+        "case": case,
+        "form": form,
+        "files": files,
+        "waiting": [mark for mark in marks if mark.report is None],
+        "reports": RemovalReport.objects.filter(case=case, said_by=request.user),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "fedramp/removed.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.contact
+def remove_passage(request: SignedInRequest, number: str) -> HttpResponse:
+    """Marks a passage in one of the contact's own texts; asked once more before it goes."""
+    case = _case(request, number)
+    texts = texts_of(case, request.user)
+    actor = Actor.of(request.user)
+    times, chosen = 0, None
+    form = PassageForm(request.POST if request.method == "POST" else None, texts=texts)
+    if form.is_valid() and form.cleaned_data["sure"]:
+        if form.run(scrub_reports.remove_passage, case_id=case.pk, actor=actor, now=timezone.now()):
+            messages.success(request, GONE.format(placeholder=form.result.placeholder))
+            return redirect("fedramp:removed", case.number)
+    elif form.run(scrub_reports.check_passage, case_id=case.pk, actor=actor):
+        chosen, _, times = form.result
+    context = {
+        "case": case,
+        "form": form,
+        "texts": texts,
+        "chosen": chosen,
+        "times": times,
+        "organization_only": True,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "fedramp/remove_passage.html", context, status=status)
+
+
+def _case(request: SignedInRequest, number: str) -> Case:
+    case = case_of(request, number)
+    if not selectors.is_designated(request.user, case.organization_id):
+        raise PermissionDenied(
+            "You are a Read-Only contact of this organization: you see its cases. "
+            "Only a Designated Contact writes in them or changes them."
+        )
+    return case

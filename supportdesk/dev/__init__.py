@@ -1,0 +1,1 @@
+"""Development on one machine: `make run`, its processes, and mail as files. Never deployed."""

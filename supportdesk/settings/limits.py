@@ -1,0 +1,76 @@
+"""Settings of the sign-in, of sessions and of the boundary: how often, how long, what before.
+
+A part of `settings.py`, which hands all of it on. The FedRAMP realm has the values of its controls
+(docs/fedramp-controls.md); a deployment may be stricter, by the environment.
+"""
+
+import sys
+
+from .environment import DEVELOPMENT, ENVIRONMENT, REALM, env
+from .variables import FINGERPRINT
+
+_FEDRAMP = REALM == "fedramp"
+
+# --- AC-8: the system-use notice ------------------------------------------------------------------
+
+_NOTICE = """\
+You are accessing a system that serves the United States Government.
+
+System usage may be monitored, recorded, and subject to audit.
+Unauthorized use of the system is prohibited and subject to criminal and civil penalties.
+Use of the system indicates consent to monitoring and recording."""
+
+#: Acknowledged before the sign-in, in the FedRAMP realm alone. Tests that are not about it have
+#: none; outside development there must be one.
+SYSTEM_USE_NOTICE = env.str(
+    "SYSTEM_USE_NOTICE",
+    multiline=True,
+    may_be_empty=True,
+    default="" if ENVIRONMENT == "test" else _NOTICE,
+).strip()
+if _FEDRAMP and not SYSTEM_USE_NOTICE and not DEVELOPMENT:
+    sys.exit("supportdesk: SYSTEM_USE_NOTICE is empty. The FedRAMP realm needs one (AC-8).")
+
+# --- AC-7: failed sign-ins ------------------------------------------------------------------------
+
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=3 if _FEDRAMP else 5)
+AXES_COOLOFF_TIME = env.float("SIGN_IN_LOCK_HOURS", default=0.5, least=0.01)
+#: Failures add up while there is less than this between one and the next.
+SIGN_IN_FAILURE_MINUTES = env.float(
+    "SIGN_IN_FAILURE_MINUTES", default=15.0 if _FEDRAMP else AXES_COOLOFF_TIME * 60, least=1
+)
+#: The account is locked, from wherever it is tried; in the commercial realm for one address.
+AXES_LOCKOUT_PARAMETERS: list[str | list[str]] = (
+    ["username"] if _FEDRAMP else [["username", "ip_address"]]
+)
+#: A lock lasts as long as it says, however often somebody tries meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = not _FEDRAMP
+AXES_HANDLER = "supportdesk.sign_in.lockout.Handler"
+
+# --- AC-11, AC-12, SC-10: the end of a session ----------------------------------------------------
+
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+#: Minutes without a click after which a session is over; 0: it ends by its age alone. Where there
+#: is such a limit, SESSION_HOURS counts from the sign-in, whatever is done meanwhile.
+STAFF_IDLE_MINUTES = env.float("STAFF_IDLE_MINUTES", default=10.0 if _FEDRAMP else 0.0)
+CONTACT_IDLE_MINUTES = env.float("CONTACT_IDLE_MINUTES", default=15.0 if _FEDRAMP else 0.0)
+#: So long before the end the page asks whether anybody is there.
+SESSION_WARNING_SECONDS = 120
+_within = 0 < STAFF_IDLE_MINUTES <= 10 and 0 < CONTACT_IDLE_MINUTES <= 15
+if _FEDRAMP and not DEVELOPMENT and not (_within and SESSION_COOKIE_AGE <= 12 * 3600):
+    sys.exit(
+        "supportdesk: in the FedRAMP realm STAFF_IDLE_MINUTES is 10, CONTACT_IDLE_MINUTES 15 and "
+        "SESSION_HOURS 12 at most, and none of them 0 (AC-11, AC-12)."
+    )
+
+# --- AC-2: accounts that nobody uses --------------------------------------------------------------
+
+#: FedRAMP realm: days after the last sign-in (or the joining, or the enabling) to the disabling.
+DORMANT_DAYS = env.int("DORMANT_DAYS", default=35)
+
+# --- The boundary ---------------------------------------------------------------------------------
+
+#: What `manage.py fingerprints` prints in the other realm: a process that has any of it refuses.
+OTHER_REALM_FINGERPRINTS: list[str] = env.list(
+    "OTHER_REALM_FINGERPRINTS", [], each=FINGERPRINT, expected="what manage.py fingerprints prints"
+)

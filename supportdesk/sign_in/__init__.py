@@ -1,0 +1,1 @@
+"""Signing in: adapter, lockout, second factors, OpenID, the use notification, session timeout."""

@@ -1,0 +1,157 @@
+"""Sign-in: allauth's adapter and what axes asks of it."""
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import get_client_ip
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from cases import realm
+from cases.actors import Actor
+from cases.models import Person
+from cases.notices import queue_mail
+
+from . import mfa, use_notification
+
+RESET = "account/email/password_reset_key"
+INVITATION = "account/email/invitation"
+ACCOUNTS = Actor.of_job("accounts")
+#: How allauth, Django and axes call the name in what they hand on.
+CREDENTIALS = ("email", "username", "login")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by himself; every mail about an account goes through the outbox."""
+
+    def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
+        """Whom the realm does not admit is not signed in at all (FED-6), and nobody before he
+        acknowledged its notice (AC-8), whichever way he comes."""
+        if user.is_staff and not realm.current().admits_staff(user):
+            return not_admitted(request)
+        if use_notification.is_due(request):
+            return use_notification.ask(request)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How a person proves to be it once more; who must use a key, by the key alone (IA-2)."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and mfa.only_key_counts(user):
+            page = reverse("mfa_reauthenticate_webauthn")
+            return [each for each in methods if each["url"] == page]
+        return methods
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """An address in a mail is this desk's own, whatever host the request names."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.SITE_URL + path.replace("UID-KEY", quote(key))
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return is_ours(url)
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queues allauth's mail: a token in it is readable for nobody but its addressee.
+
+        The link to choose a password is an invitation to whoever never signed in.
+        """
+        person = context.get("user") or Person.objects.filter(email__iexact=email).first()
+        if template_prefix == RESET and _must_be_invited(person):
+            return  # FED-3: an invitation is the only way to the first password
+        if template_prefix == RESET and person is not None and person.last_login is None:
+            template_prefix = INVITATION
+        event = template_prefix.rsplit("/", 1)[-1]
+        context = {
+            **context,
+            "person": person,
+            "portal_title": realm.current().portal_title,
+            "site_url": settings.SITE_URL,
+            "support_phone": settings.SUPPORT_PHONE,
+            "link_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+        }
+        message = self.render_mail(template_prefix, email, context)
+        queue_mail(
+            key=f"{event}:{uuid4().hex}",
+            event=event[:40],
+            template="mail/account",
+            context={**context, "words": message.body},
+            subject=message.subject,
+            email=email,
+            person=person,
+            now=timezone.now(),
+            actor=ACCOUNTS,
+            is_secret=True,
+        )
+
+
+def _must_be_invited(person: Person | None) -> bool:
+    """Whether this is a contact who never accepted an invitation, where contacts are invited."""
+    return (
+        realm.current().invites_contacts
+        and person is not None
+        and not person.is_staff
+        and not person.has_usable_password()
+    )
+
+
+def is_ours(url: str | None) -> bool:
+    """Whether somebody may be led there: a path, or an address below SITE_URL."""
+    site = urlsplit(settings.SITE_URL)
+    return url_has_allowed_host_and_scheme(
+        url, allowed_hosts={site.netloc}, require_https=site.scheme == "https"
+    )
+
+
+def not_admitted(request: HttpRequest) -> HttpResponse:
+    """The session is ended, and the page says why; nothing of the realm stands on it."""
+    logout(request)
+    words = realm.current().staff_refusal
+    return render(request, "account/not_admitted.html", {"words": words}, status=403)
+
+
+def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The e-mail address of a sign-in, in lower case; or what else somebody typed there."""
+    credentials = credentials or {}
+    typed = next((credentials[each] for each in CREDENTIALS if credentials.get(each)), "")
+    if not typed and request is not None:
+        typed = request.POST.get("login", "")
+    return str(typed or "").strip().lower()
+
+
+def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """What failed sign-ins are counted by, in the database and in the log.
+
+    A keyed digest of the name: it counts as well, and what was typed is kept nowhere. It may be a
+    password in the wrong field, or the address of somebody who has nothing to do with the desk.
+    """
+    return name_digest(typed_name(request, credentials))
+
+
+def name_digest(name: str) -> str:
+    """The same for the same name in this realm, and no way back."""
+    salt = "supportdesk.accounts.failed_sign_in"
+    return salted_hmac(salt, name.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """Where a request comes from, for axes as for allauth: behind a proxy, what the proxy says."""
+    return get_client_ip(request)
+
+
+def locked_out(
+    request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    """What a person sees whose sign-in is locked for a while."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "account/locked.html", {"minutes": minutes}, status=429)

@@ -1,0 +1,73 @@
+"""“I forgot the password”: the request is noted, and a worker mails the link.
+
+Noting it is the same work for an address that is known and for one that is not, so that the time
+of the answer tells nobody which of them it is. The rest takes longer for the one: token, texts,
+the mail's row; the worker does it, and nobody waits for it.
+"""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm, default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cases.models import Person, ResetRequest
+from cases.tasks import ring_after_commit
+
+from ..tasks import ring_reset_links
+
+log = logging.getLogger(__name__)
+PUT_OFF = dt.timedelta(hours=1)
+
+
+class ResetForm(ResetPasswordForm):
+    """One look-up, one row and one ring, whoever the address belongs to."""
+
+    person: Person | None = None
+
+    def clean_email(self) -> str:
+        email: str = get_adapter().clean_email(self.cleaned_data["email"].strip().lower())
+        self.person = Person.objects.filter(email=email, is_active=True).first()
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        with transaction.atomic():
+            now = timezone.now()
+            ResetRequest.objects.create(person=self.person, asked_at=now, due_at=now)
+            ring_after_commit(ring_reset_links)
+        return str(self.cleaned_data["email"])
+
+
+def send_one(now: dt.datetime) -> bool:
+    """The link of the next request stands in the outbox, and the request is gone.
+
+    False where none waits. One that fails is put off for an hour, and the others go on.
+    """
+    with transaction.atomic():
+        waiting = ResetRequest.objects.filter(due_at__lte=now)
+        request = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        if request is None:
+            return False
+        try:
+            with transaction.atomic():
+                if request.person is not None and request.person.is_active:
+                    _send(request.person)
+                request.delete()
+        except Exception as error:  # noqa: BLE001 - one that fails must not hold up the others
+            log.warning("a link for a new password was not sent: %s", type(error).__name__)
+            request.due_at = now + PUT_OFF
+            request.save(update_fields=["due_at"])
+    return True
+
+
+def _send(person: Person) -> None:
+    adapter = get_adapter()
+    uid, token = user_pk_to_url_str(person), default_token_generator.make_token(person)
+    url = adapter.get_reset_password_from_key_url(f"{uid}-{token}")
+    context = {"user": person, "password_reset_url": url, "uid": uid, "key": token}
+    adapter.send_password_reset_mail(person, person.email, context)

@@ -1,0 +1,168 @@
+"""Sessions that end by themselves: some minutes after the last click, some hours after the sign-in.
+
+What counts as a click is that somebody opened a page or sent a form. What a script fetches by
+itself (badges, results, this module's own question) does not. Where the settings name no minutes,
+nothing of this happens, and no address of it exists.
+"""
+
+import datetime as dt
+import math
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from cases import gates, realm
+from cases.models import Person
+from fedramp.audit import Event, record
+from fedramp.models import SessionMark
+
+from .. import audit
+from . import adapter
+
+_KEY, _SINCE = "session_mark", "signed_in_at"
+
+
+def idle_span(person: Person) -> dt.timedelta | None:
+    """How long the person may do nothing; None where there is no limit."""
+    minutes = settings.STAFF_IDLE_MINUTES if person.is_staff else settings.CONTACT_IDLE_MINUTES
+    return dt.timedelta(minutes=minutes) if minutes else None
+
+
+class SessionEndMiddleware:
+    """Nobody goes on in a session whose time is up. What a form brought then is kept as after any
+    session's end (`cases.drafts`): the request goes on as that of somebody who is signed out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and (span := idle_span(user)):
+            now = timezone.now()
+            if why := _why_over(request, user, span, now):
+                _end(request, user, why, now)
+        return self.get_response(request)
+
+
+def _why_over(request: HttpRequest, person: Person, span: dt.timedelta, now: dt.datetime) -> str:
+    """Why the session is over: "idle" or "age"; "" where it goes on, and is marked if it counts.
+
+    Looking and marking is one statement: of two requests at once none revives an ended session.
+    """
+    if _age(request, now) >= dt.timedelta(seconds=settings.SESSION_COOKIE_AGE):
+        return "age"
+    alive = SessionMark.objects.filter(
+        key=request.session.get(_KEY, ""), person=person, active_at__gt=now - span
+    )
+    if person.is_staff and _go_on(alive.filter(_admitted(person)), request, now):
+        # The same question as the staff gate's, which need not ask it once more.
+        realm.current().note_admitted(person)
+        return ""
+    return "" if _go_on(alive, request, now) else "idle"
+
+
+def _admitted(person: Person) -> Q:
+    return Q(person__in=realm.current().admitted(Person.objects.filter(pk=person.pk)))
+
+
+def _go_on(alive: QuerySet[SessionMark], request: HttpRequest, now: dt.datetime) -> bool:
+    return bool(alive.update(active_at=now)) if counts(request) else alive.exists()
+
+
+def _age(request: HttpRequest, now: dt.datetime) -> dt.timedelta:
+    since = float(request.session.get(_SINCE, 0))
+    return now - dt.datetime.fromtimestamp(since, dt.UTC)
+
+
+def counts(request: HttpRequest) -> bool:
+    """Whether somebody did something, and not a script by itself."""
+    if request.method == "POST":
+        return True
+    by_script = (
+        "HX-Request" in request.headers
+        or request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        or request.headers.get("Sec-Fetch-Dest", "document") != "document"
+    )
+    return not by_script and request.path != reverse("session")
+
+
+def _end(request: HttpRequest, person: Person, why: str, now: dt.datetime) -> None:
+    request.ended_by_itself = True  # type: ignore[attr-defined]
+    logout(request)
+    record(Event.ENDED, now=now, person=person, address=audit.address_of(request), detail=why)
+    if request.method == "GET" and counts(request):
+        messages.info(
+            request,
+            "You were signed out, since nothing was done here for a while."
+            if why == "idle"
+            else "You were signed out: a session has an end, however busy it is.",
+        )
+
+
+def limits(request: HttpRequest) -> dict[str, Any] | None:
+    """What a page needs to warn its reader; None where this session has no such end."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not (span := idle_span(user)):
+        return None
+    now = timezone.now()
+    rest = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE) - _age(request, now)
+    return {
+        "seconds": round(min(span, rest).total_seconds()),
+        "warning": settings.SESSION_WARNING_SECONDS,
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@gates.public
+def session(request: HttpRequest) -> HttpResponse:
+    """GET: how many seconds are left, which changes nothing. POST: somebody is there.
+
+    0 for whoever is signed out, and for nobody else. `renewable`: staying makes it longer.
+    """
+    user = request.user
+    if request.method == "POST" and request.headers.get("Accept") != "application/json":
+        then = request.POST.get("next", "")
+        return HttpResponseRedirect(then if adapter.is_ours(then) else "/")
+    left, renewable = 0, False
+    if user.is_authenticated and (span := idle_span(user)):
+        now = timezone.now()
+        mark = SessionMark.objects.get(key=request.session[_KEY])
+        idle = mark.active_at + span - now
+        rest = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE) - _age(request, now)
+        left, renewable = math.ceil(min(idle, rest).total_seconds()), idle < rest
+    return JsonResponse({"seconds": left, "renewable": renewable})
+
+
+def _begin(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    if idle_span(user) is None:
+        return
+    now, key = timezone.now(), secrets.token_urlsafe(32)
+    # Those of browsers that never came back.
+    over = now - dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    SessionMark.objects.filter(person=user, active_at__lt=over).delete()
+    SessionMark.objects.create(key=key, person=user, active_at=now)
+    request.session[_KEY], request.session[_SINCE] = key, now.timestamp()
+
+
+def _forget(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    """A session that was ended stays ended, even if its row came back."""
+    if key := getattr(request, "session", {}).get(_KEY):
+        SessionMark.objects.filter(key=key).delete()
+
+
+def watch() -> None:
+    """Called once, when the applications are ready."""
+    user_logged_in.connect(_begin, dispatch_uid="session-end-begin")
+    user_logged_out.connect(_forget, dispatch_uid="session-end-forget")

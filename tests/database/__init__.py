@@ -1,0 +1,1 @@
+"""How the test databases are made, emptied between tests, and filled again."""
