@@ -21,7 +21,8 @@ from ..notices import queue_mail
 from ..rules.actions import Side
 from ..rules.business_time import add_days
 from .grants import give_role
-from .persistence import check_belongs_here, save
+from .locks import check_belongs_here
+from .persistence import save
 from .texts import checked, checked_line
 
 PERMISSION = "cases.decide_applicant"

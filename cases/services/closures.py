@@ -17,19 +17,12 @@ from ..rules.business_time import add_days
 from ..rules.clocks import CLOSINGS, Kind
 from . import clocks
 from .analyses import NOT_DELIVERED
+from .entries import new_entry, write_entries, write_entry
 from .lifecycle import STATE_FIELDS
-from .persistence import (
-    already_done,
-    check_version,
-    lock_case,
-    new_entry,
-    save,
-    save_case,
-    save_cases,
-    write_entries,
-    write_entry,
-)
+from .locks import check_version, lock_case
+from .persistence import save, save_case, save_cases
 from .promises import closing_policy, note_telephone_support
+from .submissions import already_done
 from .texts import checked
 
 #: The state in which a case must still be for a clock of this kind to act.

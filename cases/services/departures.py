@@ -16,8 +16,10 @@ from ..extension import holders_gone, rights_changed
 from ..models import Case, Entry, Person
 from ..notices import notify
 from ..recipients import holders, works_cases
+from .entries import write_entry
 from .lifecycle import STATE_FIELDS
-from .persistence import lock_case, save_case, write_entry
+from .locks import lock_case
+from .persistence import save_case
 
 RELEASER = Actor.of_job("release-cases")
 

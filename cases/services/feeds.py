@@ -11,9 +11,12 @@ from ..errors import NotAllowed, NotPossible
 from ..models import Entry
 from ..notices import notify
 from ..rules.actions import Side
+from .entries import write_entry
 from .files import CheckedFile, files_in_transaction, store_files
 from .lifecycle import STATE_FIELDS
-from .persistence import already_done, check_version, lock_case, save_case, write_entry
+from .locks import check_version, lock_case
+from .persistence import save_case
+from .submissions import already_done
 from .texts import BODY_MAX, checked
 
 __all__ = ["BODY_MAX", "post_entry"]

@@ -12,7 +12,8 @@ from ..models import Case, Entry, Incident, Severity
 from ..notices import notify_all
 from ..rules.incident_times import IncidentTimes
 from .analyses import TITLE_MAX
-from .persistence import new_entry, save, save_cases, write_entries
+from .entries import new_entry, write_entries
+from .persistence import save, save_cases
 from .texts import checked, checked_line
 
 NO_SUMMARY = "A Critical case needs a preliminary incident summary; its customer reads it (RCA-1)."

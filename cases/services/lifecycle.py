@@ -18,16 +18,12 @@ from ..rules.actions import ACTIONS, Action, Ask, Side
 from ..rules.texts import has_words
 from .analyses import Given, standing_of, take_step
 from .clocks import leave_a_full_day
+from .entries import write_entry
 from .files import CheckedFile, files_in_transaction, store_files
 from .incidents import lock_incident
-from .persistence import (
-    BELONGS_ELSEWHERE,
-    already_done,
-    check_version,
-    lock_case,
-    save_case,
-    write_entry,
-)
+from .locks import BELONGS_ELSEWHERE, check_version, lock_case
+from .persistence import save_case
+from .submissions import already_done
 from .texts import checked, checked_line
 
 STATE_FIELDS = [

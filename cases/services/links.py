@@ -8,7 +8,9 @@ from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, CaseLink, Entry
 from ..rules.search import case_number_in
-from .persistence import lock_case, save, save_case, write_entry
+from .entries import write_entry
+from .locks import lock_case
+from .persistence import save, save_case
 
 
 def link_cases(*, case_id: int, number: str, kind: str, actor: Actor, now: dt.datetime) -> CaseLink:

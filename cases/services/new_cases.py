@@ -15,8 +15,11 @@ from ..fields import is_cleaned
 from ..models import Case, Deployment, Entry, Person, SearchText, Severity, State
 from ..notices import notify
 from ..rules.actions import Side
+from .entries import write_entry
 from .files import CheckedFile, files_in_transaction, store_files
-from .persistence import BELONGS_ELSEWHERE, lock_organization, same_files, save, write_entry
+from .locks import BELONGS_ELSEWHERE, lock_organization
+from .persistence import save
+from .submissions import same_files
 from .texts import can_be_called, checked, checked_line
 
 #: A number is one of 34 thousand million: a second draw is rare, a fifth says that something broke.

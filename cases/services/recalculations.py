@@ -17,7 +17,8 @@ from ..models import BusinessCalendar, CarePlan, Case, Clock, Organization, Reco
 from ..rules.clocks import PROMISES, Event
 from ..rules.targets import Promise
 from . import clocks
-from .persistence import lock_case, save
+from .locks import lock_case
+from .persistence import save
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from ..rules.search import case_number_in
 from ..services.feeds import post_entry
 from ..services.lifecycle import act as do_act
 from ..services.lifecycle import possible_actions, why_not_possible
-from ..services.persistence import BELONGS_ELSEWHERE
+from ..services.locks import BELONGS_ELSEWHERE
 from ..services.promises import (
     announced_closing,
     open_clocks,

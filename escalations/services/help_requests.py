@@ -10,7 +10,9 @@ from cases.actors import Actor
 from cases.errors import Invalid, SentBefore
 from cases.models import Case, Entry
 from cases.rules.texts import tidied
-from cases.services.persistence import lock_case, save, save_case, write_entry
+from cases.services.entries import write_entry
+from cases.services.locks import lock_case
+from cases.services.persistence import save, save_case
 from cases.services.texts import checked
 
 from .. import questions

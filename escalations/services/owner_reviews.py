@@ -9,8 +9,11 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Case, Entry, Person, Severity
-from cases.services.persistence import already_done, lock_case, save, save_case, write_entry
+from cases.services.entries import write_entry
+from cases.services.locks import lock_case
+from cases.services.persistence import save, save_case
 from cases.services.severity import change_severity
+from cases.services.submissions import already_done
 from cases.services.texts import checked
 
 from ..models import ManagerEngagement, OwnerReview

@@ -16,13 +16,15 @@ from cases.rules.actions import Side
 from cases.rules.clocks import ONLY_ASKED, Event
 from cases.rules.texts import one_line, tidied
 from cases.services import clocks
+from cases.services.entries import write_entry
 from cases.services.lifecycle import STATE_FIELDS
-from cases.services.persistence import lock_case, save, save_case, write_entry
+from cases.services.locks import lock_case
+from cases.services.persistence import save, save_case
 
 from ..models import Escalation, EscalationEntry
 from .settlements import settle_attention
 
-#: An escalation's optimistic lock works as the case's: see `cases.services.persistence`.
+#: An escalation's optimistic lock works as the case's: see `cases.services.locks`.
 Row = TypeVar("Row", bound=models.Model)
 
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from django.db import transaction
 
 from cases.models import Case
-from cases.services.persistence import lock_case
+from cases.services.locks import lock_case
 
 from ..models import Placeholder
 from .case_numbers import digests_of, first_number, known_numbers, last_numbers

@@ -9,7 +9,8 @@ from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Organization
 from cases.services.files import files_in_transaction
-from cases.services.persistence import lock_case, save
+from cases.services.locks import lock_case
+from cases.services.persistence import save
 from cases.services.texts import checked
 
 from .redactions import REDIRECT, redirect_locked

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Attachment, Entry
+from cases.services.entries import write_entry
 from cases.services.files import (
     CheckedFile,
     files_in_transaction,
@@ -20,7 +21,8 @@ from cases.services.files import (
     release,
     write_content,
 )
-from cases.services.persistence import lock_case, save, save_case, write_entry
+from cases.services.locks import lock_case
+from cases.services.persistence import save, save_case
 from cases.services.texts import checked as checked_text
 from cases.tasks import ring_after_commit
 

@@ -22,8 +22,10 @@ from cases.actors import Actor
 from cases.models import Attachment, Entry
 from cases.models.attachments import HELD_FOLDER
 from cases.notices import notify
+from cases.services.entries import write_entry
 from cases.services.files import files_in_transaction, release, write_content
-from cases.services.persistence import lock_case, save, save_case, write_entry
+from cases.services.locks import lock_case
+from cases.services.persistence import save, save_case
 from cases.tasks import ring, ring_after_commit
 
 from ..crypto import seal, unseal

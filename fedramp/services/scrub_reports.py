@@ -10,7 +10,8 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Case, Person
 from cases.rules.actions import Side
-from cases.services.persistence import lock_case, save
+from cases.services.locks import lock_case
+from cases.services.persistence import save
 from cases.services.texts import checked
 
 from ..models import Placeholder, RemovalReport

@@ -12,7 +12,7 @@ from cases.rules.clocks import Event
 from cases.rules.targets import SHIPPED
 from cases.services import clocks
 from cases.services.feeds import post_entry
-from cases.services.persistence import lock_case
+from cases.services.locks import lock_case
 from cases.services.promises import promised_response_at
 from cases.services.severity import change_severity
 from tests.world import NOW

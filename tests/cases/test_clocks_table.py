@@ -9,7 +9,7 @@ from cases.models import Case, Clock, Incident
 from cases.rules.actions import Side
 from cases.rules.clocks import TABLE, Effect, Event, Kind, events_of
 from cases.services import clocks
-from cases.services.persistence import lock_case
+from cases.services.locks import lock_case
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
