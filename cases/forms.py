@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.http import QueryDict
 
 from . import realm
@@ -227,6 +228,18 @@ class OpenForm(ServiceForm):
         widget=forms.TextInput(attrs={"type": "tel"}),
     )
     files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
+
+    def paragraphs(self) -> list[forms.BoundField]:
+        """The long texts of the case, as its pages show them."""
+        return self._texts(models.TextField)
+
+    def lines(self) -> list[forms.BoundField]:
+        """The short ones, besides the subject."""
+        return self._texts(models.CharField)
+
+    def _texts(self, kind: type[models.Field]) -> list[forms.BoundField]:
+        names = [name for name in Case.OPENING_TEXTS if name != "subject"]
+        return [self[name] for name in names if isinstance(Case._meta.get_field(name), kind)]
 
     def clean(self) -> dict[str, Any]:
         """ACC-6 is the service's to refuse; here it is said together with all other errors."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django_fsm import GET_STATE, ConcurrentTransitionMixin, FSMField, transition
 
 from .. import realm
@@ -101,6 +102,9 @@ class Case(ConcurrentTransitionMixin, models.Model):
         verbose_name="platform incident",
     )
 
+    #: CASE-1: the texts that the opening form asks for, in the order of its page. The form, the
+    #: pages, the search, a second click and redaction read this list; a test compares them.
+    OPENING_TEXTS = ("subject", "description", "business_impact", "conversation_id")
     subject = PersonCharField(max_length=200)
     description = PersonTextField()
     business_impact = PersonTextField()
@@ -208,6 +212,29 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/cases/{self.number}/"
+
+    @property
+    def opening_text(self) -> str:
+        """All of `OPENING_TEXTS`, as the search reads them."""
+        return "\n".join(getattr(self, name) for name in self.OPENING_TEXTS)
+
+    @property
+    def opening_paragraphs(self) -> list[tuple[str, str]]:
+        """Heading and text of each long one that was filled in, for the pages."""
+        return self._opening(models.TextField)
+
+    @property
+    def opening_lines(self) -> list[tuple[str, str]]:
+        """Label and text of each short one that was filled in, besides the subject."""
+        return self._opening(models.CharField)
+
+    def _opening(self, kind: type[models.Field]) -> list[tuple[str, str]]:
+        fields = [self._meta.get_field(name) for name in self.OPENING_TEXTS if name != "subject"]
+        return [
+            (capfirst(str(field.verbose_name)), text)
+            for field in fields
+            if isinstance(field, kind) and (text := getattr(self, field.name))
+        ]
 
     @property
     def state_fields(self) -> Any:

@@ -130,7 +130,7 @@ def _store(case: Case, *, actor: Actor, now: dt.datetime, files: Sequence[Checke
     entry = write_entry(
         case, actor=actor, now=now, event=Entry.Event.OPENED, to_value=State.NEW.label
     )
-    SearchText.objects.create(case=case, is_public=True, text=_search_text(case))
+    SearchText.objects.create(case=case, is_public=True, text=case.opening_text)
     store_files(entry, files, actor=actor, now=now)
     notify("opened", case=case, entry=entry, actor=actor, now=now)
     if case.severity == Severity.CRITICAL:
@@ -158,15 +158,7 @@ def _already_opened(submission: uuid.UUID, contact: Person) -> Case | None:
 
 
 #: What two clicks of one form have in common.
-TYPED = (
-    "deployment",
-    "subject",
-    "description",
-    "business_impact",
-    "conversation_id",
-    "phone_24x7",
-    "priority",
-)
+TYPED = ("deployment", *Case.OPENING_TEXTS, "phone_24x7", "priority")
 
 
 def _is_the_same(case: Case, fields: dict[str, Any], files: Sequence[CheckedFile]) -> bool:
@@ -178,7 +170,3 @@ def _is_the_same(case: Case, fields: dict[str, Any], files: Sequence[CheckedFile
         if getattr(case, name) != value:
             return False
     return same_files(case.entries.get(event=Entry.Event.OPENED), files)
-
-
-def _search_text(case: Case) -> str:
-    return "\n".join([case.subject, case.description, case.business_impact, case.conversation_id])

@@ -156,8 +156,7 @@ def search_anew(case: Case) -> None:
     The caller holds the case's lock, in a transaction.
     """
     now = Case.objects.get(pk=case.pk)
-    words = (now.subject, now.description, now.business_impact, now.conversation_id)
-    rows = [SearchText(case=case, is_public=True, text=Cleaned("\n".join(words)))]
+    rows = [SearchText(case=case, is_public=True, text=Cleaned(now.opening_text))]
     for feed in filter(_is_feed, places()):
         said = feed.rows(case).exclude(body__in=("", REDACTED)).order_by("pk")
         rows += [

@@ -22,9 +22,7 @@ from .texts import WORDS
 #: Whose words the texts of a model are, by the lookup that names the person. Texts without a line
 #: are of nobody who could ask: mails, and names that the desk wrote.
 WRITERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "cases.case": {
-        "entries__author": ("subject", "description", "business_impact", "conversation_id")
-    },
+    "cases.case": {"entries__author": Case.OPENING_TEXTS},
     "cases.entry": {"author": ("body",)},
     "cases.attachment": {"entry__author": ("name",)},
     "escalations.escalation": {
