@@ -8,7 +8,7 @@ class EscalationsConfig(AppConfig):
     def ready(self) -> None:
         from cases import documents, extension
 
-        from . import case_card, case_panel, receivers
+        from . import case_card, case_panel, change_reasons, receivers  # noqa: F401 - its words
         from .demo import scenes
         from .documents import escalations
         from .services import departures

@@ -15,7 +15,7 @@ class FedrampConfig(AppConfig):
     def ready(self) -> None:
         from cases import extension, jobs, realm
 
-        from . import case_card
+        from . import case_card, change_reasons  # noqa: F401 - its words
 
         if case_card.STAFF_CASE_PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(case_card.STAFF_CASE_PARTS)

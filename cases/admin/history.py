@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 
-from cases.rules.actions import ACTIONS
+from cases.change_reasons import in_words
 from cases.templatetags.staff import moment
 
 #: Columns that count or repeat: no reader asks for them.
@@ -29,35 +29,6 @@ SILENT = {
 LIMIT = 10_000
 ON_A_PAGE = 100
 LONG = 300
-
-WHY = {
-    "opening.open_case": "Case opened",
-    "feeds.post_entry": "Wrote in the case",
-    "lifecycle.reassign": "Case Owner changed",
-    "severity.change_severity": "Severity changed",
-    "linking.link_cases": "Linked with another case",
-    "linking.unlink_cases": "Link removed",
-    "moving.take_in": "Message moved here from Escalation Details",
-    "moving.reopen": "Reopened: an answer had come before it was closed",
-    "incidents.restore_service": "Service restored",
-    "incidents.withdraw_restoration": "Restoration taken back",
-    "incidents.rename_incident": "Incident renamed",
-    "recomputing.ask": "Recomputing asked for",
-    "closing.extend": "Closing put off",
-    "clocks.started": "Clock started",
-    "clocks.met": "Clock met",
-    "clocks.breached": "Clock breached",
-    "clocks.cancelled": "Clock cancelled",
-    "clocks.recomputed": "Clock recomputed",
-    "clocks.resumed": "Clock goes on",
-    "clocks.moved": "Due time moved",
-    "admin.add": "Added in the admin",
-    "admin.change": "Changed in the admin",
-    "signing_in.reset_sign_in": "Sign-in reset",
-    "skills.end_with_sign_in": "Sign-in changed",
-    "flagging.flag": "Flagged as a FedRAMP organization",
-    **{f"lifecycle.{action.name}": action.label for action in ACTIONS.values()},
-}
 
 
 @dataclass
@@ -128,7 +99,7 @@ def _change(
     change = Change(
         when=row.history_date,
         who=str(row.history_user or "") or _job(reason) or "the system",
-        why=WHY.get(reason, "" if reason.startswith("job:") else reason),
+        why=in_words(reason) if reason and not reason.startswith("job:") else "",
         what=str(model._meta.verbose_name),
         kind=kind,
     )

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from cases import drafts
 from cases.admin.base import actor_of
-from cases.admin.history import WHY
 
 from .. import wording
 from ..criterion_status import standings
@@ -26,25 +25,6 @@ from . import actions, queues
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50
 MOST = 1_000
-
-WHY |= {
-    "requesting.request_help": "Asked for help",
-    "managing.take": "Taken for review",
-    "managing.accept": "Accepted",
-    "managing.decline": "Declined",
-    "managing.hand_over": "Handed over",
-    "managing.assess": "Assessed anew",
-    "managing.give_word": "Next word given",
-    "managing.close": "Closed",
-    "managing.close_with_case": "Closed with the case",
-    "feeds.post_in_feed": "Wrote in the escalation feed",
-    "feeds.move": "Message moved",
-    "feeds.move_to_escalation": "Message moved to Escalation Details",
-    "feeds.move_to_case": "Message moved to Case Details",
-    "moving.take_in": "Message moved here from Escalation Details",
-    "moving.reopen": "Reopened: an answer had come before it was closed",
-    **{f"escalation.{event.value}": f"Entry: {event.label}" for event in EscalationEntry.Event},
-}
 
 
 def check_view_permission(model_admin: Any, request: HttpRequest) -> None:

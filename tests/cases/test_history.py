@@ -10,6 +10,7 @@ from django.db.models import F
 
 from cases import realm
 from cases.actors import Actor
+from cases.change_reasons import FAMILIES, REASONS, in_words
 from cases.fields import NoExpression
 from cases.models import (
     Case,
@@ -37,6 +38,7 @@ from fedramp.models import (
     SessionMark,
     VouchedIdentity,
 )
+from tests.test_stored_vocabularies import reasons
 from tests.world import NOW, person
 
 #: Two are derived from the texts of the case, the next two are overwritten by every job's run,
@@ -208,3 +210,19 @@ def test_an_expression_is_refused_since_no_cleaner_can_read_it(desk, cleaner):
     with pytest.raises(NoExpression), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(subject=F("conversation_id"))
     assert Case.objects.get(pk=case.pk).subject != "plain"
+
+
+@pytest.mark.rule("CASE-9")
+@pytest.mark.parametrize("code", sorted(reasons()))
+def test_every_reason_has_words(code):
+    """No page shows a code; a family such as `clocks.{}` has words for each of its names."""
+    if code.endswith("{}"):
+        family = code.removesuffix("{}")
+        assert family in FAMILIES or [each for each in REASONS if each.startswith(family)]
+    else:
+        assert code in REASONS
+
+
+def test_a_code_of_an_earlier_version_is_shown_as_words():
+    assert in_words("notices.opened") == "Mail queued"
+    assert in_words("holding.put_off") == "Put off"
