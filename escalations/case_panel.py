@@ -15,7 +15,7 @@ from cases.gates import SignedInRequest
 from cases.models import Case, Entry
 from cases.rules import analysis
 from cases.rules.actions import Side
-from cases.services.analyses import standing_of
+from cases.services.analyses import facts_of
 
 from . import wording
 from .models import Escalation
@@ -97,7 +97,7 @@ def hints(
 
 def no_analysis(case: Case) -> str:
     """Why the root cause analysis cannot be asked for; empty where it can (RCA-2)."""
-    return analysis.why_not("ask_analysis", standing_of(case))
+    return analysis.why_not("ask_analysis", facts_of(case))
 
 
 def _hint(line: wording.Line, case: Case, newest_update: int | None, now: dt.datetime) -> Hint:

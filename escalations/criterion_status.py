@@ -1,4 +1,4 @@
-"""The criteria of an escalation, as they stood when it was asked for and as they stand now."""
+"""The criteria of an escalation: when it was requested, and now."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from .selectors import gather, newest_support_entries
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One criterion: whether it was met then (None: it was not asked), and how it stands now."""
+class CriterionStatus:
+    """One criterion: whether it was met then (None: it was not asked), and whether it is now."""
 
     line: wording.Line
     was_met: bool | None
@@ -54,11 +54,11 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
     return found
 
 
-def standings(escalation: Escalation, now: dt.datetime) -> list[Standing]:
+def statuses(escalation: Escalation, now: dt.datetime) -> list[CriterionStatus]:
     """Every criterion then and now, in the order of the rules."""
     then = {each["criterion"]: each["met"] for each in escalation.criteria}
     verdict = verdicts_now([escalation], now)[escalation.pk]
     return [
-        Standing(line=wording.line(outcome), was_met=then.get(outcome.criterion))
+        CriterionStatus(line=wording.line(outcome), was_met=then.get(outcome.criterion))
         for outcome in verdict.outcomes
     ]

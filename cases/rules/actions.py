@@ -1,8 +1,8 @@
 """What can be done with a case: one table for portal, admin, tests and documentation.
 
-From where an action is possible says the state machine (`models.cases.Case`), or for a step that
-changes no state `rules.analysis`; here stands who may, what it asks for, what it writes into the
-feed, and which notice it causes.
+The state machine (`models.cases.Case`) says from where an action is possible; for an action that
+keeps the state, `rules.analysis` does. This table says who may, what the action asks for, what it
+writes into the feed, and which notice it causes.
 """
 
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ class Ask(StrEnum):
 class Action:
     """One business action on a case, carried out by `services.lifecycle.act`.
 
-    `transition` is the method of the state machine; empty for a step of the platform incident or of
-    its root cause analysis, which is possible as `rules.analysis` says. A contact needs the role
+    `transition` is the method of the state machine; it is empty for what concerns the platform
+    incident or its root cause analysis, where `rules.analysis` decides. A contact needs the role
     Designated Contact in the case's organization (ACC-1); staff need `permission`.
     """
 
@@ -48,7 +48,7 @@ class Action:
     asks: frozenset[Ask] = frozenset()
 
     @property
-    def is_step(self) -> bool:
+    def keeps_state(self) -> bool:
         """Whether it leaves the state of the case as it is."""
         return not self.transition
 
@@ -66,11 +66,11 @@ def _action(
     permission: str = "cases.work_case",
     asks: tuple[Ask, ...] = (),
     help: str = "",
-    is_step: bool = False,
+    keeps_state: bool = False,
 ) -> Action:
     return Action(
         name=name,
-        transition="" if is_step else transition or name,
+        transition="" if keeps_state else transition or name,
         label=label,
         sides=frozenset(sides),
         permission=permission,
@@ -185,7 +185,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action(
             "join_incident",
-            is_step=True,
+            keeps_state=True,
             label="Mark as platform-level",
             sides=(Side.STAFF,),
             text="Why",
@@ -198,7 +198,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action(
             "leave_incident",
-            is_step=True,
+            keeps_state=True,
             label="Not platform-level",
             sides=(Side.STAFF,),
             text="Why",
@@ -210,7 +210,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action(
             "ask_analysis",
-            is_step=True,
+            keeps_state=True,
             label="Ask for the root cause analysis",
             sides=(Side.CONTACT,),
             text="What it should answer",
@@ -222,7 +222,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action(
             "deliver_analysis",
-            is_step=True,
+            keeps_state=True,
             label="Deliver the root cause analysis",
             sides=(Side.STAFF,),
             text="The analysis, or a word with the document",
@@ -234,7 +234,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action(
             "ask_documents",
-            is_step=True,
+            keeps_state=True,
             label="Ask for further documentation",
             sides=(Side.CONTACT,),
             text="What you need",
@@ -244,7 +244,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action(
             "ask_discussion",
-            is_step=True,
+            keeps_state=True,
             label="Ask for a follow-up discussion",
             sides=(Side.CONTACT,),
             text="What you would like to discuss, and when you can",
@@ -254,7 +254,7 @@ ACTIONS: dict[str, Action] = {
         ),
         _action(
             "record_meeting",
-            is_step=True,
+            keeps_state=True,
             label="Record the follow-up meeting",
             sides=(Side.STAFF,),
             text="What was agreed",

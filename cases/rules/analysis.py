@@ -1,6 +1,6 @@
-"""The root cause analysis of a platform-level case: since when it is owed, and which step is next.
+"""The root cause analysis of a platform-level case: since when it is owed, and what comes next.
 
-Pure (RCA-1 to RCA-4). A step's answer is why it is not possible, or "".
+Pure (RCA-1 to RCA-4). An action's answer is why it is not possible, or "".
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ DEMANDED_BY = frozenset({1, 2})
 
 
 @dataclass(frozen=True)
-class Standing:
+class AnalysisFacts:
     """What is known of a case, its incident, and its analysis. None: it has not happened."""
 
     severity: int
@@ -47,90 +47,90 @@ class Standing:
         return asked is not None and (self.met_at is None or self.met_at < asked)
 
 
-def owed_since(standing: Standing) -> dt.datetime | None:
+def owed_since(facts: AnalysisFacts) -> dt.datetime | None:
     """From when the analysis is counted: the restoration, whenever it was asked for (RCA-3).
 
     None where none is owed, or it was delivered.
     """
-    if not standing.is_wanted or standing.delivered_at is not None:
+    if not facts.is_wanted or facts.delivered_at is not None:
         return None
-    return standing.restored_at
+    return facts.restored_at
 
 
 def not_due_before(
-    standing: Standing, calendar: Calendar, days: int = DAYS_AFTER_ASKING
+    facts: AnalysisFacts, calendar: Calendar, days: int = DAYS_AFTER_ASKING
 ) -> dt.datetime | None:
     """RCA-3: one that is owed since it was asked for is due a business day later at the soonest.
 
     None where the severity demands it: asking puts such a one off no further.
     """
-    if standing.severity in DEMANDED_BY or standing.asked_at is None:
+    if facts.severity in DEMANDED_BY or facts.asked_at is None:
         return None
-    return add_days(calendar, standing.asked_at, days)
+    return add_days(calendar, facts.asked_at, days)
 
 
-def analysed_since(standing: Standing) -> dt.datetime | None:
+def analysed_since(facts: AnalysisFacts) -> dt.datetime | None:
     """Since when Product Support has been at it (ESC-7), further documentation included.
 
     Where only the contact's request makes it owed and came later, since the request: nobody had
     any day for what nobody had asked for.
     """
-    if standing.is_platform and standing.lacks_documents and standing.delivered_at is not None:
-        return standing.documents_asked_at
-    owed = owed_since(standing)
-    if owed is None or standing.severity in DEMANDED_BY or standing.asked_at is None:
+    if facts.is_platform and facts.lacks_documents and facts.delivered_at is not None:
+        return facts.documents_asked_at
+    owed = owed_since(facts)
+    if owed is None or facts.severity in DEMANDED_BY or facts.asked_at is None:
         return owed
-    return max(owed, standing.asked_at)
+    return max(owed, facts.asked_at)
 
 
-# --- Steps: each is an action of `rules.actions` that changes no state of the case ---------------
+# --- Actions: each is one of `rules.actions` that changes no state of the case ---------------
 
 
-def _join(standing: Standing) -> str:
-    return "The case belongs to an incident already." if standing.is_platform else ""
+def _join(facts: AnalysisFacts) -> str:
+    return "The case belongs to an incident already." if facts.is_platform else ""
 
 
-def _leave(standing: Standing) -> str:
-    return "" if standing.is_platform else "The case is not platform-level."
+def _leave(facts: AnalysisFacts) -> str:
+    return "" if facts.is_platform else "The case is not platform-level."
 
 
-def _ask_analysis(standing: Standing) -> str:
-    if not standing.is_platform:
+def _ask_analysis(facts: AnalysisFacts) -> str:
+    if not facts.is_platform:
         return "A root cause analysis is given for platform-level cases only."
-    if standing.delivered_at is not None:
+    if facts.delivered_at is not None:
         return "The root cause analysis was delivered already."
-    return "The root cause analysis was asked for already." if standing.asked_at else ""
+    return "The root cause analysis was asked for already." if facts.asked_at else ""
 
 
-def _deliver(standing: Standing) -> str:
-    if not standing.is_platform:
+def _deliver(facts: AnalysisFacts) -> str:
+    if not facts.is_platform:
         return "A root cause analysis is given for platform-level cases only."
-    return "" if standing.restored_at else "The service is not restored yet."
+    return "" if facts.restored_at else "The service is not restored yet."
 
 
-def _ask_documents(standing: Standing) -> str:
-    if not standing.is_platform or standing.delivered_at is None:
+def _ask_documents(facts: AnalysisFacts) -> str:
+    if not facts.is_platform or facts.delivered_at is None:
         return "Further documentation can be asked for once the analysis is delivered."
-    if standing.lacks_documents:
+    if facts.lacks_documents:
         return "It was asked for already; Product Support works on it."
     return ""
 
 
-def _ask_discussion(standing: Standing) -> str:
-    if not standing.is_wanted and standing.delivered_at is None:
+def _ask_discussion(facts: AnalysisFacts) -> str:
+    if not facts.is_wanted and facts.delivered_at is None:
         return "Ask for the root cause analysis first."
-    return "A discussion was asked for already." if standing.lacks_discussion else ""
+    return "A discussion was asked for already." if facts.lacks_discussion else ""
 
 
-def _meet(standing: Standing) -> str:
-    if standing.delivered_at is None:
+def _meet(facts: AnalysisFacts) -> str:
+    if facts.delivered_at is None:
         return "A meeting can be recorded once the final document is delivered."
-    if standing.lacks_documents:
+    if facts.lacks_documents:
         return "The customer asked for further documentation: deliver it first."
     return ""
 
 
-_STEPS: Mapping[str, Callable[[Standing], str]] = {
+_REFUSALS: Mapping[str, Callable[[AnalysisFacts], str]] = {
     "join_incident": _join,
     "leave_incident": _leave,
     "ask_analysis": _ask_analysis,
@@ -141,8 +141,8 @@ _STEPS: Mapping[str, Callable[[Standing], str]] = {
 }
 
 
-def why_not(step: str, standing: Standing) -> str:
-    """Why the case cannot take this step now; "" where it can. No closed case takes any."""
-    if not standing.is_open:
+def why_not(action: str, facts: AnalysisFacts) -> str:
+    """Why the case does not allow this action now; "" where it does. A closed case allows none."""
+    if not facts.is_open:
         return "The case is closed: reopen it first."
-    return _STEPS[step](standing)
+    return _REFUSALS[action](facts)

@@ -1,7 +1,7 @@
-"""The steps of a platform-level case: into an incident and out of it, and its root cause analysis.
+"""Actions on a platform-level case: into an incident and out of it, and its root cause analysis.
 
 Each is an action of `rules.actions`, carried out by `services.lifecycle.act`, which holds the
-case's lock, checks role and standing, and writes the feed and the notices.
+case's lock, checks role and facts, and writes the feed and the notices.
 """
 
 import datetime as dt
@@ -22,18 +22,18 @@ NOT_DELIVERED = "The root cause analysis was not delivered yet."
 
 @dataclass(frozen=True)
 class Given:
-    """What a step was given besides its text. The incident is locked."""
+    """What an action was given besides its text. The incident is locked."""
 
     incident: Incident | None = None
     title: str = ""
     held_at: dt.datetime | None = None
 
 
-def standing_of(case: Case) -> analysis.Standing:
+def facts_of(case: Case) -> analysis.AnalysisFacts:
     """What the rules need to know of the case. At most two queries, none for most cases."""
     found = analysis_of(case)
     incident = case.incident
-    return analysis.Standing(
+    return analysis.AnalysisFacts(
         severity=case.severity,
         is_open=case.is_open,
         is_platform=incident is not None,
@@ -64,15 +64,15 @@ def analysis_since(case: Case) -> dt.datetime | None:
     None where no analysis is under way: the case is not platform-level, service is not restored,
     nobody asked and the severity does not demand it, or everything was delivered.
     """
-    return analysis.analysed_since(standing_of(case))
+    return analysis.analysed_since(facts_of(case))
 
 
-def take_step(case: Case, action: Action, given: Given, *, actor: Actor, now: dt.datetime) -> str:
-    """The step is stored, all but its words; returns what the feed names with it.
+def carry_out(case: Case, action: Action, given: Given, *, actor: Actor, now: dt.datetime) -> str:
+    """The action is stored, all but its words; returns what the feed names with it.
 
     Raises NotPossible as `rules.analysis` says, Invalid where something is missing.
     """
-    if reason := analysis.why_not(action.name, standing_of(case)):
+    if reason := analysis.why_not(action.name, facts_of(case)):
         raise NotPossible(f"“{action.label}” is not possible: {reason}")
     why = f"lifecycle.{action.name}"
     if action.name == "join_incident":

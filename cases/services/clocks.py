@@ -17,7 +17,7 @@ from ..rules.analysis import not_due_before, owed_since
 from ..rules.business_time import Calendar
 from ..rules.clocks import CLOSINGS, DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Event, Kind, events_of
 from ..rules.targets import Chosen, Promise
-from .analyses import standing_of
+from .analyses import facts_of
 from .persistence import save, save_all, update_all
 from .promises import closing_policy, target_of
 
@@ -219,7 +219,7 @@ def _promised(case: Case, kind: Kind) -> Chosen | None:
     """What holds for this case now; None where nothing is promised, or it was done before."""
     if kind is Kind.RESTORATION and (case.incident is None or case.incident.restored_at):
         return None
-    if kind is Kind.RCA and owed_since(standing_of(case)) is None:
+    if kind is Kind.RCA and owed_since(facts_of(case)) is None:
         return None
     return target_of(case, Promise(kind.value)) if case.is_open else None
 
@@ -232,7 +232,7 @@ def _count(clock: Clock, case: Case, target: Chosen, *, now: dt.datetime) -> Non
     calendar = case.organization.calendar.as_rule()
     floor = None
     if clock.kind == Kind.RCA:
-        floor = not_due_before(standing_of(case), calendar)
+        floor = not_due_before(facts_of(case), calendar)
     clock.due_at = target.due_at(calendar, clock.started_at, floor)
     clock.warns_at = target.warns_at(calendar, clock.started_at, floor)
     if clock.warned_at and clock.warns_at > now:
@@ -333,7 +333,7 @@ def _counts_from(case: Case, kind: Kind) -> dt.datetime | None:
     also of a case that was reopened since (RCA-3).
     """
     if kind is Kind.RCA:
-        return owed_since(standing_of(case))
+        return owed_since(facts_of(case))
     began = _life_began(case)
     if kind is Kind.RESPONSE and (_was_answered(case, began) or _was_counted(case, kind, began)):
         return None

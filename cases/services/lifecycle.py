@@ -16,7 +16,7 @@ from ..notices import notify
 from ..rules import analysis
 from ..rules.actions import ACTIONS, Action, Ask, Side
 from ..rules.texts import has_words
-from .analyses import Given, standing_of, take_step
+from .analyses import Given, carry_out, facts_of
 from .clocks import leave_a_full_day
 from .entries import write_entry
 from .files import CheckedFile, files_in_transaction, store_files
@@ -55,14 +55,14 @@ def possible_actions(
     """
     if not realm.current().may_open_for(case.organization):
         return []  # FED-1: it is redirected, and nothing else is done with it here
-    standing = standing_of(case)
+    facts = facts_of(case)
     possible = [
         action
         for action in ACTIONS.values()
         if actor.side in action.sides
         and (
-            not analysis.why_not(action.name, standing)
-            if action.is_step
+            not analysis.why_not(action.name, facts)
+            if action.keeps_state
             else can_proceed(getattr(case, action.transition))
         )
     ]
@@ -75,11 +75,11 @@ def possible_actions(
 
 
 def why_not_possible(action: Action, case: Case) -> str:
-    """Why this action is not possible, as a sentence: the state of the case, or its standing."""
+    """Why this action is not possible, as a sentence: the state of the case, or its analysis."""
     if not realm.current().may_open_for(case.organization):
         return BELONGS_ELSEWHERE
-    if action.is_step:
-        reason = analysis.why_not(action.name, standing_of(case))
+    if action.keeps_state:
+        reason = analysis.why_not(action.name, facts_of(case))
     else:
         reason = f"the case is {case.get_state_display()}."
     return f"“{action.label}” is not possible: {reason}"
@@ -130,7 +130,7 @@ def act(
         ):
             return case
         check_version(case, seen_version, actor=actor)
-        if what.is_step:
+        if what.keeps_state:
             return _take(case, what, given, text, files, actor=actor, now=now, key=submission)
         transition = getattr(case, what.transition)
         if not can_proceed(transition):
@@ -173,13 +173,13 @@ def _take(
     now: dt.datetime,
     key: uuid.UUID | None,
 ) -> Case:
-    """A step that changes no state; but words of a contact bring the case back (CASE-5)."""
+    """An action that changes no state; but words of a contact bring the case back (CASE-5)."""
     needed = f"{what.text_label}: please write it." if what.text_required else ""
     text = checked("text", text, needed=needed)
     if what.name == "deliver_analysis" and not text:
         raise Invalid("text", "Write the analysis, or attach the document.")
     was_held = what.name == "deliver_analysis" and bool(vetoes_of([case]))
-    named = take_step(case, what, given, actor=actor, now=now)
+    named = carry_out(case, what, given, actor=actor, now=now)
     fields, before = ["incident"], ""
     if actor.side is Side.CONTACT and can_proceed(case.answer):
         before = case.get_state_display()

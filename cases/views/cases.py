@@ -203,7 +203,7 @@ def _page(
     context: dict[str, Any] = {
         "case": found,
         "promised": promised_of_platform(clocks),
-        "steps": [each for each in actions if each.is_step],
+        "steps": [each for each in actions if each.keeps_state],
         "feed": feed,
         "opening_files": selectors.opening_files(found) if feed.has_older else None,
         "answer_by": promised_response_at(found) if found.staff_updated_at is None else None,
@@ -212,7 +212,7 @@ def _page(
         "can_write": can_write,
         "belongs_here": belongs_here,
         "may_open_cases": bool(designated_for),  # for the menu, which would ask again
-        "actions": [each for each in actions if not each.is_step],
+        "actions": [each for each in actions if not each.keeps_state],
         "composer": composer,
         "entry_address": address,
         "was_kept": bool(earlier),

@@ -17,7 +17,7 @@ from cases import drafts
 from cases.admin.base import actor_of
 
 from .. import wording
-from ..criterion_status import standings
+from ..criterion_status import statuses
 from ..models import Escalation, EscalationEntry, ManagerEngagement
 from ..services.feeds import is_movable
 from . import actions, queues
@@ -72,7 +72,7 @@ def show(
         "entries": _with_moves(request, newest_entries(escalation, limit)),
         "entry_count": escalation.entries.count(),
         "composers": _composers(request, escalation, bound or {}),
-        "standings": standings(escalation, timezone.now()) if escalation.is_active else [],
+        "standings": statuses(escalation, timezone.now()) if escalation.is_active else [],
         "others": Escalation.objects.filter(case=escalation.case_id).exclude(pk=escalation.pk)[:10],
         "managers": ManagerEngagement.objects.filter(case=escalation.case_id).select_related(
             "manager"

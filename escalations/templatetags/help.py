@@ -6,12 +6,12 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.rules.texts import dialled
-from escalations import analysis_facts
+from escalations import state_wording
 
 register = template.Library()
 
-register.filter("happened", analysis_facts.happened)
-register.filter("reviewer", analysis_facts.reviewer)
+register.filter("happened", state_wording.happened)
+register.filter("reviewer", state_wording.reviewer)
 
 
 @register.filter

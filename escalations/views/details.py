@@ -17,7 +17,7 @@ from cases.redirects import go_to
 from cases.selectors import is_designated
 from cases.views.cases import case_of
 
-from .. import analysis_facts, case_panel, selectors, wording
+from .. import case_panel, selectors, state_wording, wording
 from ..forms import MessageForm
 from ..models import Escalation
 from ..services.feeds import post_in_feed
@@ -84,10 +84,10 @@ def _page(
     context: dict[str, Any] = {
         "case": case,
         "escalation": escalation,
-        "situation": analysis_facts.situation(escalation, now),
+        "situation": state_wording.situation(escalation, now),
         "not_met": [wording.CRITERIA[code] for code in escalation.decline_codes],
         "feed": selectors.escalation_feed(escalation, request.user, whole="whole" in request.GET),
-        "what_belongs_here": analysis_facts.FEED,
+        "what_belongs_here": state_wording.FEED,
         "others": selectors.other_escalations(escalation),
         "requests": selectors.attention_requests(case, request.user),
         "management_can_be_asked": can_ask and not selectors.attention_refusal(case),

@@ -54,7 +54,7 @@ def test_the_page_shows_what_is_needed_without_scrolling(desk, staff):
 def test_a_button_for_each_action_that_is_possible_now(desk, staff, state, offered):
     case = desk.case_in(state)
     page = staff.get(page_url(case)).content.decode()
-    moves = [name for name, action in ACTIONS.items() if not action.is_step]
+    moves = [name for name, action in ACTIONS.items() if not action.keeps_state]
     assert {name for name in moves if url("do", case.pk, name) in page} == offered
 
 

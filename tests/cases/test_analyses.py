@@ -117,9 +117,9 @@ def test_every_step_and_role_where_the_case_is(desk, standing):
     at = NOW + HOUR
     for role, (someone, allowed) in people.items():
         actor = Actor.of(someone)
-        shown = {each.name for each in possible_actions(case, actor=actor) if each.is_step}
+        shown = {each.name for each in possible_actions(case, actor=actor) if each.keeps_state}
         assert shown == allowed, role
-        for name in (name for name, action in ACTIONS.items() if action.is_step):
+        for name in (name for name, action in ACTIONS.items() if action.keeps_state):
             with transaction.atomic():
                 arguments = {"text": "Words.", "title": "New", "held_at": at}
                 if name in allowed:

@@ -131,7 +131,7 @@ def attempt(case: Case, action: str, actor: Actor, desk: Desk) -> Case:
 
 def test_the_table_is_whole():
     # Steps that change no state have a table of their own: test_incidents.py.
-    assert set(TABLE) == {name for name, action in ACTIONS.items() if not action.is_step}
+    assert set(TABLE) == {name for name, action in ACTIONS.items() if not action.keeps_state}
 
 
 @pytest.mark.rule("ACC-1")

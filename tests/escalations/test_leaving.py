@@ -6,10 +6,10 @@ from cases.actors import Actor
 from cases.errors import NotPossible
 from cases.models import Membership, Notice, Person
 from cases.services.departures import give_back, release_one
-from escalations.analysis_facts import situation
 from escalations.models import Escalation
 from escalations.services.management import decline, give_word, hand_over, take_review
 from escalations.services.owner_reviews import engage_manager
+from escalations.state_wording import situation
 from tests.world import NOW
 
 from .world import HOUR
