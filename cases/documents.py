@@ -1,6 +1,8 @@
 """The pages of the documentation that are made from the code, so that they cannot be wrong."""
 
+import textwrap
 from collections.abc import Callable, Iterable
+from enum import Enum
 
 from .models import Case
 from .models.cases import State
@@ -8,6 +10,8 @@ from .notices import TABLE, To
 from .roles import ROLES
 from .rules.actions import ACTIONS, Action, Ask, Side
 
+#: Columns of a line in Markdown; `tests/test_project_guards.py` holds it for every page.
+WIDTH = 100
 MADE = "<!-- Made by `manage.py document` from the code; a test fails when it is out of date. -->"
 
 
@@ -18,9 +22,12 @@ def states() -> str:
         "",
         "# The states of a case",
         "",
-        "No other code path changes the state (CASE-3). The transitions stand in",
-        "`cases/models/cases.py`, the actions in `cases/rules/actions.py`; both are carried out by",
-        "`cases/services/lifecycle.py`, and `answer` by `cases/services/feeds.py`.",
+        *paragraph(
+            "Only these transitions change the state (CASE-3). They are defined in "
+            "`cases/models/cases.py`, and the actions in `cases/rules/actions.py`. "
+            "`cases/services/lifecycle.py` carries them out, except `answer`, which "
+            "`cases/services/feeds.py` does."
+        ),
         "",
         "```mermaid",
         "stateDiagram-v2",
@@ -29,55 +36,74 @@ def states() -> str:
         *(f"    {source} --> {target}: {name}" for name, source, target in _moves()),
         "```",
         "",
-        "`answer` is no action of its own: it is what a public entry of a Designated Contact does.",
-        "An action that leads to the same state is a step of the platform incident or of",
-        "its root cause analysis, possible at any open case as `cases/rules/analysis.py` says.",
+        *paragraph(
+            "`answer` is not an action: it is the effect of a public entry by a Designated "
+            "Contact. An action that leaves the state as it is concerns the platform "
+            "incident or its root cause analysis; `cases/rules/analysis.py` says when it is "
+            "possible."
+        ),
         "",
         "## The actions",
         "",
-        *table(
-            ("action", "from", "to", "contacts", "staff", "asks for", "feed", "notice"),
-            (_row(action) for action in ACTIONS.values()),
+        *paragraph(
+            "Each one is listed with its states, the people who may use it, what it asks "
+            "for, and the feed entry and the notice that it causes. “Contacts” are "
+            "Designated Contacts of the case's organization (ACC-1); Read-Only contacts can "
+            "use none of these actions (ACC-2). No job uses this table: the jobs that close "
+            "a case have rules of their own in `services.closing`."
         ),
         "",
-        "“Contacts” are Designated Contacts of the case's organization (ACC-1); Read-Only contacts",
-        "can do none of this (ACC-2). No job comes through this table: the jobs that",
-        "close a case which waited too long have a rule of their own, `services.closing`.",
+        *items(_description(action) for action in ACTIONS.values()),
     ]
     return "\n".join(lines) + "\n"
 
 
 def notices() -> str:
     """docs/notices.md: who is told of what."""
-    headings = [to.value[0].upper() + to.value[1:] for to in To]
     lines = [
         MADE,
         "",
         "# Who is told of what",
         "",
-        "The table is `TABLE` in `cases/notices.py`. Nobody is mailed what he did himself, except",
-        "the receipt of an opened case. Internal entries are told to nobody (FEED-3). Only active",
-        "people are told; of contacts only those who are members of the case's organization, of",
-        "staff only those whom the realm admits.",
+        *paragraph(
+            "The source is `TABLE` in `cases/notices.py`. Nobody is mailed about their own "
+            "action, except for the receipt of a new case. Nobody is told of an internal "
+            "entry (FEED-3). Only active people are told: contacts only while they are "
+            "members of the case's organization, and staff only while the realm admits "
+            "them."
+        ),
+        "",
+        "## The audiences",
+        "",
+        *items(f"**{audience(to)}**: {to.value}" for to in To),
+        "",
+        *paragraph(
+            "Contacts are involved when they opened the case or wrote in it. Under Manage "
+            "Profile they choose mail about all cases of their organizations, or no mail at "
+            "all. Owners who chose no mail about their cases are still told when such a "
+            "case ends."
+        ),
+        "",
+        "## The events",
+        "",
+        "The last column says whether the mail also goes to people who chose to get none.",
         "",
         *table(
-            ("event", *headings, "Also to those who chose no mail"),
+            ("event", "who is told", "always"),
             (
                 (
                     f"`{event}`",
-                    *("yes" if to in rule.to else "" for to in To),
+                    ", ".join(audience(to) for to in To if to in rule.to),
                     "yes" if rule.always else "",
                 )
                 for event, rule in TABLE.items()
             ),
         ),
         "",
-        "“Contacts involved” opened the case or wrote in it. Those who want mail about all cases",
-        "of their organizations say so under Manage Profile; there the others can say that they",
-        "want none. An owner who wants no mail about the cases he owns still hears of their end.",
-        "",
-        "In the FedRAMP realm a mail carries the number of the case and a link, and nothing of",
-        "what the case holds (FED-13).",
+        *paragraph(
+            "In the FedRAMP realm a mail carries the case number and a link, and no content "
+            "of the case (FED-13)."
+        ),
     ]
     return "\n".join(lines) + "\n"
 
@@ -101,25 +127,55 @@ def _value(state: str) -> str:
     return State(state).value
 
 
-def _row(action: Action) -> tuple[str, ...]:
+def _description(action: Action) -> str:
     moves = [move for move in _moves() if move[0] == action.transition]
     roles = [role for role, permissions in ROLES.items() if action.permission in permissions]
-    text = action.text_label if action.text_required else f"{action.text_label} (not required)"
+    people = ["contacts"] if Side.CONTACT in action.sides else []
+    if Side.STAFF in action.sides:
+        people += roles
+    text = action.text_label if action.text_required else f"{action.text_label} (optional)"
     asked = [text, *(ask.value.replace("_", " ") for ask in Ask if ask in action.asks)]
+    states = "in any open state, which does not change"
+    if moves:
+        states = f"from {_sources(moves)} to {_labels(target for _, _, target in moves)}"
     return (
-        f"**{action.label}** (`{action.name}`)",
-        _labels(source for _, source, _ in moves) or "any open state",
-        _labels(target for _, _, target in moves) or "the same",
-        "yes" if Side.CONTACT in action.sides else "",
-        ", ".join(roles) if Side.STAFF in action.sides else "",
-        ", ".join(asked),
-        f"`{action.event}`",
-        f"`{action.notice}`",
+        f"**{action.label}** (`{action.name}`): {states}. "
+        f"By: {', '.join(people)}. Asks for: {', '.join(asked)}. "
+        f"Entry `{action.event}`, notice `{action.notice}`."
     )
+
+
+def _sources(moves: Iterable[tuple[str, str, str]]) -> str:
+    sources = {source for _, source, _ in moves}
+    if sources == {state.value for state in State if state != State.CLOSED}:
+        return "any open state"
+    return _labels(state.value for state in State if state.value in sources)
+
+
+def audience(to: Enum) -> str:
+    """The group of people by its short name: "owner or leads"."""
+    return to.name.replace("_", " ").lower()
 
 
 def _labels(states: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(State(state).label for state in states))
+
+
+def paragraph(text: str, first: str = "", rest: str = "") -> list[str]:
+    """The lines of a paragraph, `first` before its first line and `rest` before the others."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def items(texts: Iterable[str]) -> list[str]:
+    """The lines of a list in Markdown."""
+    return [line for text in texts for line in paragraph(text, "- ", "  ")]
 
 
 def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

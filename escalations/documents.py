@@ -15,44 +15,47 @@ def escalations() -> str:
         "",
         "# Escalations",
         "",
-        f"On the case page stands the button “{label}” (“Escalate Case” in the FedRAMP realm). A",
-        "Designated Contact asks for help with it; the desk judges the request by the criteria",
-        "below, and says at once why not, what to do instead, and from when it will be possible.",
-        "The page judges to show; the service judges again on the locked case (ESC-14), and a",
-        "unique constraint of the database has the last word (ESC-5).",
+        *documents.paragraph(
+            f"The case page has the button “{label}” (“Escalate Case” in the FedRAMP realm). "
+            "With it a Designated Contact asks for help. The desk checks the request "
+            "against the criteria below. If one is not met, the page says why, what to do "
+            "instead, and from when it will be possible. The page checks only to inform; "
+            "the service checks again on the locked case (ESC-14), and a unique constraint "
+            "of the database has the last word (ESC-5)."
+        ),
         "",
         "## The criteria",
         "",
-        "`escalations/rules/criteria.py`: one function of plain facts a criterion. A fact that is",
-        "missing means not met. `manage.py eligibility CASE --contact EMAIL` prints the verdict.",
+        *documents.paragraph(
+            "`escalations/rules/criteria.py` has one function of plain facts for each "
+            "criterion. It is not met while one of its facts is missing. `manage.py "
+            "eligibility CASE --contact EMAIL` prints the verdict."
+        ),
         "",
-        *documents.table(
-            ("rule", "what is asked for", "function"),
-            (
-                (rule, wording.CRITERIA[check.__name__], f"`{check.__name__}`")
-                for rule, check in CRITERIA
-            ),
+        *documents.items(
+            f"{rule} `{check.__name__}`: {wording.CRITERIA[check.__name__]}"
+            for rule, check in CRITERIA
         ),
         "",
         "## Why not",
         "",
-        *documents.table(
-            ("code", "what the contact reads"),
-            ((f"`{code}`", text) for code, text in wording.REASONS.items()),
-        ),
+        "The reason that the contact reads, by its code:",
+        "",
+        *documents.items(f"`{code}`: {text}" for code, text in wording.REASONS.items()),
         "",
         "## What to do instead",
         "",
-        *documents.table(
-            ("code", "what the contact reads"),
-            ((f"`{code.value}`", wording.REMEDIES[code]) for code in Remedy),
-        ),
+        "The advice that the contact reads, by its code:",
+        "",
+        *documents.items(f"`{code.value}`: {wording.REMEDIES[code]}" for code in Remedy),
         "",
         "## The states of an escalation",
         "",
-        "The transitions are in `escalations/models/escalations.py`; only",
-        "`escalations/services/management.py` calls them (MGT-1). One escalation of a case may be",
-        "active: Requested, Under Review or Accepted.",
+        *documents.paragraph(
+            "The transitions are defined in `escalations/models/escalations.py`, and only "
+            "`escalations/services/management.py` calls them (MGT-1). A case has at most one "
+            "active escalation: Requested, Under Review or Accepted."
+        ),
         "",
         "```mermaid",
         "stateDiagram-v2",
@@ -63,16 +66,23 @@ def escalations() -> str:
         "",
         "## Who is told of what",
         "",
+        *documents.items(f"**{documents.audience(to)}**: {to.value}" for to in notices.To),
+        "",
         *documents.table(
-            ("event", "who"),
+            ("event", "who is told"),
             (
-                (f"`{event}`", "; ".join(to.value for to in notices.To if to in rule.to))
+                (
+                    f"`{event}`",
+                    ", ".join(documents.audience(to) for to in notices.To if to in rule.to),
+                )
                 for event, rule in notices.TABLE.items()
             ),
         ),
         "",
-        "Nobody is mailed what he did himself, except the receipt. In the FedRAMP realm a mail",
-        "carries the number of the case and a link (FED-13).",
+        *documents.paragraph(
+            "Nobody is mailed about their own action, except for the receipt. In the "
+            "FedRAMP realm a mail carries the case number and a link (FED-13)."
+        ),
     ]
     return "\n".join(lines) + "\n"
 

@@ -3,7 +3,7 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,27 @@ def test_no_file_is_longer_than_400_lines():
         and (lines := path.read_text().count("\n")) > 400
     }
     assert long == {}
+
+
+def too_long(paths: Iterable[Path], width: int = 100) -> list[str]:
+    return [
+        f"{name(path)}:{number}: {len(line)} columns"
+        for path in paths
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > width
+    ]
+
+
+def test_no_line_of_a_document_is_longer_than_100_columns():
+    found = too_long(files(".md"))
+    assert found == [], "\n".join(found)
+
+
+def test_no_line_of_a_template_is_longer_than_100_columns():
+    templates = [path for path in files(".html", ".txt") if "/templates/" in name(path)]
+    assert templates
+    found = too_long(templates)
+    assert found == [], "\n".join(found)
 
 
 def test_nothing_is_left_to_do_in_a_comment():
@@ -184,6 +205,17 @@ def test_the_made_pages_of_the_documentation_are_up_to_date():
     for page, write in DOCUMENTS.items():
         text = (ROOT / "docs" / page).read_text()
         assert text == write(), f"docs/{page}: run manage.py document"
+
+
+def test_each_link_of_a_document_leads_to_a_file():
+    link = re.compile(r"(?:\]\(|^\[[^\]]+\]: )([^)\s#]+)", re.MULTILINE)
+    lost = [
+        f"{name(path)}: {target}"
+        for path in files(".md")
+        for target in link.findall(path.read_text())
+        if "://" not in target and not (path.parent / target).exists()
+    ]
+    assert lost == []
 
 
 def test_each_decision_has_a_number_of_its_own():

@@ -35,6 +35,8 @@ def main() -> None:
 
     django.setup()
     logging.disable(logging.INFO)
+    from cases.documents import paragraph
+
     from . import business_time, desk, files, redaction
 
     begun = dt.datetime.now(dt.UTC)
@@ -66,10 +68,13 @@ def main() -> None:
         "",
         "# Benchmarks",
         "",
-        f"Measured on {begun:%Y-%m-%d}: {machine()}. {verdict}",
+        *paragraph(f"Measured on {begun:%Y-%m-%d}: {machine()}. {verdict}"),
         "",
-        f"The load of the machine (average of five minutes) was {before} before, {load()} after. "
-        "Above the number of processors others took their share, and figures are too high.",
+        *paragraph(
+            f"The load of the machine (average of five minutes) was {before} before and {load()} "
+            "after. Where it is above the number of processors, other work took its share, and "
+            "the figures are too high."
+        ),
         "",
         *sections,
     ]

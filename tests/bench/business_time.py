@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import holidays
 
+from cases.documents import paragraph
 from cases.rules.business_time import Calendar, add, add_days, between, end_of_day_after
 
 BUDGET = 5.0
@@ -59,9 +60,12 @@ def report() -> tuple[str, list[str]]:
     lines = [
         "## Business time",
         "",
-        f"Budget: {BUDGET:.0f} microseconds an operation, with a warm calendar, at any length.",
-        "A calendar of weekdays with a lunch break in Berlin, with Bavaria's holidays. Floor: the",
-        f"plain sum of a datetime and a span, {floor:.2f} microseconds.",
+        *paragraph(
+            f"Budget: {BUDGET:.0f} microseconds for each operation, with a warm calendar, whatever "
+            "the length. The calendar has weekdays with a lunch break in Berlin, and Bavaria's "
+            "holidays. The floor is the plain sum of a datetime and a span: "
+            f"{floor:.2f} microseconds."
+        ),
         "",
         "| operation | best, µs | median, µs | best / floor |",
         "| --- | ---: | ---: | ---: |",
@@ -76,7 +80,9 @@ def report() -> tuple[str, list[str]]:
     cold = min(timeit.repeat(lambda: add(fresh.pop(), START, span), number=1, repeat=5))
     lines += [
         "",
-        f"The first question to a calendar makes its table of three years: {cold * 1e3:.1f} ms. "
-        "A process does that once for each calendar and edit.",
+        *paragraph(
+            f"The first question to a calendar makes its table of three years: {cold * 1e3:.1f} "
+            "ms. A process does that once for each calendar and edit."
+        ),
     ]
     return "\n".join(lines) + "\n", broken

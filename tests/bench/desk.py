@@ -21,6 +21,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from cases.documents import paragraph
 from cases.jobs.clocks import close_due
 from cases.models import Case
 from cases.roles import sync_roles
@@ -279,12 +280,14 @@ def table(
     lines = [
         "## Pages and an entry",
         "",
-        f"Milliseconds, in the process that answers: the best of {ROUNDS} rounds' medians of "
-        f"{CALLS} calls. After the stroke: how many times the floor.",
-        "The floor is the same rows by hand-written SQL and the same template rendered without a "
-        "view; of an entry, the rows",
-        "that it writes, written once more by one statement. One tenth of the cases is open; every "
-        "tenth case is of one large customer, whose contact asks.",
+        *paragraph(
+            "Milliseconds in the process that answers: the median of "
+            f"{CALLS} calls, in the best of {ROUNDS} rounds. The figure after the stroke is the "
+            "multiple of the floor. For a page, the floor is the same rows read by hand-written "
+            "SQL and the same template rendered without a view; for an entry, it is the same rows "
+            "written once more by one statement. One tenth of the cases is open. Every tenth case "
+            "belongs to one large customer, whose contact asks."
+        ),
         "",
         f"| cases | budget at {AT_SIZE:,} |{sizes}",
         f"| --- | ---: |{' ---: |' * len(measured)}",
@@ -300,23 +303,27 @@ def table(
     speed = "".join(f" {each.yardstick:.1f} |" for each in measured)
     lines += [
         f"| idle sweep, wait for the database | {IDLE_BUDGET:.0f} |{idle}",
-        f"| (a fixed sum: how fast the machine was then) | |{speed}",
-        f"| (the rows were made in) | |{made}",
+        f"| (a fixed sum: the machine's speed at that time) | |{speed}",
+        f"| (time to make the rows) | |{made}",
         "",
-        f"The queue page at {measured[-1].size:,} cases takes {growth(measured):.2f} times as long "
-        f"as at {measured[0].size:,}, the speed of the machine (the fixed sum) taken out; "
-        f"the budget is {GROWTH}.",
+        *paragraph(
+            f"The queue page at {measured[-1].size:,} cases takes {growth(measured):.2f} times as "
+            f"long as at {measured[0].size:,}, corrected for the speed of the machine by the "
+            f"fixed sum. The budget is {GROWTH}."
+        ),
         "",
         f"![Milliseconds by number of cases]({picture})",
         "",
         "## Sweeps",
         "",
-        f"Due cases closed by worker processes, with history, feed, clocks and notices, in a desk "
-        f"of {measured[-1].size:,} cases.",
-        f"Budget: {SWEPT:,} in {SWEEP_BUDGET:.0f} s by one worker, faster by two, and memory that "
-        f"grows at most {MEMORY_GROWTH} times.",
+        *paragraph(
+            "Worker processes close due cases, with history, feed, clocks and notices, in a desk "
+            f"of {measured[-1].size:,} cases. Budget: {SWEPT:,} in {SWEEP_BUDGET:.0f} s by one "
+            "worker, faster by two, and memory that grows by a factor of at most "
+            f"{MEMORY_GROWTH}."
+        ),
         "",
-        "| due cases | workers | seconds | a second | processor, ms a case | most memory, MB |",
+        "| due cases | workers | seconds | cases per second | CPU, ms per case | peak memory, MB |",
         "| ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for each in [*sweeps.values(), double]:
@@ -329,8 +336,10 @@ def table(
         if each.floor:
             lines += [
                 "",
-                f"The floor of {each.cases:,} (the rows that the sweep wrote, written once more by "
-                f"one statement a table): {each.floor:.2f} s; the sweep takes "
-                f"{each.seconds / each.floor:.0f} times that.",
+                *paragraph(
+                    f"The floor for {each.cases:,} is {each.floor:.2f} s: the rows that the sweep "
+                    "wrote, written once more by one statement for each table. The sweep takes "
+                    f"{each.seconds / each.floor:.0f} times as long."
+                ),
             ]
     return "\n".join(lines) + "\n"

@@ -15,7 +15,7 @@ DATA = ROOT.parent / "shared" / "pii"
 OWN = ROOT / "tests" / "fedramp" / "pii"
 #: Presidio's own environment, which `make bench` tries to install.
 PRESIDIO = ROOT / ".venv" / "bench" / "bin" / "python"
-TITLE = "## Removing what is personal (FED-7)"
+TITLE = "## Scrubbing personal data (FED-7)"
 #: Time and memory of one command, told by a process that has none of its own to add.
 OF_A_CHILD = """
 import resource, subprocess, sys
@@ -84,24 +84,26 @@ def _logs() -> tuple[float, float, float, int]:
 
 
 def _scores() -> tuple[list[str], list[str]]:
-    """A table of recall, precision and hard negatives, and the bars that are broken.
+    """Tables of recall, precision and hard negatives, and the bars that are broken.
 
-    Presidio stands beside the engine as the field's reference, and cannot break anything.
+    Presidio is measured too as the field's reference, and cannot break anything.
     """
     if not (DATA / "score.py").is_file():
-        return ["The labelled data is not at hand: recall and precision were not measured."], []
+        return ["The labelled data is missing: recall and precision were not measured."], []
     ours = [sys.executable, "manage.py", "scrub", "--jsonl"]
     theirs = [PRESIDIO, ROOT / "tests" / "bench" / "presidio.py"]
-    rows, broken = [], []
-    for name, folder in (("shared", DATA), ("our own, written afresh", OWN)):
+    lines, broken = ["Recall (R), precision (P), and hard negatives touched (neg)."], []
+    for name, folder in (("shared", DATA), ("our own, unseen by the engine", OWN)):
         said, kept = _scored(folder, ours)
-        rows.append(f"| this desk | {name} | {said} |")
         if not kept:
             broken.append(f"the bars of the labelled data ({name})")
-        said = _scored(folder, theirs)[0] if PRESIDIO.exists() else "could not be installed here"
-        rows.append(f"| Presidio, small spaCy model, 0.4 | {name} | {said} |")
-    head = ["Recall (R), precision (P) and hard negatives touched (neg) on labelled data:", ""]
-    return [*head, "| engine | data | measured |", "| --- | --- | --- |", *rows], broken
+        reference = _scored(folder, theirs)[0] if PRESIDIO.exists() else "could not be installed"
+        lines += ["", f"Labelled data: {name}.", "", "| engine | measured |", "| --- | --- |"]
+        lines += [f"| this desk | {each} |" for each in said.split("; ")]
+        lines += [
+            f"| Presidio, small spaCy model, 0.4 | {each} |" for each in reference.split("; ")
+        ]
+    return lines, broken
 
 
 def _scored(folder: Path, command: list[str | Path]) -> tuple[str, bool]:
