@@ -207,17 +207,6 @@ def test_the_made_pages_of_the_documentation_are_up_to_date():
         assert text == write(), f"docs/{page}: run manage.py document"
 
 
-def test_each_link_of_a_document_leads_to_a_file():
-    link = re.compile(r"(?:\]\(|^\[[^\]]+\]: )([^)\s#]+)", re.MULTILINE)
-    lost = [
-        f"{name(path)}: {target}"
-        for path in files(".md")
-        for target in link.findall(path.read_text())
-        if "://" not in target and not (path.parent / target).exists()
-    ]
-    assert lost == []
-
-
 def test_each_decision_has_a_number_of_its_own():
     """And whoever names one by its file names one that is there."""
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
