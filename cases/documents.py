@@ -50,7 +50,7 @@ def states() -> str:
             "for, and the feed entry and the notice that it causes. “Contacts” are "
             "Designated Contacts of the case's organization (ACC-1); Read-Only contacts can "
             "use none of these actions (ACC-2). No job uses this table: the jobs that close "
-            "a case have rules of their own in `services.closing`."
+            "a case have rules of their own in `services.closures`."
         ),
         "",
         *items(_description(action) for action in ACTIONS.values()),
