@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,16 +16,16 @@ from cases import gates, realm
 from .autocomplete import DeskAutocompleteView
 from .dev import mail_views
 
-#: Where each role begins its day: the first permission that the person holds decides (ACC-7).
+#: Where each role begins its day: a model's list, and a queue of it where it has some. The first
+#: permission that the person holds decides (ACC-7).
 FIRST_PAGES: tuple[tuple[str, str, str], ...] = (
-    ("escalations.manage_escalation", "admin:escalations_escalation_changelist", "?queue=review"),
-    ("cases.work_case", "admin:cases_case_changelist", "?queue=mine"),
-    ("cases.view_case", "admin:cases_case_changelist", "?queue=open"),
-    ("cases.change_person", "admin:cases_person_changelist", ""),
+    ("escalations.manage_escalation", "escalations.escalation", "review"),
+    ("cases.work_case", "cases.case", "mine"),
+    ("cases.view_case", "cases.case", "open"),
+    ("cases.change_person", "cases.person", ""),
 )
 if realm.current().keeps_audit_log:
-    FIRST_PAGES += (("fedramp.view_auditentry", "admin:fedramp_auditentry_changelist", ""),)
-
+    FIRST_PAGES += (("fedramp.view_auditentry", "fedramp.auditentry", ""),)
 
 OUR_APPS = {"cases", "escalations", "fedramp"}
 
@@ -70,9 +71,13 @@ class DeskAdminSite(UnfoldAdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Each role opens on its own queue; only who holds no right at all sees this page."""
-        for permission, page, query in FIRST_PAGES:
+        from cases.admin.queues import list_address, named  # which registers at this site
+
+        for permission, label, queue in FIRST_PAGES:
             if request.user.has_perm(permission):
-                return HttpResponseRedirect(reverse(page) + query)
+                model = apps.get_model(label)
+                to = named(model, queue).address if queue else list_address(model)
+                return HttpResponseRedirect(to)
         return super().index(request, extra_context)
 
     def get_urls(self) -> list[URLPattern]:

@@ -1,5 +1,18 @@
 """The staff's pages: one module a family of models. They show; the services decide."""
 
+from cases.models import (
+    Announcement,
+    Attachment,
+    BusinessCalendar,
+    CareFeature,
+    CarePlan,
+    Incident,
+    Notice,
+    Organization,
+    Person,
+    SlaTarget,
+)
+
 from . import (
     announcements,
     applicants,
@@ -13,6 +26,7 @@ from . import (
     people,
     plans,
 )
+from .queues import Page, list_page, register
 
 __all__ = [
     "announcements",
@@ -27,3 +41,23 @@ __all__ = [
     "people",
     "plans",
 ]
+
+register("Cases", list_page(Incident, "crisis_alert"))
+register(
+    "Customers",
+    list_page(Organization, "apartment"),
+    list_page(Person, "group"),
+    list_page(Announcement, "campaign"),
+)
+register(
+    "Operations",
+    list_page(CarePlan, "verified"),
+    list_page(CareFeature, "checklist"),
+    list_page(SlaTarget, "timer"),
+    list_page(BusinessCalendar, "calendar_month"),
+    list_page(Notice, "outgoing_mail"),
+    list_page(Attachment, "attach_file"),
+    Page("Jobs", "monitor_heart", "admin:jobs", "cases.view_heartbeat"),
+    # In development, mails are files, read by staff who may read notices.
+    Page("Mails (development)", "mail", "admin:mails", "cases.view_notice"),
+)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.cache import cache
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,9 +19,9 @@ from cases.services.grants import present_role
 from cases.templatetags.staff import until
 from cases.views.applicants import DecideForm
 
+from . import queues
 from .base import ReadOnlyAdmin, actor_of
 from .pages import address, check, finish, form_page, posted
-from .queues import COUNT_SECONDS
 
 LIST = "admin:cases_applicant_changelist"
 WAITING = "state__exact=waits"
@@ -84,17 +83,6 @@ class ApplicantAdmin(ReadOnlyAdmin):
         ]
 
 
-def counts(request: HttpRequest) -> dict[str, str]:
-    """How many wait, for the side bar of who decides on them."""
-    if not (realm.current().takes_applicants and request.user.has_perm(applicants.PERMISSION)):
-        return {}
-    number: int | None = cache.get("applicants-waiting")
-    if number is None:
-        number = Applicant.objects.filter(state=Applicant.State.WAITS).order_by().count()
-        cache.set("applicants-waiting", number, COUNT_SECONDS)
-    return {"applicant": str(number)} if number else {}
-
-
 def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """Grant or decline."""
     check(request, applicants.PERMISSION)
@@ -131,3 +119,13 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
 
 if realm.current().takes_applicants:
     admin.site.register(Applicant, ApplicantAdmin)
+    queues.register(
+        "Access",
+        queues.Queue(
+            model=Applicant,
+            label=queues.label_of(Applicant),
+            icon="person_add",
+            counted=lambda person: Applicant.objects.filter(state=Applicant.State.WAITS),
+            counted_for=applicants.PERMISSION,
+        ),
+    )

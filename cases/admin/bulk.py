@@ -202,7 +202,7 @@ def _run(
             done.append(numbers[pk])
     _tell(request, done, refused)
     queues.forget_counts(staff_of(request))
-    return redirect(queues.address_of(back))
+    return redirect(queues.named(Case, back or "open").address)
 
 
 def _short(error: Refused) -> str:

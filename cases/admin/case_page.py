@@ -144,16 +144,12 @@ NO_FILTERS = ("queue", "p", "o", "e")
 def _back_to(request: HttpRequest) -> tuple[str, str]:
     """The list from which one came, with its filters; without one, this person's own queue."""
     if address := list_address(request, Case):
-        named = QueryDict(urlsplit(address).query)
-        try:
-            queue = queues.Queue(named.get("queue", queues.Queue.ALL))
-        except ValueError:
-            queue = queues.Queue.ALL
-        filtered = any(value for name, value in named.items() if name not in NO_FILTERS)
-        return address, queues.QUEUES[queue].title + (", filtered" if filtered else "")
-    own = request.user.has_perm("cases.work_case")
-    queue = queues.Queue.MINE if own else queues.Queue.OPEN
-    return queues.address(queue), queues.QUEUES[queue].title
+        asked = QueryDict(urlsplit(address).query)
+        queue = queues.named(Case, asked.get("queue", queues.ALL))
+        filtered = any(value for name, value in asked.items() if name not in NO_FILTERS)
+        return address, queue.heading + (", filtered" if filtered else "")
+    queue = queues.named(Case, "mine" if request.user.has_perm("cases.work_case") else "open")
+    return queue.address, queue.heading
 
 
 def case_form(case: Case) -> forms.Form:

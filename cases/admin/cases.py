@@ -24,26 +24,62 @@ from cases.templatetags.staff import (
 )
 
 from . import bulk, case_forms, case_page, new_case, queues
-from .base import READING, ReadOnlyAdmin, staff_of
+from .base import READING
 from .filters import OrganizationFilter, OwnerFilter, WhoseFilter
-from .lists import DeskChangeList
-from .queues import Queue
+from .queues import Queue, QueueAdmin
 
+#: SEV-3: by severity, then what is due next.
+URGENT_FIRST = ("severity", F("next_due_at").asc(nulls_last=True), "id")
+#: The owner stands there where it is not the same in each row.
+WITHOUT_OWNER = ("case", "severity_shown", "state_shown", "customer", "due", "age")
 
-class QueueChangeList(DeskChangeList):
-    """The queue is part of the address and no filter of its own: it survives paging and sorting."""
-
-    own_parameters = ("queue",)
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        queue = queues.of_request(request)
-        self.empty_words = queues.QUEUES[queue].empty
-        self.whole_list = queues.address(queue)
+queues.register(
+    "Cases",
+    Queue(
+        model=Case,
+        name="mine",
+        label="My cases",
+        icon="person",
+        empty="You own no open case. The unassigned ones are next door.",
+        rows=Case.objects.owned_by,
+        order=URGENT_FIRST,
+        columns=WITHOUT_OWNER,
+        sees=lambda person: person.has_perm("cases.work_case"),
+        counted_for="cases.view_case",
+    ),
+    Queue(
+        model=Case,
+        name="unassigned",
+        label="Unassigned",
+        icon="inbox",
+        empty="Every case has its owner.",
+        rows=lambda person: Case.objects.unassigned(),
+        order=URGENT_FIRST,
+        columns=WITHOUT_OWNER,
+        counted_for="cases.view_case",
+    ),
+    Queue(
+        model=Case,
+        name="open",
+        label="All open",
+        icon="folder_open",
+        empty="No case is open.",
+        rows=lambda person: Case.objects.open(),
+        order=URGENT_FIRST,
+        counted_for="cases.view_case",
+    ),
+    Queue(
+        model=Case,
+        label="All cases",
+        icon="folder",
+        empty="There is no case yet.",
+        order=("-id",),
+    ),
+)
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnlyAdmin):
+class CaseAdmin(QueueAdmin):
     """Every queue is this list with a `queue` in its address. Nothing here saves a case."""
 
     actions = (bulk.assign_cases, bulk.change_severity_of_cases)
@@ -56,7 +92,6 @@ class CaseAdmin(ReadOnlyAdmin):
         "due",
         "age",
     )
-    list_display_links = None
     list_select_related = ("organization__plan", "owner")
     list_filter = ("state", "severity", WhoseFilter, OrganizationFilter, OwnerFilter)
     list_filter_submit = True  # the autocompletes are fields of a form
@@ -84,34 +119,12 @@ class CaseAdmin(ReadOnlyAdmin):
             found = Case.objects.filter(number=number).values_list("pk", flat=True).first()
             if found:
                 return HttpResponseRedirect(reverse("admin:cases_case_change", args=[found]))
-        queue = queues.of_request(request)
-        words = queues.QUEUES[queue]
-        context = {
-            "heading": words.title,
-            "title": words.title,
-            "may_open": may_open(request),
-        }
-        return super().changelist_view(request, {**context, **(extra_context or {})})
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """The owner stands there where it is not the same in each row."""
-        if queues.of_request(request) in (Queue.MINE, Queue.UNASSIGNED):
-            return tuple(each for each in self.list_display if each != "owner_shown")
-        return self.list_display
+        more = {"may_open": may_open(request), **(extra_context or {})}
+        return super().changelist_view(request, more)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        cases = Case.objects.all()
-        if request.resolver_match and request.resolver_match.url_name == "cases_case_changelist":
-            cases = queues.rows(queues.of_request(request), staff_of(request), cases)
-            open_clocks = Prefetch("clocks", Clock.objects.open(), to_attr="open_clocks")
-            cases = cases.prefetch_related(open_clocks)
-        return cases
-
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        """SEV-3 for what is open; all cases, closed ones too, newest first."""
-        if queues.of_request(request) is Queue.ALL:
-            return ("-id",)
-        return ("severity", F("next_due_at").asc(nulls_last=True), "id")
+        open_clocks = Prefetch("clocks", Clock.objects.open(), to_attr="open_clocks")
+        return super().get_queryset(request).prefetch_related(open_clocks)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -119,14 +132,11 @@ class CaseAdmin(ReadOnlyAdmin):
         cases: Any = queryset
         return cases.search(search_term, internal=True), False
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
-        return QueueChangeList
-
     @admin.display(description="Case")
     def case(self, case: Case) -> SafeString:
         return format_html(
             '<a class="case-link" href="{}"><span class="number">{}{}</span> {}</a>',
-            f"{queues.address(Queue.ALL)}{case.pk}/change/",
+            f"{queues.list_address(Case)}{case.pk}/change/",
             case.number,
             ", platform-level" if case.is_platform else "",
             case.subject,

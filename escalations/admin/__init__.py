@@ -1,5 +1,5 @@
 """The staff's pages of this app. They show; the services decide."""
 
-from . import engagements, escalations, reasons, reviews
+from . import engagements, escalations, queues, reasons, reviews
 
-__all__ = ["engagements", "escalations", "reasons", "reviews"]
+__all__ = ["engagements", "escalations", "queues", "reasons", "reviews"]

@@ -15,11 +15,12 @@ from django.utils import timezone
 from cases import drafts
 from cases.actors import Actor
 from cases.admin.base import actor_of, staff_of
+from cases.admin.queues import forget_counts
 from cases.errors import CaseChanged
 
 from ..models import Escalation
 from ..notices import preview_decline
-from . import page, queues
+from . import page
 from .action_forms import DeclineForm, EscalationForm
 from .actions import DEEDS, Deed
 
@@ -60,7 +61,7 @@ def _post(
         )
         return _form_page(model_admin, request, escalation, deed, form, preview=shown)
     if form.run(deed.service, escalation_id=escalation.pk, actor=actor, now=timezone.now()):
-        queues.forget_counts(staff_of(request))
+        forget_counts(staff_of(request))
         drafts.forget(request, request.path)
         messages.success(request, f"{escalation.case.number}: {deed.done}")
         return redirect("admin:escalations_escalation_change", escalation.pk)

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from cases import drafts, realm
 from cases.admin import case_page
 from cases.admin.base import actor_of, staff_of
+from cases.admin.queues import forget_counts
 from cases.errors import NotAllowed
 from cases.forms import ServiceForm, moment_field, renew, text_field
 from cases.models import Case, Person, Priority, Severity
@@ -22,7 +23,6 @@ from cases.models import Case, Person, Priority, Severity
 from ..case_card import designated_contacts
 from ..models import OwnerReview
 from ..services.owner_requests import record_call
-from . import queues
 
 REFUSED = 422
 
@@ -106,7 +106,7 @@ def record(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpRespo
 
 def _done(request: HttpRequest, review: OwnerReview) -> HttpResponse:
     """Who may answer it goes on to that at once."""
-    queues.forget_counts(staff_of(request))
+    forget_counts(staff_of(request))
     drafts.forget(request, request.path)
     number = review.case.number
     if request.user.has_perm("escalations.answer_review"):

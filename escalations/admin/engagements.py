@@ -1,50 +1,24 @@
 """The cases on which a Product Support Manager was engaged (MGT-7): his own list, and all."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import F, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.admin.base import staff_of
+from cases.admin.queues import QueueAdmin
 from cases.templatetags.staff import ago, severity_chip, state_chip, until
 
 from ..models import ManagerEngagement
-from .personal import PersonalQueueAdmin, queue_of
 
 
 @admin.register(ManagerEngagement)
-class ManagerEngagementAdmin(PersonalQueueAdmin):
+class ManagerEngagementAdmin(QueueAdmin):
     """A manager's queue: the open cases on which he stands, the most severe first."""
 
-    titles = {"mine": "Your engagements", "open": "Managers engaged", "": "All engagements"}
-    empty = {
-        "mine": "You are engaged on no open case.",
-        "open": "No manager is engaged on an open case.",
-        "": "No manager was engaged yet.",
-    }
     list_display = ("on", "severity", "state", "customer", "owner", "due", "manager", "engaged")
     list_select_related = ("case__organization__plan", "case__owner", "manager", "engaged_by")
     search_fields = ("case__number", "case__organization__name")
     search_help_text = "Case number or organization"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        found = super().get_queryset(request)
-        match = request.resolver_match
-        if match and match.url_name == "escalations_managerengagement_changelist":
-            if queue_of(request) == "mine":
-                return ManagerEngagement.objects.queue_of(staff_of(request))
-            if queue_of(request) == "open":
-                return ManagerEngagement.objects.open()
-        return found
-
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        if not queue_of(request):
-            return ("-engaged_at", "-id")
-        return ("case__severity", F("case__next_due_at").asc(nulls_last=True), "id")
 
     @admin.display(description="Case")
     def on(self, engagement: ManagerEngagement) -> SafeString:

@@ -14,8 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from cases.admin.base import READING, ReadOnlyAdmin
+from cases.admin.base import READING
 from cases.admin.lists import DeskChangeList
+from cases.admin.queues import QueueAdmin, QueueChangeList, of_request
 from cases.rules.search import case_number_in
 from cases.templatetags.staff import ago, until
 
@@ -29,27 +30,18 @@ from ..templatetags.escalations_staff import (
     severity_then_and_now,
     trend_chip,
 )
-from . import action_pages, calls, case_pages, operations, page, queues
-from .queues import Queue
+from . import action_pages, calls, case_pages, operations, page
 
 #: What the list shows of a text; the page shows all of it.
 SHOWN = 160
 
 
-class QueueChangeList(DeskChangeList):
-    """The queue is part of the address; the criteria of the rows shown are judged together."""
-
-    own_parameters = ("queue",)
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        queue = queues.of_request(request)
-        self.empty_words = queues.QUEUES[queue].empty
-        self.whole_list = queues.address(queue)
+class EscalationChangeList(QueueChangeList):
+    """In the review queue, the criteria of all the rows shown are evaluated together."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        if queues.of_request(request) is Queue.REVIEW:
+        if of_request(request, Escalation).name == "review":
             rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
             verdicts = verdicts_now(rows, timezone.now())
             for row in rows:
@@ -58,11 +50,10 @@ class QueueChangeList(DeskChangeList):
 
 
 @admin.register(Escalation)
-class EscalationAdmin(ReadOnlyAdmin):
+class EscalationAdmin(QueueAdmin):
     """Every queue is this list with a `queue` in its address. Nothing here saves an escalation."""
 
     list_display = ("case_shown", "state_shown", "customer", "why", "owner_shown", "asked")
-    list_display_links = None
     list_select_related = (
         "case__organization__plan",
         "case__organization__calendar",
@@ -79,37 +70,6 @@ class EscalationAdmin(ReadOnlyAdmin):
 
     # --- The lists -----------------------------------------------------------------------------
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        title = queues.QUEUES[queues.of_request(request)].title
-        context = {"heading": title, "title": title}
-        return super().changelist_view(request, {**context, **(extra_context or {})})
-
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        queue = queues.of_request(request)
-        if queue is Queue.REVIEW:
-            return (
-                "case_shown",
-                "severity_shown",
-                "customer",
-                "why",
-                "criteria_shown",
-                "answer_due",
-            )
-        if queue is Queue.ALL:
-            return self.list_display
-        return ("case_shown", "rank", "trend_shown", "next_word", "customer", "owner_shown")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        match = request.resolver_match
-        if match and match.url_name == "escalations_escalation_changelist":
-            return queues.rows(queues.of_request(request))
-        return Escalation.objects.all()
-
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        return queues.ordering(queues.of_request(request), timezone.now())
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
@@ -122,7 +82,7 @@ class EscalationAdmin(ReadOnlyAdmin):
         return super().get_search_results(request, queryset, typed)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
-        return QueueChangeList
+        return EscalationChangeList
 
     @admin.display(description="Case")
     def case_shown(self, escalation: Escalation) -> SafeString:

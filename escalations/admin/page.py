@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from cases import drafts
 from cases.admin.base import actor_of
+from cases.admin.queues import ALL, named
 
 from .. import wording
 from ..criterion_status import statuses
 from ..models import Escalation, EscalationEntry, ManagerEngagement
 from ..services.feeds import is_movable
-from . import actions, queues
+from . import actions
 
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50
@@ -86,15 +87,14 @@ def show(
 def head(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict[str, Any]:
     """What every page about this escalation shows above its own content."""
     actor = actor_of(request)
-    queue = queues.Queue.ACCEPTED if escalation.state == "accepted" else queues.Queue.REVIEW
-    if not escalation.is_active:
-        queue = queues.Queue.ALL
+    name = "accepted" if escalation.state == "accepted" else "review"
+    queue = named(Escalation, name if escalation.is_active else ALL)
     return {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": f"Escalation of {escalation.case}",
         "heading": escalation.case.number,
-        "back_to": (queues.address(queue), queues.QUEUES[queue].title),
+        "back_to": (queue.address, queue.heading),
         "escalation": escalation,
         "case": escalation.case,
         "is_word_overdue": escalation.is_word_overdue(timezone.now()),

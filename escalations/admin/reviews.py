@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,14 +16,13 @@ from django.utils.safestring import SafeString
 from cases import drafts
 from cases.admin import case_page
 from cases.admin.base import READING, actor_of, staff_of
+from cases.admin.queues import QueueAdmin, forget_counts, named
 from cases.forms import ServiceForm, renew, text_field
 from cases.rules.texts import dialled
 from cases.templatetags.staff import ago, severity_chip
 
 from ..models import OwnerReview
 from ..services.owner_reviews import answer_review
-from . import queues
-from .personal import PersonalQueueAdmin, queue_of
 
 REFUSED = 422
 
@@ -45,32 +43,14 @@ class AnswerForm(ServiceForm):
 
 
 @admin.register(OwnerReview)
-class OwnerReviewAdmin(PersonalQueueAdmin):
+class OwnerReviewAdmin(QueueAdmin):
     """The Case Owner's queue. Nothing here saves a row."""
 
-    titles = {"mine": "Requests to you", "open": "Open requests", "": "Requests"}
-    empty = {
-        "mine": "Nothing waits for your answer.",
-        "open": "No request waits for an answer.",
-        "": "Nothing was asked yet.",
-    }
     list_display = ("asked", "severity", "customer", "owner_shown", "state", "age")
     list_select_related = ("case__organization__plan", "case__owner", "reason")
     list_filter = ("state", "kind")
     search_fields = ("case__number", "case__organization__name")
     search_help_text = "Case number or organization"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        match = request.resolver_match
-        if match and match.url_name == "escalations_ownerreview_changelist":
-            if queue_of(request) == "mine":
-                return OwnerReview.objects.queue_of(staff_of(request)).order_by()
-            if queue_of(request) == "open":
-                return OwnerReview.objects.open()
-        return OwnerReview.objects.all()
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("requested_at", "id") if queue_of(request) else ("-requested_at", "-id")
 
     @admin.display(description="Request")
     def asked(self, review: OwnerReview) -> SafeString:
@@ -135,10 +115,10 @@ class OwnerReviewAdmin(PersonalQueueAdmin):
         form = AnswerForm(request.POST)
         arguments = {"review_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(answer_review, **arguments):
-            queues.forget_counts(staff_of(request))
+            forget_counts(staff_of(request))
             drafts.forget(request, request.path)
             messages.success(request, f"{review.case.number}: the customer is answered.")
-            return redirect(f"{reverse(queues.REVIEWS)}?queue=mine")
+            return redirect(named(OwnerReview, "mine").address)
         if form.refusal:
             renew(form)
         return self._show(request, _get(pk), form=form, status=REFUSED)
@@ -159,7 +139,7 @@ class OwnerReviewAdmin(PersonalQueueAdmin):
             **case_page.head(self, request, case),
             "answer_address": address,
             "was_kept": bool(earlier),
-            "back_to": (f"{reverse(queues.REVIEWS)}?queue=mine", "Requests"),
+            "back_to": (named(OwnerReview, "mine").address, "Requests"),
             "review": review,
             "form": form or (AnswerForm(initial=earlier) if may_answer else None),
             "newest": case_page.newest_entries(case, 5),

@@ -2,7 +2,7 @@
 
 from cases import realm
 
-from . import redactions  # noqa: F401 - registers its pages
+from . import queues, redactions  # noqa: F401 - they register their lines and pages
 
 if realm.current().name == "fedramp":
     from . import access, audit, file_reviews, scrub_reports, skills, telephone  # noqa: F401

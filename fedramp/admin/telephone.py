@@ -13,6 +13,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
+from cases.admin.queues import Page, register
 from cases.models import Case, Membership
 from cases.querysets import SEARCH_MAX
 
@@ -22,6 +23,9 @@ from .pages import address, check, posted
 
 PAGE = "admin:fedramp_pincheck_telephone"
 MOST = 20
+
+
+register("Cases", Page("A customer calls", "call", PAGE, pins.PERMISSION))
 
 
 class PinForm(forms.Form):
