@@ -106,14 +106,14 @@ $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/uv.stamp
 # Several gigabytes and half an hour at its full size; a small one: make bench SIZES="1000 5000" DUE="100 1000"
 # One part of it, printed: make bench PARTS=removal (or desk, business_time, files)
 bench: $(SETUP) $(VENV)/bench.stamp ## Measure on PostgreSQL, write docs/benchmarks.md; fails where a budget is broken
-	@DATABASE_URL=$(POSTGRES) DJANGO_SETTINGS_MODULE=supportdesk.settings $(BIN)/python -m tests.bench
+	@DATABASE_URL=$(POSTGRES) DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench
 
 format: $(SETUP) ## Format the code, and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 screenshots: $(SETUP) ## Take the pictures of the documentation again (needs Chromium)
-	for realm in commercial fedramp; do REALM=$$realm ENVIRONMENT=test $(BIN)/python -m tests.life.screenshots || exit 1; done
+	for realm in commercial fedramp; do REALM=$$realm $(BIN)/python -m tests.life.screenshots || exit 1; done
 
 lock: $(SETUP) ## Lock the requirements of pyproject.toml with their hashes
 	$(UV) pip compile pyproject.toml --generate-hashes --no-header --quiet -o requirements.txt

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 
-os.environ["ENVIRONMENT"] = "test"
+os.environ["ENVIRONMENT"] = "development"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop
 if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="supportdesk-tests-")
@@ -15,3 +15,8 @@ if "DATA_DIR" not in os.environ:
 # Each page of the admin makes as many objects as this; looking through all of them after every few
 # hundred is a twentieth of a run.
 gc.set_threshold(100_000, 50, 50)
+
+
+def of_product(**variables: str) -> dict[str, str]:
+    """The environment of a process that runs as in development, not with the tests' settings."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "supportdesk.settings", **variables}

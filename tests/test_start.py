@@ -14,6 +14,7 @@ import pytest
 
 from supportdesk.dev.start import HOSTS, ROOT, answers, leftovers
 from tests.database.template import MigratedFile
+from tests.environment import of_product
 
 # One realm is enough: a start is always both realms.
 pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
@@ -23,8 +24,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     """As a user's shell has it: nothing of the test run's own database or broker."""
     own = {"DATABASE_URL", "BROKER_URL", "REALM"}
     return {
-        **{name: value for name, value in os.environ.items() if name not in own},
-        "ENVIRONMENT": "development",
+        **{name: value for name, value in of_product().items() if name not in own},
         "DATA_DIR": str(folder),
         "DEMO": "0",
         **more,

@@ -28,9 +28,12 @@ def required(name: str) -> str:
 
 
 ENVIRONMENT = env.choice("ENVIRONMENT", "production", ("production", "development", "test"))
-DEVELOPMENT = ENVIRONMENT in {"development", "test"}
+#: `test` is another name for `development`.
+DEVELOPMENT = ENVIRONMENT != "production"
 
 if not DEVELOPMENT:
     required("REALM")
 REALM = env.choice("REALM", "commercial", ("commercial", "fedramp"))
+#: The host name in development.
+DEFAULT_HOST = {"commercial": "localhost", "fedramp": "fedramp.localhost"}[REALM]
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var") / REALM

@@ -1,12 +1,12 @@
 """Settings of the sign-in, of sessions and of the boundary: how often, how long, what before.
 
-A part of `settings.py`, which hands all of it on. The FedRAMP realm has the values of its controls
+The FedRAMP realm has the values of its controls
 (docs/fedramp-controls.md); a deployment may be stricter, by the environment.
 """
 
 import sys
 
-from .environment import DEVELOPMENT, ENVIRONMENT, REALM, env
+from .environment import DEVELOPMENT, REALM, env
 from .variables import FINGERPRINT
 
 _FEDRAMP = REALM == "fedramp"
@@ -20,13 +20,13 @@ System usage may be monitored, recorded, and subject to audit.
 Unauthorized use of the system is prohibited and subject to criminal and civil penalties.
 Use of the system indicates consent to monitoring and recording."""
 
-#: Acknowledged before the sign-in, in the FedRAMP realm alone. Tests that are not about it have
-#: none; outside development there must be one.
+#: Acknowledged before the sign-in, in the FedRAMP realm alone. In
+#: development it may be empty.
 SYSTEM_USE_NOTICE = env.str(
     "SYSTEM_USE_NOTICE",
     multiline=True,
     may_be_empty=True,
-    default="" if ENVIRONMENT == "test" else _NOTICE,
+    default=_NOTICE,
 ).strip()
 if _FEDRAMP and not SYSTEM_USE_NOTICE and not DEVELOPMENT:
     sys.exit("supportdesk: SYSTEM_USE_NOTICE is empty. The FedRAMP realm needs one (AC-8).")

@@ -3,7 +3,7 @@
 import sys
 from urllib.parse import urlsplit
 
-from .environment import DATA_DIR, DEVELOPMENT, ENVIRONMENT, REALM, env, required
+from .environment import DATA_DIR, DEVELOPMENT, REALM, env, required
 
 AUTH_USER_MODEL = "cases.Person"
 AUTHENTICATION_BACKENDS = [
@@ -14,10 +14,7 @@ _ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 _PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 # The first one makes hashes; one of the other kind is made anew at the next sign-in. Argon2 is
 # the stronger one, and no algorithm of FIPS 140 (SC-13).
-REAL_HASHERS = [_PBKDF2, _ARGON2] if REALM == "fedramp" else [_ARGON2, _PBKDF2]
-PASSWORD_HASHERS = REAL_HASHERS
-if ENVIRONMENT == "test":
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [_PBKDF2, _ARGON2] if REALM == "fedramp" else [_ARGON2, _PBKDF2]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -1,10 +1,10 @@
 """Settings of how long anything may take before somebody is told so.
 
-A part of `settings.py`, which hands all of it on. Nothing that the desk waits for may hold what
+Nothing that the desk waits for may hold what
 waits: not a sender of a request, nor a lock, the database, or a server of mail, files or keys.
 """
 
-from .environment import ENVIRONMENT, env
+from .environment import env
 
 # --- Web processes (gunicorn.conf.py) -------------------------------------------------------------
 
@@ -26,12 +26,9 @@ CONNECTION_IDLE_SECONDS = env.int("CONNECTION_IDLE_SECONDS", 60)
 # --- The database ---------------------------------------------------------------------------------
 
 #: Seconds to wait for a row that somebody else works on, and of one statement; 0: for ever.
-#: (`manage.py` waits longer: nobody looks at a page meanwhile.) A test on a busy machine waits for
-#: SQLite, which has one lock for all.
-DATABASE_LOCK_SECONDS = env.float("DATABASE_LOCK_SECONDS", 20.0 if ENVIRONMENT == "test" else 4.0)
-DATABASE_STATEMENT_SECONDS = env.float(
-    "DATABASE_STATEMENT_SECONDS", 300.0 if ENVIRONMENT == "test" else 30.0
-)
+#: (`manage.py` waits longer: nobody looks at a page meanwhile.)
+DATABASE_LOCK_SECONDS = env.float("DATABASE_LOCK_SECONDS", 4.0)
+DATABASE_STATEMENT_SECONDS = env.float("DATABASE_STATEMENT_SECONDS", 30.0)
 DATABASE_CONNECT_SECONDS = env.int("DATABASE_CONNECT_SECONDS", 5)
 
 # --- Servers beside it ----------------------------------------------------------------------------

@@ -179,6 +179,21 @@ class Variables:
             refuse(name, _shown(value), "the path of a class that is installed, or left out")
         return value
 
+    def database(self, name: Text, otherwise: Path) -> dict[Text, Any]:
+        """What Django needs to know of the database: where none is named, a file of SQLite."""
+        if (value := os.environ.get(name)) is None:
+            return {"ENGINE": "django.db.backends.sqlite3", "NAME": builtins.str(otherwise)}
+        parts = check_url(name, value, DATABASES)
+        if not parts.path.strip("/"):
+            refuse(name, "names no database", "an address that ends with the name of a database")
+        return dict(environ.Env.db_url_config(value))
+
+    def mail(self, name: Text) -> dict[Text, Any]:
+        """What Django needs to know of the mail server."""
+        value = self.str(name)
+        check_url(name, value, MAILS)
+        return dict(environ.Env.email_url_config(value))
+
 
 def check_url(name: Text, value: Text, schemes: Collection[Text]) -> SplitResult:
     """The address in its parts, if it is one that begins with one of `schemes`."""
@@ -187,22 +202,6 @@ def check_url(name: Text, value: Text, schemes: Collection[Text]) -> SplitResult
     if parts.scheme not in schemes or lacks_host or value != value.strip():
         refuse(name, "is no such address" if value.strip() else "is empty", _begins(schemes))
     return parts
-
-
-def database(name: Text, otherwise: Path) -> dict[Text, Any]:
-    """What Django needs to know of the database: where none is named, a file of SQLite."""
-    if (value := os.environ.get(name)) is None:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": builtins.str(otherwise)}
-    parts = check_url(name, value, DATABASES)
-    if not parts.path.strip("/"):
-        refuse(name, "names no database", "an address that ends with the name of a database")
-    return dict(environ.Env.db_url_config(value))
-
-
-def mail(name: Text, value: Text) -> dict[Text, Any]:
-    """What Django needs to know of the mail server."""
-    check_url(name, value, MAILS)
-    return dict(environ.Env.email_url_config(value))
 
 
 def made(name: Text, folder: Path) -> Path:

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from tests.environment import of_product
+
 #: Reads a line, forks, and runs the function of that name in a process group of its own. Answers
 #: with the process id. `%s` defines the functions.
 STARTER = """
@@ -44,14 +46,7 @@ def database_url() -> str:
 
 def environment(data: Path) -> dict[str, str]:
     """As in development, on the database of this test, with a data folder of its own."""
-    return {
-        **os.environ,
-        "ENVIRONMENT": "development",
-        "DJANGO_SETTINGS_MODULE": "supportdesk.settings",
-        "DATA_DIR": str(data),
-        "DATABASE_URL": database_url(),
-        "LOG_LEVEL": "ERROR",
-    }
+    return of_product(DATA_DIR=str(data), DATABASE_URL=database_url(), LOG_LEVEL="ERROR")
 
 
 class Forks:

@@ -1,6 +1,5 @@
 """FED-2: a process that has something of the other realm refuses, and each has its addresses."""
 
-import os
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from supportdesk import boundary
 from supportdesk.checks import walk
 from supportdesk.dev.start import ROOT
 from tests.database.template import MigratedFile
+from tests.environment import of_product
 
 pytestmark = [pytest.mark.django_db]
 
@@ -23,11 +23,10 @@ OTHER = {"commercial": "fedramp", "fedramp": "commercial"}[settings.REALM]
 
 
 def manage(*arguments, **variables):
-    environment = {**os.environ, "ENVIRONMENT": "development", **variables}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=environment,
+        env=of_product(**variables),
         capture_output=True,
         text=True,
     )
@@ -52,7 +51,7 @@ def test_a_process_on_the_other_realms_database_refuses(tmp_path, migrations_kep
         done = subprocess.run(
             [sys.executable, *way],
             cwd=ROOT,
-            env={**os.environ, "ENVIRONMENT": "development", "REALM": "commercial", **own},
+            env=of_product(REALM="commercial", **own),
             capture_output=True,
             text=True,
             timeout=60,

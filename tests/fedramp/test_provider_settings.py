@@ -54,9 +54,10 @@ GOOD = {
 #: The settings of who gets in, read without all the rest of the desk.
 SHOW = """
 import sys, types
-sys.modules["supportdesk"] = desk = types.ModuleType("supportdesk")
-desk.__path__ = ["supportdesk"]
-from supportdesk import access_settings as settings
+for name in ("supportdesk", "supportdesk.settings"):
+    sys.modules[name] = package = types.ModuleType(name)
+    package.__path__ = [name.replace(".", "/")]
+from supportdesk.settings import sign_in as settings
 print(settings.OIDC_NAME, *settings.OIDC_ACR_VALUES)
 """
 

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from supportdesk.dev.start import HOSTS, ROOT, answers, commands
 from tests.database.template import Migrated, MigratedFile, MigratedTemplate, on_server
+from tests.environment import of_product
 
 START_SECONDS = 120
 
@@ -37,8 +38,7 @@ class RunningDesk:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            **os.environ,
-            "ENVIRONMENT": "development",
+            **of_product(),
             "REALM": self.realm,
             "DATA_DIR": str(self.folder),
             "PORT": str(self.port),

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-os.environ.setdefault("ENVIRONMENT", "test")
+os.environ.setdefault("ENVIRONMENT", "development")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="supportdesk-pictures-"))
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from cases import jobs
 from cases.models import Notice, ResetRequest
 from cases.roles import ACCESS_ADMINISTRATOR
-from supportdesk.settings.sign_in import REAL_HASHERS
+from supportdesk.settings.sign_in import PASSWORD_HASHERS
 from tests import world
 from tests.portal.conftest import fields_of
 from tests.world import PASSWORD
@@ -133,7 +133,7 @@ def test_one_link_that_fails_does_not_hold_up_the_next(desk, browse, monkeypatch
 
 def test_a_wrong_password_is_the_same_work_for_an_unknown_address(desk, browse, settings):
     """A password is hashed once either way, by the realm's own hasher, also for who has none."""
-    settings.PASSWORD_HASHERS = REAL_HASHERS
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
     desk.designated.set_password(PASSWORD)
     desk.designated.save()
     desk.read_only.set_unusable_password()
