@@ -1,1 +1,1 @@
-"""Rules as functions of plain values. No Django, no models, no clock of their own."""
+"""Rules as functions of plain values. No Django, no models, no reading of the time."""

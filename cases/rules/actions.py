@@ -1,8 +1,8 @@
 """What can be done with a case: one table for portal, admin, tests and documentation.
 
-The state machine (`models.cases.Case`) says from where an action is possible; for an action that
-keeps the state, `rules.analysis` does. This table says who may, what the action asks for, what it
-writes into the feed, and which notice it causes.
+The state machine (`models.cases.Case`) says in which states an action is possible; for an action
+that keeps the state, `rules.analysis` does. This table says who may act, what the action asks for,
+what it writes into the feed, and which notice it causes.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Side(StrEnum):
-    """On whose behalf somebody acts."""
+    """For whom a person acts."""
 
     CONTACT = "contact"
     STAFF = "staff"
@@ -30,9 +30,9 @@ class Ask(StrEnum):
 class Action:
     """One business action on a case, carried out by `services.lifecycle.act`.
 
-    `transition` is the method of the state machine; it is empty for what concerns the platform
-    incident or its root cause analysis, where `rules.analysis` decides. A contact needs the role
-    Designated Contact in the case's organization (ACC-1); staff need `permission`.
+    `transition` is the method of the state machine. It is empty for actions on the platform
+    incident or its root cause analysis, where `rules.analysis` decides. A contact must be a
+    Designated Contact of the case's organization (ACC-1); staff need `permission`.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Action:
 
     @property
     def keeps_state(self) -> bool:
-        """Whether it leaves the state of the case as it is."""
+        """Whether the case stays in the same state."""
         return not self.transition
 
 

@@ -1,6 +1,6 @@
-"""The root cause analysis of a platform-level case: since when it is owed, and what comes next.
+"""The root cause analysis of a platform-level case: when it becomes due, and what comes next.
 
-Pure (RCA-1 to RCA-4). An action's answer is why it is not possible, or "".
+Pure (RCA-1 to RCA-4). Each action's check returns why it is not possible, or "".
 """
 
 import datetime as dt
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from .business_time import Calendar, add_days
 
-#: RCA-3: what is asked for late is due so many business days after it was asked at the soonest.
+#: RCA-3: an analysis asked for late is due this many business days after the request at soonest.
 DAYS_AFTER_ASKING = 1
-#: RCA-3: Critical and High are owed an analysis, asked for or not.
+#: RCA-3: Critical and High require an analysis even if nobody asks for it.
 DEMANDED_BY = frozenset({1, 2})
 
 
 @dataclass(frozen=True)
 class AnalysisFacts:
-    """What is known of a case, its incident, and its analysis. None: it has not happened."""
+    """What is known of a case, its incident, and its analysis. None means not yet."""
 
     severity: int
     is_open: bool = True
@@ -36,21 +36,21 @@ class AnalysisFacts:
 
     @property
     def lacks_documents(self) -> bool:
-        """Whether further documentation was asked for and nothing was delivered since."""
+        """Whether further documentation was requested and nothing has been delivered since."""
         asked = self.documents_asked_at
         return asked is not None and (self.delivered_at is None or self.delivered_at < asked)
 
     @property
     def lacks_discussion(self) -> bool:
-        """Whether a follow-up discussion was asked for and none was held since."""
+        """Whether a follow-up discussion was requested and none has been held since."""
         asked = self.discussion_asked_at
         return asked is not None and (self.met_at is None or self.met_at < asked)
 
 
 def owed_since(facts: AnalysisFacts) -> dt.datetime | None:
-    """From when the analysis is counted: the restoration, whenever it was asked for (RCA-3).
+    """When the time for the analysis begins: at the restoration, whenever it was requested (RCA-3).
 
-    None where none is owed, or it was delivered.
+    None if no analysis is owed or it was already delivered.
     """
     if not facts.is_wanted or facts.delivered_at is not None:
         return None
@@ -60,9 +60,9 @@ def owed_since(facts: AnalysisFacts) -> dt.datetime | None:
 def not_due_before(
     facts: AnalysisFacts, calendar: Calendar, days: int = DAYS_AFTER_ASKING
 ) -> dt.datetime | None:
-    """RCA-3: one that is owed since it was asked for is due a business day later at the soonest.
+    """RCA-3: an analysis owed only on request is due a business day after it at the soonest.
 
-    None where the severity demands it: asking puts such a one off no further.
+    None if the severity requires the analysis: a request does not postpone it.
     """
     if facts.severity in DEMANDED_BY or facts.asked_at is None:
         return None
@@ -70,10 +70,10 @@ def not_due_before(
 
 
 def analysed_since(facts: AnalysisFacts) -> dt.datetime | None:
-    """Since when Product Support has been at it (ESC-7), further documentation included.
+    """When Product Support began to owe the analysis (ESC-7) or further documentation.
 
-    Where only the contact's request makes it owed and came later, since the request: nobody had
-    any day for what nobody had asked for.
+    If it is owed only because the contact asked, and the request came after the restoration, this
+    is the time of the request: nobody works on an analysis before it is requested.
     """
     if facts.is_platform and facts.lacks_documents and facts.delivered_at is not None:
         return facts.documents_asked_at
@@ -83,7 +83,7 @@ def analysed_since(facts: AnalysisFacts) -> dt.datetime | None:
     return max(owed, facts.asked_at)
 
 
-# --- Actions: each is one of `rules.actions` that changes no state of the case ---------------
+# --- Actions: the actions of `rules.actions` that do not change the state of the case ---------
 
 
 def _join(facts: AnalysisFacts) -> str:
@@ -142,7 +142,7 @@ _REFUSALS: Mapping[str, Callable[[AnalysisFacts], str]] = {
 
 
 def why_not(action: str, facts: AnalysisFacts) -> str:
-    """Why the case does not allow this action now; "" where it does. A closed case allows none."""
+    """Why the case does not allow this action now, or "". A closed case allows none."""
     if not facts.is_open:
         return "The case is closed: reopen it first."
     return _REFUSALS[action](facts)

@@ -1,16 +1,16 @@
 """Business time: arithmetic on the hours at which a desk is open (SLA-8).
 
-Pure: plain values in, aware UTC datetimes out; a naive datetime is refused. What holds:
+Pure: takes plain values and returns aware UTC datetimes; refuses naive datetimes. Guarantees:
 
-- An instant is open when its wall time in the calendar's zone lies in an interval of its date,
-  `[opens, closes)`. Open time is counted in true elapsed time: the hour that a change of the
-  clocks repeats counts twice, the one that it skips never.
-- `add` is **near**: two hours that end exactly at closing time are due at closing time, not on
-  the next morning; walking back, they begin at the opening.
-- Nothing here loops over days when it is asked. A calendar keeps a table of its opening instants
-  in UTC, made for some years at a time; each operation is a search in it. A table is never
-  changed, only replaced by a wider one, so threads share a calendar without waiting.
-- Where the next opening is more than ten years away the search ends with `NoOpening`.
+- An instant is open when its wall time in the calendar's zone falls in an interval of its date,
+  `[opens, closes)`. Open time is true elapsed time: when the clocks change, a repeated hour
+  counts twice and a skipped hour not at all.
+- `add` returns the **nearest** instant: two hours that end exactly at closing time are due at
+  closing time, not the next morning; counting back, they begin at the opening.
+- No call loops over days. A calendar keeps a table of its opening instants in UTC for a range of
+  years, and each operation searches it. A table is never changed, only replaced by a wider one,
+  so threads share a calendar without locking.
+- If the next opening is more than ten years away, the search raises `NoOpening`.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ from .openings import TEN_YEARS, ZERO, Table, make_table
 WallTime = tuple[int, int]
 #: Opening and closing, as `Calendar.from_plain` takes them.
 PlainInterval = tuple[WallTime, WallTime]
-#: Minutes of the day, [opens, closes).
+#: Minutes of the day: [opens, closes).
 Interval = tuple[int, int]
 Intervals = tuple[Interval, ...]
 
@@ -38,7 +38,7 @@ _extending = threading.Lock()
 
 
 class NoOpening(LookupError):
-    """The calendar does not open within ten years of where the search stood."""
+    """The calendar does not open within ten years of the point where the search was."""
 
     def __init__(self) -> None:
         super().__init__("The calendar does not open within ten years.")
@@ -46,7 +46,7 @@ class NoOpening(LookupError):
 
 @dataclass(frozen=True)
 class Calendar:
-    """When a desk is open. Equal calendars are equal by value; `from_plain` checks the values."""
+    """When a desk is open. Equal values make equal calendars; `from_plain` checks the values."""
 
     tz: str
     week: tuple[Intervals, ...]
@@ -71,10 +71,10 @@ class Calendar:
     ) -> "Calendar":
         """A calendar from weekdays (0 is Monday) and dates to pairs of (hour, minute) pairs.
 
-        A date among the holidays is closed; a date among the overrides has the hours given there,
-        none for closed, whatever weekday or holiday it is. Intervals that touch or overlap are
-        one. Raises ValueError for an unknown zone or weekday, an interval that is not in order,
-        and for a calendar that never opens.
+        A date in `holidays` is closed. A date in `overrides` has the hours given there (none means
+        closed), whatever weekday or holiday it is. Intervals that touch or overlap are merged.
+        Raises ValueError for an unknown zone or weekday, for an interval that ends before it
+        begins, and for a calendar that never opens.
         """
         if unknown := set(week) - set(range(7)):
             raise ValueError(f"Weekdays are 0 (Monday) to 6 (Sunday), not {sorted(unknown)}.")
@@ -93,7 +93,7 @@ class Calendar:
         return made
 
     def hours_of(self, day: dt.date) -> Intervals:
-        """The opening intervals of this date, in minutes of its wall time; none where closed."""
+        """The opening intervals of this date, in minutes of its wall time; empty if closed."""
         own = self._own_hours.get(day)
         if own is not None:
             return own
@@ -101,10 +101,10 @@ class Calendar:
 
 
 def add(calendar: Calendar, start: dt.datetime, span: dt.timedelta) -> dt.datetime:
-    """The instant at which `span` of open time has passed since `start`, near its start.
+    """The nearest instant at which `span` of open time has passed since `start`.
 
-    A negative span walks back. A span of zero is `start` itself, if that is open or the instant
-    of a closing, else the next opening. Raises NoOpening.
+    A negative span counts back. A span of zero gives `start` itself if it is open or exactly a
+    closing time, otherwise the next opening. Raises NoOpening.
     """
     at = _utc(start)
     table = _covering(calendar, at, at)
@@ -116,20 +116,20 @@ def add(calendar: Calendar, start: dt.datetime, span: dt.timedelta) -> dt.dateti
 
 
 def between(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
-    """The open time from `start` to `end`; negative where `end` is earlier."""
+    """The open time from `start` to `end`; negative if `end` is earlier."""
     first, last = _utc(start), _utc(end)
     table = _covering(calendar, first, last)
     return _open_before(table, last) - _open_before(table, first)
 
 
 def add_days(calendar: Calendar, start: dt.datetime, days: int) -> dt.datetime:
-    """The instant `days` business days on from `start`, at the same wall time.
+    """The instant `days` business days after `start`, at the same wall time.
 
     A start on a closed date, or at or after the last closing of its date, counts as the next
-    opening; one before the opening counts as the opening. The date reached may have other hours:
-    what would be closed there is its next opening on that date, or at last its closing. A wall
-    time that is skipped there is the instant of the change; of one that is repeated, the first.
-    Negative days walk back from the same start. Raises NoOpening.
+    opening; a start before the opening counts as the opening. The date reached may have other
+    hours: a time at which it is closed moves to the next opening of that date, or else to its last
+    closing. A skipped wall time becomes the instant of the clock change; a repeated one, its first
+    occurrence. Negative days count back from the same start. Raises NoOpening.
     """
     table, at, local, reached = _days_on(calendar, _utc(start), days)
     if days:
@@ -160,7 +160,7 @@ def _open_before(table: Table, at: dt.datetime) -> dt.timedelta:
 
 
 def _walk(table: Table, at: dt.datetime, span: dt.timedelta) -> dt.datetime | None:
-    """Where `span` of open time from `at` ends; None where the table ends before."""
+    """Where `span` of open time from `at` ends; None if the table does not reach that far."""
     starts, ends, sums = table.starts, table.ends, table.sums
     i = bisect_right(starts, at) - 1
     if not span:
@@ -183,7 +183,7 @@ def _walk(table: Table, at: dt.datetime, span: dt.timedelta) -> dt.datetime | No
 def _days_on(
     calendar: Calendar, at: dt.datetime, days: int
 ) -> tuple[Table, dt.datetime, dt.datetime, int]:
-    """A table, the start as it counts for business days, its wall time, and the date reached."""
+    """A table, the effective start for business days, its wall time, and the date reached."""
     table = _covering(calendar, at, at)
     while True:
         dates, by_date = table.dates, table.by_date
@@ -209,9 +209,9 @@ def _days_on(
 
 
 def _refuse_long_gaps(table: Table, start: dt.datetime, end: dt.datetime) -> None:
-    """Raises NoOpening where the way leads through more than ten closed years.
+    """Raise NoOpening if there are more than ten closed years in a row between the two instants.
 
-    A table that happens to know an opening behind them must answer as one that does not.
+    A wide table that knows an opening beyond them must answer like a narrow one that does not.
     """
     for closed, opens in table.gaps:
         if start < opens <= end:
@@ -228,7 +228,7 @@ def _refuse_long_gaps(table: Table, start: dt.datetime, end: dt.datetime) -> Non
 
 
 def _covering(calendar: Calendar, one: dt.datetime, other: dt.datetime) -> Table:
-    """A table in which both instants lie. Raises ValueError outside of the years that are kept."""
+    """A table that includes both instants. Raises ValueError outside the supported years."""
     table = calendar._table
     if (
         table is not None
@@ -243,7 +243,7 @@ def _covering(calendar: Calendar, one: dt.datetime, other: dt.datetime) -> Table
 
 
 def _wider(calendar: Calendar, table: Table, at: dt.datetime, *, forward: bool) -> Table:
-    """A table of more years in this direction. Raises NoOpening where ten years had no opening."""
+    """A table with more years in this direction. Raises NoOpening if ten years had no opening."""
     if forward:
         stood = max([at, *table.ends[-1:]])
         if table.last_year == LAST_YEAR or table.covered_to > stood + TEN_YEARS:
@@ -259,7 +259,7 @@ def _wider(calendar: Calendar, table: Table, at: dt.datetime, *, forward: bool) 
 
 
 def _extend(calendar: Calendar, first_year: int, last_year: int) -> Table:
-    """The calendar's table, made to hold these years too; readers of the old one keep it."""
+    """The calendar's table, extended to these years; threads that read the old one keep it."""
     with _extending:
         known = calendar._table
         if known is not None:
@@ -282,7 +282,7 @@ def _utc(moment: dt.datetime) -> dt.datetime:
 
 
 def _intervals(hours: Iterable[PlainInterval]) -> Intervals:
-    """The intervals in order, in minutes, with what touches or overlaps made one."""
+    """The intervals in order, in minutes; those that touch or overlap are merged."""
     joined: list[Interval] = []
     for opens, closes in sorted((_minutes(opens), _minutes(closes)) for opens, closes in hours):
         if opens >= closes:

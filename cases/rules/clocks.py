@@ -1,6 +1,6 @@
-"""What happens to a clock when something happens to its case: one table, event by kind of clock.
+"""What happens to a clock when something happens to its case: a table of events by kind of clock.
 
-Pure. `services.clocks` applies it; a test walks every cell.
+Pure. `services.clocks` applies it; a test checks every cell.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from .actions import Side
 class Kind(StrEnum):
     """What a clock counts down to."""
 
-    #: SLA-1: the first public words of Product Support.
+    #: SLA-1: Product Support's first words to the customer.
     RESPONSE = "response"
     #: SLA-3: the platform works again.
     RESTORATION = "restoration"
@@ -26,14 +26,14 @@ class Kind(StrEnum):
     PROPOSAL = "proposal"
 
 
-#: What a clock of these kinds ends with is done by a job; the others are promises of people.
+#: Clocks of these kinds end with the action of a job; the others are promises that people keep.
 DONE_BY_JOBS = frozenset({Kind.REMINDER, Kind.CLOSURE, Kind.PROPOSAL})
 CLOSINGS = (Kind.CLOSURE, Kind.PROPOSAL)
 PROMISES = (Kind.RESPONSE, Kind.RESTORATION, Kind.RCA)
 
 
 class Event(StrEnum):
-    """What can happen to a case, as far as clocks are concerned."""
+    """The events of a case that matter to clocks."""
 
     OPENED = "opened"
     STAFF_WROTE = "staff wrote to the customer"
@@ -55,17 +55,17 @@ class Event(StrEnum):
 
 class Effect(StrEnum):
     NOTHING = "-"
-    #: A clock starts now, where something is promised.
+    #: A clock starts now, if something is promised.
     START = "start"
-    #: What was promised happened: met in time, or breached before.
+    #: The promise was fulfilled: met in time, or breached earlier.
     MEET = "meet"
-    #: SLA-6: due times anew, from where the clock started. A promise that was not made before
-    #: starts, and one that is made no more ends. What a job does starts and ends by the state.
+    #: SLA-6: new due times, counted from when the clock started. A new promise starts; a promise
+    #: that no longer applies ends. Clocks of jobs start and end with the state.
     RECOMPUTE = "recompute"
-    #: What was taken for kept was not: the clock goes on from where it started.
+    #: A promise that counted as met was not: the clock continues from its original start.
     RESUME = "resume"
     CANCEL = "cancel"
-    #: It counted from what never happened: cancelled, also where it was marked as breached.
+    #: It counted from something that never happened: cancelled, even if marked as breached.
     VOID = "void"
 
 
@@ -94,33 +94,33 @@ _ANEW = Effect.RECOMPUTE
 TABLE: Mapping[Event, Mapping[Kind, Effect]] = {
     Event.OPENED: _row(response=Effect.START),
     Event.STAFF_WROTE: _row(response=Effect.MEET),
-    # An assignment or another severity is no answer to the customer's issue.
+    # An assignment or a change of severity does not answer the customer.
     Event.STAFF_ACTED: _row(),
     # FEED-3: the customer never saw it.
     Event.STAFF_NOTED: _row(),
-    # A second message moves no promise; it is an answer to whatever was asked (RESP-3).
+    # A second message changes no promise, but it answers whatever was asked (RESP-3).
     Event.CONTACT_WROTE: _row(_NOTHING, _CANCEL, _CANCEL, _CANCEL),
     Event.ASKED: _row(_NOTHING, _START, _START, _CANCEL),
     Event.WORK_WENT_ON: _row(_NOTHING, _CANCEL, _CANCEL, _CANCEL),
     Event.PROPOSED: _row(_NOTHING, _CANCEL, _CANCEL, _START),
     Event.CLOSED: _row(_CANCEL, _CANCEL, _CANCEL, _CANCEL, restoration=_CANCEL, rca=_CANCEL),
-    # Afresh: what was overdue before is not overdue now. The analysis counts from the restoration,
-    # which reopening does not move (RCA-3).
+    # A fresh start: earlier lateness no longer counts. The analysis counts from the restoration,
+    # which reopening does not change (RCA-3).
     Event.REOPENED: _row(_START, _CANCEL, _CANCEL, _CANCEL, restoration=_START, rca=_ANEW),
-    # SLA-6: every kind that runs.
+    # SLA-6: every kind of running clock.
     Event.TERMS_CHANGED: _row(_ANEW, _ANEW, _ANEW, _ANEW, restoration=_ANEW, rca=_ANEW),
     Event.PLATFORM_CHANGED: _row(_ANEW, _ANEW, _ANEW, _ANEW, restoration=_ANEW, rca=_ANEW),
-    # From here on the analysis is owed, where the severity demands it or the contact asked before.
+    # From now on the analysis is owed, if the severity requires it or the contact has asked for it.
     Event.RESTORED: _row(restoration=Effect.MEET, rca=_ANEW),
-    # What was delivered stays delivered.
+    # An analysis that was delivered stays delivered.
     Event.RESTORATION_WITHDRAWN: _row(restoration=Effect.RESUME, rca=Effect.VOID),
-    # A clock that the severity started is not put off by asking.
+    # Asking does not postpone a clock that the severity started.
     Event.ANALYSIS_ASKED: _row(rca=_ANEW),
     Event.ANALYSIS_DELIVERED: _row(rca=Effect.MEET),
 }
 
 
-#: What an entry of the case feed means besides who wrote it.
+#: What an entry in the case feed means, whoever wrote it.
 _MEANS: Mapping[str, Event] = {
     "opened": Event.OPENED,
     "question": Event.ASKED,
@@ -140,18 +140,18 @@ _MEANS: Mapping[str, Event] = {
     "rca_asked": Event.ANALYSIS_ASKED,
     "rca_given": Event.ANALYSIS_DELIVERED,
 }
-#: Changes of the case that carry words: the words say why, and answer nothing.
+#: Changes of the case that carry words: the words give the reason and answer nothing.
 NO_ANSWER = frozenset({"severity", "opened", "platform", "single", "not_restored", "called"})
-#: HELP-3: what a contact asks of the Case Owner is no answer by itself; where it tells something,
-#: whoever writes it says so.
+#: HELP-3: a contact's request to the Case Owner is not an answer in itself. If it contains one,
+#: the service that writes the entry says so.
 ONLY_ASKED = frozenset({"help_asked", "withdrawn"})
 
 
 def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: bool) -> list[Event]:
     """What an entry in the case feed means for the clocks, in order.
 
-    A case that staff reopen or close with words is first reopened, then answered; and first
-    answered, then closed.
+    If staff reopen a case with words, it is first reopened, then answered; if they close it with
+    words, it is first answered, then closed.
     """
     if is_internal:
         return [Event.STAFF_NOTED]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from .business_time import Calendar, add, add_days, end_of_day_after
 
-#: A job that comes later than this was held up: it may be night by now.
+#: A job later than this was delayed: it may be night by now.
 HELD_UP = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Business days: to the notice, to the closure, and from the notice's sending to it."""
+    """Business days to the notice, to the closure, and from the sent notice to the closure."""
 
     notice_days: int = 2
     closing_days: int = 3
@@ -24,7 +24,7 @@ def notice_at(calendar: Calendar, asked: dt.datetime, policy: Policy) -> dt.date
 
 
 def closes_at(calendar: Calendar, asked: dt.datetime, policy: Policy) -> dt.datetime:
-    """When a case without an answer is closed, if all goes as planned (RESP-1)."""
+    """When a case without an answer is closed, if everything goes as planned (RESP-1)."""
     planned = add_days(calendar, asked, policy.closing_days)
     return after_notice(calendar, planned, notice_at(calendar, asked, policy), policy)
 
@@ -32,7 +32,7 @@ def closes_at(calendar: Calendar, asked: dt.datetime, policy: Policy) -> dt.date
 def after_notice(
     calendar: Calendar, planned: dt.datetime, sent: dt.datetime, policy: Policy
 ) -> dt.datetime:
-    """The planned time, or later: the customer has full days after the notice was sent."""
+    """The planned time, or later: the customer gets full days after the notice was sent."""
     return max(planned, add_days(calendar, sent, policy.days_after_notice))
 
 
@@ -44,10 +44,10 @@ def counts_anew(
     announced: dt.datetime | None = None,
     told: dt.datetime | None = None,
 ) -> dt.datetime:
-    """When a case without an answer is closed by this calendar (SLA-6).
+    """When a case without an answer is closed under this calendar (SLA-6).
 
-    Where its notice went out, `told` the last of them and naming `announced`, a full day later at
-    the soonest, and not before what it named (RESP-1).
+    If notices were sent, the last one at `told`, naming `announced`: a full day after `told` at
+    the soonest, and not before `announced` (RESP-1).
     """
     planned = closes_at(calendar, waits_since, policy)
     if announced is not None:
@@ -61,23 +61,23 @@ def proposal_closes_at(calendar: Calendar, proposed: dt.datetime, policy: Policy
 
 
 def by_day(calendar: Calendar, due_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """When a job does what was due then: now, or with the next opening where it was held up.
+    """When a job does what was due at `due_at`: now, or at the next opening if it was delayed.
 
-    What is due is due in business time. Jobs that stood still can come at night or on a holiday,
-    and so can a time that was due before its day was declared closed; then they wait for the day,
-    and nobody is written to or closed while he sleeps.
+    Due times fall in business time. A delayed job may come at night or on a holiday, and a day may
+    be declared closed after a due time was set in it. The job then waits for the next opening, so
+    that nobody gets a mail, and no case is closed, at night.
     """
     is_on_time = now - due_at < HELD_UP and _is_business_time(calendar, due_at)
     return now if is_on_time else in_hours(calendar, now)
 
 
 def _is_business_time(calendar: Calendar, at: dt.datetime) -> bool:
-    """Whether the calendar is open at this instant, or closes with it."""
+    """Whether the calendar is open at this instant or closes exactly then."""
     before = at - dt.timedelta.resolution
     return in_hours(calendar, at) == at or in_hours(calendar, before) == before
 
 
 def in_hours(calendar: Calendar, at: dt.datetime) -> dt.datetime:
-    """This instant, where the calendar is open, else the next opening."""
+    """This instant if the calendar is open then, otherwise the next opening."""
     moment = dt.timedelta.resolution
     return add(calendar, at, moment) - moment

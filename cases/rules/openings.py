@@ -1,7 +1,7 @@
-"""The openings of a calendar in UTC, worked out for whole years: what `business_time` searches.
+"""The openings of a calendar in UTC, computed for whole years; `business_time` searches them.
 
-Here alone wall time is turned into true time. Nothing here knows of weeks or holidays: which hours
-a date has, `hours_of` says.
+Only this module turns wall time into true time. It knows nothing of weeks or holidays: `hours_of`
+gives the hours of a date.
 """
 
 import datetime as dt
@@ -13,25 +13,25 @@ from typing import NamedTuple
 TEN_YEARS = dt.timedelta(days=3653)
 ZERO = dt.timedelta(0)
 
-#: From when to when it is open.
+#: (opens, closes).
 Opening = tuple[dt.datetime, dt.datetime]
 #: The hours of a date, as (opens, closes) in minutes of its wall time.
 HoursOf = Callable[[dt.date], tuple[tuple[int, int], ...]]
 
 _SECOND = dt.timedelta(seconds=1)
 _DAY = dt.timedelta(days=1)
-#: More than any zone is away from UTC.
+#: More than the offset of any zone from UTC.
 _MARGIN = 2 * _DAY
 
 
 class Table(NamedTuple):
     """The openings of whole years, in UTC.
 
-    `starts` and `ends` are disjoint and in order, also across midnight; `sums[i]` is the open time
+    `starts` and `ends` are disjoint and in order, across midnight too; `sums[i]` is the open time
     of the table before `starts[i]`. `dates` are the ordinals of the open dates, and `by_date` has
-    the openings of each of them. `gaps` are the closed times of more than ten years.
+    the openings of each. `gaps` are the closed times of more than ten years.
 
-    A stretch is a time of one offset: stretch `i` begins at `stretches[i]`, and its wall times
+    A stretch is a time with one offset: stretch `i` begins at `stretches[i]`, and its wall times
     (written as if they were UTC) end at `wall_ends[i]`.
     """
 
@@ -93,7 +93,7 @@ def make_table(
 
 
 def _joined(by_date: Mapping[int, list[Opening]]) -> tuple[list[dt.datetime], list[dt.datetime]]:
-    """All openings in order; what goes on past midnight is one."""
+    """All openings in order; an opening that continues past midnight is a single one."""
     starts: list[dt.datetime] = []
     ends: list[dt.datetime] = []
     for start, end in sorted(opening for openings in by_date.values() for opening in openings):
@@ -108,9 +108,9 @@ def _joined(by_date: Mapping[int, list[Opening]]) -> tuple[list[dt.datetime], li
 def _stretches(
     zone: zoneinfo.ZoneInfo, low: dt.datetime, high: dt.datetime
 ) -> tuple[list[dt.datetime], list[dt.timedelta]]:
-    """The instants from which on the zone has another offset, and the offsets.
+    """The instants at which the zone's offset changes, and the offsets from then on.
 
-    One look a day is enough: no zone changes its offset twice within a day.
+    One check per day is enough: no zone changes its offset twice within a day.
     """
 
     def offset(at: dt.datetime) -> dt.timedelta:

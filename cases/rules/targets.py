@@ -1,6 +1,6 @@
-"""Which promise holds for a case (SLA-1 to SLA-5, RCA-3), and until when.
+"""Which promise applies to a case (SLA-1 to SLA-5, RCA-3), and until when.
 
-Pure. The targets are data; what is here chooses among them and works out the instants.
+Pure. The targets are data; this module chooses among them and computes the instants.
 """
 
 import datetime as dt
@@ -11,15 +11,15 @@ from enum import StrEnum
 from . import business_time
 from .business_time import Calendar
 
-#: The features of a care plan that decide (PLAN-2).
+#: The features of a care plan that matter here (PLAN-2).
 DEFINED_RESPONSE_TARGETS = "defined_response_targets"
 ENHANCED_RESPONSE_TARGETS = "enhanced_response_targets"
-#: Either is telephone support for what is not Critical.
+#: Either one gives telephone support for cases that are not Critical.
 TELEPHONE_SUPPORT = ("phone_support", "live_answer")
 
 
 class Promise(StrEnum):
-    """What is promised. Each is a kind of clock."""
+    """What is promised. Each is also a kind of clock."""
 
     RESPONSE = "response"
     RESTORATION = "restoration"
@@ -27,7 +27,7 @@ class Promise(StrEnum):
 
 
 class Unit(StrEnum):
-    """In what a span is counted."""
+    """The unit of a span."""
 
     ELAPSED_MINUTES = "elapsed_minutes"
     BUSINESS_MINUTES = "business_minutes"
@@ -53,7 +53,7 @@ class Span:
     def warns_at(
         self, calendar: Calendar, start: dt.datetime, due: dt.datetime, percent: int
     ) -> dt.datetime:
-        """When this share of the span has passed, counted as the span is (SLA-7)."""
+        """When this percentage of the span has passed, measured in the span's own unit (SLA-7)."""
         if self.unit is Unit.ELAPSED_MINUTES:
             return start + (due - start) * percent / 100
         open_time = business_time.between(calendar, start, due)
@@ -74,8 +74,8 @@ class Target:
     """One promise for one severity.
 
     `enhanced` is the amount for plans with enhanced response targets (SLA-2), `on_premises` the
-    one for deployments on premises (RCA-3); where there is none, `amount` holds. No `amount`: the
-    promise holds on premises only.
+    amount for deployments on premises (RCA-3); if they are not set, `amount` applies. Without
+    `amount`, the promise applies on premises only.
     """
 
     promise: Promise
@@ -87,7 +87,7 @@ class Target:
     warn_percent: int = 75
 
 
-#: As the sources give them; migration 0007 loads the same as rows, which may be edited later.
+#: As in the sources; migration 0007 loads the same values as rows, which may be edited later.
 SHIPPED: tuple[Target, ...] = (
     Target(Promise.RESPONSE, 1, Unit.ELAPSED_MINUTES, 10, enhanced=5),
     Target(Promise.RESPONSE, 2, Unit.BUSINESS_MINUTES, 120, enhanced=60),
@@ -115,7 +115,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The promise that holds: its span, and the share of it after which it warns."""
+    """The promise that applies: its span, and the percentage of it after which the clock warns."""
 
     span: Span
     warn_percent: int
@@ -123,7 +123,7 @@ class Chosen:
     def due_at(
         self, calendar: Calendar, start: dt.datetime, not_before: dt.datetime | None = None
     ) -> dt.datetime:
-        """When the promise is broken, for a clock that started then."""
+        """When a clock that started at `start` is breached."""
         due = self.span.after(calendar, start)
         return due if not_before is None else max(due, not_before)
 
@@ -136,10 +136,10 @@ class Chosen:
 
 
 def choose(targets: Iterable[Target], promise: Promise, facts: Facts) -> Chosen | None:
-    """The target that holds for these facts; None where nothing is promised.
+    """The target that applies to these facts; None if nothing is promised.
 
-    A response is promised only by plans with defined response targets (SLA-5); restoration and
-    root cause analysis only for platform-level cases (SLA-3, SLA-4, RCA-2).
+    Only plans with defined response targets promise a response (SLA-5); restoration and root cause
+    analysis are promised only for platform-level cases (SLA-3, SLA-4, RCA-2).
     """
     if promise is Promise.RESPONSE:
         if DEFINED_RESPONSE_TARGETS not in facts.features:

@@ -1,1 +1,1 @@
-"""Decisions as functions of plain values. No Django, no models, no clock of their own."""
+"""Decisions as functions of plain values. No Django, no models, no reading of the time."""

@@ -1,9 +1,9 @@
 """Whether a contact may escalate a case, criterion by criterion (ESC-1 to ESC-12).
 
-Each criterion is a sentence that is true when it is met, and a function of `Facts` alone. One
-that is not met says why, what the contact can do, and, where time decides, from when it will be
-met if nothing else happens. A fact that is missing means not met. The words that people read are
-in `escalations/wording.py`; here are codes.
+Each criterion is a sentence that is true when it is met, and a function of `Facts` alone. If it
+is not met, it says why, what the contact can do, and, if time decides, when it will be met if
+nothing else happens. If a fact is missing, it is not met. It answers with codes; the words for
+people are in `escalations/wording.py`.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ MEDIUM_DAYS = 3
 
 
 class ReasonKind(StrEnum):
-    """What a reason is to the criteria; the reasons themselves are data (HELP-2)."""
+    """How the criteria treat a reason; the reasons themselves are data (HELP-2)."""
 
     ANALYSIS = "analysis"
     GENERAL = "general"
@@ -54,17 +54,17 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a case, a contact and a request at one instant. None: not known."""
+    """What is known of a case, a contact and a request at one instant. None means not known."""
 
     now: dt.datetime
-    #: The case's state; None where there is no case.
+    #: The case's state; None if there is no case.
     state: str | None = None
     severity: int | None = None
     #: Where the deployment is hosted: cloud or premises.
     hosting: str | None = None
     #: Whether the case has a Case Owner.
     is_assigned: bool | None = None
-    #: What differs in a realm, as flags: see `RealmRules`.
+    #: How the realms differ, as flags: see `RealmRules`.
     critical_by_telephone: bool | None = None
     assigned_only: bool | None = None
     #: Whether there is a public entry by Product Support that the contact has not read.
@@ -72,9 +72,9 @@ class Facts:
     #: ESC-13: the newest public entry or visible change by Product Support, else the opening.
     last_update_at: dt.datetime | None = None
     has_active_escalation: bool | None = None
-    #: Since when Product Support has had to analyse the root cause: the restoration of service.
+    #: When Product Support's time to analyse the root cause began: the restoration of service.
     analysis_since: dt.datetime | None = None
-    #: Whether service is restored, in a platform-level case.
+    #: Whether service has been restored in a platform-level case.
     is_restored: bool | None = None
     #: PLAN-2: whether the customer may call about the case.
     takes_calls: bool | None = None
@@ -87,10 +87,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One criterion's answer. `reason` and `remedy` are codes, empty where it is met.
+    """The result for one criterion. `reason` and `remedy` are codes, empty if it is met.
 
     `met_from` is the instant at which it will be met if nothing else happens. `in_form`: the form
-    itself asks for what is missing, so that the button need not be disabled for it.
+    itself asks for what is missing, so the button need not be disabled.
     """
 
     criterion: str
@@ -110,7 +110,7 @@ class Eligibility:
 
     @property
     def eligible(self) -> bool:
-        """Whether an escalation may be made of these facts, as they are."""
+        """Whether these facts allow an escalation as they are."""
         return all(outcome.met for outcome in self.outcomes)
 
     @property
@@ -119,32 +119,32 @@ class Eligibility:
 
     @property
     def hindrances(self) -> tuple[Outcome, ...]:
-        """The refusals for which the button is disabled: all that the form cannot heal."""
+        """The refusals that disable the button: all those that the form cannot resolve."""
         return tuple(outcome for outcome in self.refusals if not outcome.in_form)
 
     @property
     def told(self) -> tuple[Outcome, ...]:
-        """The hindrances that a page names. While Product Support waits for the customer, no time
-        is named from which waiting is over: a job may have closed the case by then (RESP-1)."""
+        """The hindrances that a page shows. While Product Support waits for the customer, it names
+        no time to wait for: a job may have closed the case by then (RESP-1)."""
         if not any(outcome.reason in WAITING_STATES.values() for outcome in self.refusals):
             return self.hindrances
         return tuple(each for each in self.hindrances if each.remedy != Remedy.WAIT)
 
     @property
     def may_ask(self) -> bool:
-        """Whether the form may be opened; what it asks for is judged when it is sent."""
+        """Whether the form may be opened; its fields are checked when it is sent."""
         return not self.hindrances
 
     @property
     def possible_from(self) -> dt.datetime | None:
-        """When waiting will have removed all that the form cannot heal; None where it will not."""
+        """When waiting alone will have removed all that the form cannot resolve, else None."""
         times = [each.met_from for each in self.refusals if each.met_from or not each.in_form]
         known = [time for time in times if time is not None]
         return max(known) if known and len(known) == len(times) else None
 
 
 def evaluate(facts: Facts) -> Eligibility:
-    """Every criterion's answer to these facts."""
+    """The result of every criterion for these facts."""
     return Eligibility(
         tuple(_named(check.__name__, rule, check(facts)) for rule, check in CRITERIA)
     )
@@ -180,7 +180,7 @@ def _named(criterion: str, rule: str, answer: Answer) -> Outcome:
 
 
 def _unknown() -> _Not:
-    """A fact is missing: nothing that the contact can see to; Product Support can."""
+    """A fact is missing: the contact cannot provide it, but Product Support can."""
     return _Not("not_known", Remedy.CALL)
 
 
@@ -293,9 +293,9 @@ def the_severity_is_not_low(facts: Facts) -> Answer:
 
 
 def a_critical_case_is_not_for_the_telephone(facts: Facts) -> Answer:
-    """ESC-11: a Critical case is not one that this realm escalates by telephone alone.
+    """ESC-11: a Critical case can be escalated by other means than the telephone in this realm.
 
-    Once service is restored the emergency is over: the form opens, for the analysis alone.
+    Once service is restored the emergency is over: the form opens, but only for the analysis.
     """
     if facts.severity not in SEVERITIES or facts.critical_by_telephone is None:
         return _unknown()
@@ -307,7 +307,7 @@ def a_critical_case_is_not_for_the_telephone(facts: Facts) -> Answer:
 
 
 def the_case_is_assigned_where_it_must_be(facts: Facts) -> Answer:
-    """ESC-12: the case has a Case Owner, where the realm asks for one."""
+    """ESC-12: the case has a Case Owner, if the realm requires one."""
     if facts.assigned_only is None or facts.is_assigned is None:
         return _unknown()
     if facts.assigned_only and not facts.is_assigned:
@@ -350,7 +350,7 @@ def _once_passed(
 
 
 def _days_on(calendar: business_time.Calendar, start: dt.datetime, days: int) -> dt.datetime | None:
-    """So many business days later; None where the calendar does not open for so long."""
+    """The instant `days` business days later; None if the calendar does not open for that long."""
     try:
         return business_time.add_days(calendar, start, days)
     except business_time.NoOpening:
