@@ -147,7 +147,7 @@ class Feed:
 def feed(case: Case, *, whole: bool) -> Feed:
     """The case feed as contacts see it; `whole` shows all of it, however long."""
     newest_first = (
-        case.entries.public()  # type: ignore[attr-defined]
+        case.entries.public()
         .select_related("author", "moved_by")
         .prefetch_related("attachments")
         .order_by("-created_at", "-pk")

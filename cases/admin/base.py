@@ -25,7 +25,7 @@ from cases.actors import Actor
 from cases.form_fields import options_of
 from cases.models import Person
 from cases.pagination import CappedPaginator
-from cases.querysets import SEARCH_MAX
+from cases.rules.search import SEARCH_MAX
 
 from .completed_fields import CompletedFields
 from .history import changes_of, page_of

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.models import Case, CaseLink, Clock, State
+from cases.models.search import matching
 from cases.rules.search import case_number_in
 from cases.templatetags.staff import (
     ago,
@@ -130,7 +131,7 @@ class CaseAdmin(QueueAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         cases: Any = queryset
-        return cases.search(search_term, internal=True), False
+        return matching(cases, search_term, internal=True), False
 
     @admin.display(description="Case")
     def case(self, case: Case) -> SafeString:

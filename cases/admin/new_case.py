@@ -20,7 +20,7 @@ from cases import drafts, realm
 from cases.errors import CaseChanged
 from cases.forms import NO_DEPLOYMENT, OpenForm, renew
 from cases.models import Membership, Organization, Priority
-from cases.querysets import SEARCH_MAX
+from cases.rules.search import SEARCH_MAX
 from cases.services.new_cases import CALLER_UNKNOWN, open_case
 from cases.wording import SEVERITIES_IN_FULL
 

@@ -18,8 +18,8 @@ from ..actors import Actor
 from ..extension import further_clocks
 from ..faults import Fault, fault_of
 from ..models import Clock
+from ..models.clocks import ClockQuerySet
 from ..notices import notify_of_clocks
-from ..querysets import ClockQuerySet
 from ..rules.clocks import PROMISES, Kind
 from ..services import clocks, closures
 from ..services.persistence import save_all

@@ -1,6 +1,7 @@
 """Files that came with an entry. Their visibility is that of the entry."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,9 +9,9 @@ from django.urls import reverse
 
 from .. import realm
 from ..fields import PersonCharField
-from ..querysets import AttachmentQuerySet
 from .entries import Entry
 from .history import history
+from .parties import Person
 
 #: What is held under seal lies in a folder of its own.
 HELD_FOLDER = "held"
@@ -22,6 +23,16 @@ def storage_name(attachment: "Attachment", filename: str) -> str:
     """A random name: nothing of what the sender called the file reaches the disk."""
     name = uuid.uuid4().hex
     return f"{HELD_FOLDER if attachment.is_sealed else name[:2]}/{name}"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def servable(self) -> Self:
+        """Those that may leave the desk: scanned and clean, or no scanner is configured."""
+        return self.filter(scan_state__in=["clean", "not_scanned"])
+
+    def visible_to(self, person: Person) -> Self:
+        """Files of the entries that this contact sees."""
+        return self.filter(entry__in=Entry.objects.visible_to(person))
 
 
 class Attachment(models.Model):

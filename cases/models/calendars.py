@@ -8,7 +8,7 @@ import uuid
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import holidays
 from django.core.exceptions import ValidationError
@@ -21,9 +21,6 @@ from django.utils import timezone
 
 from ..rules.business_time import Calendar, PlainInterval
 from .history import history
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 END_OF_DAY = 24 * 60
 
@@ -52,10 +49,6 @@ class BusinessCalendar(models.Model):
     revision = models.UUIDField(default=uuid.uuid4, editable=False)
 
     history = history(excluded_fields=["revision"])
-
-    if TYPE_CHECKING:
-        opening_hours: RelatedManager["OpeningHours"]
-        days: RelatedManager["CalendarDay"]
 
     class Meta:
         ordering = ["name"]

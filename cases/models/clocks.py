@@ -3,11 +3,13 @@
 A clock is a row: the table is narrow, so that a sweep costs what is due and not what exists.
 """
 
+import datetime as dt
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from ..querysets import ClockQuerySet
 from ..rules.targets import Promise, Target, Unit
 from .cases import Case, Severity
 from .history import history
@@ -86,6 +88,21 @@ class SlaTarget(models.Model):
             on_premises=self.on_premises,
             warn_percent=self.warn_percent,
         )
+
+
+class ClockQuerySet(models.QuerySet):
+    def running(self) -> Self:
+        # Written as the partial index is: SQLite uses it only if the two are the same.
+        return self.filter(state="running")
+
+    def open(self) -> Self:
+        """Those that still count: running, or breached and what was promised still lacks."""
+        return self.filter(Q(state="running") | Q(state="breached", ended_at=None))
+
+    def to_act(self, now: dt.datetime, *kinds: str) -> Self:
+        """Running clocks of these kinds at which a sweep looks now, the longest waiting first."""
+        due = self.running().filter(acts_at__lte=now).order_by("acts_at", "id")
+        return due.filter(kind=kinds[0]) if len(kinds) == 1 else due.filter(kind__in=kinds)
 
 
 class Clock(models.Model):

@@ -1,13 +1,23 @@
 """The case feed: what was said and what happened, in order (FEED-1). Nothing is edited later."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from ..fields import PersonTextField
-from ..querysets import EntryQuerySet
 from .cases import Case
 from .history import history
 from .parties import Person
+
+
+class EntryQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        return self.filter(visibility="public")
+
+    def visible_to(self, person: Person) -> Self:
+        """Public entries of the cases that this contact sees (FEED-3)."""
+        return self.public().filter(case__in=Case.objects.visible_to(person))
 
 
 class Entry(models.Model):

@@ -5,7 +5,6 @@ customer (SLA-4). What is promised when stands in `rules.targets` and `rules.ana
 """
 
 import secrets
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,11 +13,6 @@ from .. import realm
 from ..fields import PersonCharField, PersonTextField
 from .history import history
 from .parties import Person
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
-    from .cases import Case
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -59,9 +53,6 @@ class Incident(models.Model):
 
     objects = IncidentQuerySet.as_manager()
     history = history()
-
-    if TYPE_CHECKING:
-        cases: RelatedManager[Case]
 
     class Meta:
         ordering = ["-pk"]

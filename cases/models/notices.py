@@ -1,13 +1,20 @@
 """The outbox: a mail is a row, written in the transaction that caused it."""
 
+import datetime as dt
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from ..fields import PersonCharField, PersonTextField
-from ..querysets import NoticeQuerySet
 from .cases import Case
 from .history import history
 from .parties import Person
+
+
+class NoticeQuerySet(models.QuerySet):
+    def due(self, now: dt.datetime) -> Self:
+        return self.filter(state="queued", due_at__lte=now).order_by("due_at", "id")
 
 
 class Notice(models.Model):

@@ -4,9 +4,11 @@ The case row is rewritten by every sweep; a text index on it would be paid for e
 """
 
 from django.db import models
+from django.db.models import Q
 
 from ..fields import FoldedTextField
-from .cases import Case
+from ..rules.search import SEARCH_MAX, case_number_in, folded
+from .cases import Case, CaseQuerySet
 from .entries import Entry
 
 
@@ -20,3 +22,18 @@ class SearchText(models.Model):
 
     def __str__(self) -> str:
         return f"Search text {self.pk}"
+
+
+def matching(cases: CaseQuerySet, typed: str, *, internal: bool) -> CaseQuerySet:
+    """Those cases whose number is, or whose subject or texts contain, what was typed.
+
+    `internal` says whether internal entries are searched too: never for contacts (FEED-3).
+    """
+    # A longer pattern is no search: SQLite refuses it, PostgreSQL would read all texts for it.
+    typed = typed[:SEARCH_MAX]
+    if not (words := folded(typed)):
+        return cases
+    texts = SearchText.objects.filter(text__contains=words)
+    if not internal:
+        texts = texts.filter(is_public=True)
+    return cases.filter(Q(number=case_number_in(typed)) | Q(pk__in=texts.values("case_id")))

@@ -6,6 +6,9 @@ Folded here and not in the database: SQLite folds the case of ASCII letters only
 import re
 import unicodedata
 
+#: As much as anybody may type into a search.
+SEARCH_MAX = 200
+
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u2035\u00b4`\u02bc\uff07"), "'")
 _DOUBLE = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u02ba"), '"')
 _LETTERS = {ord(a): b for a, b in zip("\u0131\u00f8\u0111\u0142\u0127", "iodlh", strict=True)}

@@ -17,7 +17,7 @@ from ..errors import CaseChanged, NotAllowed, NotPossible
 from ..forms import ActionForm, CaseForm, EntryForm, shown
 from ..gates import SignedInRequest
 from ..models import Case, State
-from ..querysets import CaseQuerySet
+from ..models.cases import CaseQuerySet
 from ..redirects import go_to
 from ..rules.actions import ACTIONS, Action, Side
 from ..rules.search import case_number_in

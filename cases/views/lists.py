@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from .. import gates, selectors
 from ..gates import SignedInRequest
 from ..models import Case, Organization, Severity, State
+from ..models.search import matching
 from ..pagination import CappedPaginator
-from ..querysets import SEARCH_MAX
 from ..redirects import go_to
-from ..rules.search import case_number_in
+from ..rules.search import SEARCH_MAX, case_number_in
 
 ROWS = 25
 
@@ -67,7 +67,7 @@ def cases(request: SignedInRequest) -> HttpResponse:
     if text := chosen.get("q", ""):
         if exact := found.filter(number=case_number_in(text)).first():
             return go_to(request, exact.get_absolute_url())
-        found = found.search(text, internal=False)
+        found = matching(found, text, internal=False)
     if state := chosen.get("state"):
         group = selectors.STATE_GROUPS.get(state)
         found = found.filter(group) if group else found.filter(state=state)

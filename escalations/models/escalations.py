@@ -5,23 +5,17 @@ a freshly locked row.
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from cases.fields import PersonTextField
 from cases.models import Case, Person, Severity
 from cases.models.history import history
 
-from ..querysets import EscalationQuerySet
 from .reasons import EscalationReason
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
-    from .feed import EscalationEntry
 
 
 class EscalationState(models.TextChoices):
@@ -63,6 +57,38 @@ class Trend(models.TextChoices):
     IMPROVING = "improving", "Improving"
     SAME = "same", "Same"
     DECLINING = "declining", "Declining"
+
+
+class OfCaseQuerySet(models.QuerySet):
+    """Rows that belong to a case are seen by those who see the case (ACC-4)."""
+
+    def visible_to(self, person: Person) -> Self:
+        return self.filter(case__in=Case.objects.visible_to(person))
+
+
+class EscalationQuerySet(OfCaseQuerySet):
+    def active(self) -> Self:
+        """ESC-5: Requested, Under Review or Accepted."""
+        return self.filter(state__in=["requested", "under_review", "accepted"])
+
+    def to_review(self) -> Self:
+        """MGT-1: the Escalation Owners' review queue, oldest due first."""
+        return self.filter(state__in=["requested", "under_review"]).order_by("answer_due_at", "id")
+
+    def ranked(self, now: dt.datetime) -> Self:
+        """MGT-3, MGT-4: accepted ones, overdue words first, then by importance and urgency."""
+        return self.filter(state="accepted").order_by(*self.ranking(now))
+
+    @staticmethod
+    def ranking(now: dt.datetime) -> tuple[Any, ...]:
+        """The order of `ranked`."""
+        overdue = models.Case(
+            models.When(next_word_due_at__lt=now, then=0),
+            default=1,
+            output_field=models.SmallIntegerField(),
+        )
+        next_word = F("next_word_due_at").asc(nulls_last=True)
+        return (overdue.asc(), "importance", "urgency", next_word, "id")
 
 
 class Escalation(ConcurrentTransitionMixin, models.Model):
@@ -118,9 +144,6 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
 
     objects = EscalationQuerySet.as_manager()
     history = history()
-
-    if TYPE_CHECKING:
-        entries: RelatedManager[EscalationEntry]
 
     class Meta:
         ordering = ["-requested_at", "-pk"]

@@ -1,14 +1,24 @@
 """The escalation's own feed: communication, where the case feed is technical (FEED-1, FEED-2)."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from cases.fields import PersonTextField
-from cases.models import Entry, Person
+from cases.models import Case, Entry, Person
 from cases.models.history import history
 
-from ..querysets import EscalationEntryQuerySet
 from .escalations import Escalation
+
+
+class EscalationEntryQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        return self.filter(visibility="public")
+
+    def visible_to(self, person: Person) -> Self:
+        """Public entries of the escalations of cases that this contact sees (FEED-3)."""
+        return self.public().filter(escalation__case__in=Case.objects.visible_to(person))
 
 
 class EscalationEntry(models.Model):

@@ -1,5 +1,7 @@
 """Management on a case: a manager engaged by the Case Owner, or asked for by the contact."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,7 +9,17 @@ from cases.fields import PersonCharField, PersonTextField
 from cases.models import Case, Person
 from cases.models.history import history
 
-from ..querysets import AttentionQuerySet, EngagementQuerySet
+from .escalations import OfCaseQuerySet
+
+
+class EngagementQuerySet(OfCaseQuerySet):
+    def open(self) -> Self:
+        """On a case that is not closed."""
+        return self.exclude(case__state="closed")
+
+    def queue_of(self, person: Person) -> Self:
+        """MGT-7: the open cases on which this manager stands."""
+        return self.open().filter(manager=person)
 
 
 class ManagerEngagement(models.Model):
@@ -37,6 +49,12 @@ class ManagerEngagement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.manager} on {self.case}"
+
+
+class AttentionQuerySet(OfCaseQuerySet):
+    def waiting(self) -> Self:
+        """MGT-8: not answered yet, in a case that is open."""
+        return self.filter(state="waiting")
 
 
 class ManagementAttention(models.Model):

@@ -1,5 +1,7 @@
 """What contacts ask of the Case Owner and what is answered (HELP-3, SEV-5, MGT-6)."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,8 +9,18 @@ from cases.fields import PersonTextField
 from cases.models import Case, Person, Priority, Severity
 from cases.models.history import history
 
-from ..querysets import OwnerReviewQuerySet
+from .escalations import OfCaseQuerySet
 from .reasons import EscalationReason
+
+
+class OwnerReviewQuerySet(OfCaseQuerySet):
+    def open(self) -> Self:
+        return self.filter(state="open")
+
+    def queue_of(self, person: Person) -> Self:
+        """MGT-6: what waits for this Case Owner, oldest first; what has no owner waits for all."""
+        mine = Q(case__owner=person) | Q(case__owner=None)
+        return self.open().filter(mine).order_by("requested_at", "id")
 
 
 class OwnerReview(models.Model):

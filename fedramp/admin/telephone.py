@@ -15,7 +15,7 @@ from django.utils import timezone
 from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
 from cases.admin.queues import Page, register
 from cases.models import Case, Membership
-from cases.querysets import SEARCH_MAX
+from cases.rules.search import SEARCH_MAX
 
 from ..models import PinCheck
 from ..services import pins

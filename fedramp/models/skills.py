@@ -1,7 +1,7 @@
 """Who of the staff may enter this realm (FED-6)."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,9 +9,6 @@ from django.db.models import F, Q
 from cases.fields import PersonTextField
 from cases.models import Person
 from cases.models.history import history
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 
 class SkillQuerySet(models.QuerySet["Skill"]):
@@ -91,6 +88,6 @@ class Skill(models.Model):
         return f"FedRAMP skill of {self.person}"
 
 
-def admitted(people: "QuerySet[Person]", now: dt.datetime) -> "QuerySet[Person]":
+def admitted(people: models.QuerySet[Person], now: dt.datetime) -> models.QuerySet[Person]:
     """Those of the people who hold a valid skill now."""
     return people.filter(pk__in=Skill.objects.valid(now).values("person_id"))

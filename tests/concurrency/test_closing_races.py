@@ -13,7 +13,7 @@ from cases.actors import Actor
 from cases.errors import NotPossible
 from cases.jobs.clocks import close_due, remind_due
 from cases.models import Case, Clock, Entry, Notice
-from cases.querysets import ClockQuerySet
+from cases.models.clocks import ClockQuerySet
 from cases.services.feeds import post_entry
 from tests.concurrency.test_races import fails_at_least_once
 from tests.concurrency.together import together, unlocked_case

@@ -11,7 +11,7 @@ from cases import extension
 from cases.actors import Actor
 from cases.jobs.clocks import close_due
 from cases.models import Case, Entry
-from cases.querysets import ClockQuerySet
+from cases.models.clocks import ClockQuerySet
 from cases.roles import ESCALATION_OWNER
 from escalations.models import Escalation, EscalationEntry, EscalationReason
 from escalations.receivers import veto_over_an_answer

@@ -19,8 +19,8 @@ from cases.actors import Actor
 from cases.errors import NotPossible, Refused
 from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Entry, Notice, Person
+from cases.models.notices import NoticeQuerySet
 from cases.notices import queue_mail
-from cases.querysets import NoticeQuerySet
 from cases.roles import SUPPORT_EXPERT
 from cases.services.feeds import post_entry
 from cases.services.lifecycle import act

@@ -33,7 +33,7 @@ from celery.worker import consumer as _
 from django.db import connection
 from django.template.loader import get_template
 from cases import clock_sweeps
-from cases.querysets import ClockQuerySet
+from cases.models.clocks import ClockQuerySet
 from supportdesk.celery import app
 
 clock_sweeps.BATCH = 10

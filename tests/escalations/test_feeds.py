@@ -8,6 +8,7 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Case, Entry, Notice, SearchText
+from cases.models.search import matching
 from cases.services.feeds import post_entry
 from escalations.models import EscalationEntry, ReadMark
 from escalations.selectors import has_unread_update, newest_support_entry
@@ -116,8 +117,8 @@ def test_an_internal_note_reaches_no_contact(office):
     assert note not in EscalationEntry.objects.all().visible_to(office.desk.designated)
     assert Notice.objects.count() == mails
     cases = Case.objects.all()
-    assert not cases.search("Careful with them", internal=False).exists()
-    assert cases.search("Careful with them", internal=True).exists()
+    assert not matching(cases, "Careful with them", internal=False).exists()
+    assert matching(cases, "Careful with them", internal=True).exists()
     with pytest.raises(NotAllowed):
         write(escalation, office.desk.designated, internal=True)
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from cases.actors import Actor
 from cases.models import Case, SearchText
-from cases.querysets import SEARCH_MAX
-from cases.rules.search import case_number_in, folded
+from cases.models.search import matching
+from cases.rules.search import SEARCH_MAX, case_number_in, folded
 from cases.services.links import link_cases
 from tests.portal.test_lists import numbers_on
 from tests.world import NOW
@@ -42,7 +42,7 @@ def test_the_same_word_is_found_however_it_is_written(desk, browse, written, typ
     case = desk.case(description=f"Before {written} after")
     other = desk.case()
     for internal in (True, False):
-        assert list(Case.objects.search(typed, internal=internal)) == [case]
+        assert list(matching(Case.objects.all(), typed, internal=internal)) == [case]
     assert numbers_on(browse(desk.designated).get("/cases/", {"q": typed})) == [case.number]
     page = browse(desk.expert).get(reverse("admin:cases_case_changelist"), {"q": typed})
     assert case.number in page.content.decode()
@@ -142,12 +142,12 @@ def test_what_was_stored_before_is_folded_by_the_migration(monkeypatch):
     old = "customer\u2019s na\u00efve\r\nsoft\u00adhyphen"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_searchtext SET text = %s", [old])
-    assert not Case.objects.search("naive", internal=True).exists()
+    assert not matching(Case.objects.all(), "naive", internal=True).exists()
     editor = connection.schema_editor(atomic=False)
     for _ in range(2):
         migration.fold(apps, editor)
         assert set(SearchText.objects.values_list("text", flat=True)) == {folded(old)}
-    found = Case.objects.search("customer's naive softhyphen", internal=True)
+    found = matching(Case.objects.all(), "customer's naive softhyphen", internal=True)
     assert set(found) == set(cases)
 
 
