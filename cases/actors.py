@@ -1,10 +1,38 @@
 """Who acts: a person on one side of the desk, or a background job."""
 
+import datetime as dt
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from . import realm
 from .models import Case, Membership, Person
 from .rules.actions import Side
+
+
+class StaffGate:
+    """Who of the staff gets in: all who are active. A realm may have a narrower one."""
+
+    def admits(self, person: Person) -> bool:
+        """Whether this member of staff may enter the realm at all."""
+        return person.is_active and person.is_staff
+
+    def admitted(self, people: QuerySet[Person]) -> QuerySet[Person]:
+        """Those of the people whom the gate `admits`, in one query."""
+        return people.filter(is_active=True, is_staff=True)
+
+    def note_admitted(self, person: Person) -> None:
+        """Somebody found `person` among the `admitted` just now: this object need not ask again."""
+
+    def knows_caller(self, caller: Person, *, staff: Person, now: dt.datetime) -> bool:
+        """FED-5: whether the caller has shown this member of staff who they are; not asked here."""
+        return True
+
+
+def staff_gate() -> StaffGate:
+    """The gate of the realm that this process serves."""
+    gate: StaffGate = realm.load(realm.current().staff_gate)
+    return gate
 
 
 @dataclass(frozen=True)
@@ -44,7 +72,7 @@ class Actor:
             and self.person is not None
             and self.person.is_active
             and self.person.has_perm(permission)
-            and realm.current().admits_staff(self.person)
+            and staff_gate().admits(self.person)
         )
 
     def may_see(self, case: Case) -> bool:

@@ -4,23 +4,18 @@ One signal and a few registries. Receivers and entries are registered when their
 (`AppConfig.ready`), and run in the caller's transaction: what they raise undoes all of it.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.dispatch import Signal
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-    from django.utils.safestring import SafeString
-
-    from .actors import Actor
-    from .demo.play import Stage
-    from .gates import SignedInRequest
-    from .models import Case, Entry
+from .actors import Actor
+from .gates import SignedInRequest
+from .models import Case, Entry
 
 #: Cases were closed, by whomever; `cases` are locked, `actor` and `now` are those of the closing.
 #: Send with `send`, not `send_robust`: a receiver that fails keeps the cases open.
@@ -43,7 +38,7 @@ holders_gone: list[Callable[[], Iterable[int]]] = []
 
 #: RESP-6: each is asked before a job closes these cases, and returns why it must not close some of
 #: them, by primary key.
-closing_vetoes: list[Callable[[Sequence["Case"]], Mapping[int, str]]] = []
+closing_vetoes: list[Callable[[Sequence[Case]], Mapping[int, str]]] = []
 
 #: What is done at another address: its label, and the address.
 Link = tuple[str, str]
@@ -54,10 +49,10 @@ class StaffCaseParts:
     """What an app above adds to the staff's case page. What is done there has pages of its own."""
 
     #: Further buttons in the head of every page about the case; they cost no query.
-    links: Callable[["HttpRequest", "Case"], list[Link]]
+    links: Callable[[HttpRequest, Case], list[Link]]
     #: A card in the side column, from a template of its own; and what can be done with an entry
     #: that is shown, by its primary key.
-    show: Callable[["HttpRequest", "Case", Sequence["Entry"]], tuple["SafeString", dict[int, Link]]]
+    show: Callable[[HttpRequest, Case, Sequence[Entry]], tuple[SafeString, dict[int, Link]]]
 
 
 #: MGT-7 and others: asked once a page view by `cases.admin.case_page`.
@@ -77,24 +72,19 @@ class Tab:
 class CasePagePart:
     """What an app adds to the contact's case page: a panel at the lower right, and tabs."""
 
-    panel: "SafeString"
+    panel: SafeString
     tabs: tuple[Tab, ...] = ()
 
 
 #: HELP-1, FEED-1, ESC-3: called once a page view with the entries that the page shows; the flag
 #: says whether the contact is a Designated one. Each renders its panel from a template of its own.
-case_page_parts: list[
-    Callable[["SignedInRequest", "Case", bool, Sequence["Entry"]], CasePagePart]
-] = []
+case_page_parts: list[Callable[[SignedInRequest, Case, bool, Sequence[Entry]], CasePagePart]] = []
 
 #: ESC-3: called with the entries that another page of the case shows a contact, in their order.
-entries_shown: list[Callable[["SignedInRequest", "Case", Sequence["Entry"]], None]] = []
-
-#: What an app above adds to the demo world, after its cases: see `cases.demo`.
-demo_scenes: list[Callable[["Stage"], None]] = []
+entries_shown: list[Callable[[SignedInRequest, Case, Sequence[Entry]], None]] = []
 
 
-def vetoes_of(cases: Sequence["Case"]) -> dict[int, str]:
+def vetoes_of(cases: Sequence[Case]) -> dict[int, str]:
     """Why no job may close some of these cases now, by primary key: the first reason (RESP-6)."""
     return {pk: why for veto in reversed(closing_vetoes) for pk, why in veto(cases).items()}
 
@@ -108,10 +98,10 @@ class FurtherClocks:
     these cases by their calendar.
     """
 
-    warn: Callable[["dt.datetime"], int]
-    breach: Callable[["dt.datetime"], int]
-    count_anew: Callable[["Case", "Actor", "dt.datetime"], None]
-    running: Callable[["QuerySet[Case]"], int]
+    warn: Callable[[dt.datetime], int]
+    breach: Callable[[dt.datetime], int]
+    count_anew: Callable[[Case, Actor, dt.datetime], None]
+    running: Callable[[QuerySet[Case]], int]
 
 
 further_clocks: list[FurtherClocks] = []

@@ -1,25 +1,23 @@
 """What differs between the realms, as one object.
 
 Core code asks `realm.current()` and never "is this FedRAMP?". The defaults here are the
-commercial ones; `fedramp/policy.py` holds the other realm's.
+commercial ones; `fedramp/policy.py` holds the other realm's. The models ask these rules, so the
+rules know no model: what needs one is a class or a service, named here by its dotted path.
 """
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any, Protocol
 
 from django.conf import settings
+from django.db import models
 from django.utils.module_loading import import_string
 
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
 
-    from django.db import models
-    from django.db.models import QuerySet
+class Customer(Protocol):
+    """An organization, as far as these rules look at it."""
 
-    from .actors import Actor
-    from .models import Attachment, Organization, Person
-    from .services.files import CheckedFile
+    @property
+    def is_fedramp(self) -> bool: ...
 
 
 class RealmRules:
@@ -76,8 +74,13 @@ class RealmRules:
     #: FED-1: the staff page that flags an organization and redirects its open cases; it takes the
     #: organization's primary key. Empty where every organization is a FedRAMP organization.
     flagging_page = "admin:fedramp_redaction_flag"
-    #: FED-3: whether contacts get in by an invitation, and not by a link to choose a password.
-    invites_contacts = False
+    #: FED-6: who of the staff gets in, and whose calls they may take.
+    staff_gate = "cases.actors.StaffGate"
+    #: FED-7: what is done to a file before it is stored.
+    file_scrubber = "cases.services.files.FileScrubber"
+    #: FED-3: the service that invites a contact; empty where contacts get a link to choose a
+    #: password.
+    invitation_service = ""
 
     @property
     def help_button_label(self) -> str:
@@ -89,39 +92,23 @@ class RealmRules:
         """IA-8: the name of the OpenID provider by which contacts sign in; empty for none."""
         return ""
 
-    def is_invited(self, person: "Person") -> bool:
-        """FED-3: whether this person's way to sign in is an invitation, not a link to choose a
-        password."""
-        return False
+    @property
+    def invites_contacts(self) -> bool:
+        """FED-3: whether contacts get in by an invitation."""
+        return bool(self.invitation_service)
 
-    def clean(self, text: str, *, about: "models.Model | None" = None) -> str:
+    def clean(self, text: str, *, about: models.Model | None = None) -> str:
         """The text as this realm may store it; `about` is the object whose text it is.
 
         Raises Invalid where that cannot be told: what cannot be checked is not stored.
         """
         return text
 
-    def clean_file(self, checked: "CheckedFile", *, about: "models.Model") -> "CheckedFile":
-        """The file as this realm may store it with the object `about`.
-
-        With a `key` it is sealed, to be cleaned later: see `hold_file`. Raises Invalid("files")
-        for one that it may not store.
-        """
-        return checked
-
-    def hold_file(self, attachment: "Attachment", key: bytes, *, now: "dt.datetime") -> None:
-        """The stored file is sealed with `key`: a job cleans it, and then lets it go."""
-        raise NotImplementedError
-
-    def file_digest(self, checked: "CheckedFile") -> str:
-        """What is stored to tell the same sent file again."""
-        return checked.sha256
-
     def clean_log(self, text: str) -> str:
         """A line of a log as this realm may write it."""
         return text
 
-    def may_open_for(self, organization: "Organization") -> bool:
+    def may_open_for(self, organization: Customer) -> bool:
         """FED-1: whether this realm may hold cases of this organization."""
         return not organization.is_fedramp
 
@@ -129,35 +116,14 @@ class RealmRules:
         """FED-8: the field and the reason why no deployment may be so here; ("", "") for none."""
         return "", ""
 
-    def admits_staff(self, person: "Person") -> bool:
-        """Whether this member of staff may enter the realm at all (the staff gate)."""
-        return person.is_active and person.is_staff
 
-    def admitted(self, people: "QuerySet[Person]") -> "QuerySet[Person]":
-        """Those of the people whom `admits_staff` admits, in one query."""
-        return people.filter(is_active=True, is_staff=True)
-
-    def knows_caller(self, caller: "Person", *, staff: "Person", now: "dt.datetime") -> bool:
-        """FED-5: whether the caller has shown this member of staff who he is; not asked here."""
-        return True
-
-    def invite(self, person: "Person", *, actor: "Actor", now: "dt.datetime") -> None:
-        """The contact is invited; asked only where `invites_contacts`."""
-        raise NotImplementedError
-
-    def note_admitted(self, person: "Person") -> None:
-        """Somebody found `person` among the `admitted` just now: this object need not ask again."""
-
-    def admit_demo_staff(self, people: "Sequence[Person]", *, now: "dt.datetime") -> None:
-        """The staff of the demo world are admitted from now on."""
-
-
-@lru_cache(maxsize=4)
-def _load(path: str) -> RealmRules:
-    rules: RealmRules = import_string(path)()
-    return rules
+@cache
+def load(path: str) -> Any:
+    """One object of the class at this dotted path, the same one each time."""
+    return import_string(path)()
 
 
 def current() -> RealmRules:
     """The rules of the realm that this process serves (`settings.REALM_RULES`)."""
-    return _load(settings.REALM_RULES)
+    rules: RealmRules = load(settings.REALM_RULES)
+    return rules

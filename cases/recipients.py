@@ -11,8 +11,7 @@ from enum import StrEnum
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
-from . import realm
-from .actors import Actor
+from .actors import Actor, staff_gate
 from .models import Case, Entry, Membership, Person
 from .rules.actions import Side
 
@@ -97,12 +96,12 @@ def holders(app: str, codename: str) -> QuerySet[Person]:
     people = Person.objects.filter(
         Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
     )
-    return realm.current().admitted(people).distinct()
+    return staff_gate().admitted(people).distinct()
 
 
 def is_reachable(person: Person) -> bool:
     """Whether a mail to this person is read: active, and of staff only whom the realm admits."""
-    return person.is_active and (not person.is_staff or realm.current().admits_staff(person))
+    return person.is_active and (not person.is_staff or staff_gate().admits(person))
 
 
 def works_cases(person: Person | None) -> bool:

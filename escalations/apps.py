@@ -6,10 +6,9 @@ class EscalationsConfig(AppConfig):
     verbose_name = "Escalations"
 
     def ready(self) -> None:
-        from cases import documents, extension
+        from cases import demo, documents, extension
 
         from . import case_card, case_panel, change_reasons, receivers  # noqa: F401 - its words
-        from .demo import scenes
         from .documents import escalations
         from .services import departures
         from .services.answer_clock import CLOCKS
@@ -37,6 +36,6 @@ class EscalationsConfig(AppConfig):
             extension.staff_case_parts.append(case_card.PARTS)
         if CLOCKS not in extension.further_clocks:
             extension.further_clocks.append(CLOCKS)
-        if scenes not in extension.demo_scenes:
-            extension.demo_scenes.append(scenes)
+        if "escalations.demo.scenes" not in demo.SCENES:
+            demo.SCENES.append("escalations.demo.scenes")
         documents.DOCUMENTS["escalations.md"] = escalations

@@ -5,9 +5,9 @@ button disabled for each reason, and enabled once. Everything goes through the s
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from cases import realm
+from cases.demo.play import Stage
 from cases.models import Case
 from cases.roles import ESCALATION_OWNER, PRODUCT_SUPPORT_MANAGER, SUPPORT_EXPERT
 from cases.services.feeds import post_entry
@@ -24,9 +24,6 @@ from .services.owner_requests import request_severity_change
 from .services.owner_reviews import engage_manager
 from .services.read_marks import mark_read
 
-if TYPE_CHECKING:
-    from cases.demo.play import Stage
-
 CRITICAL, HIGH, MEDIUM, LOW = 1, 2, 3, 4
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 #: So long ago was the last update of a case that may be escalated: business days pass meanwhile.
@@ -34,7 +31,7 @@ LONG_AGO = 20 * DAY
 IMPACT = "Forty agents work around it by hand, and callers wait twice as long as last month."
 
 
-def scenes(stage: "Stage") -> None:
+def scenes(stage: Stage) -> None:
     """All of it stands in the world, each case opened by the first Designated Contact."""
     play = Scenes(stage)
     play.past()
@@ -46,7 +43,7 @@ def scenes(stage: "Stage") -> None:
 class Scenes:
     """Who plays, and the few things that all scenes do."""
 
-    def __init__(self, stage: "Stage") -> None:
+    def __init__(self, stage: Stage) -> None:
         self.now = stage.now
         first = stage.world.contacts[0]
         home = next(iter(first.roles))

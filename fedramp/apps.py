@@ -5,15 +5,13 @@ from django.apps import AppConfig
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from cases.demo.play import Stage
-
 
 class FedrampConfig(AppConfig):
     name = "fedramp"
     verbose_name = "FedRAMP"
 
     def ready(self) -> None:
-        from cases import extension, jobs, realm
+        from cases import demo, extension, jobs, realm
 
         from . import case_card, change_reasons  # noqa: F401 - its words
 
@@ -27,8 +25,8 @@ class FedrampConfig(AppConfig):
             if case_card.case_page not in extension.case_page_parts:
                 # Before the help button, which stands lowest (HELP-1).
                 extension.case_page_parts.insert(0, case_card.case_page)
-            if _furnish not in extension.demo_scenes:
-                extension.demo_scenes.append(_furnish)
+            if "fedramp.demo.furnish" not in demo.SCENES:
+                demo.SCENES.append("fedramp.demo.furnish")
             from .services.dormancy import disable_dormant
             from .services.skills import end_with_sign_in
 
@@ -99,9 +97,3 @@ def _register_sealing(jobs: "ModuleType") -> None:
     register("seal-audit-log", Source(lambda now: audit_seals.unsealed(), "at", nothing))
     what = "Writes the day's anchor of the audit log"
     jobs.register(jobs.Job("anchor-audit-log", what, audit_seals.anchor_due, 3600.0, "anchor"))
-
-
-def _furnish(stage: "Stage") -> None:
-    from .demo import furnish  # the demo is data that no other start needs
-
-    furnish(stage)

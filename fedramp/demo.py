@@ -13,7 +13,16 @@ from cases.demo.people import DeploymentData, OrganizationData, StaffData, World
 from cases.demo.play import Stage
 from cases.models import Case, Person
 from cases.roles import ACCESS_ADMINISTRATOR, AUDITOR, ESCALATION_OWNER, SUPPORT_EXPERT
+from cases.services.feeds import post_entry
 from cases.services.files import check_files
+
+from .models import Skill
+from .scrubbing.feedback import marks_of
+from .services import access, redactions
+from .services.file_reviews import bring
+from .services.pins import MISSES, check, digits_of, give_pin
+from .services.scrub_reports import remove_passage, review, say_not_personal
+from .services.skills import record, withdraw
 
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -186,31 +195,36 @@ ANNOUNCEMENTS = (
     ),
 )
 
-WORLD = World("fedramp", ORGANIZATIONS, CONTACTS, STAFF, ANNOUNCEMENTS)
+
+EVIDENCE = "Passport or card seen in person; the form lies with the security officer."
 
 
-def admit(people: Sequence[Person], *, now: dt.datetime) -> None:
-    """All but one were attested by one access administrator, whose own skill another attested."""
-    from .services.skills import record
+class FedrampWorld(World):
+    def admit(self, staff: Sequence[Person], *, now: dt.datetime) -> None:
+        """One access administrator attested all but one; another attested that one's own skill."""
+        by_email = {person.email: person for person in staff}
+        administrators = [
+            by_email[each.email] for each in STAFF if each.role == ACCESS_ADMINISTRATOR
+        ]
+        # The demo's past is 400 days long: what was attested then holds until today and on.
+        days = {REVIEW_DUE: 420, RUN_OUT: 390}
+        for person in staff:
+            if person.email == WITHOUT_SKILL:
+                continue
+            first, second = administrators
+            record(
+                person_id=person.pk,
+                attested_by=second if person == first else first,
+                status="green_card" if person.email == REVIEW_DUE else "citizen",
+                is_in_us=True,
+                evidence=EVIDENCE,
+                ends_at=now + dt.timedelta(days=days.get(person.email, 700)),
+                actor=Actor.of_job("demo"),
+                now=now,
+            )
 
-    by_email = {person.email: person for person in people}
-    administrators = [by_email[each.email] for each in STAFF if each.role == ACCESS_ADMINISTRATOR]
-    # The demo's past is 400 days long: what was attested then holds until today and on.
-    days = {REVIEW_DUE: 420, RUN_OUT: 390}
-    for person in people:
-        if person.email == WITHOUT_SKILL:
-            continue
-        first, second = administrators
-        record(
-            person_id=person.pk,
-            attested_by=second if person == first else first,
-            status="green_card" if person.email == REVIEW_DUE else "citizen",
-            is_in_us=True,
-            evidence="Passport or card seen in person; the form lies with the security officer.",
-            ends_at=now + dt.timedelta(days=days.get(person.email, 700)),
-            actor=Actor.of_job("demo"),
-            now=now,
-        )
+
+WORLD = FedrampWorld("fedramp", ORGANIZATIONS, CONTACTS, STAFF, ANNOUNCEMENTS)
 
 
 def furnish(stage: Stage) -> None:
@@ -229,9 +243,6 @@ def _staff(stage: Stage, role: str) -> Actor:
 
 def _skills(stage: Stage) -> None:
     """One is withdrawn; one ran out, one is due for review, and one person never had any."""
-    from .models import Skill
-    from .services.skills import withdraw
-
     withdraw(
         skill_id=Skill.objects.standing().get(person__email=WITHDRAWN).pk,
         reason="Moved to the office in Toronto.",
@@ -242,8 +253,6 @@ def _skills(stage: Stage) -> None:
 
 def _telephone(stage: Stage) -> None:
     """Every contact has a PIN, one of them locked; some callers were checked."""
-    from .services.pins import MISSES, check, digits_of, give_pin
-
     issued, at = stage.now - dt.timedelta(days=1), stage.now - dt.timedelta(hours=3)
     pins = {
         each.email: give_pin(stage.people[each.email], actor=Actor.of_job("demo"), now=issued)
@@ -259,11 +268,12 @@ def _telephone(stage: Stage) -> None:
 
 def _admin_cases(stage: Stage) -> None:
     """One waits for a decision on two people; of one before it each person was decided on."""
-    from .services.access import Asked, ask, decide
 
-    def admin_case(contact: Person, number: int, days: float, *people: Asked, note: str) -> Any:
+    def admin_case(
+        contact: Person, number: int, days: float, *people: access.Asked, note: str
+    ) -> Any:
         domain = contact.email.split("@")[1]
-        return ask(
+        return access.ask(
             organization=contact.memberships.get().organization,
             people=people,
             note=note,
@@ -277,24 +287,24 @@ def _admin_cases(stage: Stage) -> None:
         first,
         1,
         1,
-        Asked("Paula Whitfield", "paula.whitfield@fedramp-harbor.example", "designated"),
-        Asked("Ned Calloway", "ned.calloway@fedramp-harbor.example", "read_only"),
+        access.Asked("Paula Whitfield", "paula.whitfield@fedramp-harbor.example", "designated"),
+        access.Asked("Ned Calloway", "ned.calloway@fedramp-harbor.example", "read_only"),
         note="Both start on Monday, on the evening shift.",
     )
     decided = admin_case(
         first,
         2,
         6,
-        Asked("Rita Solano", "rita.solano@fedramp-harbor.example", "read_only"),
-        Asked("Bert Hallam", "bert.hallam@fedramp-harbor.example", "read_only"),
-        Asked("Lou Ferris", "lou.ferris@fedramp-harbor.example", "designated"),
+        access.Asked("Rita Solano", "rita.solano@fedramp-harbor.example", "read_only"),
+        access.Asked("Bert Hallam", "bert.hallam@fedramp-harbor.example", "read_only"),
+        access.Asked("Lou Ferris", "lou.ferris@fedramp-harbor.example", "designated"),
         note="For the night desk.",
     )
     # The first one's invitation ran out by now; the second one's has hours left.
     days = [5.0, 0.3, 5.0]
     for row, ago in zip(decided.people.order_by("pk"), days, strict=True):
         granted = row.name != "Lou Ferris"
-        decide(
+        access.decide(
             row_id=row.pk,
             granted=granted,
             words="" if granted else "Your organization names three Designated Contacts already.",
@@ -305,21 +315,19 @@ def _admin_cases(stage: Stage) -> None:
 
 def _redactions(stage: Stage) -> None:
     """One waits for a second person, one was confirmed, one declined."""
-    from .services.redactions import ask, decide, targets
-
     case = Case.objects.filter(contact__isnull=False).order_by("pk").first()
     if case is None:
         return  # a demo without cases
     experts = [Actor.of(stage.people[each.email]) for each in STAFF if each.role == SUPPORT_EXPERT]
     reasons = ("A home address stands in it.", "A name in the text.", "A recording was described.")
-    found = [each for each in targets(case) if not each.is_file][: len(reasons)]
+    found = [each for each in redactions.targets(case) if not each.is_file][: len(reasons)]
     for number, (target, reason) in enumerate(zip(found, reasons, strict=False)):
         asked_at = stage.now - dt.timedelta(hours=9 - number)
-        asked = ask(
+        asked = redactions.ask(
             case_id=case.pk, target=target.key, reason=reason, actor=experts[0], now=asked_at
         )
         if number:
-            decide(
+            redactions.decide(
                 redaction_id=asked.pk,
                 confirmed=number == 1,
                 actor=experts[1],
@@ -329,11 +337,6 @@ def _redactions(stage: Stage) -> None:
 
 def _removal_reports(stage: Stage) -> None:
     """One placeholder was not personal, one was, one waits; so does a passage that was missed."""
-    from cases.services.feeds import post_entry
-
-    from .scrubbing.feedback import marks_of
-    from .services.scrub_reports import remove_passage, review, say_not_personal
-
     case = Case.objects.order_by("pk").first()
     if case is None:
         return  # a demo without cases
@@ -378,8 +381,6 @@ def _removal_reports(stage: Stage) -> None:
 
 def _second_eyes(stage: Stage) -> None:
     """A picture, of one point, waits for somebody else than who brought it."""
-    from .services.file_reviews import bring
-
     case = Case.objects.open().order_by("-pk").first()
     if case is None:
         return  # a demo without cases

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.sites import UnfoldAdminSite
 
 from cases import gates, realm
+from cases.actors import staff_gate
 
 from .autocomplete import DeskAutocompleteView
 from .dev import mail_views
@@ -65,7 +66,7 @@ class DeskAdminSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """The realm decides; being a superuser opens no gate that it keeps shut."""
         user = request.user
-        return bool(user.is_authenticated and realm.current().admits_staff(user))
+        return bool(user.is_authenticated and staff_gate().admits(user))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

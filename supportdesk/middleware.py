@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from cases import gates, realm
+from cases import gates
+from cases.actors import staff_gate
 from fedramp import oidc_session
 from supportdesk.sign_in import adapter, mfa
 
@@ -107,7 +108,7 @@ class StaffGateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and user.is_staff and not realm.current().admits_staff(user):
+        if user.is_authenticated and user.is_staff and not staff_gate().admits(user):
             return adapter.not_admitted(request)
         return self.get_response(request)
 

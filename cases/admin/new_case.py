@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from cases import drafts, realm
+from cases.actors import staff_gate
 from cases.errors import CaseChanged
 from cases.forms import NO_DEPLOYMENT, OpenForm, renew
 from cases.models import Membership, Organization, Priority
@@ -98,7 +99,7 @@ def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: in
         status = 422 if request.method == "POST" else 200
         return TemplateResponse(request, page, context, status=status)
     page = realm.current().telephone_page
-    known = realm.current().knows_caller(
+    known = staff_gate().knows_caller(
         membership.person, staff=staff_of(request), now=timezone.now()
     )
     if not known and request.method != "POST":

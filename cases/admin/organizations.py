@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from cases import realm
+from cases.actors import staff_gate
 from cases.models import Deployment, Membership, Organization, Person, State
 from cases.services.recalculations import HOSTED_TERMS, TERMS
 
@@ -118,7 +119,7 @@ class OrganizationAdmin(DeskModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "technical_account_manager":
-            kwargs["queryset"] = realm.current().admitted(Person.objects.all())
+            kwargs["queryset"] = staff_gate().admitted(Person.objects.all())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="Technical Account Manager")

@@ -18,8 +18,10 @@ from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from cases import realm
+from cases.actors import staff_gate
 from cases.errors import Refused
 from cases.models import Case, Membership, Person
 from cases.roles import ROLES
@@ -136,7 +138,7 @@ class PersonAdmin(DeskModelAdmin):
         found, many = super().get_search_results(request, queryset, search_term)
         field = request.GET.get("field_name")
         if field in {"owner", "technical_account_manager"}:
-            found = realm.current().admitted(found)
+            found = staff_gate().admitted(found)
         elif field == "person":
             found = found.filter(is_staff=False, is_active=True)
         return found, many
@@ -145,7 +147,7 @@ class PersonAdmin(DeskModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         person = context.get("original")
-        context["is_invited"] = person is not None and realm.current().is_invited(person)
+        context["is_invited"] = person is not None and person.is_invited
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -171,7 +173,7 @@ class PersonAdmin(DeskModelAdmin):
         person = get_object_or_404(Person, pk=pk)
         if not self.has_change_permission(request, person):
             raise PermissionDenied
-        if realm.current().is_invited(person):
+        if person.is_invited:
             return self._invite(request, person)
         form = ResetPasswordForm({"email": person.email})
         if person.is_active and form.is_valid():
@@ -205,7 +207,8 @@ class PersonAdmin(DeskModelAdmin):
     def _invite(self, request: HttpRequest, person: Person) -> HttpResponse:
         """FED-3: instead of a link to choose a password."""
         try:
-            realm.current().invite(person, actor=actor_of(request), now=timezone.now())
+            invite = import_string(realm.current().invitation_service)
+            invite(person_id=person.pk, actor=actor_of(request), now=timezone.now())
         except Refused as error:
             messages.error(request, error.message)
         else:

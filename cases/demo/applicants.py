@@ -2,15 +2,12 @@
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
 
 from .. import realm
 from ..actors import Actor
 from ..roles import ACCESS_ADMINISTRATOR
 from ..services.applicants import ask, decide
-
-if TYPE_CHECKING:
-    from .play import Stage
+from .play import Stage
 
 #: Name, organization as typed (empty: the first customer's), days ago, and what was decided.
 ASKED = (
@@ -22,7 +19,7 @@ ASKED = (
 )
 
 
-def scenes(stage: "Stage") -> None:
+def scenes(stage: Stage) -> None:
     if not realm.current().takes_applicants:
         return
     first = stage.world.contacts[0]

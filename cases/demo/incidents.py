@@ -1,7 +1,6 @@
 """The demo's platform incidents, from going on to the follow-up meeting; and clocks that warn."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from .. import realm
 from ..actors import Actor
@@ -13,10 +12,8 @@ from ..services.incidents import restore_service
 from ..services.lifecycle import act
 from ..services.new_cases import open_case
 from ..services.promises import plan_features
+from .play import Stage
 from .script import CRITICAL, HIGH, MEDIUM
-
-if TYPE_CHECKING:
-    from .play import Stage
 
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 #: Each incident hits so many customers, the one of the first Designated Contact among them.
@@ -34,7 +31,7 @@ ANALYSIS = (
 )
 
 
-def scenes(stage: "Stage") -> None:
+def scenes(stage: Stage) -> None:
     """Incidents in each state, and cases whose clocks warn or are breached."""
     play = _Scenes(stage)
     play.going_on("Audio is lost in some regions", CRITICAL, ago=200 * MINUTE)
@@ -49,7 +46,7 @@ def scenes(stage: "Stage") -> None:
 
 
 class _Scenes:
-    def __init__(self, stage: "Stage") -> None:
+    def __init__(self, stage: Stage) -> None:
         self.now = stage.now
         self.expert = next(
             stage.actors[each.email] for each in stage.world.staff if each.role == SUPPORT_EXPERT

@@ -1,7 +1,10 @@
 """What a demo world is made of: calendars, organizations and people, as plain data."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..models import Person
 from ..roles import (
     ACCESS_ADMINISTRATOR,
     ESCALATION_OWNER,
@@ -77,6 +80,9 @@ class World:
     contacts: tuple[ContactData, ...]
     staff: tuple[StaffData, ...]
     announcements: tuple[tuple[str, str], ...]
+
+    def admit(self, staff: Sequence[Person], *, now: dt.datetime) -> None:
+        """The staff may enter the realm from now on; a realm may ask more for that."""
 
 
 CALENDARS = (

@@ -8,9 +8,9 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils.module_loading import import_string
 from simple_history.utils import bulk_update_with_history
 
-from .. import extension, realm
 from ..actors import Actor
 from ..models import (
     Announcement,
@@ -32,7 +32,7 @@ from ..services.links import link_cases
 from ..services.new_cases import open_case
 from ..services.persistence import save
 from ..services.severity import change_severity
-from . import applicants, incidents
+from . import SCENES
 from .people import CALENDARS, World
 from .plan import CasePlan, plan
 from .script import CRITICAL, Log, Step
@@ -53,8 +53,8 @@ def make(world: World, *, cases: int, now: dt.datetime) -> None:
         stage = Stage(world, now)
         stage.play(plan(world, cases))
         if cases >= SCENES_FROM:
-            for scene in (incidents.scenes, applicants.scenes, *extension.demo_scenes):
-                scene(stage)
+            for scene in SCENES:
+                import_string(scene)(stage)
         _settle_notices(now)
 
 
@@ -76,7 +76,7 @@ class Stage:
             if someone.role == PRODUCT_SUPPORT_MANAGER:
                 self.manager = staff
         staff_here = [self.people[each.email] for each in world.staff]
-        realm.current().admit_demo_staff(staff_here, now=self.began)
+        world.admit(staff_here, now=self.began)
         self.organizations: dict[str, Organization] = {}
         self.deployments: dict[tuple[str, str], Deployment] = {}
         for organization in world.organizations:

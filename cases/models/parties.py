@@ -88,6 +88,18 @@ class Person(AbstractBaseUser, PermissionsMixin):
             "cases.Person.session", held, secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    @property
+    def is_invited(self) -> bool:
+        """FED-3: whether this person's way to sign in is an invitation, not a link to choose a
+        password. Where a provider is configured, also of those who still have a password."""
+        rules = realm.current()
+        by_provider = bool(rules.sign_in_provider)
+        return (
+            rules.invites_contacts
+            and not self.is_staff
+            and (by_provider or not self.has_usable_password())
+        )
+
     def get_full_name(self) -> str:
         return self.name
 

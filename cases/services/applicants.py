@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from .. import realm
-from ..actors import Actor
+from ..actors import Actor, staff_gate
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Applicant, Membership, Organization, Person
 from ..notices import queue_mail
@@ -109,7 +109,7 @@ def _due_at(organization: Organization | None, now: dt.datetime) -> dt.datetime:
 def _who_decides(organization: Organization | None) -> list[Person]:
     """The organization's Designated Contacts, and the staff whose role it is."""
     holders = Person.objects.filter(groups__permissions__codename="decide_applicant")
-    people = list(realm.current().admitted(holders).distinct().order_by("pk"))
+    people = list(staff_gate().admitted(holders).distinct().order_by("pk"))
     if organization is None:
         return people
     if organization.applicants.filter(state=Applicant.State.WAITS).count() > MOST_MAILED:

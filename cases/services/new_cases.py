@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from .. import realm
-from ..actors import Actor
+from ..actors import Actor, staff_gate
 from ..errors import Invalid, NotAllowed, NotPossible, SentBefore
 from ..fields import is_cleaned
 from ..models import Case, Deployment, Entry, Person, SearchText, Severity, State
@@ -68,7 +68,7 @@ def open_case(
     if contact is None or not Actor.of(contact).is_designated_for(deployment.organization_id):
         raise NotAllowed("Only a Designated Contact of the organization opens a case.")
     staff = actor.person if actor.side is Side.STAFF else None
-    if staff and not realm.current().knows_caller(contact, staff=staff, now=now):
+    if staff and not staff_gate().knows_caller(contact, staff=staff, now=now):
         raise NotPossible(CALLER_UNKNOWN)
     if not realm.current().may_open_for(deployment.organization):
         raise NotAllowed(BELONGS_ELSEWHERE)

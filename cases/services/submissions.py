@@ -9,7 +9,7 @@ from ..actors import Actor
 from ..errors import CaseChanged, SentBefore
 from ..models import Attachment, Case, Entry
 from ..rules.texts import tidied
-from .files import CheckedFile
+from .files import CheckedFile, file_scrubber
 
 
 def already_done(
@@ -52,7 +52,7 @@ def same_files(entry: Entry, files: Sequence[CheckedFile]) -> bool:
     return sorted(stored) == sorted(
         (
             realm.current().clean(each.name, about=Attachment(entry=entry)),
-            realm.current().file_digest(each),
+            file_scrubber().digest(each),
         )
         for each in files
     )

@@ -7,7 +7,8 @@ from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from .. import gates, realm
+from .. import gates
+from ..actors import staff_gate
 from ..gates import SignedInRequest
 from ..models import Attachment, Person
 
@@ -17,7 +18,7 @@ def readable(person: Person) -> QuerySet[Attachment]:
     if not person.is_staff:
         found: QuerySet[Attachment] = Attachment.objects.visible_to(person)
         return found
-    if realm.current().admits_staff(person) and person.has_perm("cases.view_attachment"):
+    if staff_gate().admits(person) and person.has_perm("cases.view_attachment"):
         return Attachment.objects.all()
     return Attachment.objects.none()
 

@@ -5,8 +5,7 @@ import uuid
 
 from django.db import transaction
 
-from cases import realm
-from cases.actors import Actor
+from cases.actors import Actor, staff_gate
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Entry, Person, Priority, Severity
 from cases.rules.texts import one_line
@@ -302,7 +301,7 @@ def _caller(caller: Person | None, case: Case, actor: Actor, now: dt.datetime) -
     """ACC-1, FED-5: a Designated Contact of the organization, who has shown who he is."""
     if caller is None or not Actor.of(caller).is_designated_for(case.organization_id):
         raise Invalid("caller", "Choose a Designated Contact of the organization.")
-    if not realm.current().knows_caller(caller, staff=asker(actor), now=now):
+    if not staff_gate().knows_caller(caller, staff=asker(actor), now=now):
         raise NotPossible(CALLER_UNKNOWN)
     return caller
 

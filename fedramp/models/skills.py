@@ -86,8 +86,3 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return f"FedRAMP skill of {self.person}"
-
-
-def admitted(people: models.QuerySet[Person], now: dt.datetime) -> models.QuerySet[Person]:
-    """Those of the people who hold a valid skill now."""
-    return people.filter(pk__in=Skill.objects.valid(now).values("person_id"))

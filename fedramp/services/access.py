@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases import realm
-from cases.actors import Actor
+from cases.actors import Actor, staff_gate
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Organization, Person
 from cases.notices import queue_mail
@@ -249,7 +249,7 @@ def _administrators() -> list[Person]:
         Q(groups__permissions__codename="decide_access")
         | Q(user_permissions__codename="decide_access")
     )
-    return list(realm.current().admitted(holders).distinct().order_by("pk"))
+    return list(staff_gate().admitted(holders).distinct().order_by("pk"))
 
 
 def _mail(

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from cases import realm
-from cases.actors import Actor
+from cases.actors import Actor, staff_gate
 from cases.models import Person
 from cases.notices import queue_mail
 from cases.roles import ACCESS_ADMINISTRATOR
@@ -70,7 +69,7 @@ def disable_dormant(now: dt.datetime) -> int:
 
 def _administrators() -> QuerySet[Person]:
     group = Person.objects.filter(groups__name=ACCESS_ADMINISTRATOR)
-    return realm.current().admitted(group).distinct()
+    return staff_gate().admitted(group).distinct()
 
 
 def _tell(administrators: set[Person], number: int, now: dt.datetime) -> None:

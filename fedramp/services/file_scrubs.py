@@ -23,7 +23,13 @@ from cases.models import Attachment, Entry
 from cases.models.attachments import HELD_FOLDER
 from cases.notices import notify
 from cases.services.entries import write_entry
-from cases.services.files import files_in_transaction, release, write_content
+from cases.services.files import (
+    CheckedFile,
+    FileScrubber,
+    files_in_transaction,
+    release,
+    write_content,
+)
 from cases.services.locks import lock_case
 from cases.services.persistence import save, save_case
 from cases.tasks import ring, ring_after_commit
@@ -32,7 +38,7 @@ from ..crypto import seal, unseal
 from ..models import SealedFile
 from ..quarantine.storage import CannotBeOpened, SealedReader
 from ..scrubbing.case_numbers import is_internal
-from ..scrubbing.files import NotKept, note_of, scrub_file
+from ..scrubbing.files import NotKept, clean_file, digest_of, note_of, scrub_file
 from ..scrubbing.numbers import FileNumbers
 from ..scrubbing.texts import scrubber
 
@@ -71,6 +77,22 @@ def hold(attachment: Attachment, key: bytes, *, now: dt.datetime, due: bool = Tr
     if due:
         ring_after_commit(_ring)
     return held
+
+
+class SealingScrubber(FileScrubber):
+    """FED-7: texts and logs are scrubbed, compressed ones too; what cannot be read is refused.
+
+    A large or packed one is sealed, and scrubbed by a job.
+    """
+
+    def digest(self, checked: CheckedFile) -> str:
+        return digest_of(checked)
+
+    def scrub(self, checked: CheckedFile, *, about: Entry) -> CheckedFile:
+        return clean_file(checked, about)
+
+    def hold(self, attachment: Attachment, key: bytes, *, now: dt.datetime) -> None:
+        hold(attachment, key, now=now)
 
 
 def _ring() -> None:

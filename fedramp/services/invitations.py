@@ -34,7 +34,7 @@ def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
     The token stands in the mail alone, and goes from the outbox when the mail is sent. Who has
     accepted goes on signing in as before until this one is accepted, too. Raises NotAllowed without
     the right to change people; NotPossible for anybody but an active contact whom the realm invites
-    (`RealmRules.is_invited`).
+    (`Person.is_invited`).
     """
     if actor.side is not Side.JOB and not actor.may("cases.change_person"):
         raise NotAllowed("Your role does not invite contacts.")
@@ -42,7 +42,7 @@ def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
         person = Person.objects.select_for_update().get(pk=person_id)
         if person.is_staff or not person.is_active:
             raise NotPossible(f"{person} is no active contact: no link was sent.")
-        if not realm.current().is_invited(person):
+        if not person.is_invited:
             raise NotPossible(
                 f"{person} has accepted an invitation already, and chooses a new password by "
                 "“I forgot the password” on the sign-in page."

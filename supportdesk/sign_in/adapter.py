@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases import realm
-from cases.actors import Actor
+from cases.actors import Actor, staff_gate
 from cases.models import Person
 from cases.notices import queue_mail
 
@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
         """Whom the realm does not admit is not signed in at all (FED-6), and nobody before he
         acknowledged its notice (AC-8), whichever way he comes."""
-        if user.is_staff and not realm.current().admits_staff(user):
+        if user.is_staff and not staff_gate().admits(user):
             return not_admitted(request)
         if use_notification.is_due(request):
             return use_notification.ask(request)

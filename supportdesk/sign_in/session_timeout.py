@@ -22,7 +22,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cases import gates, realm
+from cases import gates
+from cases.actors import staff_gate
 from cases.models import Person
 from fedramp.audit import Event, record
 from fedramp.models import SessionMark
@@ -67,13 +68,13 @@ def _why_over(request: HttpRequest, person: Person, span: dt.timedelta, now: dt.
     )
     if person.is_staff and _go_on(alive.filter(_admitted(person)), request, now):
         # The same question as the staff gate's, which need not ask it once more.
-        realm.current().note_admitted(person)
+        staff_gate().note_admitted(person)
         return ""
     return "" if _go_on(alive, request, now) else "idle"
 
 
 def _admitted(person: Person) -> Q:
-    return Q(person__in=realm.current().admitted(Person.objects.filter(pk=person.pk)))
+    return Q(person__in=staff_gate().admitted(Person.objects.filter(pk=person.pk)))
 
 
 def _go_on(alive: QuerySet[SessionMark], request: HttpRequest, now: dt.datetime) -> bool:

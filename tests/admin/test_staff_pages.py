@@ -27,7 +27,7 @@ def boss(desk, sign_in):
 @pytest.mark.rule("SEV-1")
 @pytest.mark.parametrize("form", ["severity", "bulk", "caller"])
 def test_each_staff_form_says_what_a_severity_means(desk, boss, form, monkeypatch):
-    monkeypatch.setattr("cases.realm.RealmRules.knows_caller", lambda *args, **kwargs: True)
+    monkeypatch.setattr("cases.actors.StaffGate.knows_caller", lambda *args, **kwargs: True)
     case = desk.owned_case()
     if form == "severity":
         page = boss.get(url("severity", case.pk))

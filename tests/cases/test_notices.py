@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from cases import realm
-from cases.actors import Actor
+from cases.actors import Actor, staff_gate
 from cases.documents import notices as page
 from cases.mail_messages import as_html
 from cases.models import Case, Membership, Notice, Person, SearchText
@@ -168,8 +168,8 @@ def test_an_owner_who_wants_no_mail_hears_of_the_end_alone(crowd):
 
 def test_staff_whom_the_realm_does_not_admit_are_told_nothing(crowd, monkeypatch):
     case = crowd.owned_case()
-    rules = type(realm.current())
-    monkeypatch.setattr(rules, "admits_staff", lambda self, person: person.email != ERIN)
+    gate = type(staff_gate())
+    monkeypatch.setattr(gate, "admits", lambda self, person: person.email != ERIN)
     contact_writes(crowd, case)
     assert told() == {WATCHER}
     assert not Actor.of(crowd.expert).may("cases.view_case")

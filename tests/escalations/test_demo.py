@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
-from cases import extension, realm
+from cases import realm
 from cases.demo import play
 from cases.demo.signins import signins, world
 from cases.models import Case, Person, State
@@ -70,13 +70,17 @@ def test_who_opens_the_demo_sees_every_state_and_every_reason(now):
     assert Case.objects.filter(state=State.CLOSED).exists()
 
 
+SEEN: list[object] = []
+note = SEEN.append
+
+
 @pytest.mark.django_db
 def test_a_small_demo_has_no_scenes(monkeypatch):
-    seen = []
-    monkeypatch.setattr(extension, "demo_scenes", [seen.append])
+    of_cases = play.SCENES[:2]
+    monkeypatch.setattr(play, "SCENES", [*of_cases, f"{__name__}.note"])
     monkeypatch.setattr(play, "plan", lambda world, cases: [])
     for cases in (play.SCENES_FROM - 1, play.SCENES_FROM):
         with transaction.atomic():
             play.make(world(), cases=cases, now=NOW)
             transaction.set_rollback(True)
-    assert len(seen) == 1
+    assert len(SEEN) == 1

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases.actors import Actor
+from cases.actors import Actor, staff_gate
 from cases.errors import Invalid, NotAllowed, NotPossible, Refused
 from cases.forms import possible_owners
 from cases.jobs.sweeps import deliver_one
@@ -313,9 +313,8 @@ def test_the_demo_has_some_who_do_not_get_in():
 
 
 def _gets_in(someone: Person) -> bool:
-    from cases import realm
 
-    return realm.current().admits_staff(someone)
+    return staff_gate().admits(someone)
 
 
 def test_what_was_typed_before_the_session_ran_out_is_kept(desk, administrator, sign_in):
