@@ -15,7 +15,7 @@ from cases.services.lifecycle import act
 from cases.services.new_cases import open_case
 
 from .errors import NotEligible
-from .models import Escalation
+from .models import Escalation, EscalationReason
 from .selectors import newest_support_entry
 from .services import management
 from .services.feeds import post_in_feed
@@ -97,8 +97,6 @@ class Scenes:
             mark_read(case=case, entry_id=newest, actor=self.contact, now=at)
 
     def ask(self, case: Case, at: dt.datetime, reason: str = "lack_of_progress") -> Escalation:
-        from .models import EscalationReason
-
         prompts = EscalationReason.objects.get(code=reason).prompts.filter(is_required=True)
         made = request_help(
             case_id=case.pk,

@@ -1,9 +1,8 @@
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from django.apps import AppConfig
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from django.db.models.signals import post_migrate, post_save, pre_migrate
+from simple_history.signals import post_create_historical_record
 
 
 class FedrampConfig(AppConfig):
@@ -11,6 +10,7 @@ class FedrampConfig(AppConfig):
     verbose_name = "FedRAMP"
 
     def ready(self) -> None:
+        # The models are not loaded before; what one realm alone has is imported in that realm.
         from cases import demo, extension, jobs, realm
 
         from . import case_card, change_reasons  # noqa: F401 - its words
@@ -18,7 +18,7 @@ class FedrampConfig(AppConfig):
         if case_card.STAFF_CASE_PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(case_card.STAFF_CASE_PARTS)
         if realm.current().keeps_audit_log:
-            from . import receivers
+            from . import receivers  # as above
 
             receivers.watch()
         if realm.current().name == "fedramp":
@@ -27,6 +27,7 @@ class FedrampConfig(AppConfig):
                 extension.case_page_parts.insert(0, case_card.case_page)
             if "fedramp.demo.furnish" not in demo.SCENES:
                 demo.SCENES.append("fedramp.demo.furnish")
+            # As above.
             from .services.dormancy import disable_dormant
             from .services.skills import end_with_sign_in
 
@@ -44,18 +45,14 @@ class FedrampConfig(AppConfig):
 
     def _hold_together(self) -> None:
         """FED-1, FED-8: in both realms, each by its own rules."""
-        from django.db.models.signals import post_migrate, pre_migrate
-
-        from . import realm_triggers
+        from . import realm_triggers  # as in `ready`
 
         pre_migrate.connect(realm_triggers.uninstall, sender=self)
         post_migrate.connect(realm_triggers.install, sender=self)
 
     def _scrub(self) -> None:
         """FED-7 is at work in its own realm alone."""
-        from django.db.models.signals import post_migrate, post_save
-        from simple_history.signals import post_create_historical_record
-
+        # As in `ready`.
         from cases import realm
         from cases.models import Case
 
@@ -72,7 +69,8 @@ class FedrampConfig(AppConfig):
         post_migrate.connect(key_checks.write_first, sender=self)
 
 
-def _register_files(jobs: "ModuleType") -> None:
+def _register_files(jobs: ModuleType) -> None:
+    # As in `ready`.
     from .job_reports import count_jobs
     from .services.file_reviews import destroy_some
     from .services.file_scrubs import scrub_one
@@ -87,7 +85,8 @@ def _register_files(jobs: "ModuleType") -> None:
     count_jobs()
 
 
-def _register_sealing(jobs: "ModuleType") -> None:
+def _register_sealing(jobs: ModuleType) -> None:
+    # As in `ready`.
     from cases.jobs.reports import Source, nothing, register
 
     from .services import audit_seals

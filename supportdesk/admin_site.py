@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.module_loading import import_string
 from unfold.sites import UnfoldAdminSite
 
 from cases import gates, realm
 from cases.actors import staff_gate
 
 from .autocomplete import DeskAutocompleteView
-from .dev import mail_views
 
 #: Where each role begins its day: a model's list, and a queue of it where it has some. The first
 #: permission that the person holds decides (ACC-7).
@@ -57,7 +57,7 @@ class DeskAdminSite(UnfoldAdminSite):
         )
         ours = [each for each in models if each._meta.app_label in OUR_APPS]
         if ours:
-            from cases.admin.base import DeskModelAdmin  # which needs the models
+            from cases.admin.base import DeskModelAdmin  # whose package registers at this site
 
             if not (admin_class and issubclass(admin_class, DeskModelAdmin)):
                 raise ImproperlyConfigured(f"{admin_class}: its list would answer any lookup.")
@@ -82,33 +82,13 @@ class DeskAdminSite(UnfoldAdminSite):
         return super().index(request, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
-        def own_profile(request: HttpRequest) -> HttpResponse:
-            from cases.admin import profile  # which registers at this site
-
-            return profile.profile(self, request)
-
-        def all_jobs(request: HttpRequest) -> HttpResponse:
-            from cases.admin import jobs
-
-            return jobs.jobs(self, request)
-
-        def run_job(request: HttpRequest, name: str) -> HttpResponse:
-            from cases.admin import jobs
-
-            return jobs.run(self, request, name)
-
-        def recompute_again(request: HttpRequest, pk: int) -> HttpResponse:
-            from cases.admin import recalculations
-
-            return recalculations.again(self, request, pk)
-
         own = [
-            path("profile/", self._stated(own_profile), name="profile"),
-            path("jobs/", self._stated(all_jobs), name="jobs"),
-            path("jobs/<slug:name>/run/", self._stated(run_job), name="job_run"),
+            path("profile/", self._page("cases.admin.profile.profile"), name="profile"),
+            path("jobs/", self._page("cases.admin.jobs.jobs"), name="jobs"),
+            path("jobs/<slug:name>/run/", self._page("cases.admin.jobs.run"), name="job_run"),
             path(
                 "recomputations/<int:pk>/again/",
-                self._stated(recompute_again),
+                self._page("cases.admin.recalculations.again"),
                 name="recompute_again",
             ),
         ]
@@ -121,7 +101,7 @@ class DeskAdminSite(UnfoldAdminSite):
         return DeskAutocompleteView.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        from cases.admin import jobs
+        from cases.admin import jobs  # which registers at this site
 
         return {**super().each_context(request), "desk_alarms": jobs.alarms(request)}
 
@@ -129,15 +109,9 @@ class DeskAdminSite(UnfoldAdminSite):
         if not settings.DEVELOPMENT:
             return []
 
-        def mails(request: HttpRequest) -> HttpResponse:
-            return mail_views.mails(self, request)
-
-        def mail(request: HttpRequest, name: str) -> HttpResponse:
-            return mail_views.mail(self, request, name)
-
         return [
-            path("mails/", self._stated(mails), name="mails"),
-            path("mails/<str:name>/", self._stated(mail), name="mail"),
+            path("mails/", self._page("supportdesk.dev.mail_views.mails"), name="mails"),
+            path("mails/<str:name>/", self._page("supportdesk.dev.mail_views.mail"), name="mail"),
         ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
@@ -159,6 +133,15 @@ class DeskAdminSite(UnfoldAdminSite):
         wrapped = self.admin_view(view)
         wrapped.admin_site = self
         return wrapped
+
+    def _page(self, view: str) -> Callable[..., HttpResponse]:
+        """As `_stated`, the view at this dotted path: its module registers at this site first."""
+
+        def page(request: HttpRequest, **named: Any) -> HttpResponse:
+            answer: HttpResponse = import_string(view)(self, request, **named)
+            return answer
+
+        return self._stated(page)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -7,7 +7,10 @@ class SupportdeskConfig(AppConfig):
     verbose_name = "Support desk"
 
     def ready(self) -> None:
+        # The models are not loaded before.
         from cases import jobs
+        from cases.jobs.reports import Source, nothing, register
+        from cases.models import ResetRequest
 
         from . import audit, boundary, checks  # noqa: F401 - registers the checks
         from .sign_in import email_addresses, session_timeout
@@ -17,9 +20,6 @@ class SupportdeskConfig(AppConfig):
         email_addresses.watch()
         audit.watch()
         session_timeout.watch()
-        from cases.jobs.reports import Source, nothing, register
-        from cases.models import ResetRequest
-
         register(
             "send-reset-links",
             Source(lambda now: ResetRequest.objects.filter(due_at__lte=now), "asked_at", nothing),

@@ -6,6 +6,7 @@ it needs the database. A form that carries a secret is not shown again.
 """
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -125,8 +126,6 @@ def _is_our_form(request: HttpRequest) -> bool:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; but what fails in the middleware, before any view, may be such a fault, too."""
-    import sys
-
     fault = fault_of(sys.exc_info()[1])
     if fault:
         return answer(request, fault)

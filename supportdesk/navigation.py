@@ -43,6 +43,6 @@ UNFOLD: dict[str, Any] = {
 
 
 def _realm_label() -> str:
-    from cases import realm
+    from cases import realm  # as above
 
     return f"{realm.current().label} realm"

@@ -15,6 +15,7 @@ import socket
 import time
 from typing import Any
 
+from django.conf import settings
 from gunicorn.workers.base import Worker as GunicornWorker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -69,8 +70,6 @@ class Channel(HTTPChannel):
         self.begun_at = None
 
     def _allowed(self) -> float:
-        from django.conf import settings
-
         if self.request is None or not self.request.headers_finished:
             return float(settings.REQUEST_HEAD_SECONDS)
         by_rate = self.arrived / settings.REQUEST_BYTES_PER_SECOND
@@ -179,8 +178,6 @@ def _serve(
 
 
 def _adjustments(cfg: Any) -> Adjustments:
-    from django.conf import settings
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = _FILES_MOST if hard == resource.RLIM_INFINITY else min(hard, _FILES_MOST)
     files = max(soft, files)

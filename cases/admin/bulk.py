@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from cases.errors import Refused
+from cases.errors import CaseChanged, Refused
 from cases.form_fields import TextField
 from cases.forms import possible_owners, submission_field
 from cases.models import Case, Person
@@ -206,8 +206,6 @@ def _run(
 
 
 def _short(error: Refused) -> str:
-    from cases.errors import CaseChanged
-
     if type(error) is CaseChanged:
         return "the case changed meanwhile. Look at it first."
     return error.message

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from cases import drafts, extension, selectors
-from cases.forms import EntryForm, shown
+from cases.forms import CaseForm, EntryForm, shown
 from cases.models import Attachment, Case, CaseLink, Clock, Entry, Organization
 from cases.services.lifecycle import possible_actions
 
@@ -153,8 +153,6 @@ def _back_to(request: HttpRequest) -> tuple[str, str]:
 
 
 def case_form(case: Case) -> forms.Form:
-    from cases.forms import CaseForm
-
     return CaseForm(initial=shown(case, for_contact=False))
 
 

@@ -35,6 +35,7 @@ class NameModel:
     """The loaded model. One serves all threads of a process."""
 
     def __init__(self, folder: Path) -> None:
+        # Slow to import: only for those who load the model.
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -67,7 +68,7 @@ class NameModel:
         return found
 
     def _classified(self, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> list[Label]:
-        import numpy as np
+        import numpy as np  # slow to import
 
         row = np.array([[self._first, *ids, self._last]], dtype=np.int64)
         feed: dict[str, Any] = {"input_ids": row, "attention_mask": np.ones_like(row)}

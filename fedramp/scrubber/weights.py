@@ -20,6 +20,7 @@ _MICROSOFT = "com.microsoft"
 
 def in_eight_bits(path: Path) -> bytes:
     """The model of this file, each product with weights of four bits as one of whole numbers."""
+    # Slow to import: only for those who load the model.
     import numpy as np
     import onnx
     from onnx import numpy_helper
@@ -52,7 +53,7 @@ def _spread(arrays: list[Any], node: Any) -> Any:
     Each block has a scale and, where it is given, a zero of its own; the byte holds two weights,
     the lower one first.
     """
-    import numpy as np
+    import numpy as np  # slow to import, as onnx is
     from onnx import helper
 
     sizes = {each.name: helper.get_attribute_value(each) for each in node.attribute}

@@ -23,6 +23,7 @@ def begin(sender: Any, **kwargs: Any) -> None:
 @worker_shutdown.connect
 def end(sender: Any, **kwargs: Any) -> None:
     """It was asked to end: nobody has to look for it."""
+    # Celery's application loads this module before the models.
     from cases import workers
 
     _ended.set()
@@ -30,7 +31,7 @@ def end(sender: Any, **kwargs: Any) -> None:
 
 
 def _go_on(name: str) -> None:
-    from cases import workers
+    from cases import workers  # as above
 
     while not _ended.is_set():
         _write(workers.beat, name, timezone.now())
