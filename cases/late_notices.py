@@ -13,8 +13,8 @@ from .actors import Actor
 from .extension import vetoes_of
 from .models import Clock, Entry, Notice
 from .notices import case_context
-from .services.persistence import save
-from .services.promises import after_notice, closings
+from .persistence import save
+from .promises import after_notice, closings
 
 #: Why a notice before a closing does not leave: nothing is about to close the case any more.
 OVERTAKEN = "nothing is about to close the case"

@@ -17,10 +17,10 @@ from . import realm
 from .actors import Actor
 from .mail_messages import mail_host, mail_text
 from .models import Case, Clock, Entry, Notice, Person
+from .persistence import save_all
+from .promises import closings
 from .recipients import Rule, To, contacts_involved, owner_or_leads, queue_leads, told
 from .rules.actions import Side
-from .services.persistence import save_all
-from .services.promises import closings
 
 __all__ = ["TABLE", "Rule", "To", "contacts_involved", "notify", "queue_leads", "queue_mail"]
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cases.services.promises import note_telephone_support
+from cases.promises import note_telephone_support
 
 from . import wording
 from .models import Escalation, ReadMark

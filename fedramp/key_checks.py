@@ -8,7 +8,7 @@ from django.db import OperationalError, ProgrammingError, connections, transacti
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cases.actors import Actor
-from cases.services.persistence import save
+from cases.persistence import save
 
 from .crypto import check_values, digest, seal, unseal
 from .models import KeyCheck, Pin, SealedFile

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from cases.models import Notice
-from cases.services.persistence import save
+from cases.persistence import save
 
 from .base import ReadOnlyAdmin, actor_of
 

@@ -6,12 +6,12 @@ from .. import realm
 from ..actors import Actor
 from ..jobs import clocks
 from ..models import Case, Deployment, Incident
+from ..promises import plan_features
 from ..roles import SUPPORT_EXPERT
 from ..rules.targets import DEFINED_RESPONSE_TARGETS, ENHANCED_RESPONSE_TARGETS
 from ..services.incidents import restore_service
 from ..services.lifecycle import act
 from ..services.new_cases import open_case
-from ..services.promises import plan_features
 from .play import Stage
 from .script import CRITICAL, HIGH, MEDIUM
 

@@ -24,13 +24,13 @@ from ..models import (
     Organization,
     Person,
 )
+from ..persistence import save
 from ..roles import PRODUCT_SUPPORT_MANAGER, sync_roles
 from ..services.feeds import post_entry
 from ..services.files import CheckedFile, check_files
 from ..services.lifecycle import act
 from ..services.links import link_cases
 from ..services.new_cases import open_case
-from ..services.persistence import save
 from ..services.severity import change_severity
 from . import SCENES
 from .people import CALENDARS, World

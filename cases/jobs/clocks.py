@@ -20,9 +20,9 @@ from ..faults import Fault, fault_of
 from ..models import Clock
 from ..models.clocks import ClockQuerySet
 from ..notices import notify_of_clocks
+from ..persistence import save_all
 from ..rules.clocks import PROMISES, Kind
 from ..services import clocks, closures
-from ..services.persistence import save_all
 
 log = logging.getLogger(__name__)
 

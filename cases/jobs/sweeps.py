@@ -22,9 +22,9 @@ from ..late_notices import OVERTAKEN, bring_up_to_date
 from ..mail_messages import failure, failure_for_log, message_of
 from ..models import Attachment, Entry, Notice
 from ..notices import notify_of_failure
+from ..persistence import save, save_case
 from ..services.entries import write_entry
 from ..services.locks import lock_case
-from ..services.persistence import save, save_case
 
 log = logging.getLogger(__name__)
 

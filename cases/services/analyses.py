@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ..actors import Actor
 from ..errors import Invalid, NotPossible
 from ..models import Analysis, Case, Incident
+from ..persistence import save
 from ..rules import analysis
 from ..rules.actions import Action
-from .persistence import save
 from .texts import checked_line
 
 TITLE_MAX = 150

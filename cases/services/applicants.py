@@ -18,11 +18,11 @@ from ..actors import Actor, staff_gate
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Applicant, Membership, Organization, Person
 from ..notices import queue_mail
+from ..persistence import save
 from ..rules.actions import Side
 from ..rules.business_time import add_days
 from .grants import give_role
 from .locks import check_belongs_here
-from .persistence import save
 from .texts import checked, checked_line
 
 PERMISSION = "cases.decide_applicant"

@@ -12,14 +12,14 @@ from django.db.models import Max
 from ..actors import Actor
 from ..extension import further_clocks, staff_wrote
 from ..models import Case, Clock, Entry
+from ..persistence import save, save_all, update_all
+from ..promises import closing_policy, target_of
 from ..rules import closures
 from ..rules.analysis import not_due_before, owed_since
 from ..rules.business_time import Calendar
 from ..rules.clocks import CLOSINGS, DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Event, Kind, events_of
 from ..rules.targets import Chosen, Promise
 from .analyses import facts_of
-from .persistence import save, save_all, update_all
-from .promises import closing_policy, target_of
 
 #: What changes in a clock that ends.
 ENDING = ["state", "ended_at", "acts_at"]

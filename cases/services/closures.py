@@ -12,6 +12,8 @@ from ..extension import cases_closed, vetoes_of
 from ..late_notices import OVERTAKEN
 from ..models import Case, Clock, Entry, Notice, State
 from ..notices import notify, notify_all, notify_of_clocks, recipients
+from ..persistence import save, save_case, save_cases
+from ..promises import closing_policy, note_telephone_support
 from ..rules import closures
 from ..rules.business_time import add_days
 from ..rules.clocks import CLOSINGS, Kind
@@ -20,8 +22,6 @@ from .analyses import NOT_DELIVERED
 from .entries import new_entry, write_entries, write_entry
 from .lifecycle import STATE_FIELDS
 from .locks import check_version, lock_case
-from .persistence import save, save_case, save_cases
-from .promises import closing_policy, note_telephone_support
 from .submissions import already_done
 from .texts import checked
 

@@ -15,11 +15,11 @@ from ..actors import Actor
 from ..extension import holders_gone, rights_changed
 from ..models import Case, Entry, Person
 from ..notices import notify
+from ..persistence import save_case
 from ..recipients import holders, works_cases
 from .entries import write_entry
 from .lifecycle import STATE_FIELDS
 from .locks import lock_case
-from .persistence import save_case
 
 RELEASER = Actor.of_job("release-cases")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..actors import Actor
 from ..models import Case, Entry, SearchText
+from ..persistence import save_all
 from .clocks import note_entries
-from .persistence import save_all
 
 
 def write_entry(

@@ -10,12 +10,12 @@ from ..actors import Actor
 from ..errors import NotAllowed, NotPossible
 from ..models import Entry
 from ..notices import notify
+from ..persistence import save_case
 from ..rules.actions import Side
 from .entries import write_entry
 from .files import CheckedFile, files_in_transaction, store_files
 from .lifecycle import STATE_FIELDS
 from .locks import check_version, lock_case
-from .persistence import save_case
 from .submissions import already_done
 from .texts import BODY_MAX, checked
 

@@ -22,8 +22,8 @@ from ..actors import Actor
 from ..errors import Invalid, StorageFailed
 from ..faults import Fault, of_storage
 from ..models import Attachment, Entry
+from ..persistence import save
 from ..rules.texts import is_visible
-from .persistence import save
 
 log = logging.getLogger(__name__)
 

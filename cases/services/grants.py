@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from ..actors import Actor
 from ..errors import NotPossible
 from ..models import Membership, Organization, Person
-from .persistence import save
+from ..persistence import save
 
 #: What a role holds of another: who is Designated may all that a Read-Only contact may.
 RANK = {Membership.Role.READ_ONLY.value: 1, Membership.Role.DESIGNATED.value: 2}

@@ -10,10 +10,10 @@ from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, Entry, Incident, Severity
 from ..notices import notify_all
+from ..persistence import save, save_cases
 from ..rules.incident_times import IncidentTimes
 from .analyses import TITLE_MAX
 from .entries import new_entry, write_entries
-from .persistence import save, save_cases
 from .texts import checked, checked_line
 
 NO_SUMMARY = "A Critical case needs a preliminary incident summary; its customer reads it (RCA-1)."

@@ -13,6 +13,7 @@ from ..errors import Invalid, NotAllowed, NotPossible
 from ..extension import cases_closed, vetoes_of
 from ..models import Case, Entry, Incident, Person, ThirdParty
 from ..notices import notify
+from ..persistence import save_case
 from ..rules import analysis
 from ..rules.actions import ACTIONS, Action, Ask, Side
 from ..rules.texts import has_words
@@ -22,7 +23,6 @@ from .entries import write_entry
 from .files import CheckedFile, files_in_transaction, store_files
 from .incidents import lock_incident
 from .locks import BELONGS_ELSEWHERE, check_version, lock_case
-from .persistence import save_case
 from .submissions import already_done
 from .texts import checked, checked_line
 

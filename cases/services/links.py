@@ -7,10 +7,10 @@ from django.db import transaction
 from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, CaseLink, Entry
+from ..persistence import save, save_case
 from ..rules.search import case_number_in
 from .entries import write_entry
 from .locks import lock_case
-from .persistence import save, save_case
 
 
 def link_cases(*, case_id: int, number: str, kind: str, actor: Actor, now: dt.datetime) -> CaseLink:

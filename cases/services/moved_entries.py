@@ -11,11 +11,11 @@ from .. import realm
 from ..actors import Actor
 from ..models import Case, Clock, Entry, SearchText
 from ..notices import notify
+from ..persistence import save
 from ..rules.actions import Side
 from ..rules.clocks import Event, Kind
 from . import clocks
 from .lifecycle import STATE_FIELDS, can_own
-from .persistence import save
 
 #: The clocks that end with a job's closing, if no answer comes.
 _WAITING = (Kind.REMINDER, Kind.CLOSURE, Kind.PROPOSAL)

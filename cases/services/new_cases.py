@@ -14,11 +14,11 @@ from ..errors import Invalid, NotAllowed, NotPossible, SentBefore
 from ..fields import is_cleaned
 from ..models import Case, Deployment, Entry, Person, SearchText, Severity, State
 from ..notices import notify
+from ..persistence import save
 from ..rules.actions import Side
 from .entries import write_entry
 from .files import CheckedFile, files_in_transaction, store_files
 from .locks import BELONGS_ELSEWHERE, lock_organization
-from .persistence import save
 from .submissions import same_files
 from .texts import can_be_called, checked, checked_line
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from ..actors import Actor
 from ..errors import NotAllowed
 from ..models import Person
-from .persistence import save
+from ..persistence import save
 from .texts import checked_line
 
 FIELDS = ["name", "phone", "time_zone", "mail_my_cases", "mail_all_cases"]

@@ -14,11 +14,11 @@ from django.db.models import Q, QuerySet
 from ..actors import Actor
 from ..extension import further_clocks
 from ..models import BusinessCalendar, CarePlan, Case, Clock, Organization, Recomputation, SlaTarget
+from ..persistence import save
 from ..rules.clocks import PROMISES, Event
 from ..rules.targets import Promise
 from . import clocks
 from .locks import lock_case
-from .persistence import save
 
 log = logging.getLogger(__name__)
 

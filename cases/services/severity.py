@@ -9,9 +9,9 @@ from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Case, Entry, Severity
 from ..notices import notify
+from ..persistence import save_case
 from .entries import write_entry
 from .locks import check_version, lock_case
-from .persistence import save_case
 from .submissions import already_done
 from .texts import can_be_called, checked, checked_line
 

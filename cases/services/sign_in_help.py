@@ -10,8 +10,8 @@ from ..address_changes import tell_of_change
 from ..errors import NotAllowed
 from ..extension import sign_in_changed
 from ..models import Person
+from ..persistence import save
 from ..rules.actions import Side
-from .persistence import save
 
 OWN = "Nobody resets the own sign-in: ask another access administrator."
 

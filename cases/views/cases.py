@@ -18,6 +18,12 @@ from ..forms import ActionForm, CaseForm, EntryForm, shown
 from ..gates import SignedInRequest
 from ..models import Case, State
 from ..models.cases import CaseQuerySet
+from ..promises import (
+    announced_closing,
+    open_clocks,
+    promised_of_platform,
+    promised_response_at,
+)
 from ..redirects import go_to
 from ..rules.actions import ACTIONS, Action, Side
 from ..rules.search import case_number_in
@@ -25,12 +31,6 @@ from ..services.feeds import post_entry
 from ..services.lifecycle import act as do_act
 from ..services.lifecycle import possible_actions, why_not_possible
 from ..services.locks import BELONGS_ELSEWHERE
-from ..services.promises import (
-    announced_closing,
-    open_clocks,
-    promised_of_platform,
-    promised_response_at,
-)
 from ..wording import WAITING_STATES
 
 CONTACTS_ACTIONS = {name: what for name, what in ACTIONS.items() if Side.CONTACT in what.sides}

@@ -14,9 +14,9 @@ from ..errors import CaseChanged, NotAllowed
 from ..forms import NO_DEPLOYMENT, OpenForm, renew
 from ..gates import SignedInRequest
 from ..models import Severity
+from ..promises import promised_response_at
 from ..redirects import go_to
 from ..services.new_cases import open_case
-from ..services.promises import promised_response_at
 from .cases import case_of
 
 

@@ -16,8 +16,8 @@ from cases.errors import NotPossible
 from cases.extension import FurtherClocks
 from cases.jobs.clocks import WATCH
 from cases.models import Case
+from cases.persistence import save
 from cases.rules import business_time
-from cases.services.persistence import save
 
 from ..models import Escalation
 from ..notices import notify

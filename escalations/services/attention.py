@@ -12,8 +12,8 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Entry
 from cases.notices import queue_mail
+from cases.persistence import save
 from cases.services.locks import lock_case
-from cases.services.persistence import save
 from cases.services.texts import checked, checked_line
 
 from ..models import ManagementAttention

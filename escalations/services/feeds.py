@@ -9,9 +9,9 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Entry
+from cases.persistence import save
 from cases.rules.actions import Side
 from cases.services.moved_entries import take_in
-from cases.services.persistence import save
 from cases.services.texts import checked
 
 from ..models import EscalationEntry

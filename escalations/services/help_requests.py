@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from cases.actors import Actor
 from cases.errors import Invalid, SentBefore
 from cases.models import Case, Entry
+from cases.persistence import save, save_case
 from cases.rules.texts import tidied
 from cases.services.entries import write_entry
 from cases.services.locks import lock_case
-from cases.services.persistence import save, save_case
 from cases.services.texts import checked
 
 from .. import questions

@@ -8,11 +8,11 @@ from django.db import transaction
 from cases.actors import Actor, staff_gate
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Entry, Person, Priority, Severity
+from cases.persistence import save, save_case
 from cases.rules.texts import one_line
 from cases.services.entries import write_entry
 from cases.services.locks import lock_case
 from cases.services.new_cases import CALLER_UNKNOWN
-from cases.services.persistence import save, save_case
 from cases.services.texts import can_be_called, checked, checked_phone
 
 from .. import wording

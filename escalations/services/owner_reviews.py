@@ -9,9 +9,9 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Case, Entry, Person, Severity
+from cases.persistence import save, save_case
 from cases.services.entries import write_entry
 from cases.services.locks import lock_case
-from cases.services.persistence import save, save_case
 from cases.services.severity import change_severity
 from cases.services.submissions import already_done
 from cases.services.texts import checked

@@ -12,6 +12,7 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import CaseChanged, NotAllowed, SentBefore
 from cases.models import Case, Entry, Person, SearchText
+from cases.persistence import save, save_case
 from cases.rules.actions import Side
 from cases.rules.clocks import ONLY_ASKED, Event
 from cases.rules.texts import one_line, tidied
@@ -19,7 +20,6 @@ from cases.services import clocks
 from cases.services.entries import write_entry
 from cases.services.lifecycle import STATE_FIELDS
 from cases.services.locks import lock_case
-from cases.services.persistence import save, save_case
 
 from ..models import Escalation, EscalationEntry
 from .settlements import settle_attention

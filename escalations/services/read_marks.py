@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from cases.actors import Actor
 from cases.errors import NotAllowed
 from cases.models import Case, Entry
-from cases.services.persistence import save
+from cases.persistence import save
 
 from ..models import ReadMark
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.actors import Actor
 from cases.models import Case
-from cases.services.persistence import save
+from cases.persistence import save
 
 from ..models import ManagementAttention
 

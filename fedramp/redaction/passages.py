@@ -15,9 +15,9 @@ from cases.fields import Cleaned, fitting
 from cases.models import Case, Entry, Incident, Membership, Notice
 
 from ..scrubber.passages import letters, passages, replaced
-from ..scrubbing.feedback import WRITERS
 from .places import (
     MORE_FIELDS,
+    WRITERS,
     Place,
     blank_log,
     drafts_of,
@@ -46,7 +46,7 @@ class Reach(enum.Enum):
     INCIDENT = enum.auto()
 
 
-#: What contacts wrote and is in none of the texts that they may mark (`removed.WRITERS`).
+#: What contacts wrote and is in none of the texts that they may mark (`WRITERS`).
 MORE_WRITERS = {"fedramp.removalreport": {"said_by": ("reason",)}}
 
 

@@ -41,6 +41,33 @@ MORE_FIELDS: dict[str, tuple[str, ...]] = {
 SHORT = 10
 
 Removed = list[dict[str, Any]]
+#: Whose words the texts of a model are, by the lookup that names the person. Texts without a line
+#: are of nobody who could ask: mails, and names that the desk wrote.
+WRITERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "cases.case": {"entries__author": Case.OPENING_TEXTS},
+    "cases.entry": {"author": ("body",)},
+    "cases.attachment": {"entry__author": ("name",)},
+    "escalations.escalation": {
+        "requested_by": ("answers", "details", "impact"),
+        "owner": ("next_steps", "decline_words", "closing_justification"),
+    },
+    "escalations.escalationentry": {"author": ("body",)},
+    "escalations.ownerreview": {
+        "requested_by": ("answers", "details"),
+        "answered_by": ("answer",),
+    },
+    "escalations.managerengagement": {"engaged_by": ("note",)},
+    "escalations.managementattention": {
+        "requested_by": (
+            "customer_name",
+            "problem",
+            "region",
+            "description",
+            "impact",
+            "product",
+        )
+    },
+}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What was removed from a person's texts of a case, and what people said about it (FED-7).
 
-Reads; changes nothing. Whose words a text is stands in `WRITERS`, one line for each text.
+Reads; changes nothing. Whose words a text is: `redaction.places`.
 """
 
 from collections import Counter
@@ -14,38 +14,11 @@ from cases.models import Attachment, Case, Entry, Notice, Person
 from cases.models.attachments import REMOVED
 
 from ..models import Placeholder, RemovalReport
-from ..redaction.places import MORE_FIELDS, REDACTED, Place, places
+from ..redaction.places import MORE_FIELDS, REDACTED, WRITERS, Place, places
 from ..scrubber.passages import PLACEHOLDER
 from .case_numbers import is_internal
 from .texts import WORDS
 
-#: Whose words the texts of a model are, by the lookup that names the person. Texts without a line
-#: are of nobody who could ask: mails, and names that the desk wrote.
-WRITERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "cases.case": {"entries__author": Case.OPENING_TEXTS},
-    "cases.entry": {"author": ("body",)},
-    "cases.attachment": {"entry__author": ("name",)},
-    "escalations.escalation": {
-        "requested_by": ("answers", "details", "impact"),
-        "owner": ("next_steps", "decline_words", "closing_justification"),
-    },
-    "escalations.escalationentry": {"author": ("body",)},
-    "escalations.ownerreview": {
-        "requested_by": ("answers", "details"),
-        "answered_by": ("answer",),
-    },
-    "escalations.managerengagement": {"engaged_by": ("note",)},
-    "escalations.managementattention": {
-        "requested_by": (
-            "customer_name",
-            "problem",
-            "region",
-            "description",
-            "impact",
-            "product",
-        )
-    },
-}
 #: Characters around a placeholder that tell which one it is.
 _AROUND = 60
 _TIMES = ("created_at", "requested_at", "sent_at", "engaged_at", "asked_at")

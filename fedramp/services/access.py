@@ -19,9 +19,9 @@ from cases.actors import Actor, staff_gate
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Organization, Person
 from cases.notices import queue_mail
+from cases.persistence import save
 from cases.rules.texts import one_line
 from cases.services.grants import RANK, give_role
-from cases.services.persistence import save
 from cases.services.texts import checked
 
 from ..models import AccessRequest, Invitation, RequestedPerson

@@ -14,9 +14,9 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Person
+from cases.persistence import save
 from cases.roles import ACCESS_ADMINISTRATOR, sync_roles
 from cases.rules.texts import one_line
-from cases.services.persistence import save
 
 from ..models import Skill
 from .skills import record

@@ -8,9 +8,9 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Organization
+from cases.persistence import save
 from cases.services.files import files_in_transaction
 from cases.services.locks import lock_case
-from cases.services.persistence import save
 from cases.services.texts import checked
 
 from .redactions import REDIRECT, redirect_locked

@@ -11,9 +11,9 @@ from django.urls import reverse
 from cases.actors import Actor, staff_gate
 from cases.models import Person
 from cases.notices import queue_mail
+from cases.persistence import save
 from cases.roles import ACCESS_ADMINISTRATOR
 from cases.services.departures import give_back
-from cases.services.persistence import save
 
 from ..models import SessionMark
 

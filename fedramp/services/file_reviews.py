@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Attachment, Entry
+from cases.persistence import save, save_case
 from cases.services.entries import write_entry
 from cases.services.files import (
     CheckedFile,
@@ -22,7 +23,6 @@ from cases.services.files import (
     write_content,
 )
 from cases.services.locks import lock_case
-from cases.services.persistence import save, save_case
 from cases.services.texts import checked as checked_text
 from cases.tasks import ring_after_commit
 

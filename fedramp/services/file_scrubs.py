@@ -22,6 +22,7 @@ from cases.actors import Actor
 from cases.models import Attachment, Entry
 from cases.models.attachments import HELD_FOLDER
 from cases.notices import notify
+from cases.persistence import save, save_case
 from cases.services.entries import write_entry
 from cases.services.files import (
     CheckedFile,
@@ -31,7 +32,6 @@ from cases.services.files import (
     write_content,
 )
 from cases.services.locks import lock_case
-from cases.services.persistence import save, save_case
 from cases.tasks import ring, ring_after_commit
 
 from ..crypto import seal, unseal

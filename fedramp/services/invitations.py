@@ -16,8 +16,8 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Person
 from cases.notices import queue_mail
+from cases.persistence import save
 from cases.rules.actions import Side
-from cases.services.persistence import save
 
 from ..models import Invitation
 from ..scrubbing.vouched_names import vouch

@@ -9,7 +9,7 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import Refused
 from cases.models import Person
-from cases.services.persistence import save
+from cases.persistence import save
 
 from ..models import ProviderAccount
 

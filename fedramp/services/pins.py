@@ -13,7 +13,7 @@ from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Person
 from cases.notices import queue_mail
-from cases.services.persistence import save
+from cases.persistence import save
 
 from ..crypto import digest, digests, seal, unseal
 from ..models import Pin, PinCheck

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.jobs import sweeps
 from cases.models import Attachment
-from cases.services.persistence import save
+from cases.persistence import save
 from cases.tasks import ring
 
 from ..models import Acceptance, SealedFile

@@ -12,11 +12,11 @@ from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.extension import cases_closed
 from cases.models import Attachment, Case, Entry, Notice
 from cases.notices import notify, queue_mail
+from cases.persistence import save, save_case
 from cases.services.entries import write_entry
 from cases.services.files import files_in_transaction
 from cases.services.lifecycle import STATE_FIELDS
 from cases.services.locks import lock_case
-from cases.services.persistence import save, save_case
 from cases.services.texts import checked
 
 from ..models import Redaction

@@ -9,9 +9,9 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Case, Person
+from cases.persistence import save
 from cases.rules.actions import Side
 from cases.services.locks import lock_case
-from cases.services.persistence import save
 from cases.services.texts import checked
 
 from ..models import Placeholder, RemovalReport

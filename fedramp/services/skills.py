@@ -10,8 +10,8 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Person
+from cases.persistence import save
 from cases.services.departures import give_back
-from cases.services.persistence import save
 from cases.services.texts import checked
 
 from .. import audit

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.models import CarePlan, Clock, SlaTarget
+from cases.promises import closes_at, open_clocks
 from cases.roles import OPERATIONS_ADMINISTRATOR
-from cases.services.promises import closes_at, open_clocks
 from tests import world
 from tests.admin.pages import form_of, fresh, page_url, text_of, url
 from tests.stored import everything_stored

@@ -14,9 +14,9 @@ from cases.jobs import clocks
 from cases.jobs.clocks import breach_due, close_due, remind_due, warn_due
 from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Clock, Entry, Heartbeat, Notice
+from cases.promises import closes_at, open_clocks
 from cases.services.closures import extend
 from cases.services.feeds import post_entry
-from cases.services.promises import closes_at, open_clocks
 from tests.stored import everything_stored
 from tests.world import NOW, person
 

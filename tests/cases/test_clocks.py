@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 
 from cases.actors import Actor
 from cases.models import CarePlan, Case, Clock, SlaTarget
+from cases.promises import promised_response_at
 from cases.rules.clocks import Event
 from cases.rules.targets import SHIPPED
 from cases.services import clocks
 from cases.services.feeds import post_entry
 from cases.services.locks import lock_case
-from cases.services.promises import promised_response_at
 from cases.services.severity import change_severity
 from tests.world import NOW
 

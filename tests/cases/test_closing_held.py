@@ -9,9 +9,9 @@ import time_machine
 from cases import extension
 from cases.actors import Actor
 from cases.models import Case, Clock, Membership, Notice
+from cases.promises import announced_closing, open_clocks
 from cases.rules.clocks import Kind
 from cases.services.feeds import post_entry
-from cases.services.promises import announced_closing, open_clocks
 from tests import world
 from tests.cases.test_clocks_count_anew import close_days, local, state_of, sweep
 from tests.stored import everything_stored

@@ -6,9 +6,9 @@ import zoneinfo
 import pytest
 
 from cases.models import CarePlan, Organization
+from cases.promises import plan_features, promised_response_at
 from cases.rules.business_time import Calendar
 from cases.rules.targets import SHIPPED, Facts, Promise, Span, Unit, choose
-from cases.services.promises import plan_features, promised_response_at
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
 PLAIN = ["defined_response_targets"]

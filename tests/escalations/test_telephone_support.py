@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases.models import CarePlan, Case, Entry, Notice, Organization
-from cases.services.promises import note_telephone_support
+from cases.promises import note_telephone_support
 from escalations.services.management import close, decline
 from tests.admin.pages import text_of
 from tests.cases.test_clocks_count_anew import sweep

@@ -7,8 +7,8 @@ from django.apps import apps
 
 from cases.actors import Actor
 from cases.models import Case, Entry, Person
+from cases.persistence import save
 from cases.services.feeds import post_entry
-from cases.services.persistence import save
 from cases.services.profiles import change_profile
 from fedramp.models import VouchedIdentity
 from fedramp.scrubber.common_words import is_a_name

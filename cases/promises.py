@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from ..extension import vetoes_of
-from ..models import CarePlan, Case, Clock, Deployment, Organization, SlaTarget
-from ..rules import closures
-from ..rules.targets import TELEPHONE_SUPPORT, Chosen, Facts, Promise, choose
+from .extension import vetoes_of
+from .models import CarePlan, Case, Clock, Deployment, Organization, SlaTarget
+from .rules import closures
+from .rules.targets import TELEPHONE_SUPPORT, Chosen, Facts, Promise, choose
 
 _CLOSINGS = {Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from ..actors import Actor
-from ..fields import clean_texts
-from ..models import Case
-from ..rules.actions import Side
+from .actors import Actor
+from .fields import clean_texts
+from .models import Case
+from .rules.actions import Side
 
 
 def save(
