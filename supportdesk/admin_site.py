@@ -1,4 +1,4 @@
-"""The admin: behind the portal's sign-in, open to staff that the realm admits."""
+"""The admin: uses the portal's sign-in, and is open to staff whom the realm admits."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,8 +17,8 @@ from cases.actors import staff_gate
 
 from .autocomplete import DeskAutocompleteView
 
-#: Where each role begins its day: a model's list, and a queue of it where it has some. The first
-#: permission that the person holds decides (ACC-7).
+#: The first page of each role: the list of a model, or one of its queues. The first permission that
+#: the person holds decides (ACC-7).
 FIRST_PAGES: tuple[tuple[str, str, str], ...] = (
     ("escalations.manage_escalation", "escalations.escalation", "review"),
     ("cases.work_case", "cases.case", "mine"),
@@ -30,26 +30,26 @@ if realm.current().keeps_audit_log:
 
 OUR_APPS = {"cases", "escalations", "fedramp"}
 
-#: Addresses that we do not have. Unfold's search keeps what it found for five minutes a person, so
-#: that a right that is withdrawn would go on working. "View on site" tells any member of staff the
-#: address of any object, and with it a case's number.
+#: URLs that we leave out. Unfold's search caches each person's results for five minutes, so that a
+#: withdrawn right would still work there. "View on site" would show any member of staff the URL of
+#: any object, and so a case's number.
 LEFT_OUT = {"search", "view_on_site"}
 
 
 class DeskAdminSite(UnfoldAdminSite):
-    """Django's admin in Unfold's clothes, behind the realm's staff gate."""
+    """Django's admin in Unfold's design, behind the realm's staff gate."""
 
     enable_nav_sidebar = True
     site_url = None
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        # Nothing is deleted by the dozen; what may be deleted at all has its own page.
+        # No bulk deletion; anything that may be deleted has a page for it.
         self.disable_action("delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Only our own models. Packages bring pages for groups, second factors and e-mail
-        addresses: a role is changed in `cases.roles`, the others by whom they belong to."""
+        """Register only our own models. Packages bring pages for groups, second factors and e-mail
+        addresses: roles are changed in `cases.roles`, the others by the people they belong to."""
         models = (
             model_or_iterable
             if isinstance(model_or_iterable, list | tuple)
@@ -64,14 +64,14 @@ class DeskAdminSite(UnfoldAdminSite):
             super().register(ours, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """The realm decides; being a superuser opens no gate that it keeps shut."""
+        """The realm decides; a superuser does not pass a gate that the realm keeps shut."""
         user = request.user
         return bool(user.is_authenticated and staff_gate().admits(user))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Each role opens on its own queue; only who holds no right at all sees this page."""
+        """Lead each role to its own queue; only a person without any permission sees this page."""
         from cases.admin.queues import list_address, named  # which registers at this site
 
         for permission, label, queue in FIRST_PAGES:
@@ -115,7 +115,7 @@ class DeskAdminSite(UnfoldAdminSite):
         ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """The view behind the gate. A form that arrives after the session ran out keeps its words
+        """The view behind the gate. If a form arrives after the session ended, its words are kept
         for the person who typed them (`cases.drafts`)."""
         gate = super().admin_view(view, cacheable)
 
@@ -129,7 +129,7 @@ class DeskAdminSite(UnfoldAdminSite):
         return keeping
 
     def _stated(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """The view behind this site's gate, and known to be (see `cases.gates`)."""
+        """The view behind this site's gate, marked as such (see `cases.gates`)."""
         wrapped = self.admin_view(view)
         wrapped.admin_site = self
         return wrapped
@@ -146,7 +146,7 @@ class DeskAdminSite(UnfoldAdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Passwords are changed where everybody changes them, behind the portal's safeguards."""
+        """Send the person to the portal's page for passwords, which has its safeguards."""
         if not self.has_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(reverse("account_change_password"))

@@ -1,7 +1,8 @@
-"""What the audit log is told of sign-ins, reads and refusals (AU-2).
+"""What the audit log records of sign-ins, reads and refusals (AU-2).
 
-Sign-ins by the signals of Django and of axes; reads and refusals when a request has been answered,
-so that what a refusal undid does not undo its record. Without its record nothing is answered.
+Sign-ins are recorded through the signals of Django and axes; reads and refusals after the request,
+so that a refusal that is rolled back still leaves its record. If the record cannot be written, the
+request is not answered.
 """
 
 from collections.abc import Callable
@@ -20,26 +21,27 @@ from .sign_in import adapter, mfa, use_notification
 
 
 def address_of(request: HttpRequest | None) -> str | None:
-    """Where the request comes from; None where there is none, as for a test's own sign-in."""
+    """Where the request comes from; None without a request, as when a test signs in."""
     if request is None or "REMOTE_ADDR" not in request.META:
         return None
     return adapter.client_ip(request)
 
 
-#: Where people read what belongs to customers: each page there that is about one thing is recorded.
+#: Namespaces with customers' data: each page there that is about one object is recorded.
 _READ = {"portal", "escalations", "fedramp", "admin"}
-#: And these lists. (The others show what stands on the pages; they would fill the log.)
+#: These lists are recorded too. (The others only show what is on those pages, and would fill the
+#: log.)
 _LISTS = {
     "admin:fedramp_auditentry_changelist",
     "admin:fedramp_pincheck_telephone",
     "fedramp:pin",
 }
-#: A script asks every two seconds for a line of a page whose read is recorded.
+#: A script fetches these every two seconds for a page whose read is already recorded.
 _ASKED_AGAIN = {"fedramp:file_progress"}
 
 
 class AuditMiddleware:
-    """Who read which page, and whom which page refused. Changes are told by the history."""
+    """Records who read which page, and who was refused. The history records changes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,7 +49,7 @@ class AuditMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not realm.current().keeps_audit_log:
             return self.get_response(request)
-        # As it was before: who is refused may be signed out by it.
+        # The user before the view: a refusal may sign the person out.
         user = request.user
         person = user if isinstance(user, Person) and user.is_authenticated else None
         response = self.get_response(request)
@@ -67,7 +69,7 @@ class AuditMiddleware:
 
 def _event(request: HttpRequest, response: HttpResponse, person: Person | None) -> Event | None:
     match = request.resolver_match
-    # 404 on an address that exists: what it names is not for this person, or is not there.
+    # 404 at a valid address: the object does not exist, or is not for this person.
     missed = response.status_code == 404 and bool(match and match.kwargs)
     if response.status_code == 403 or (person and missed):
         return Event.DENIED
@@ -80,7 +82,7 @@ def _event(request: HttpRequest, response: HttpResponse, person: Person | None) 
 
 
 def _about(request: HttpRequest, response: HttpResponse) -> str:
-    """The key of what the address names, if it is one: a case by its number, wherever it is."""
+    """The key of the object in the address, if there is one; for a case, always its number."""
     match = request.resolver_match
     key = str(next(iter(match.kwargs.values()), "")) if match else ""
     if match and match.view_name.startswith("admin:cases_case_") and key.isdigit():
@@ -90,8 +92,8 @@ def _about(request: HttpRequest, response: HttpResponse) -> str:
         return str(Case.objects.filter(pk=key).values_list("number", flat=True).first() or key)
     shown = (getattr(response, "context_data", None) or {}).get("caller")
     if isinstance(shown, Person):
-        return f"person {shown.pk}"  # FED-5: whose cases stood on the telephone page
-    # What somebody made up may be anything; a key is short and plain.
+        return f"person {shown.pk}"  # FED-5: whose cases were on the telephone page
+    # Invented values may be anything; a real key is short and plain.
     return key if len(key) <= 40 and key.replace("-", "").replace("_", "").isalnum() else ""
 
 
@@ -112,7 +114,7 @@ def _signed_out(sender: Any, request: HttpRequest, user: Person | None, **kwargs
 def _failed(
     sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
-    """What was typed stays out: it may be a password in the wrong field."""
+    """Leaves out what was typed: it may be a password in the wrong field."""
     failed(Event.FAILED, _person(adapter.typed_name(request, credentials)), request, "password")
 
 
@@ -122,7 +124,7 @@ def _locked(sender: Any, request: Any, **kwargs: Any) -> None:
 
 
 def failed(event: Event, person: Person | None, request: HttpRequest | None, what: str) -> None:
-    """A sign-in that failed, or is locked now; nobody where the address is unknown."""
+    """Records a sign-in that failed or is now locked; `person` is None for an unknown address."""
     detail = what if person else f"{what}, unknown address"
     record(event, now=timezone.now(), person=person, address=address_of(request), detail=detail)
 
@@ -132,7 +134,7 @@ def _person(email: str) -> Person | None:
 
 
 def watch() -> None:
-    """Called once, when the applications are ready."""
+    """Call once, when the apps are ready."""
     user_logged_in.connect(_signed_in, dispatch_uid="audit-signed-in")
     user_logged_out.connect(_signed_out, dispatch_uid="audit-signed-out")
     user_login_failed.connect(_failed, dispatch_uid="audit-failed")

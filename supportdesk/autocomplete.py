@@ -1,6 +1,6 @@
-"""What is completed while somebody types: fields that a form or a filter of the admin completes.
+"""Autocompletion for the fields of forms and filters in the admin that use it, and no others.
 
-Django completes any foreign key of any model whose target has a page.
+Django itself completes any foreign key of any model whose target has a page.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from unfold.contrib.filters.admin.mixins import AutocompleteMixin
 
 
 class DeskAutocompleteView(AutocompleteJsonView):
-    """Rows of the field's target, for who may see a page on which the field is completed (ACC-7).
+    """Rows of the field's target, for people who may see a page with that field (ACC-7).
 
     Raises PermissionDenied for any other field.
     """
@@ -33,7 +33,7 @@ class DeskAutocompleteView(AutocompleteJsonView):
 
 
 def _completed(page: Any) -> list[tuple[Any, set[str]]]:
-    """The fields that the pages of a model complete: of the form, its rows, and the filters."""
+    """The fields that a model's pages complete: in the form, its inlines and the filters."""
     own = set(page.autocomplete_fields)
     for each in page.list_filter:
         if isinstance(each, tuple) and issubclass(each[1], AutocompleteMixin):

@@ -1,9 +1,8 @@
 """The boundary between the realms, as far as a process can see it (FED-2).
 
-Two things are looked at. What this process was told (database, broker, cache, files, keys) is
-compared with the fingerprints of the other realm in `OTHER_REALM_FINGERPRINTS`, before anything is
-opened. And each database carries the mark of its realm: a connection to one of the other realm is
-never used.
+Two checks. Before anything is opened, this process's own resources (database, broker, cache, files,
+keys) are compared with the fingerprints of the other realm in `OTHER_REALM_FINGERPRINTS`. And each
+database carries the mark of its realm: a connection to the other realm's database is never used.
 """
 
 import hashlib
@@ -19,24 +18,24 @@ from django.db.backends.signals import connection_created
 
 from .settings.strength import is_this_machine
 
-#: Databases that this process has looked at already.
+#: Databases that this process has already checked.
 _ours: set[tuple[str, ...]] = set()
 
 
 class RealmsMixed(ImproperlyConfigured):
-    """This process would share with the other realm what the two must not share."""
+    """This process would share with the other realm something that the two must not share."""
 
 
 class WrongKey(RealmsMixed):
-    """This process has not the key of the database."""
+    """This process does not have the key of the database."""
 
 
-#: Kinds that are told: what is a place in the file system, and what is a server.
+#: Kinds of resource: those that are places in the file system, and those that are servers.
 PLACES, SERVERS = ("files", "broker", "database"), ("broker", "cache")
 
 
 def fingerprints() -> dict[str, str]:
-    """What no other realm may have, each as a digest that tells nothing of it."""
+    """What no other realm may have, each as a digest that reveals nothing about it."""
     values = {
         "database": "\n".join(_identity(settings.DATABASES["default"])),
         "broker": _broker(),
@@ -53,7 +52,7 @@ def _digest(name: str, value: str) -> str:
 
 
 def _identity(database: dict[str, Any]) -> tuple[str, ...]:
-    """The same database under another user is the same, and on this machine by any name."""
+    """The same for another user of the same database, and for any name of this machine."""
     if database["ENGINE"].endswith("sqlite3"):
         return (str(Path(str(database["NAME"])).resolve()),)
     host = str(database.get("HOST") or database.get("OPTIONS", {}).get("host") or "localhost")
@@ -62,7 +61,7 @@ def _identity(database: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _host(name: str) -> str:
-    """One name for this machine, whichever was written; a socket of PostgreSQL is on it."""
+    """One name for this machine, however it was written; a PostgreSQL socket is on it too."""
     name = name.strip("[]").rstrip(".").lower()
     if not name or name.startswith("/") or is_this_machine(name):
         return "localhost"
@@ -70,7 +69,7 @@ def _host(name: str) -> str:
 
 
 def _broker() -> str:
-    """Server and number, or the folder; the same broker under another user is the same."""
+    """Server and number, or the folder; the same for another user of the same broker."""
     folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in")
     if folder:
         return str(Path(str(folder)).resolve())
@@ -78,7 +77,7 @@ def _broker() -> str:
 
 
 def _server(url: str) -> str:
-    """Server and number of a Redis."""
+    """Server and number of a Redis database."""
     parts = urlsplit(url)
     if parts.scheme in ("unix", "redis+socket"):
         number = parse_qs(parts.query).get("virtual_host", parse_qs(parts.query).get("db", ["0"]))
@@ -88,7 +87,7 @@ def _server(url: str) -> str:
 
 
 def _places() -> dict[str, list[Path]]:
-    """The places of this process, as they really are: links are followed."""
+    """The real places of this process: links are resolved."""
     places = {"files": [Path(settings.FILES_DIR)], "data folder": [Path(settings.DATA_DIR)]}
     if folder := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in"):
         places["broker"] = [Path(str(folder))]
@@ -98,10 +97,10 @@ def _places() -> dict[str, list[Path]]:
 
 
 def _theirs() -> dict[str, str]:
-    """Every digest by which something of this process would be the other realm's, with its name.
+    """Every digest that would show that we use something of the other realm, with its name.
 
-    A folder within one of theirs is theirs; one of theirs within ours is found by the other realm,
-    to which ours was told. A Redis that is their broker is no cache of ours either.
+    A folder inside one of theirs is theirs. The other realm, which knows our fingerprints, finds
+    a folder of theirs inside ours. A Redis that is their broker cannot be our cache either.
     """
     found = {f"{name}:{digest}": name for name, digest in fingerprints().items()}
     servers = {"cache": settings.REDIS_CACHE_URL, "broker": settings.CELERY_BROKER_URL}
@@ -118,7 +117,7 @@ def _theirs() -> dict[str, str]:
 
 
 def refuse_shared() -> None:
-    """Raises RealmsMixed where this realm has what `OTHER_REALM_FINGERPRINTS` names."""
+    """Raise RealmsMixed if this realm has something named in `OTHER_REALM_FINGERPRINTS`."""
     others = set(settings.OTHER_REALM_FINGERPRINTS)
     if not others:
         return
@@ -130,15 +129,15 @@ def refuse_shared() -> None:
 
 
 def refuse_foreign_database() -> None:
-    """Raises RealmsMixed where the database is another realm's. One that is away is none."""
+    """Raise RealmsMixed if the database is another realm's. Skips a database that is away."""
     try:
         connection.ensure_connection()
     except OperationalError:
-        return  # whoever connects later is asked then
+        return  # a later connection is checked then
 
 
 def _look(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    from fedramp import key_checks  # its models, once they are loaded
+    from fedramp import key_checks  # its models exist only after the apps are loaded
 
     identity = _identity(connection.settings_dict)
     if identity in _ours:
@@ -157,7 +156,7 @@ def _look(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 
 
 def _mark(connection: BaseDatabaseWrapper) -> str | None:
-    """The realm of the database; None where it has no mark yet, since nothing was migrated."""
+    """The realm of the database; None if it has no mark yet because nothing was migrated."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT realm FROM fedramp_realmmark")
@@ -168,6 +167,6 @@ def _mark(connection: BaseDatabaseWrapper) -> str | None:
 
 
 def watch() -> None:
-    """Called once, when the applications are ready."""
+    """Call once, when the apps are ready."""
     refuse_shared()
     connection_created.connect(_look, dispatch_uid="boundary-look")

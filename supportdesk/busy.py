@@ -1,8 +1,8 @@
-"""What people are told while something that the desk stands on is busy, away or full.
+"""What people see while something that the desk depends on is busy, away or full.
 
-One way for portal and admin, whatever the page: who only looked gets a page that tries again by
-itself; who sent a form gets it back with every word, and sends it again by one button. Nothing of
-it needs the database. A form that carries a secret is not shown again.
+The same for every page of portal and admin: a page that was only read tries again by itself; a form
+comes back with every word in it, and one button sends it again. None of this needs the database. A
+form that carries a secret is not shown again.
 """
 
 import re
@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control
 
 from cases.faults import Fault, fault_of
 
-#: So soon a page tries again, in seconds.
+#: Seconds until a page tries again.
 RETRY_SECONDS = 5
 STATUS = {
     Fault.LOCKED: 409,
@@ -40,20 +40,20 @@ WHAT_TO_DO = {
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _SECRET = re.compile(r"passw|pin\b|code|secret|credential|_key", re.IGNORECASE)
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
-#: What a form carries and nobody typed.
+#: Fields of a form that nobody typed.
 _HIDDEN = {_TOKEN, "kept_for"}
 
 
 @dataclass(frozen=True)
 class Field:
-    """One value of the form that was sent."""
+    """One value of the submitted form."""
 
     name: str
     value: str
 
     @property
     def is_text(self) -> bool:
-        """Whether these are words that somebody typed, and may want to see."""
+        """Whether a person typed these words and may want to see them."""
         return self.name not in _HIDDEN and any(each.isspace() for each in self.value)
 
     @property
@@ -62,7 +62,7 @@ class Field:
 
 
 class BusyMiddleware:
-    """A view that met such a fault answers with it, and not with an error of ours."""
+    """If a view meets such a fault, answers with the fault's page instead of a server error."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -76,11 +76,11 @@ class BusyMiddleware:
 
 
 def answer(request: HttpRequest, fault: Fault) -> HttpResponse:
-    """The page, or for a script one line. The log gets one line too: the reason, the address."""
+    """The page, or one line for a script. Logs one line too: the reason and the address."""
     status = STATUS[fault]
     again = request.method in READING
     if "X-Upload" in request.headers or "HX-Request" in request.headers:
-        # The page that asked is still there, with all that was typed and chosen.
+        # The page that sent the request is still open, with everything that was typed and chosen.
         response = HttpResponse(f"{fault.value}.\n", content_type="text/plain")
     else:
         fields = [] if again else _sent(request)
@@ -100,7 +100,7 @@ def answer(request: HttpRequest, fault: Fault) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> list[Field]:
-    """What was typed, to be sent again; nothing where it is a secret, or another site's form."""
+    """The typed fields, to be sent again; none for a secret or for another site's form."""
     try:
         posted = request.POST
     except (OSError, UnreadablePostError, RawPostDataException, SuspiciousOperation):
@@ -118,14 +118,14 @@ class _Checked(CsrfViewMiddleware):
 
 
 def _is_our_form(request: HttpRequest) -> bool:
-    """Whether the form carries its token: the fault may have come before anybody looked."""
+    """Whether the form carries its token: the fault may have come before the CSRF check."""
     check = _Checked(lambda request: HttpResponse())
     check.process_request(request)
     return check.process_view(request, answer, (), {}) is None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; but what fails in the middleware, before any view, may be such a fault, too."""
+    """500; but an error in the middleware, before any view, may be such a fault too."""
     fault = fault_of(sys.exc_info()[1])
     if fault:
         return answer(request, fault)

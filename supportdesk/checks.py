@@ -14,7 +14,7 @@ from cases import gates
 def every_view_states_its_access(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Deny by default: a view without a stated gate is an error before it is a page."""
+    """Deny by default: a view without a declared gate is an error before it is a page."""
     return [
         Error(f"The view of /{path} states no access.", id="supportdesk.E001")
         for path, view in walk(get_resolver().url_patterns)
@@ -23,7 +23,7 @@ def every_view_states_its_access(
 
 
 def walk(patterns: Sequence[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every (path, view) of the URLconf, includes opened."""
+    """Every (path, view) of the URLconf, including those of included ones."""
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

@@ -1,8 +1,7 @@
-"""`/healthz`, for load balancers: whether this process serves, and its database answers.
+"""`/healthz`, for load balancers: whether this process serves and its database answers.
 
-It has a way of its own: before all other middleware, on a connection of its own with short times,
-and where `serving` is the web server on a thread of its own. What holds up everybody else holds up
-nothing here.
+It shares nothing that could hold it up: it comes before all other middleware, has its own
+connection with short timeouts, and if `serving` is the web server, its own thread.
 """
 
 from collections.abc import Callable
@@ -15,13 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from cases.gates import public
 
 ADDRESS = "/healthz"
-#: Of the connecting, and of the one statement.
+#: Both for connecting and for the one statement.
 _SECONDS = 2
 
 
 @public
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while this process serves and its database answers; else 503."""
+    """200 while this process serves and its database answers; otherwise 503."""
     return _answer()
 
 
@@ -36,7 +35,7 @@ def _answer() -> HttpResponse:
 
 
 class HealthMiddleware:
-    """The first of all: no session, no redirect, no host name is asked for."""
+    """Comes before all other middleware: needs no session, redirect or host name."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -60,7 +59,7 @@ def _database_answers() -> bool:
 
 
 def _connection() -> BaseDatabaseWrapper:
-    """One that nobody else uses, and that waits for nothing."""
+    """A connection that nobody else uses and that does not wait long for anything."""
     shared = connections[DEFAULT_DB_ALIAS]
     values = deepcopy(shared.settings_dict)
     values["CONN_MAX_AGE"] = 0

@@ -1,4 +1,4 @@
-"""What is logged goes through the realm's cleaner too: logs are read by more people than cases."""
+"""Logs go through the realm's scrubber too: more people read logs than cases."""
 
 import logging
 
@@ -9,10 +9,11 @@ _traces = logging.Formatter()
 
 
 class Cleaned(logging.Filter):
-    """Message and trace of each record are as the realm may show them.
+    """Message and traceback of each record are as the realm may show them.
 
-    A refused request (4xx) is one line: its trace would tell only where our own code refuses. So is
-    a fault of what the desk stands on: a database that restarts is met at a thousand places.
+    A refused request (4xx) is one line: its traceback would only show where our own code refuses.
+    So is a fault of something that the desk depends on: a restarting database fails in a thousand
+    places.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""What holds for every request."""
+"""What applies to every request."""
 
 import zoneinfo
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from fedramp import oidc_session
 from supportdesk.sign_in import adapter, mfa
 
 NUL = "\x00"
-#: What a server tells of a request besides its headers, and a query may hold.
+#: Parts of a request besides its headers that the server sets and a query may contain.
 PLAIN = ("REMOTE_ADDR", "REMOTE_USER", "REQUEST_METHOD", "CONTENT_TYPE", "SERVER_NAME")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -24,8 +24,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class NoNulMiddleware:
     """A NUL in an address, a parameter, a header or a cookie is a bad request.
 
-    No browser sends one, and PostgreSQL takes none: each query that met it was a server error.
-    What is typed into a form may hold one; that is an error of its field, and keeps the words.
+    No browser sends one, and PostgreSQL accepts none: each query with one was a server error. Text
+    typed into a form may contain one; that is an error of its field, which keeps the words.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -41,7 +41,7 @@ def _all_but_the_body(request: HttpRequest) -> Iterator[str]:
     yield request.path_info
     for name, values in request.GET.lists():
         yield from (name, *values)
-    for name, value in request.COOKIES.items():  # a quoted one may name it by its number
+    for name, value in request.COOKIES.items():  # quoted, it may be written as a number
         yield from (name, value)
     for name, value in request.META.items():
         if name.startswith("HTTP_") or name in PLAIN:
@@ -49,7 +49,7 @@ def _all_but_the_body(request: HttpRequest) -> Iterator[str]:
 
 
 class ReaderTimeZoneMiddleware:
-    """Times on a page are in the reader's zone."""
+    """Times on a page are in the reader's time zone."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -64,9 +64,9 @@ class ReaderTimeZoneMiddleware:
 
 
 class KeptByNobodyMiddleware:
-    """No browser and no proxy keeps what a person who is signed in was answered.
+    """No browser or proxy stores a page that was made for a signed-in person.
 
-    On a shared computer "back" after the sign-out must not show a case again.
+    On a shared computer, "back" after the sign-out must not show a case again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -81,7 +81,7 @@ class KeptByNobodyMiddleware:
 
 
 class DenyByDefaultMiddleware:
-    """A view that does not state who may see it is an error, never a page."""
+    """A view that does not declare who may see it is an error, never a page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -98,9 +98,9 @@ class DenyByDefaultMiddleware:
 
 
 class StaffGateMiddleware:
-    """Staff whom the realm does not admit any more are out at the next click (FED-6).
+    """Staff whom the realm no longer admits are out at their next click (FED-6).
 
-    Before anything else looks at the request: no page, file or account form of the realm opens.
+    Runs before anything else handles the request: no page, file or account form of the realm opens.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -114,11 +114,11 @@ class StaffGateMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where the settings require it, nobody enters anything before a second factor is set up; and
-    where that must be a security key, not before this session has proved one (IA-2).
+    """If the settings require a second factor, nothing opens until one is set up; if it must be
+    a security key, nothing opens until this session has proved one (IA-2).
 
-    A contact who signed in by the provider has the provider's (IA-8), and sets up none here: it
-    could only be a weaker way in.
+    A contact who signed in through the provider has used the provider's (IA-8), and sets up none
+    here: it could only be a weaker way in.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,7 +1,7 @@
-"""How Unfold shows the admin: title, side bar, badges.
+"""How Unfold shows the admin: title, sidebar, badges.
 
-The colours stand in `static/admin_desk/colors.css`, since a strict Content-Security-Policy has no
-room for an inline style element.
+The colours are in `static/admin_desk/colors.css`, since a strict Content-Security-Policy allows no
+inline style element.
 """
 
 from typing import Any
@@ -9,13 +9,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 
-#: The groups of the side bar, in their order; the apps' admin registers their lines.
+#: The groups of the sidebar, in order; the apps' admin modules register their entries.
 GROUPS = ("Cases", "Escalations", "Customers", "Access", "Operations")
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The side bar of this person: the queues with their counts, then what the role manages."""
-    # The settings name this function: there are no apps yet when this module is imported.
+    """This person's sidebar: the queues with their counts, then what the role manages."""
+    # The settings name this function, and no apps are loaded when this module is imported.
     from cases.admin.queues import lines
 
     groups = [{"title": group, "items": lines(request, group)} for group in GROUPS]

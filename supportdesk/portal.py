@@ -1,4 +1,4 @@
-"""What every page of the portal knows of its realm, and what it says when a request fails."""
+"""What every page of the portal knows of its realm, and what it shows if a request fails."""
 
 from typing import Any
 
@@ -38,20 +38,20 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _may_open_cases(request: HttpRequest) -> bool:
-    """Whether the menu offers to open a case; the service decides again."""
+    """Whether the menu offers to open a case; the service checks again."""
     return bool(selectors.designated(_memberships(request)))
 
 
 def _by_telephone(request: HttpRequest) -> bool:
-    """PLAN-2: whether a care plan of this contact has telephone support; nobody's before sign-in.
+    """PLAN-2: whether a care plan of this contact has telephone support; False before sign-in.
 
-    The number for what is Critical stands on each page, for everybody.
+    The number for Critical cases is on every page, for everybody.
     """
     return any(each.organization.has_telephone_support for each in _memberships(request))
 
 
 def _memberships(request: Any) -> list[Membership]:
-    """The contact's roles, read once a request; of a page that reads them itself, its own."""
+    """The contact's roles, read once per request; a page's own if it has read them already."""
     if not hasattr(request, "memberships"):
         user: Any = getattr(request, "user", None)
         known = user is not None and user.is_authenticated
@@ -61,9 +61,10 @@ def _memberships(request: Any) -> list[Membership]:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form of a tab that is older than the sign-in: its words are kept, and shown once more.
+    """A form from a tab that is older than the sign-in: its words are kept and shown again.
 
-    The form is not carried out. Only one that proves who was typing gets that far (`cases.drafts`).
+    The form is not carried out. Only a form that proves who typed it gets this far
+    (`cases.drafts`).
     """
     if drafts.keep(request):
         messages.info(
@@ -80,7 +81,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @gates.public
 def not_offered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """What allauth brings and the desk does not offer: it answers as a page that does not exist.
+    """Pages of allauth that the desk does not offer: they answer as if they did not exist.
 
     The e-mail address is the identity that an organization vouched for: staff change it.
     """
@@ -88,23 +89,23 @@ def not_offered(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 where what was sent is more than the desk takes."""
+    """400, or 413 if the request is larger than the desk accepts."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return _refused(request, 413, "")
     return _refused(request, 400, "")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403, with the reason where the view gave one."""
+    """403, with the reason if the view gave one."""
     return _refused(request, 403, str(exception))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404; it says nothing of what was asked for."""
+    """404; it reveals nothing about what was asked for."""
     return _refused(request, 404, "")
 
 
-#: What staff read on a page of the admin that refuses: its title, and what to do.
+#: What staff read on an error page of the admin: its title, and what to do.
 STAFF_WORDS = {
     400: (
         "The request could not be read",
@@ -125,17 +126,17 @@ STAFF_WORDS = {
 
 
 def _refused(request: HttpRequest, status: int, reason: str) -> HttpResponse:
-    """The page of an error: in the admin's own clothes for staff there, else in the portal's."""
+    """The error page: in the admin's design for staff in the admin, otherwise in the portal's."""
     context: dict[str, Any] = {"exception": reason}
     if not _is_in_the_admin(request):
         return render(request, f"{status}.html", context, status=status)
     title, words = STAFF_WORDS[status]
     context |= {**admin.site.each_context(request), "title": title, "words": words}
-    context["stays_at"] = reverse("admin:index")  # the address that was asked for is not shown
+    context["stays_at"] = reverse("admin:index")  # do not show the requested address
     return render(request, "admin/refused.html", context, status=status)
 
 
 def _is_in_the_admin(request: HttpRequest) -> bool:
-    """Whether a member of staff whom the realm admits asked for a page of the admin."""
+    """Whether a member of staff whom the realm admits requested a page of the admin."""
     inside = request.path.startswith(reverse("admin:index"))
     return inside and hasattr(request, "user") and admin.site.has_permission(request)

@@ -1,6 +1,6 @@
-"""Mail by SMTP, with a time for the whole of a mail and not only for each answer.
+"""Mail by SMTP, with a time limit for the whole mail and not only for each answer.
 
-A server that sends a byte now and then, or takes one, would hold a worker for ever.
+A server that sends or accepts one byte now and then would hold a worker for ever.
 """
 
 import smtplib
@@ -13,7 +13,7 @@ from django.core.mail.backends import smtp
 
 
 class _Timed:
-    """Its socket is cut when the time is up: whoever waits for it then gets an error at once."""
+    """Its socket is closed when the time is up, so that waiting for it fails at once."""
 
     sock: socket.socket | None
     _timer: threading.Timer | None = None
@@ -36,7 +36,7 @@ def _cut(sock: socket.socket) -> None:
     try:
         sock.shutdown(socket.SHUT_RDWR)
     except OSError:
-        pass  # it is closed already
+        pass  # already closed
     finally:
         sock.close()
 
@@ -50,7 +50,7 @@ class _SmtpOverTls(_Timed, smtplib.SMTP_SSL):
 
 
 class EmailBackend(smtp.EmailBackend):
-    """Django's; `EMAIL_TIMEOUT` is for one answer, `EMAIL_TOTAL_SECONDS` for all of them."""
+    """Django's backend; `EMAIL_TIMEOUT` limits one answer, `EMAIL_TOTAL_SECONDS` all of them."""
 
     @property
     def connection_class(self) -> Any:

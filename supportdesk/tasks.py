@@ -1,4 +1,4 @@
-"""Thin Celery wrappers of the sign-in's own jobs; see `cases.tasks`."""
+"""Thin Celery wrappers for the sign-in's own jobs; see `cases.tasks`."""
 
 from celery import shared_task
 
@@ -8,10 +8,10 @@ from cases.tasks import ring
 
 @shared_task
 def send_reset_links() -> int:
-    """Mails the links to choose a new password that were asked for."""
+    """Mail the requested links to choose a new password."""
     return jobs.run("send-reset-links")
 
 
 def ring_reset_links() -> None:
-    """Wakes who mails them."""
+    """Wake the worker that mails them."""
     ring(send_reset_links)

@@ -1,12 +1,12 @@
 """The web server: gunicorn's processes, with waitress in each.
 
 gunicorn starts, watches and ends the processes, which share its sockets. In each, waitress reads
-requests in one loop and hands a request to a thread only when all of it has arrived: whoever sends
-slowly holds a connection, and no thread. What waitress lets run for ever, a request that trickles
-in, ends here after a time (`supportdesk/settings/timeouts.py`). Answers are sent by the loop, too.
+requests in one loop and gives a request to a thread only when it has arrived completely: a slow
+sender holds a connection, but no thread. waitress has no limit for a request that trickles in; here
+it ends after a time (`supportdesk/settings/timeouts.py`). The loop sends the answers, too.
 
-Threads are of three kinds, so that none waits for another: those that read pages, those that carry
-forms out and may wait for a lock, and one that says whether the desk is well.
+There are three kinds of threads, so that none waits for another: threads that read pages, threads
+that process forms and may wait for a lock, and one that reports whether the desk is well.
 """
 
 import os
@@ -25,7 +25,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 HEALTH = "/healthz"
 READING = {"GET", "HEAD", "OPTIONS"}
-#: Of a body so many bytes are kept in memory; what is more goes into a file without a name.
+#: This many bytes of a body are kept in memory; a larger one goes into an unnamed file.
 _IN_MEMORY = 128 * 1024
 _FILES_MOST = 8192
 _TICK = 1.0
@@ -38,14 +38,14 @@ _LATE_ANSWER = (
 
 
 class Channel(HTTPChannel):
-    """A connection, which knows since when the request that arrives on it does."""
+    """A connection that knows when the request arriving on it began."""
 
     #: None while no request is arriving.
     begun_at: float | None = None
     arrived = 0
 
     def received(self, data: bytes) -> bool:
-        """As waitress does; counts what came."""
+        """As in waitress; also counts what came."""
         if self.begun_at is None:
             self.begun_at, self.arrived = time.monotonic(), 0
         self.arrived += len(data)
@@ -55,10 +55,10 @@ class Channel(HTTPChannel):
         return took
 
     def end_if_late(self) -> None:
-        """A request that takes longer than it may is answered 408, and its connection closed."""
+        """Answer 408 to a request that takes longer than it may, and close its connection."""
         if self.begun_at is None:
             return
-        if self.requests:  # nothing is read while one is carried out: the next begins after it
+        if self.requests:  # nothing is read while one is processed: the next begins after it
             self.begun_at, self.arrived = time.monotonic(), 0
             return
         if time.monotonic() - self.begun_at <= self._allowed():
@@ -77,7 +77,7 @@ class Channel(HTTPChannel):
 
 
 class Desk:
-    """What both kinds of socket share: who carries out which request, and who is late."""
+    """Shared by both kinds of socket: who processes which request, and who is late."""
 
     channel_class = Channel
     active_channels: dict[int, Channel]
@@ -86,7 +86,7 @@ class Desk:
     health: ThreadedTaskDispatcher
 
     def add_task(self, channel: Channel) -> None:
-        """The first request of the channel is carried out by a thread of its kind."""
+        """A thread of the right kind processes the channel's first request."""
         request = channel.requests[0]
         if getattr(request, "path", "") == HEALTH:
             self.health.add_task(channel)
@@ -107,7 +107,7 @@ class TcpServer(Desk, TcpWSGIServer):
 
 class UnixServer(Desk, UnixWSGIServer):
     def fix_addr(self, addr: Any) -> tuple[str, None]:
-        """A proxy on this machine; the client is whom the proxy names."""
+        """A proxy on this machine; it names the client."""
         return ("127.0.0.1", None)
 
 
@@ -120,7 +120,7 @@ class Worker(GunicornWorker):
             raise ValueError("A proxy ends TLS, not this server: see docs/deployment.md.")
 
     def run(self) -> None:
-        """Serves until gunicorn says that it is enough; what was begun then is finished."""
+        """Serve until gunicorn says stop; requests that have begun are finished."""
         pools = [_threads(self.cfg.threads), _threads(self.cfg.threads), _threads(1)]
         sockets: dict[int, Any] = {}
         adjustments = _adjustments(self.cfg)
@@ -185,7 +185,7 @@ def _adjustments(cfg: Any) -> Adjustments:
     return Adjustments(
         threads=cfg.threads,
         backlog=cfg.backlog,
-        # A connection may have a file for its request, and one for its answer.
+        # A connection may have one file for its request and one for its answer.
         connection_limit=min(files, _FILES_MOST) // 4,
         cleanup_interval=1,
         channel_timeout=settings.CONNECTION_IDLE_SECONDS,
@@ -194,7 +194,7 @@ def _adjustments(cfg: Any) -> Adjustments:
         max_request_header_size=64 * 1024,
         max_request_body_size=settings.ATTACHMENTS_PER_ENTRY * settings.ATTACHMENT_MAX_BYTES
         + settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
-        # Which headers of a proxy count, says the settings' BEHIND_TLS_PROXY.
+        # The setting BEHIND_TLS_PROXY decides which headers of a proxy count.
         clear_untrusted_proxy_headers=False,
         ident=None,
     )

@@ -1,4 +1,4 @@
-"""Mail in development: one file a message, named by its Message-ID."""
+"""Mail in development: one file per message, named by its Message-ID."""
 
 import re
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class FileBackend(BaseEmailBackend):
-    """Writes each message to `settings.MAIL_DIR` as a file that any mail program opens.
+    """Writes each message to `settings.MAIL_DIR` as a file that any mail program can open.
 
-    The same Message-ID is the same file: a second delivery after a crash replaces the first, as a
-    mailbox that drops duplicates does.
+    The same Message-ID gives the same file: a second delivery after a crash replaces the first,
+    like a mailbox that drops duplicates.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

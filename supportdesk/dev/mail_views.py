@@ -1,4 +1,4 @@
-"""Mails in development: the files of `supportdesk.dev.mail_files`, read in the admin. Nowhere else.
+"""Mails in development: shows the files of `supportdesk.dev.mail_files` in the admin.
 
 Outside development these addresses do not exist: a sign-in mail is for its addressee alone.
 """
@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-#: The newest mails that the list shows.
+#: The list shows at most this many mails.
 MOST = 200
 
 
@@ -46,7 +46,7 @@ def mail(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
     """One mail: its text part, for those who may read notices; else PermissionDenied."""
     _demand_right(request)
     folder = Path(settings.MAIL_DIR)
-    # Chosen from the folder's own names: nothing that was typed becomes a path.
+    # Chosen from the names in the folder: nothing that was typed becomes a path.
     found = next((each for each in folder.glob("*.eml") if each.stem == name), None)
     if found is None:
         raise Http404
@@ -79,7 +79,7 @@ def _read(path: Path) -> Mail:
 
 
 def _sent_at(message: EmailMessage) -> dt.datetime | None:
-    """When it was sent. Django writes UTC as "-0000", which is read as a time without a zone."""
+    """When it was sent. Django writes UTC as "-0000", which parses as a time without a zone."""
     if not message["Date"]:
         return None
     sent_at: dt.datetime = message["Date"].datetime

@@ -1,18 +1,18 @@
-"""The processes of `make run`: what ends in one realm ends nothing in the other."""
+"""The processes of `make run`: when those of one realm end, the other realm continues."""
 
 import datetime as dt
 from typing import Any
 
 from honcho.manager import Manager
 
-#: So long a process has to end by itself when its realm does.
+#: How long a process has to end by itself when its realm ends.
 PATIENCE = dt.timedelta(seconds=10)
 
 
 class Realms(Manager):
-    """Runs processes named `realm-process`. Where one ends, the rest of its realm is ended, too.
+    """Runs processes named `realm-process`. When one ends, the rest of its realm is ended too.
 
-    The loop ends when every realm has, or by Ctrl-C.
+    The loop ends when every realm has ended, or with Ctrl-C.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -20,7 +20,7 @@ class Realms(Manager):
         self._ended: dict[str, dt.datetime] = {}
 
     def _any_stopped(self) -> bool:
-        """Asked by the loop again and again: whether it is time to end everything."""
+        """The loop asks this repeatedly: whether it is time to end everything."""
         for name, process in self._processes.items():
             realm, _, what = name.partition("-")
             if process.get("returncode") is not None and realm not in self._ended:

@@ -1,7 +1,7 @@
 """`make run`: both realms on this machine, each with web, worker, mail and beat.
 
 Prepares the databases, starts eight processes under honcho, and prints where to sign in once both
-realms answer. Ctrl-C ends all of them. What a killed start left behind is ended by the next one.
+realms answer. Ctrl-C ends all of them. The next start ends what a killed start left behind.
 """
 
 import hashlib
@@ -23,13 +23,13 @@ from supportdesk.dev.processes import Realms
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTS = {"commercial": "localhost", "fedramp": "fedramp.localhost"}
 DEFAULT_PORTS = {"commercial": 8000, "fedramp": 8001}
-#: Stands in the environment of every process that a start makes, so that the next start knows it.
+#: An environment variable of every process that a start makes, so that the next start knows them.
 MARK = "SUPPORTDESK_STARTED_IN"
 READY_SECONDS = 60
 
 
 def main() -> int:
-    """Runs until Ctrl-C, or until a process of each realm ended; returns the exit code."""
+    """Run until Ctrl-C, or until a process of each realm has ended; return the exit code."""
     if sys.version_info[:2] != (3, 11):
         return fail(f"Python 3.11 is needed; this is {sys.version.split()[0]}.")
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
@@ -69,7 +69,7 @@ def fail(message: str) -> int:
 
 
 def refuse_shared() -> None:
-    """Raises ValueError where the environment names what each realm must have for itself."""
+    """Raise ValueError if the environment sets something that each realm must have for itself."""
     for name in (
         "DATABASE_URL",
         "BROKER_URL",
@@ -93,7 +93,7 @@ def read_port(realm: str) -> int:
 
 
 def make_writable(data: Path) -> None:
-    """The data folder exists and takes files. Raises ValueError."""
+    """Make sure that the data folder exists and is writable. Raises ValueError."""
     try:
         data.mkdir(parents=True, exist_ok=True)
         probe = data / ".writable"
@@ -107,7 +107,7 @@ def make_writable(data: Path) -> None:
 
 
 def refuse_second_start(data: Path) -> None:
-    """Raises ValueError where another start still runs on this data folder."""
+    """Raise ValueError if another start is still running on this data folder."""
     try:
         pid = int((data / "start.pid").read_text())
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -132,7 +132,7 @@ def leftovers(data: Path) -> Iterator[int]:
 
 
 def end_leftovers(data: Path) -> None:
-    """None of them runs any more: first asked, then killed."""
+    """Ask them to end, then kill those that are left; none is running afterwards."""
     for sign, patience in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
         if not (pids := list(leftovers(data))):
             return
@@ -158,7 +158,7 @@ def is_taken(port: int) -> bool:
 
 
 def environment(realm: str, port: int, data: Path) -> dict[str, str]:
-    """What the realm's processes are told."""
+    """The environment of the realm's processes."""
     return {
         **os.environ,
         "ENVIRONMENT": os.environ.get("ENVIRONMENT", "development"),
@@ -191,7 +191,7 @@ def commands(realm: str, port: int) -> dict[str, str]:
 
 
 def fingerprint(data: Path) -> str:
-    """Changes when there may be something to prepare: migrations, roles, or other databases."""
+    """Changes if there may be something to prepare: migrations, roles, or other databases."""
     digest = hashlib.sha256()
     apps = ("cases", "escalations", "fedramp")
     sources = [path for app in apps for path in sorted((ROOT / app).glob("migrations/*.py"))]
@@ -204,10 +204,10 @@ def fingerprint(data: Path) -> str:
 
 
 def prepare(environments: dict[str, dict[str, str]], data: Path) -> dict[str, list[str]] | None:
-    """Migrates both realms at once; the demo world comes on the first start only.
+    """Migrate both realms at once; create the demo world on the first start only.
 
-    Where nothing changed since the last start there is nothing to do. Returns each realm's demo
-    sign-ins, line by line; None where a realm could not be prepared.
+    Does nothing if nothing changed since the last start. Returns each realm's demo sign-ins, line
+    by line; None if a realm could not be prepared.
     """
     prepared = data / "prepared.json"
     try:
@@ -242,7 +242,7 @@ def prepare(environments: dict[str, dict[str, str]], data: Path) -> dict[str, li
 
 
 def announce(ports: dict[str, int], data: Path, signins: dict[str, list[str]]) -> None:
-    """Prints addresses and demo sign-ins as soon as both realms answer."""
+    """Print the addresses and demo sign-ins as soon as both realms answer."""
     end = time.monotonic() + READY_SECONDS
     for realm, port in ports.items():
         while not answers(realm, port):
@@ -259,7 +259,7 @@ def announce(ports: dict[str, int], data: Path, signins: dict[str, list[str]]) -
 
 
 def answers(realm: str, port: int) -> bool:
-    """Whether the realm's web process serves, and its database answers."""
+    """Whether the realm's web process serves and its database answers."""
     request = Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": HOSTS[realm]})
     try:
         with urlopen(request, timeout=5) as response:  # noqa: S310

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, with two costs taken out of it: see docs/decisions/0055.
+"""Django's PostgreSQL backend without two of its costs: see docs/decisions/0055.
 
-Named in the settings where the database is PostgreSQL; nothing imports it.
+The settings name it if the database is PostgreSQL; nothing imports it.
 """

@@ -1,6 +1,6 @@
-"""The connection: times are read by one call into C, and not by a regular expression in Python.
+"""The connection: parses times by one call into C instead of a regular expression in Python.
 
-And nothing on it waits for ever: for a lock, or for what a statement brings
+Nothing on it waits for ever, neither for a lock nor for a statement's result
 (supportdesk/settings/timeouts.py).
 """
 
@@ -13,15 +13,15 @@ from psycopg.types.datetime import TimestamptzLoader
 
 
 class UtcLoader(TimestamptzLoader):
-    """A time as PostgreSQL writes it to a connection in UTC."""
+    """A time in the form that PostgreSQL writes on a connection in UTC."""
 
-    #: Django looks here; a connection in another zone gets Django's own loader.
+    #: Django reads this; a connection in another zone gets Django's own loader.
     timezone = dt.UTC
 
     def load(self, data: Any) -> dt.datetime:
         try:
             return dt.datetime.fromisoformat(str(data, "ascii"))
-        except ValueError:  # a year of five digits, infinity: its errors are psycopg's
+        except ValueError:  # a year of five digits, infinity: psycopg raises the right error
             return super().load(data)
 
 
@@ -36,13 +36,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         params["context"] = context = AdaptersMap(params["context"])
         context.register_loader("timestamptz", UtcLoader)
-        # With the connecting itself, so that it costs no statement.
+        # Sent with the connection itself, so that it costs no statement.
         own = params.get("options") or ""
         params["options"] = " ".join([own, *_limits(self.settings_dict)]).strip()
         return params
 
 
 def _limits(settings: dict[str, Any]) -> list[str]:
-    """How long a statement waits for a lock, and how long it may take; 0 is for ever."""
+    """How long a statement waits for a lock, and how long it may take; 0 is no limit."""
     times = {"lock_timeout": "LOCK_SECONDS", "statement_timeout": "STATEMENT_SECONDS"}
     return [f"-c {name}={round(1000 * settings.get(key, 0))}" for name, key in times.items()]

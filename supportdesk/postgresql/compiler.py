@@ -27,11 +27,11 @@ _TEXT = models.TextField()
 
 class SQLInsertCompiler(compiler.SQLInsertCompiler):
     def assemble_as_sql(self, fields: Sequence[Any], value_rows: Any) -> Any:
-        """Many rows are one array a column (UNNEST), also where people's texts are among them.
+        """Insert many rows as one array per column (UNNEST), even with columns of people's texts.
 
-        Django does so unless a field has a `get_placeholder`, which may differ by the value. That
-        of people's texts never does: it is there to refuse expressions in an UPDATE, and in an
-        INSERT `pre_save` has refused them by now.
+        Django does so unless a field has a `get_placeholder`, which may depend on the value. That
+        of people's texts never does: it refuses expressions in an UPDATE, and in an INSERT
+        `pre_save` has already refused them.
         """
         plain = [_TEXT if is_cleaned(field) else field for field in fields]
         return super().assemble_as_sql(plain, value_rows)

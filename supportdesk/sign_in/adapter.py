@@ -1,4 +1,4 @@
-"""Sign-in: allauth's adapter and what axes asks of it."""
+"""Sign-in: allauth's adapter and the functions that axes calls."""
 
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -25,16 +25,16 @@ from . import mfa, use_notification
 RESET = "account/email/password_reset_key"
 INVITATION = "account/email/invitation"
 ACCOUNTS = Actor.of_job("accounts")
-#: How allauth, Django and axes call the name in what they hand on.
+#: The keys under which allauth, Django and axes pass on the name.
 CREDENTIALS = ("email", "username", "login")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by himself; every mail about an account goes through the outbox."""
+    """Nobody can sign up by themselves; every mail about an account goes through the outbox."""
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
-        """Whom the realm does not admit is not signed in at all (FED-6), and nobody before he
-        acknowledged its notice (AC-8), whichever way he comes."""
+        """Refuse people whom the realm does not admit (FED-6), and anybody who has not acknowledged
+        its notice (AC-8), however they sign in."""
         if user.is_staff and not staff_gate().admits(user):
             return not_admitted(request)
         if use_notification.is_due(request):
@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """How a person proves to be it once more; who must use a key, by the key alone (IA-2)."""
+        """How a person proves their identity again; by a key alone if they must use one (IA-2)."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if user.is_authenticated and mfa.only_key_counts(user):
             page = reverse("mfa_reauthenticate_webauthn")
@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return methods
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """An address in a mail is this desk's own, whatever host the request names."""
+        """A link in a mail has this desk's own address, whatever host the request names."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.SITE_URL + path.replace("UID-KEY", quote(key))
 
@@ -62,13 +62,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queues allauth's mail: a token in it is readable for nobody but its addressee.
+        """Queue allauth's mail: only the addressee can read a token in it.
 
-        The link to choose a password is an invitation to whoever never signed in.
+        For somebody who has never signed in, the link to choose a password is an invitation.
         """
         person = context.get("user") or Person.objects.filter(email__iexact=email).first()
         if template_prefix == RESET and _must_be_invited(person):
-            return  # FED-3: an invitation is the only way to the first password
+            return  # FED-3: only an invitation leads to the first password
         if template_prefix == RESET and person is not None and person.last_login is None:
             template_prefix = INVITATION
         event = template_prefix.rsplit("/", 1)[-1]
@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _must_be_invited(person: Person | None) -> bool:
-    """Whether this is a contact who never accepted an invitation, where contacts are invited."""
+    """Whether this contact has never accepted an invitation, in a realm that invites contacts."""
     return (
         realm.current().invites_contacts
         and person is not None
@@ -106,7 +106,7 @@ def _must_be_invited(person: Person | None) -> bool:
 
 
 def is_ours(url: str | None) -> bool:
-    """Whether somebody may be led there: a path, or an address below SITE_URL."""
+    """Whether we may redirect there: to a path, or an address below SITE_URL."""
     site = urlsplit(settings.SITE_URL)
     return url_has_allowed_host_and_scheme(
         url, allowed_hosts={site.netloc}, require_https=site.scheme == "https"
@@ -114,14 +114,14 @@ def is_ours(url: str | None) -> bool:
 
 
 def not_admitted(request: HttpRequest) -> HttpResponse:
-    """The session is ended, and the page says why; nothing of the realm stands on it."""
+    """End the session and show a page that says why; it shows nothing of the realm."""
     logout(request)
     words = realm.current().staff_refusal
     return render(request, "account/not_admitted.html", {"words": words}, status=403)
 
 
 def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
-    """The e-mail address of a sign-in, in lower case; or what else somebody typed there."""
+    """The e-mail address of a sign-in, in lower case; or whatever was typed there."""
     credentials = credentials or {}
     typed = next((credentials[each] for each in CREDENTIALS if credentials.get(each)), "")
     if not typed and request is not None:
@@ -132,26 +132,26 @@ def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None =
 def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
     """What failed sign-ins are counted by, in the database and in the log.
 
-    A keyed digest of the name: it counts as well, and what was typed is kept nowhere. It may be a
-    password in the wrong field, or the address of somebody who has nothing to do with the desk.
+    A keyed digest of the name counts as well, and what was typed is not kept. It may be a password
+    in the wrong field, or the address of somebody who has nothing to do with the desk.
     """
     return name_digest(typed_name(request, credentials))
 
 
 def name_digest(name: str) -> str:
-    """The same for the same name in this realm, and no way back."""
+    """A digest that is the same for the same name in this realm, and cannot be reversed."""
     salt = "supportdesk.accounts.failed_sign_in"
     return salted_hmac(salt, name.strip().lower(), algorithm="sha256").hexdigest()
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """Where a request comes from, for axes as for allauth: behind a proxy, what the proxy says."""
+    """Where a request comes from, for axes and allauth: behind a proxy, what the proxy says."""
     return get_client_ip(request)
 
 
 def locked_out(
     request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any
 ) -> HttpResponse:
-    """What a person sees whose sign-in is locked for a while."""
+    """The page for a person whose sign-in is locked for a while."""
     minutes = round(settings.AXES_COOLOFF_TIME * 60)
     return render(request, "account/locked.html", {"minutes": minutes}, status=429)

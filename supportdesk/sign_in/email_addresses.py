@@ -1,8 +1,8 @@
-"""One e-mail address a person: `Person.email`, which an organization vouched for.
+"""One e-mail address per person: `Person.email`, which an organization vouched for.
 
-allauth notes addresses in a table of its own, and lets each of them sign in and get mail about the
-account. There may be one row there, of the address that counts. That the sessions of the old
-address end is in `Person`, by what a session is held against.
+allauth keeps addresses in a table of its own, and lets each of them sign in and receive mail about
+the account. Only the current address may have a row there. `Person` ends the sessions of the old
+address, through the hash that sessions are checked against.
 """
 
 from typing import Any
@@ -20,12 +20,12 @@ def forget_old_addresses(
     raw: bool = False,
     **kwargs: Any,
 ) -> None:
-    """Addresses that the person no longer has neither sign in nor get mail, from this save on."""
+    """From this save on, a person's former addresses neither sign in nor get mail."""
     if raw or (update_fields is not None and "email" not in update_fields):
         return
     EmailAddress.objects.filter(user=instance).exclude(email=instance.email.lower()).delete()
 
 
 def watch() -> None:
-    """Called once, when the applications are ready."""
+    """Call once, when the apps are ready."""
     post_save.connect(forget_old_addresses, sender=Person, dispatch_uid="forget-old-addresses")

@@ -1,9 +1,9 @@
-"""Failed passwords: axes' counting, made to mean what the settings say (AC-7).
+"""Failed passwords: makes axes count as the settings say (AC-7).
 
-So many failures with less than `SIGN_IN_FAILURE_MINUTES` between one and the next lock the sign-in
-for `SIGN_IN_LOCK_HOURS` from the last of them. Codes of the second factor: `second_factor`.
+The sign-in is locked after a number of failures, each less than `SIGN_IN_FAILURE_MINUTES` after the
+one before, for `SIGN_IN_LOCK_HOURS` from the last. Codes of the second factor: see `totp`.
 
-Kept of a failure are its time, where it came from, and a digest of the name (`axes_username`).
+Of a failure we keep its time, where it came from, and a digest of the name (`axes_username`).
 """
 
 import datetime as dt
@@ -23,12 +23,12 @@ from . import adapter
 
 @receiver(pre_save, sender=AccessAttempt)
 def keep_nothing_that_was_sent(instance: AccessAttempt, **kwargs: Any) -> None:
-    """Axes would store the whole form and the whole query beside the digest of the name."""
+    """Axes would store the whole form and query beside the digest of the name."""
     instance.get_data = instance.post_data = instance.http_accept = ""
 
 
 class Handler(AxesDatabaseHandler):
-    """Counts a failure, and forgets those that are too long ago to be added to."""
+    """Counts a failure, and forgets earlier failures that are too old to count with it."""
 
     def user_login_failed(
         self,
@@ -41,21 +41,21 @@ class Handler(AxesDatabaseHandler):
             super().user_login_failed(sender, credentials, request, **kwargs)
             return
         asked: Any = request
-        # A browser that calls itself something else is no other one.
+        # Another user agent does not make it another browser.
         asked.axes_user_agent = ""
         was_locked = self.get_failures(asked, credentials) >= get_failure_limit(asked, credentials)
         if not was_locked:
             self._forget(asked, credentials)
         super().user_login_failed(sender, credentials, asked, **kwargs)
         if asked.axes_locked_out and not was_locked:
-            # Failures from several addresses end together: the lock begins with the last of them.
+            # Failures from several addresses end together: the lock begins with the last one.
             for attempts in self.filter_user_attempts(asked, credentials):
                 attempts.update(attempt_time=asked.axes_attempt_time)
 
     def get_user_attempts(
         self, request: HttpRequest, credentials: dict[str, Any] | None = None
     ) -> list[QuerySet[AccessAttempt]]:
-        """Those that count: the lock is over in the second in which its time is."""
+        """The failures that count: the lock is over in the second in which its time ends."""
         asked: Any = request
         since = asked.axes_attempt_time - (get_cool_off(request) or dt.timedelta())
         return [
@@ -70,7 +70,7 @@ class Handler(AxesDatabaseHandler):
         username: str | None = None,
         ip_or_username: bool = False,
     ) -> int:
-        """Ends a lock before its time: `manage.py axes_reset_username`, with the e-mail address."""
+        """End a lock early: `manage.py axes_reset_username`, with the e-mail address."""
         ended: int = super().reset_attempts(
             ip_address=ip_address,
             username=adapter.name_digest(username) if username else None,

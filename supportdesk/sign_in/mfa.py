@@ -1,6 +1,6 @@
-"""Second factors: who must have which, and what a session has proved (IA-2).
+"""Second factors: who must have which one, and what a session has proved (IA-2).
 
-The factors themselves: codes in `second_factor`, keys in `security_keys`.
+The factors themselves: codes are in `totp`, keys in `webauthn`.
 """
 
 from urllib.parse import urlencode
@@ -16,19 +16,19 @@ from cases import realm
 from cases.models import Person
 
 KEY, APP = Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP
-#: They change nothing and show nothing; the pages of the set-up ask for them.
+#: These change nothing and show nothing; the set-up pages need them.
 OPEN = (settings.STATIC_URL, "/session/")
 
 
 def are_required_of(person: Person) -> bool:
-    """Whether nothing opens for this person before a second factor is set up."""
+    """Whether nothing opens for this person until a second factor is set up."""
     if person.is_staff:
         return bool(settings.STAFF_SECOND_FACTOR_REQUIRED)
     return bool(settings.CONTACT_SECOND_FACTOR_REQUIRED)
 
 
 def must_be_key(person: Person) -> bool:
-    """Whether a security key opens the desk for this person, and no code does."""
+    """Whether only a security key opens the desk for this person, and no code does."""
     by_key = person.is_staff and realm.current().staff_sign_in_with_keys
     return by_key and are_required_of(person)
 
@@ -38,15 +38,15 @@ def keys_of(person: Person) -> QuerySet[Authenticator]:
 
 
 def only_key_counts(person: Person) -> bool:
-    """Whether the person signs in, and proves to be it once more, by a key and nothing else.
+    """Whether the person can sign in and prove their identity again only by a key.
 
-    Not before the first key: until then what there is (a password, an old code) must do.
+    Not before the first key: until then a password or an old code must do.
     """
     return must_be_key(person) and keys_of(person).exists()
 
 
 def may_remove(key: Authenticator, person: Person) -> bool:
-    """Not the last factor that the person must have. Who removes holds the person's row."""
+    """Whether it is not the person's last required factor. The caller locks the person's row."""
     if not are_required_of(person):
         return True
     kinds = [KEY] if must_be_key(person) else [KEY, APP]
@@ -61,7 +61,7 @@ def proved(request: HttpRequest, person: Person) -> list[str]:
 
 
 def page_first(request: HttpRequest, person: Person) -> str:
-    """The page that this session must pass before it gets anywhere else; "" for none."""
+    """The page that this session must pass before any other; "" for none."""
     if not are_required_of(person) or request.path.startswith(OPEN):
         return ""
     if must_be_key(person):
@@ -73,8 +73,8 @@ def page_first(request: HttpRequest, person: Person) -> str:
 
 
 def _key_first(request: HttpRequest, person: Person) -> str:
-    """With a password alone one page opens: to add the first key, with what it asks for before.
-    Who has a key proves it, and gets nowhere else: to add one would be a way around it."""
+    """After a password alone, one page opens: the one that adds the first key, and what leads to
+    it. A person who has a key must prove it first: adding another would bypass the key."""
     leave = reverse("account_logout")
     if keys_of(person).exists():
         page = reverse("mfa_reauthenticate_webauthn")

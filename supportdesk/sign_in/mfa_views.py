@@ -1,6 +1,6 @@
-"""The pages of the second factor that differ from allauth's: in what they offer, and refuse.
+"""The pages of the second factor that offer or refuse other things than allauth's.
 
-Their addresses and names are allauth's own, and so are the ceremonies; `urls` puts these first.
+Addresses, names and procedures are allauth's own; `urls` puts these pages first.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ LAST = (
 
 
 class SecondFactorPage(IndexView):
-    """What the person has: keys, an app, recovery codes; what may be added and removed."""
+    """The person's factors: keys, an app, recovery codes; what can be added and removed."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -42,7 +42,7 @@ class SecondFactorPage(IndexView):
 
 
 class AuthenticatePage(AuthenticateView):
-    """After the password: the key, the code, or both, as the person has them."""
+    """After the password: the key, the code, or both, depending on what the person has."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -56,7 +56,7 @@ class AuthenticatePage(AuthenticateView):
 
 
 class _Told:
-    """What was wrong stands on the page itself, with a new question to the key."""
+    """Shows an error on the page itself, with a new challenge for the key."""
 
     def form_invalid(self: Any, form: Any) -> HttpResponse:
         answer: HttpResponse = self.render_to_response({**self.get_context_data(), "form": form})
@@ -64,7 +64,7 @@ class _Told:
 
 
 class AddKeyPage(_Told, views.AddWebAuthnView):
-    """A new key. Where keys are needed there are no recovery codes: a code opens nothing."""
+    """A new key. If keys are required there are no recovery codes: a code opens nothing."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -79,8 +79,8 @@ class AddKeyPage(_Told, views.AddWebAuthnView):
             return answer
         with transaction.atomic():
             Person.objects.select_for_update().get(pk=person.pk)
-            # Under the lock: of two who know the password one adds the first key, and the other
-            # does not get in behind it.
+            # Under the lock: of two who know the password, one adds the first key, and the other is
+            # kept out.
             if page := mfa.page_first(request, person):
                 return HttpResponseRedirect(page)
             name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
@@ -100,7 +100,7 @@ class RemoveKeyPage(views.RemoveWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
-            # Two tabs that remove two keys: the second one sees that one is left.
+            # If two tabs remove two keys, the second one sees that only one is left.
             person = Person.objects.select_for_update().get(pk=self.request.user.pk)
             if mfa.may_remove(self.object, person):
                 answer: HttpResponse = super().form_valid(form)
@@ -110,13 +110,13 @@ class RemoveKeyPage(views.RemoveWebAuthnView):
 
 
 class ReauthenticateByKeyPage(_Told, views.ReauthenticateWebAuthnView):
-    """The key once more. One that is refused may be tried again here."""
+    """The key once more. After a refusal, the person can try again here."""
 
 
 KEYS = "webauthn/"
 urlpatterns = [
     path("", signed_in(SecondFactorPage.as_view()), name="mfa_index"),
-    # The first gate is allauth's: who gave the right password just now.
+    # allauth's own gate comes first: a person who has just given the right password.
     path("authenticate/", public(AuthenticatePage.as_view()), name="mfa_authenticate"),
     path(KEYS, signed_in(RedirectView.as_view(pattern_name="mfa_index")), name="mfa_list_webauthn"),
     path(f"{KEYS}add/", signed_in(AddKeyPage.as_view()), name="mfa_add_webauthn"),

@@ -1,6 +1,6 @@
-"""Sign-in by the realm's OpenID provider, for contacts, where one is configured (IA-8).
+"""Sign-in through the realm's OpenID provider, for contacts, if one is configured (IA-8).
 
-Three addresses: to the provider, back from it, and to it with an invitation. All are links and no
+Three addresses: to the provider, back from it, and to it with an invitation. All are links, not
 forms: the Content-Security-Policy lets no form lead to another host. Nothing changes before the
 answer has proved who came back.
 """
@@ -31,7 +31,8 @@ from . import adapter
 @require_GET
 @gates.public
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """To the provider, and then to `next`; for who is signed in: to prove it anew (IA-11)."""
+    """Go to the provider, then to `next`; a signed-in person proves their identity again
+    (IA-11)."""
     return _send(request, next=request.GET.get("next", ""))
 
 
@@ -39,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_GET
 @gates.public
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """To the provider, to accept the invitation by the account there (FED-3)."""
+    """Go to the provider, to accept the invitation with the account there (FED-3)."""
     if invitations.find(token, now=timezone.now()) is None:
         return dead(request)
     return private(_send(request, invitation=invitations.hashed(token)))
@@ -49,7 +50,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 @gates.public
 def callback(request: HttpRequest) -> HttpResponse:
-    """Back from the provider: the invitation is accepted, or somebody signed in; or neither."""
+    """Back from the provider: accept the invitation, or sign the person in, or neither."""
     try:
         errand, proof = oidc.receive(request)
         if "invitation" in errand:
@@ -67,7 +68,7 @@ def _send(request: HttpRequest, **errand: str) -> HttpResponse:
 
 
 def _accept(request: HttpRequest, token_hash: str, proof: Proof) -> HttpResponse:
-    """As by a password: whoever accepts is not signed in by that, and meets the notice first."""
+    """As with a password: accepting does not sign in, and the notice comes first."""
     invitations.accept_by_provider(token_hash=token_hash, proof=proof, now=timezone.now())
     logout(request)  # whoever was signed in here before
     name = realm.current().sign_in_provider
@@ -76,7 +77,7 @@ def _accept(request: HttpRequest, token_hash: str, proof: Proof) -> HttpResponse
 
 
 def _enter(request: HttpRequest, person: Person, then: str) -> HttpResponse:
-    """Signed in, unless something of the desk's own comes first (the notice, AC-8)."""
+    """Sign in, unless a page of the desk must come first (the notice, AC-8)."""
     address = then if adapter.is_ours(then) else resolve_url("portal:start")
     if request.user.is_authenticated:
         if request.user != person:
@@ -90,7 +91,7 @@ def _enter(request: HttpRequest, person: Person, then: str) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, error: NotProved) -> HttpResponse:
-    """The page says what can be done about it; the log, what it was."""
+    """The page says what can be done about it; the log says what it was."""
     record(
         Event.FAILED,
         now=timezone.now(),

@@ -1,8 +1,8 @@
-"""“I forgot the password”: the request is noted, and a worker mails the link.
+"""“I forgot the password”: the request is stored, and a worker mails the link.
 
-Noting it is the same work for an address that is known and for one that is not, so that the time
-of the answer tells nobody which of them it is. The rest takes longer for the one: token, texts,
-the mail's row; the worker does it, and nobody waits for it.
+Storing it takes the same time for known and unknown addresses, so the time of the answer does not
+reveal which it was. The rest takes longer for a known address (token, texts, the mail's row), but
+the worker does it, and nobody waits for it.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ PUT_OFF = dt.timedelta(hours=1)
 
 
 class ResetForm(ResetPasswordForm):
-    """One look-up, one row and one ring, whoever the address belongs to."""
+    """One query, one row and one signal, whoever has the address."""
 
     person: Person | None = None
 
@@ -44,9 +44,9 @@ class ResetForm(ResetPasswordForm):
 
 
 def send_one(now: dt.datetime) -> bool:
-    """The link of the next request stands in the outbox, and the request is gone.
+    """Put the link for the next request into the outbox, and delete the request.
 
-    False where none waits. One that fails is put off for an hour, and the others go on.
+    False if none is waiting. A request that fails is postponed by an hour; the others go on.
     """
     with transaction.atomic():
         waiting = ResetRequest.objects.filter(due_at__lte=now)
@@ -58,7 +58,7 @@ def send_one(now: dt.datetime) -> bool:
                 if request.person is not None and request.person.is_active:
                     _send(request.person)
                 request.delete()
-        except Exception as error:  # noqa: BLE001 - one that fails must not hold up the others
+        except Exception as error:  # noqa: BLE001 - one failure must not hold up the others
             log.warning("a link for a new password was not sent: %s", type(error).__name__)
             request.due_at = now + PUT_OFF
             request.save(update_fields=["due_at"])

@@ -1,7 +1,7 @@
-"""A new session id with each proof of identity, also the ones that come after the sign-in (IA-11).
+"""A new session id with each proof of identity, also after the sign-in (IA-11).
 
-Whoever learned the id of a session before its person typed the password once more, gave a code, or
-showed a key, has nothing of the rights that this proof opens. The sign-in itself is Django's.
+Somebody who learned a session's id before its owner gave the password again, a code or a key gets
+none of the rights that this proof opens. Django handles the sign-in itself.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from fedramp import oidc_session
 
 
 class NewSessionIdMiddleware:
-    """A session that was told of another proof than before goes on under an id of its own."""
+    """A session with a new proof of identity continues under a new id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,13 +27,13 @@ class NewSessionIdMiddleware:
         stays = key and request.session.session_key == key
         if stays and request.user.is_authenticated and _proofs(request) != before:
             request.session.cycle_key()
-            # Or the person's other sessions could not end this one any more.
+            # Otherwise the person's other sessions could no longer end this one.
             own = UserSession.objects.filter(session_key=key)
             own.update(session_key=request.session.session_key)
         return response
 
 
 def _proofs(request: HttpRequest) -> tuple[list[Any], float | None]:
-    """What this session was told so far of passwords, codes, keys, and of the provider."""
+    """What this session has proved so far: passwords, codes, keys, and the provider."""
     told = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or ()
     return [each.get("at") for each in told], oidc_session.last(request)

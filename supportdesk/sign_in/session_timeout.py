@@ -1,8 +1,8 @@
-"""Sessions that end by themselves: some minutes after the last click, some hours after the sign-in.
+"""Sessions that end by themselves: some minutes after the last click, some hours after sign-in.
 
-What counts as a click is that somebody opened a page or sent a form. What a script fetches by
-itself (badges, results, this module's own question) does not. Where the settings name no minutes,
-nothing of this happens, and no address of it exists.
+Opening a page or sending a form counts as a click. What a script fetches by itself (badges,
+results, this module's own request) does not. If the settings name no minutes, none of this happens
+and its address does not exist.
 """
 
 import datetime as dt
@@ -35,14 +35,14 @@ _KEY, _SINCE = "session_mark", "signed_in_at"
 
 
 def idle_span(person: Person) -> dt.timedelta | None:
-    """How long the person may do nothing; None where there is no limit."""
+    """How long the person may be idle; None if there is no limit."""
     minutes = settings.STAFF_IDLE_MINUTES if person.is_staff else settings.CONTACT_IDLE_MINUTES
     return dt.timedelta(minutes=minutes) if minutes else None
 
 
 class SessionEndMiddleware:
-    """Nobody goes on in a session whose time is up. What a form brought then is kept as after any
-    session's end (`cases.drafts`): the request goes on as that of somebody who is signed out."""
+    """Nobody goes on in a session whose time is up. A form sent then is kept as after the end of
+    any session (`cases.drafts`), and the request continues as one of an anonymous user."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -57,9 +57,9 @@ class SessionEndMiddleware:
 
 
 def _why_over(request: HttpRequest, person: Person, span: dt.timedelta, now: dt.datetime) -> str:
-    """Why the session is over: "idle" or "age"; "" where it goes on, and is marked if it counts.
+    """Why the session is over: "idle" or "age"; "" if it continues, marked if the request counts.
 
-    Looking and marking is one statement: of two requests at once none revives an ended session.
+    One statement checks and marks: of two simultaneous requests, none can revive an ended session.
     """
     if _age(request, now) >= dt.timedelta(seconds=settings.SESSION_COOKIE_AGE):
         return "age"
@@ -67,7 +67,7 @@ def _why_over(request: HttpRequest, person: Person, span: dt.timedelta, now: dt.
         key=request.session.get(_KEY, ""), person=person, active_at__gt=now - span
     )
     if person.is_staff and _go_on(alive.filter(_admitted(person)), request, now):
-        # The same question as the staff gate's, which need not ask it once more.
+        # The staff gate asks the same question, and need not ask it again.
         staff_gate().note_admitted(person)
         return ""
     return "" if _go_on(alive, request, now) else "idle"
@@ -87,7 +87,7 @@ def _age(request: HttpRequest, now: dt.datetime) -> dt.timedelta:
 
 
 def counts(request: HttpRequest) -> bool:
-    """Whether somebody did something, and not a script by itself."""
+    """Whether a person did something, as opposed to a script."""
     if request.method == "POST":
         return True
     by_script = (
@@ -112,7 +112,7 @@ def _end(request: HttpRequest, person: Person, why: str, now: dt.datetime) -> No
 
 
 def limits(request: HttpRequest) -> dict[str, Any] | None:
-    """What a page needs to warn its reader; None where this session has no such end."""
+    """What a page needs to warn its reader; None if this session does not end by itself."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not (span := idle_span(user)):
         return None
@@ -128,9 +128,9 @@ def limits(request: HttpRequest) -> dict[str, Any] | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.public
 def session(request: HttpRequest) -> HttpResponse:
-    """GET: how many seconds are left, which changes nothing. POST: somebody is there.
+    """GET returns how many seconds are left and changes nothing. POST keeps the session alive.
 
-    0 for whoever is signed out, and for nobody else. `renewable`: staying makes it longer.
+    0 means signed out, and nothing else. `renewable`: staying makes it longer.
     """
     user = request.user
     if request.method == "POST" and request.headers.get("Accept") != "application/json":
@@ -150,7 +150,7 @@ def _begin(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> No
     if idle_span(user) is None:
         return
     now, key = timezone.now(), secrets.token_urlsafe(32)
-    # Those of browsers that never came back.
+    # Sessions of browsers that never came back.
     over = now - dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
     SessionMark.objects.filter(person=user, active_at__lt=over).delete()
     SessionMark.objects.create(key=key, person=user, active_at=now)
@@ -164,6 +164,6 @@ def _forget(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 
 
 def watch() -> None:
-    """Called once, when the applications are ready."""
+    """Call once, when the apps are ready."""
     user_logged_in.connect(_begin, dispatch_uid="session-end-begin")
     user_logged_out.connect(_forget, dispatch_uid="session-end-forget")

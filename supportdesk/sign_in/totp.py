@@ -1,8 +1,8 @@
-"""Codes of the second factor: counted per person, in the database, so by all processes together.
+"""Codes of the second factor: counted per person, in the database, for all processes together.
 
-A code has a million values: without a limit whoever knows the password finds one. The limit and
-the time of waiting are those of the password (`settings.AXES_*`), but it follows the person and
-not the address that the codes come from.
+There are a million codes: without a limit, anybody who knows the password could find the right one.
+Limit and waiting time are those of the password (`settings.AXES_*`), but they apply to the person,
+not to the address that the codes come from.
 """
 
 import datetime as dt
@@ -26,10 +26,10 @@ BY_KEY = "A code does not open this desk for you. Use your security key."
 
 
 def may_try(person: Person, *, now: dt.datetime) -> bool:
-    """Whether one more code may be looked at; if so, it is counted before it is.
+    """Whether one more code may be checked; if so, it is counted first.
 
-    Counted first, as of several codes that arrive at once each must see the others. False once
-    the limit is reached, until the time of waiting has passed since the last code that counted.
+    It is counted first so that codes that arrive at the same time see each other. False once the
+    limit is reached, until the waiting time has passed since the last code that counted.
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
@@ -51,7 +51,7 @@ def may_try(person: Person, *, now: dt.datetime) -> bool:
 
 
 def forget(person: Person) -> None:
-    """A right code was given: the wrong ones before it count no more."""
+    """After a right code, the earlier wrong ones no longer count."""
     _attempts(person).delete()
 
 
@@ -60,12 +60,12 @@ def _attempts(person: Person) -> QuerySet[AccessAttempt]:
 
 
 def _key(person: Person) -> str:
-    # Names that somebody typed are digests (`accounts.axes_username`): none is ever this.
+    # Typed names are digests (`adapter.axes_username`): none can equal this one.
     return f"CODES-OF-{person.pk}"
 
 
 class _CountedCode:
-    """A form that looks at a code only while the person may try one; else 429, the locked page."""
+    """A form that checks a code only while the person may try; otherwise 429, the locked page."""
 
     user: Person
 
@@ -74,7 +74,7 @@ class _CountedCode:
             audit.failed(audit.Event.FAILED, self.user, context.request, "code instead of a key")
             raise ValidationError(BY_KEY)
         if not may_try(self.user, now=timezone.now()):
-            # The mark by which axes' middleware answers with `accounts.locked_out`.
+            # With this mark axes' middleware answers with `adapter.locked_out`.
             context.request.axes_locked_out = True
             audit.failed(audit.Event.LOCKED, self.user, context.request, "second factor")
             raise ValidationError("There were too many wrong codes.", code="too_many_codes")

@@ -1,7 +1,7 @@
-"""The system-use notice (AC-8): read and acknowledged before anybody signs in, in this realm alone.
+"""The system-use notice (AC-8): read and acknowledged before sign-in, in this realm only.
 
-The acknowledgement stands in the browser's session, and goes into the audit log with the sign-in.
-A changed text is acknowledged anew; a session that ended takes its acknowledgement with it.
+The acknowledgement is in the browser's session, and goes into the audit log with the sign-in. A
+changed text must be acknowledged again; when a session ends, so does its acknowledgement.
 """
 
 import hashlib
@@ -31,24 +31,24 @@ def is_due(request: HttpRequest) -> bool:
 
 
 def acknowledged(request: HttpRequest) -> dict[str, str]:
-    """Which text this browser acknowledged (`text`, a digest), and when (`at`); {} for none."""
+    """Which text this browser acknowledged (`text`, a digest) and when (`at`); {} for none."""
     found: dict[str, str] = request.session.get(_KEY, {})
     return found
 
 
 def digest() -> str:
-    """Names the text that is shown today."""
+    """Identifies the current text."""
     return hashlib.sha256(settings.SYSTEM_USE_NOTICE.encode()).hexdigest()[:16]
 
 
 def ask(request: HttpRequest, then: str = "") -> HttpResponse:
-    """To the notice; after it to the sign-in, and then to `then`."""
+    """Redirect to the notice; from it to the sign-in, and then to `then`."""
     query = f"?{urlencode({'next': then})}" if then else ""
     return HttpResponseRedirect(reverse("system_use_notice") + query)
 
 
 def first(sign_in: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The sign-in, which a browser does not get to see before the notice; a POST does nothing."""
+    """The sign-in, hidden until the browser has acknowledged the notice; a POST does nothing."""
 
     @wraps(sign_in)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -67,7 +67,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     then = _then(request)
     if request.method == "POST":
         request.session[_KEY] = {"text": digest(), "at": timezone.now().isoformat()}
-        # The sign-in itself looks whether `next` is an address of this desk.
+        # The sign-in itself checks whether `next` is an address of this desk.
         query = f"?{urlencode({'next': then})}" if then else ""
         return HttpResponseRedirect(reverse("account_login") + query)
     paragraphs = settings.SYSTEM_USE_NOTICE.split("\n\n")

@@ -1,8 +1,8 @@
 """Security keys (WebAuthn): which answer of a key counts (IA-2).
 
-allauth and fido2 do the ceremony. What they leave open stands here: the one origin of this realm
-(they would take a page of any host below the realm's own), the counter by which a copied key is
-found out, and answers that are no answers. Who needs a key: `factors`. The pages: `factor_pages`.
+allauth and fido2 do the procedure. This module adds what they leave open: the single origin of this
+realm (they would accept a page of any host below the realm's own), the counter that reveals a
+copied key, and malformed answers. Who needs a key: `mfa`. The pages: `mfa_views`.
 """
 
 from struct import error as StructError
@@ -44,7 +44,7 @@ class Adapter(DefaultMFAAdapter):
 
 
 def origin() -> str:
-    """The one origin whose pages may ask for a key: as a browser writes that of SITE_URL."""
+    """The only origin whose pages may ask for a key: that of SITE_URL, as a browser writes it."""
     site = urlsplit(settings.SITE_URL)
     usual = {"https": 443, "http": 80}.get(site.scheme)
     port = "" if site.port in (None, usual) else f":{site.port}"
@@ -52,9 +52,9 @@ def origin() -> str:
 
 
 def _read(kind: Any, sent: Any) -> Any:
-    """The answer of a key, told apart from anything else that a browser may send.
+    """The answer of a key, parsed.
 
-    Raises ValueError where it is none, or was given to another page than one of this realm.
+    Raises ValueError if it is not one, or was given to a page outside this realm.
     """
     try:
         answer = kind.from_dict(sent)
@@ -66,7 +66,7 @@ def _read(kind: Any, sent: Any) -> Any:
 
 
 class _CredentialField(django_forms.JSONField):
-    """What came from a key; it is read once, and never shown again."""
+    """The answer of a key; it is read once, and never shown again."""
 
     def to_python(self, value: Any) -> Any:
         try:
@@ -79,7 +79,7 @@ class _CredentialField(django_forms.JSONField):
 
 
 class _Credential(django_forms.Form):
-    """A form that brings what came from a key."""
+    """A form that carries the answer of a key."""
 
     credential = _CredentialField(
         widget=django_forms.HiddenInput,
@@ -98,7 +98,7 @@ class AddForm(_Credential, forms.AddWebAuthnForm):
     )
 
     def clean_credential(self) -> Any:
-        """What came is the registration of a key that the desk can check later."""
+        """Check that the answer registers a key that the desk can verify later."""
         sent = self.cleaned_data["credential"]
         try:
             made = _read(RegistrationResponse, sent).response.attestation_object.auth_data
@@ -123,7 +123,7 @@ class EditForm(forms.EditWebAuthnForm):
 
 
 class _AnswerOfKey(_Credential):
-    """Takes the answer of one of the person's keys, once; each refusal is recorded."""
+    """Accepts the answer of one of the person's keys, once; records each refusal."""
 
     user: Person
 
@@ -141,9 +141,9 @@ class _AnswerOfKey(_Credential):
 
 
 def _counts_on(key: Authenticator, counter: int) -> bool:
-    """Whether the key has counted on since its last answer; if so, that is noted.
+    """Whether the key's counter has increased since its last answer; if so, stores it.
 
-    One that went back, or stands still, is a copy. Keys that do not count say 0 for ever.
+    If it decreased or did not change, the key is a copy. Keys that do not count always say 0.
     """
     with transaction.atomic():
         row = Authenticator.objects.select_for_update().filter(pk=key.pk).first()

@@ -1,8 +1,8 @@
-"""The rows of the staff's lists: Unfold's look, made with a tenth of the work.
+"""The rows of the staff's lists: Unfold's look at a tenth of the work.
 
-Unfold makes the headers anew for each row, two templates for each checkbox and the same thirty
-classes for each cell: half of the time of a queue page. Here they are made once for each list.
-What our lists do not have is left out: editing in place, actions or sections of a row, dragging.
+For each row Unfold renders the headers again, two templates for each checkbox and the same thirty
+classes for each cell: half the time of a queue page. Here they are made once per list. Features
+that our lists do not use are left out: editing in place, row actions and sections, dragging.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def rows(change_list: Any, headers: list[dict[str, Any]]) -> Iterator[SafeString
 
 
 def _hole(change_list: Any, name: Any, header: dict[str, Any]) -> str:
-    """A cell of the column, with a hole for what it says: a pattern for `format_html`."""
+    """A cell of the column with a gap for its content: a pattern for `format_html`."""
     if name == "action_checkbox":
         classes, label = CHECKBOX_CLASSES, "Select record"
     else:
@@ -59,7 +59,7 @@ def _word(name: Any) -> str:
 
 
 def cell(change_list: Any, name: Any, row: models.Model, empty: str) -> Any:
-    """What the column says of the row, or `empty`; a link to its page where the column is one."""
+    """What the column shows for the row, or `empty`; a link to its page in a link column."""
     try:
         field, told_by, value = lookup_field(name, row, change_list.model_admin)
     except ObjectDoesNotExist:

@@ -1,1 +1,1 @@
-"""What Celery needs of us: the broker's transports, the scheduler, the workers' heartbeat."""
+"""What we add to Celery: the broker's transports, the scheduler, the workers' heartbeat."""

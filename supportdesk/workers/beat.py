@@ -1,8 +1,9 @@
 """The scheduler of beat: each job rings after its period, by a clock that nobody can set.
 
-Celery's own keeps the times of the last ring, by the wall clock, in a file: it does not start where
-it may not write, and rings nothing for a week when the clock was a week ahead and is set back.
-Here nothing is kept: a beat that starts rings every job once, and each finds what is due.
+Celery's own scheduler stores the times of the last ring, by the wall clock, in a file: it cannot
+start without write access, and after the clock was a week ahead and is set back, it rings nothing
+for a week. This one stores nothing: at its start it rings every job once, and each job finds what
+is due.
 """
 
 import time
@@ -12,14 +13,14 @@ from celery.beat import Scheduler as CeleryScheduler
 
 
 class Scheduler(CeleryScheduler):
-    """Rings by `time.monotonic`; all of the schedule's entries are plain periods."""
+    """Rings by `time.monotonic`; all entries of the schedule are plain periods."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._next: dict[str, float] = {}
         super().__init__(*args, **kwargs)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        """Rings what is due; returns the seconds until the next is."""
+        """Ring what is due; return the seconds until the next one is."""
         for name, entry in self.schedule.items():
             if time.monotonic() >= self._next.get(name, 0.0):
                 self._next[name] = time.monotonic() + entry.schedule.seconds

@@ -1,12 +1,12 @@
-"""The brokers, embedded and Redis: what lies in them and is no message ends no worker.
+"""The brokers, embedded and Redis: a malformed message ends no worker.
 
-The embedded one is kombu's: messages as files in the realm's own folder. Kombu's `_put` opens a
-file under its final name and writes into it afterwards; a worker that looks in between takes an
-empty message and dies of it, and with it all that `make run` started. And it reads a message in the
-machine's folder for temporary files, which the realms share. Here a file has its name when it is
-whole, and never leaves its folder.
+The embedded one is kombu's: messages are files in the realm's own folder. Kombu's `_put` opens a
+file under its final name and then writes into it; a worker that looks in between takes an empty
+message and dies of it, and with it everything that `make run` started. It also reads messages in
+the machine's temporary folder, which the realms share. Here a file gets its name once it is
+complete, and never leaves its folder.
 
-A message that cannot be read is put aside (files), or dropped (Redis), and the log says so: it is a
+A message that cannot be read is put aside (files) or dropped (Redis), and logged: it is only a
 doorbell, and beat rings again.
 """
 
@@ -24,19 +24,19 @@ from kombu.utils.json import dumps, loads
 
 log = logging.getLogger(__name__)
 
-#: Messages that could not be read lie here, beside the folder of the messages.
+#: The folder for messages that could not be read, beside the folder of messages.
 PUT_ASIDE = "broken"
 
 
 class Channel(filesystem.Channel):
-    """As kombu's, but what others see is whole, whoever is stopped at whatever moment."""
+    """Like kombu's, but others see only whole files, even if a writer is killed half-way."""
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(monotonic() * 1000)}_{uuid4()}.{queue}.msg"
         _appear(Path(self.data_folder_out) / name, dumps(payload))
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
-        """The oldest message of the queue, for one reader alone; raises Empty."""
+        """The oldest message of the queue, given to one reader only; raises Empty."""
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):
             if name.partition(".")[2] != f"{queue}.msg":
@@ -45,7 +45,7 @@ class Channel(filesystem.Channel):
             try:
                 (folder / name).rename(taken)
             except FileNotFoundError:
-                continue  # another reader was quicker
+                continue  # another reader was faster
             try:
                 message = loads(taken.read_text())
             except ValueError:
@@ -63,7 +63,7 @@ class Channel(filesystem.Channel):
 
 
 def _appear(file: Path, text: str) -> None:
-    """The file is there with all of its text, or not at all; one that is there already stays."""
+    """The file exists with its whole text or not at all; an existing file is not changed."""
     part = file.with_name(f".{uuid4()}")
     part.write_text(text)
     with suppress(FileExistsError):
@@ -82,7 +82,7 @@ class RedisChannel(redis.Channel):
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)
-        except ValueError:  # what was taken from the list is no JSON
+        except ValueError:  # what was taken from the list is not JSON
             log.error("a message that cannot be read was dropped from Redis")
             raise Empty from None
 
@@ -95,7 +95,7 @@ class RedisChannel(redis.Channel):
 
 
 class _Careful:
-    """Hands on what is a message, and drops the rest."""
+    """Passes on valid messages and drops the rest."""
 
     channels: Any
 
@@ -107,7 +107,7 @@ class _Careful:
 
 
 def why_no_message(message: Any, channels: Any = ()) -> str:
-    """What kombu or Celery would stumble over in it; empty where it is a message."""
+    """What would make kombu or Celery fail on it; empty if it is a valid message."""
     if not isinstance(message, dict):
         return "no object"
     properties, headers = message.get("properties"), message.get("headers")

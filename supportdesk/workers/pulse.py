@@ -1,4 +1,4 @@
-"""A worker says that it is alive: a thread of its own, beside whatever its jobs wait for."""
+"""Workers report that they are alive, from a thread that is not blocked by their jobs."""
 
 import logging
 import threading
@@ -15,14 +15,14 @@ _ended = threading.Event()
 
 @worker_ready.connect
 def begin(sender: Any, **kwargs: Any) -> None:
-    """From now on it is expected to be alive."""
+    """From now on the worker is expected to be alive."""
     _ended.clear()
     threading.Thread(target=_go_on, args=[str(sender.hostname)], daemon=True).start()
 
 
 @worker_shutdown.connect
 def end(sender: Any, **kwargs: Any) -> None:
-    """It was asked to end: nobody has to look for it."""
+    """The worker was asked to end: nobody needs to look for it."""
     # Celery's application loads this module before the models.
     from cases import workers
 
@@ -39,7 +39,7 @@ def _go_on(name: str) -> None:
 
 
 def _write(what: Any, *values: Any) -> None:
-    """On a connection that is not kept: the processes of the pool are forked from this one."""
+    """Write on a connection that is not kept: the pool's processes are forked from this one."""
     try:
         what(*values)
     except (DatabaseError, InterfaceError) as error:

@@ -6,7 +6,7 @@ from supportdesk.boundary import fingerprints
 
 
 class Command(BaseCommand):
-    help = "What the other realm must not have: the value of its OTHER_REALM_FINGERPRINTS."
+    help = "Print the value of OTHER_REALM_FINGERPRINTS for the other realm."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,7 +11,7 @@ from cases.models import Organization, Person
 
 
 class Command(BaseCommand):
-    help = "Brings this realm's database up to date: migrations and staff roles. Idempotent."
+    help = "Bring this realm's database up to date: migrations and staff roles. Idempotent."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if not (Person.objects.exists() or Organization.objects.exists()):
             self.stderr.write(f"Loading the {settings.REALM} demo world (the first start only) ...")
             call_command("demo", stdout=self.stderr)
-        # What is to be printed when the desk is ready, and nothing else, goes to standard output.
+        # Standard output gets only what is to be printed once the desk is ready.
         here = [each for each in signins() if Person.objects.filter(email=each.email).exists()]
         for each in here:
             self.stdout.write(f"{each.email:<46} {each.what}")
