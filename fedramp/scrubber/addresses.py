@@ -1,4 +1,4 @@
-"""Postal addresses by their form, in prose: a house number and a kind of street, a box, a flat."""
+"""Postal addresses that show by their form, in prose: house number and street, box, flat."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ _STREETS = (
     rb"trafficway|trail|tunnel|turnpike|underpass|valleys?|viaduct|views?|villages?|ville"
     rb"|vista|walks?|ways?|wells?"
 )
-#: Those that are ordinary words, or parts of a product's, only with a capital.
+#: Those that are also ordinary words, or part of a product's name, count only with a capital.
 _SURE = frozenset(
     b"avenue ave boulevard blvd circle cir court ct crescent drive dr expressway freeway highway "
     b"hwy lane ln parkway pkwy road rd street st terrace turnpike".split()
@@ -40,7 +40,7 @@ _TOWN = (
     rb"|[ ,]{0,2}(?:\r?\n)?[ ,]{0,3}[A-Za-z\xc0-\xff.'\- ]{2,40}[ ,]{1,3}"
     rb"[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}\b"
 )
-#: A floor and a door, a code with a town: 5\xba B, 25137 Getafe.
+#: A floor and a door, or a code with a town: 5\xba B, 25137 Getafe.
 _TOWN_ABROAD = (
     rb"(?:[ ,]{1,2}\d{1,2}[\xba\xaa\xb0]? ?[A-Z]\b)?(?:[ ,]{0,2}\r?\n?[ ,]{0,2}"
     rb"(?:[A-Z]{1,2}-)?\d{2}(?:\d{2,3}(?:-\d{3})?|-\d{3})(?: [A-Z]{2}\b)?"
@@ -86,7 +86,7 @@ _ZIP = compiled(
 
 
 def addresses(text: bytes) -> Iterator[Span]:
-    """The addresses of prose that their form tells; whatever else is one the model must see."""
+    """The addresses in prose that show by their form; the model must find the others."""
     for match in _AMERICAN.finditer(text):
         if _is_street(match.group(1), match.group(2)):
             yield Span(*match.span(), "ADDRESS")

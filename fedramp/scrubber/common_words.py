@@ -1,12 +1,13 @@
-"""Words that people write of their work every day: no name by itself, whoever is called so.
+"""Words that people use every day at work: not a name by themselves, even if somebody has one.
 
-`words.NOT_NAMES` says what is no name beside a cue; these are the verbs and things besides. Who
-has one of them in the name ("Zuzka Gateway") is looked for by the whole name, not by that word.
+`words.NOT_NAMES` has words that are not names beside a cue; here are further verbs and things. A
+person with such a word in their name ("Zuzka Gateway") is searched by the whole name, not by that
+word.
 """
 
 from .words import NOT_NAMES, ORDINARY, PARTICLES
 
-#: With one of these it is a sentence, and no name.
+#: Text with one of these is a sentence, not a name.
 _FUNCTION_WORDS = frozenset(
     b"""
 a an the and or but not no if of to from for with without at by on in into onto over under as is
@@ -15,7 +16,7 @@ i you he she it we they me him her us them my your his its our their this that t
 thanks thank when where why how what who which every all any some none
 """.split()
 )
-#: What is a name all the same ("Will", "May", "Ann van de An").
+#: Names nevertheless ("Will", "May", "Ann van de An").
 _SURELY = ORDINARY | PARTICLES | {b"an", b"do", b"i"}
 
 COMMON = (
@@ -75,7 +76,7 @@ working works write wrong zero
 
 
 def words_of(name: str) -> list[bytes]:
-    """The words of a name in small letters, as the engine compares them."""
+    """The words of a name in lower case, as the engine compares them."""
     return [
         word.strip("'.,-").lower().encode("latin-1", "replace")
         for word in name.replace("-", " ").split()

@@ -1,4 +1,4 @@
-"""Names that the words around them tell: a greeting, a signature, "Caller:", "spoke with"."""
+"""Names that the words around them reveal: a greeting, a signature, "Caller:", "spoke with"."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _CAPITAL = (
 _PARTICLE = (
     rb"(?:van|von|der|den|de|da|del|dela|della|la|le|al|el|bin|ibn|di|du|dos|das|ter|ten|zu|y)"
 )
-#: One to six words; the first one is a capital.
+#: One to six words; the first one begins with a capital.
 _NAME = rb"(" + _CAPITAL + rb"(?: (?:" + _PARTICLE + rb" ){0,3}" + _CAPITAL + rb"){0,4})"
 _TWO = rb"(" + _CAPITAL + rb"(?: (?:" + _PARTICLE + rb" ){0,3}" + _CAPITAL + rb"){1,4})"
 _LOUD = rb"([A-Z\xc0-\xde'\-]{2,20}(?: [A-Z\xc0-\xde'.\-]{1,20}){1,3})"
@@ -91,7 +91,7 @@ _VERB_ONE = compiled(
 _DISPLAY = compiled(
     rb"(?:^|[ \"'<:,(])\"?" + _TWO + rb"\"? ?<(?:sips?:|tel:|mailto:|[^>\s]{1,64}@|\x00|\+?[(\d])"
 )
-#: In small letters too, as people type in haste.
+#: In lower case too, as people type in a hurry.
 _SMALL = compiled(
     rb"(?:^|[^a-z])(?:my name(?: is|'s)|(?:hi|hello|hey)[,!]? (?:it'?s|this is|i'?m|i am)) "
     rb"([a-z\xdf-\xff'\-]{2,24}(?: [a-z\xdf-\xff'\-]{2,24}){0,2})",
@@ -131,12 +131,12 @@ _CALLBACK = compiled(
     + _TWO
     + rb"(?: ?[/|,(]| -{1,2} ) ?(?:call ?back|phone|tel|cell|mobile|ph|[+(]?\d|\x00)"
 )
-#: Under a text, without a word before it.
+#: The last line of a text, without a word before it.
 _LAST = compiled(rb"[^\n]\r?\n[ \t]*\r?\n[ >]{0,4}-{0,2} ?" + _NAME + rb"\s{0,40}\x03")
 _MENTION = compiled(
     rb"(?:\b(?:[Cc]c|fyi|FYI|[Hh]i|[Tt]hanks|[Pp]ing|and|with|to|from|for),? )@" + _NAME
 )
-#: To whom something goes, before an address that was found.
+#: The person that a mail goes to, before an address that was found.
 _ADDRESSED = compiled(
     rb"(?:^|[ ])(?:[Tt]o|[Ff]or|[Ff]rom|[Aa]ttn:?) " + _TWO + rb", {0,2}\r?\n?\x00"
 )
@@ -146,13 +146,13 @@ _OWNED = compiled(
 )
 
 
-#: The end of a text in which a name may stand by itself.
+#: The end of a text, in which a name may appear by itself.
 _ENDING = 120
 _GREETS = (b"Hi ", b"Hello ", b"Hey ", b"Dear ", b"Hola ", b"Hallo ")
 
 
 def greeted(text: bytes) -> Iterator[Span]:
-    """The names of greetings and of headers, which log lines carry too."""
+    """The names in greetings and in headers, which log lines contain too."""
     if any(word in text for word in _GREETS):
         for match in _GREETING.finditer(text):
             yield from as_name(text, *match.span(1), single=True)
@@ -164,7 +164,7 @@ def greeted(text: bytes) -> Iterator[Span]:
 
 
 def cued(text: bytes) -> Iterator[Span]:
-    """The names that a cue tells."""
+    """The names that a cue reveals."""
     for pattern, single in (
         (_GREETING, True),
         (_SIGNED, True),
@@ -198,11 +198,11 @@ def cued(text: bytes) -> Iterator[Span]:
 
 
 def _told_small(text: bytes, start: int, end: int) -> Iterator[Span]:
-    """ "my name is tanvir chowdhury and I ...": the words up to the first that is no name's."""
+    """ "my name is tanvir chowdhury and I ...": the words up to the first that is not a name."""
     for span in as_name(text, start, end, single=True):
         words = text[span.start : span.end].split(b" ")
         following = text[span.end : span.end + 1]
-        # Two words where something ends after them; else only the first is sure.
+        # Two words if something ends after them; otherwise only the first is certain.
         sure = len(words) < 3 and (
             span.end < end or not following.strip(b" ") or following in b",.;!"
         )
@@ -212,7 +212,7 @@ def _told_small(text: bytes, start: int, end: int) -> Iterator[Span]:
 def as_name(
     text: bytes, start: int, end: int, *, single: bool, loud: bool = False
 ) -> Iterator[Span]:
-    """The words from here on that can be a name, if enough of them are."""
+    """The words from here on that can be a name, if there are enough of them."""
     words = text[start:end].split(b" ")
     kept = 0
     length = 0

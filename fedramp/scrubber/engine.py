@@ -1,11 +1,11 @@
-"""FED-7: what is personal in a text is replaced by typed placeholders, `[EMAIL-1]`, `[PERSON-2]`.
+"""FED-7: replaces personal data in a text by typed placeholders, `[EMAIL-1]`, `[PERSON-2]`.
 
-Belongs here: putting the layers together. What each layer finds stands in its own module: shapes,
-keys, cues, identities, the model. Pure: no Django, no database, no clock.
+Belongs here: putting the layers together. Each layer has its own module: shapes, keys, cues,
+identities, the model. Pure: no Django, no database, no clock.
 
-Every line gets the shapes, the keys and the people of the case; prose gets the cues and the model
-as well. Which lines are prose is told line by line, by content. Scrubbing a scrubbed text changes
-nothing: a placeholder matches no rule, and the model has nothing left to find when this returns.
+Every line is searched for shapes, keys and the people of the case; prose also for cues, and by the
+model. Each line is classified as prose or log by its content. Scrubbing a scrubbed text changes
+nothing: a placeholder matches no rule, and the model finds nothing more in the result.
 """
 
 from collections import Counter
@@ -24,11 +24,11 @@ from .propagation import MOST, logins, named_by_mail, parts_of, propagated
 from .shapes import shapes, told
 from .spans import Span, union
 
-#: Passes over a text at most. The second finds what could not be told beside a value and can
-#: beside a placeholder; one that finds nothing is the last.
+#: At most this many passes over a text. The second finds what was not recognizable beside a value
+#: but is beside a placeholder; a pass that finds nothing is the last.
 _PASSES = 5
-#: Characters of one text that the model reads; a longer one is a file, in which names are found by
-#: rules, keys and the people of the case.
+#: The model reads this many characters of a text; anything longer is a file, in which only the
+#: rules, the keys and the people of the case find names.
 PROSE_MOST = 200_000
 
 
@@ -37,7 +37,7 @@ Rules = Callable[[bytes], Iterator[Span]]
 
 @dataclass(frozen=True)
 class Scrubbed:
-    """The text as it may be stored, and how many of each kind were removed."""
+    """The text as it may be stored, and how many values of each kind were removed."""
 
     text: str
     removed: dict[str, int]
@@ -45,16 +45,16 @@ class Scrubbed:
 
 @dataclass
 class Scrubber:
-    """A text, or a stream in parts, of one case: same value, same number.
+    """Scrubs one text, or a stream in parts, of one case: the same value gets the same number.
 
-    `identities` are the people of the case; `numbering` gives the numbers and remembers them.
-    Without `labelled` no model reads the prose.
+    `identities` are the people of the case; `numbering` gives and remembers the numbers. Without
+    `labelled`, no model reads the prose.
     """
 
     identities: Identities = field(default_factory=Identities)
     numbering: Numbering = field(default_factory=Numbers)
     labelled: prose.Labelled | None = None
-    #: Values that are nobody's, and stay: the support desk's own number and address.
+    #: Values that belong to no person and are kept: the support desk's own number and address.
     kept: frozenset[str] = frozenset()
     removed: Counter[str] = field(default_factory=Counter)
     _table: Table | None = None
@@ -62,13 +62,13 @@ class Scrubber:
     _prose_left: int = PROSE_MOST
 
     def limit_prose(self, most: int) -> None:
-        """The model reads at most so many characters from here on."""
+        """From here on, the model reads at most this many characters."""
         self._prose_left = min(self._prose_left, most)
 
     def scrub(self, text: str, *, once: bool = False) -> str:
-        """The text without what is personal; counts in `removed`, state for the next part kept.
+        """The text without personal data; counts in `removed`, and keeps state for the next part.
 
-        With `once` it is a block of something long, and is gone through a single time.
+        With `once`, it is a block of a long text, and gets a single pass.
         """
         table = self._table
         for _ in range(1 if once else _PASSES):
@@ -82,9 +82,10 @@ class Scrubber:
         return text
 
     def scrub_as(self, text: str, written: str, *, most: int) -> str:
-        """The text without what is found in `written`, the same in other signs, up to `most`.
+        """The text without what is found in `written`, its copy in other signs; at most `most`
+        long.
 
-        The value of a finding is what `written` says.
+        The value of a finding is taken from `written`.
         """
         projected = project(written)
         lines = read_lines(projected, None)
@@ -163,7 +164,7 @@ class Scrubber:
     def _replaced(
         self, text: str, spans: list[Span], values: str = "", ends: list[int] | None = None
     ) -> str:
-        """The text with placeholders; what they stand for is read in `values`, where given."""
+        """The text with placeholders; the values they replace are read in `values`, if given."""
         pieces: list[str] = []
         at = 0
         stops = ends or [span.end for span in spans]
@@ -181,7 +182,7 @@ class Scrubber:
 
 
 def _said(part: bytes) -> Iterator[Span]:
-    """What sentences tell."""
+    """What sentences reveal."""
     yield from told(part)
     yield from told_secrets(part)
     yield from cued(part)

@@ -1,8 +1,8 @@
-"""FED-7: what is personal in the name of a file; its extension always stays.
+"""FED-7: scrubs the name of a file; the extension is always kept.
 
-Names of files put other signs between the parts of a value than texts do: `219_09_9999`,
-`card-4111_1111 1111.1111`, `192-168-4-7`. So the name is read several times, each time with all of
-its separators as one of those that values are written with; what is found goes from the name.
+The names of files separate the parts of a value by other signs than texts do: `219_09_9999`,
+`card-4111_1111 1111.1111`, `192-168-4-7`. So the name is read several times, each time with all its
+separators replaced by one that values are written with; what is found is removed from the name.
 """
 
 import re
@@ -13,15 +13,15 @@ from .passages import PLACEHOLDER
 
 _EXTENSION = re.compile(r"(?:\.tar)?\.[A-Za-z][A-Za-z0-9]{0,9}\Z")
 _SEPARATORS = "_-.+~ \u00a0\u2010\u2011\u2012\u2013\u2014"
-#: Numbers in groups, as in cards, addresses and social security numbers.
+#: Grouped numbers, as in cards, addresses and social security numbers.
 _GROUPS = re.compile(rf"\d+(?:[{re.escape(_SEPARATORS)}]\d+)+")
-#: As it stands; with words apart; and with the groups of numbers as they are written in texts.
+#: As it is; with the words separated; and with groups of numbers as they are written in texts.
 _AS = ("", "_", " ", "-", ".")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def split_extension(name: str) -> tuple[str, str]:
-    """The name in two: what can be personal, and the extension with its dot; empty without one."""
+    """The part that can be personal, and the extension with its dot; empty without one."""
     found = _EXTENSION.search(name)
     if found is None or not found.start():
         return name, ""
@@ -29,9 +29,9 @@ def split_extension(name: str) -> tuple[str, str]:
 
 
 def scrub_name(name: str, scrubber: Scrubber, *, most: int = 0) -> str:
-    """The name without what is personal; no longer than `most`, where it is given.
+    """The name without personal data; no longer than `most`, if given.
 
-    One that is written with escapes (`%40`) is kept as it was only where nothing is found in it.
+    A name that is written with escapes (`%40`) is kept as it was only if nothing is found in it.
     """
     stem, extension = split_extension(name)
     plain = unquote(stem, errors="replace") if _ESCAPED.search(stem) else stem
@@ -45,14 +45,14 @@ def scrub_name(name: str, scrubber: Scrubber, *, most: int = 0) -> str:
 
 def _scrubbed(stem: str, extension: str, scrubber: Scrubber) -> str:
     for sign in _AS:
-        # With the extension, too: `ada@desk.example` is an address, whatever its end is called.
+        # With the extension too: `ada@desk.example` is an address, whatever it ends with.
         stem = scrubber.scrub_as(stem, _written(stem + extension, sign), most=len(stem))
         stem = scrubber.scrub_as(stem, _written(stem, sign), most=len(stem))
     return stem
 
 
 def _written(text: str, sign: str) -> str:
-    """The text as texts are written, in the same length; placeholders as they are."""
+    """The name in the form of a text, with the same length; placeholders are unchanged."""
     if not sign:
         return text
     apart = str.maketrans(dict.fromkeys("_" if sign == "_" else _SEPARATORS, " "))

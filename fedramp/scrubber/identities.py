@@ -1,4 +1,4 @@
-"""The people of the case, as the database knows them, in the ways that people write them."""
+"""The people of the case, from the database, in the forms in which people write them."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from .words import NOT_NAMES, ORDINARY, PARTICLES
 _WORD = frozenset("0123456789_abcdefghijklmnopqrstuvwxyz") | {
     chr(each) for each in range(0xC0, 0x100)
 }
-#: At most so many people are looked for; a case of one organization has fewer.
+#: At most this many people are searched for; a case of one organization has fewer.
 MOST = 5_000
 
 
@@ -58,11 +58,11 @@ class Identities:
                 self._automaton.add_word(key, (len(key), kind, whole))
 
     def full_name(self, spelling: str) -> str:
-        """The name of whoever is known by this spelling; the spelling itself where nobody is."""
+        """The name of the person with this spelling; the spelling itself if there is none."""
         return self._full.get(plain("PERSON", spelling), spelling)
 
     def find(self, text: bytes) -> Iterator[Span]:
-        """Where the people of the case are named."""
+        """The places that name people of the case."""
         if len(self._automaton):
             lowered = text.decode("latin-1").lower()
             for last, (length, kind, whole) in self._automaton.iter(lowered):
@@ -87,7 +87,7 @@ def _stands_alone(lowered: str, start: int, end: int) -> bool:
 
 
 def _is_name(text: bytes, start: int, end: int) -> bool:
-    """Whether one word, known as a part of a name, is a name here."""
+    """Whether one word that is part of a known name is a name here."""
     word = text[start:end]
     lowered = word.lower()
     if lowered in PARTICLES:

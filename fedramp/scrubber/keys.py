@@ -1,6 +1,6 @@
-"""Values that a key beside them tells: `ani=`, `"name":`, `Last Name:`, `CN=`, a column of a CSV.
+"""Values that the key beside them reveals: `ani=`, `"name":`, `Last Name:`, `CN=`, a CSV column.
 
-Key words that tell and key words that deny stand in tables; a key that is in neither tells nothing.
+Tables list the key words that reveal and those that deny; any other key reveals nothing.
 """
 
 from collections.abc import Iterator
@@ -80,7 +80,7 @@ _SECRETS = frozenset(
     b"apitoken bearertoken csrftoken userpassword accesskey secretaccesskey privatekey "
     b"secretkey".split()
 )
-#: Of a session an opaque token is a secret, and a number or an ID is none.
+#: An opaque session token is a secret; a session number or ID is not.
 _SESSIONS = frozenset(b"session sid".split())
 _BIRTH = frozenset(b"dob birth birthday birthdate dateofbirth born".split())
 _STREETS = frozenset(
@@ -89,7 +89,7 @@ _STREETS = frozenset(
 )
 _ZIPS = frozenset(b"zip zipcode postcode postalcode postal".split())
 
-#: A cue, then a number that letters may be part of.
+#: A cue, then a number that may contain letters.
 _TOLD = compiled(
     rb"(?:(passport)|(driver'?s?'?[ \-]?licen[cs]e|licen[cs]e|\bdl)"
     rb"|((?:bank )?account|acct|member(?:ship)? id|policy))"
@@ -117,7 +117,7 @@ _SIGNED_IN = compiled(
     rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
     fold=True,
 )
-#: "My password for the portal was ...", where a secret's signs follow.
+#: "My password for the portal was ...", followed by the signs of a secret.
 _SECRET_TOLD = compiled(
     rb"\b(?:password|passphrase|pwd)(?: (?:for|of|to|on) (?:[a-z]{1,12} ){0,2}[a-z\-]{1,20})?"
     rb" (?:is|was) [\"']?([^\s\"'\x00]{6,64})",
@@ -137,7 +137,7 @@ _NO_USERS = frozenset(
 
 
 def keyed(text: bytes) -> Iterator[Span]:
-    """Every value that a key or a path beside it tells."""
+    """Every value that a key or a path beside it reveals."""
     for match in _KEY.finditer(text):
         yield from _value_of(text, match)
     for match in _TOLD.finditer(text):
@@ -165,7 +165,7 @@ def keyed(text: bytes) -> Iterator[Span]:
 
 
 def told_secrets(text: bytes) -> Iterator[Span]:
-    """Passwords that a sentence tells."""
+    """Passwords that a sentence reveals."""
     for match in _SECRET_TOLD.finditer(text):
         said = match.group(1).rstrip(b".,;:!?)")
         if len(said) >= 6 and _SECRET_SIGNS.search(said):
@@ -173,7 +173,7 @@ def told_secrets(text: bytes) -> Iterator[Span]:
 
 
 def _number_length(value: bytes) -> int:
-    """The number without the words that follow it: each group of it holds a digit."""
+    """The length of the number without the words after it: each of its groups has a digit."""
     length = 0
     for part in value.split(b" "):
         if not any(48 <= each <= 57 for each in part):
@@ -182,21 +182,21 @@ def _number_length(value: bytes) -> int:
     return max(0, length - 1)
 
 
-#: What a key says of its value.
+#: What a key reveals about its value.
 NAME, BARE_NAME, NUMBER, SURE_NUMBER, LOGIN, BARE_LOGIN, SECRET, SESSION, BORN, STREET, ZIP = range(
     11
 )
-#: Names of things too: their value must look like a person's.
+#: Keys of things too: the value must look like a person's.
 _LOOSE = frozenset((b"name", b"user", b"agent", b"contact", b"customer", b"from", b"to"))
 
 
 @lru_cache(maxsize=4096)
 def _says(key: bytes) -> frozenset[int]:
-    """What this key, as it is written, says of its value."""
+    """What this key, as written, reveals about its value."""
     key = key.rsplit(b" - ", 1)[-1].rsplit(b"  ", 1)[-1]
     stripped = key.translate(None, b" _.-").lower()
     words = _words(key) or [b""]
-    # callerIdName, remoteNameDisplayable: what a person's key says beside the person.
+    # callerIdName, remoteNameDisplayable: a person's key, with other words beside the person.
     people = [word for word in words if word in _PEOPLE]
     if stripped not in _NAMES and people and set(words) <= {*people, b"name"} | _BESIDE:
         words = [people[0], b"name"] if b"name" in words else words
@@ -221,7 +221,7 @@ def _says(key: bytes) -> frozenset[int]:
 
 _SPACES = bytes.maketrans(b"_.-", b"   ")
 _HUMP = compiled(rb"[A-Z]?[a-z]+|[A-Z]+")
-#: Of whom a key speaks, and what may stand beside it.
+#: The people that a key may name, and the words that may be beside them.
 _PEOPLE = frozenset(
     b"caller callee customer contact agent participant remote called calling member client "
     b"employee patient supervisor manager sender recipient requester reporter cardholder".split()
@@ -230,7 +230,7 @@ _BESIDE = frozenset(b"id name display displayable full party user number line".s
 
 
 def _words(key: bytes) -> list[bytes]:
-    """The words of a key, however it joins them; those of small letters alone stay one."""
+    """The words of a key, however it joins them; a key in lower case is a single word."""
     words = key.translate(_SPACES).split()
     if not any(word[1:].lower() != word[1:] for word in words):
         return [word.lower() for word in words]
@@ -247,18 +247,18 @@ def _next_word(text: bytes, start: int, end: int) -> int:
 def _value_of(text: bytes, match: Match) -> Iterator[Span]:
     first, start = match.start(), match.end()
     if first and text[first - 1 : first].isalnum():
-        # It began within a word: what belongs to the key begins with the next one.
+        # The match began within a word: the key begins with the next one.
         first = _next_word(text, first, match.start(2))
         if text[first - 1 : first].isalnum():
             return
     if match.group(3) == b' "':
-        first = match.start(2)  # `INFO agent "Jiho Carvalho"`: the word before it alone
+        first = match.start(2)  # `INFO agent "Jiho Carvalho"`: only the word before it
     says = _says(text[first : match.end(2)])
     if not says:
         return
     if NUMBER in says:
         if text[start : start + 1] == b"+":
-            return  # the shapes know it by its sign
+            return  # the shapes recognize it by its plus
         number = _NUMBER.match(text, start)
         if number and _plausible(number.group(1), SURE_NUMBER in says):
             yield Span(*number.span(1), "PHONE")
@@ -320,7 +320,7 @@ def _plausible(number: bytes, sure: bool) -> bool:
 
 
 def _ldap(text: bytes, start: int, end: int) -> Iterator[Span]:
-    """`CN=Kennedy\\, Lara`: both words, not the sign between them."""
+    """`CN=Kennedy\\, Lara`: both words, but not the sign between them."""
     at = start
     for part in text[start:end].replace(b"\\,", b"\n\n").split(b"\n\n"):
         lead = len(part) - len(part.lstrip())
@@ -330,7 +330,7 @@ def _ldap(text: bytes, start: int, end: int) -> Iterator[Span]:
 
 
 def column_kind(header: bytes) -> str:
-    """What a column of this name holds; "" where the name tells nothing."""
+    """What a column with this name contains; "" if the name reveals nothing."""
     key = header.translate(None, b" _.-/\"'").lower()
     if key in _SURE_PHONES or key in _PHONES - {b"number", b"from", b"to", b"address"}:
         return "PHONE"

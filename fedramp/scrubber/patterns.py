@@ -1,6 +1,6 @@
-"""Patterns that take linear time on any text: RE2, over bytes, without what its wrapper adds.
+"""Patterns that take linear time on any text: RE2 over bytes, without its wrapper's overhead.
 
-The library's own wrapper spends three times as long around a finding as on it.
+The library's own wrapper takes three times as long for a finding as the search itself.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _NOWHERE = (-1, -1)
 
 
 class Match:
-    """One finding: where it is, and where its groups are."""
+    """One finding: its place and the places of its groups."""
 
     __slots__ = ("_spans", "_text")
 
@@ -53,7 +53,7 @@ class Pattern:
         return None if spans[0] == _NOWHERE else Match(text, spans)
 
     def finditer(self, text: bytes) -> Iterator[Match]:
-        """Every finding in turn, none overlapping the one before."""
+        """Every finding in order, none overlapping the one before."""
         at, end, match = 0, len(text), self._regexp.Match
         while at <= end:
             spans = match(_Anchor.UNANCHORED, text, at, end)

@@ -1,4 +1,4 @@
-"""Telephone numbers: where one may stand, and what makes it one."""
+"""Telephone numbers: where they may appear, and what identifies them."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -18,7 +18,7 @@ _AMERICAN = compiled(
 _ABROAD = compiled(rb"00 ?[1-9](?:[ \-./]?\d){7,14}")
 #: With a national prefix, in groups: 0412 749 348, 06 12330199, (02)34624431.
 _NATIONAL = compiled(rb"\(?0\d{1,4}\)?(?:[ ./\-]{1,2}|\))?\d{2,8}(?:[ ./\-]{1,2}\d{2,6}){0,4}")
-#: Ten and more digits, one by one.
+#: Groups separated by tabs; and ten or more digits, one by one.
 _TABBED = compiled(rb"\+[1-9]\d{0,3}(?:\t\d{1,8}){2,5}")
 _SPACED = compiled(rb"\d(?:[ .]\d){9,14}")
 _DATE = compiled(rb"(?:[0-3]?\d[/.\-]){2}(?:19|20)\d\d")
@@ -33,7 +33,7 @@ _TELLS = compiled(
     rb"|at|on|to|from|back|number|no|#)[^A-Za-z0-9]{1,4}){0,3}$",
     fold=True,
 )
-#: Words that make digits something else; those in groups like a number's only by the first of them.
+#: Words that make digits something else; for digits grouped like a number, only the first list.
 _DENIES_GROUPS = compiled(
     rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|sku|part|pn|serial|tracking|card|cc"
     rb"|account|acct|conversation|interaction)(?: ?(?:no|number|id|is|#))?[^A-Za-z0-9]{0,4}$",
@@ -46,7 +46,7 @@ _DENIES = compiled(
     rb"(?: ?(?:no|number|id|is|#))?[^A-Za-z0-9]{0,4}$",
     fold=True,
 )
-#: Whatever has the digits of a number is one after these, on the same line or the line before.
+#: Anything with the digits of a number is one after these, on the same line or the line before.
 _LABELLED = compiled(
     rb"(?:^|[^A-Za-z])(?:tele)?(?:phone|fax|mobile|cell|tel|handy|m\xf3vil|telefon\w{0,3}"
     rb"|tel\xe9fono|whatsapp)(?: (?:no\.?|"
@@ -55,13 +55,13 @@ _LABELLED = compiled(
     rb"(?: ?(?:x|ext\.?|extension) ?\d{1,6})?)",
     fold=True,
 )
-#: Within a word, a number or an address of another kind.
+#: Next to one of these, it is part of a word or of a number or address of another kind.
 _NEIGHBOURS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 @cache
 def _lengths() -> dict[int, frozenset[int]]:
-    """How many digits may follow each country code; from the library's tables, read once."""
+    """How many digits may follow each country code, from the library's tables; read once."""
     found: dict[int, frozenset[int]] = {}
     for code, regions in COUNTRY_CODE_TO_REGION_CODE.items():
         lengths: set[int] = set()
@@ -74,7 +74,7 @@ def _lengths() -> dict[int, frozenset[int]]:
 
 
 def is_american(digits: bytes) -> bool:
-    """Ten digits (or eleven from 1) with an area and an exchange that can exist."""
+    """Ten digits (or eleven beginning with 1) with a possible area code and exchange."""
     if len(digits) == 11 and digits[:1] == b"1":
         digits = digits[1:]
     return len(digits) == 10 and digits[0] > 0x31 and digits[3] > 0x31 and digits[1:3] != b"11"
@@ -90,7 +90,7 @@ def _codes() -> tuple[dict[bytes, frozenset[int]], ...]:
 
 
 def is_international(digits: bytes) -> bool:
-    """A country code, and as many digits as that country's numbers have."""
+    """A country code, with as many digits as that country's numbers have."""
     for size, table in enumerate(_codes(), 1):
         lengths = table.get(digits[:size])
         if lengths is not None:
@@ -100,14 +100,14 @@ def is_international(digits: bytes) -> bool:
 
 
 def _apart(text: bytes, start: int, end: int) -> bool:
-    """Whether the number stands by itself, and is no piece of a longer one."""
+    """Whether the number is separate, and not part of a longer one."""
     if start and text[start - 1] in _NEIGHBOURS:
         return False
     if start > 1 and text[start - 1] in b".-:" and text[start - 2] in b"0123456789":
         return False
     if end < len(text) and text[end] in _NEIGHBOURS:
         return False
-    further = text[end + 1 : end + 2]  # a file's ".log" may follow, a further group may not
+    further = text[end + 1 : end + 2]  # a file's ".log" may follow, but not another group
     return not (
         further
         and ((text[end] == 0x2D and further.isalnum()) or (text[end] == 0x2E and further.isdigit()))
@@ -115,7 +115,7 @@ def _apart(text: bytes, start: int, end: int) -> bool:
 
 
 def phones(text: bytes) -> Iterator[Span]:
-    """The numbers that are telephone numbers wherever they stand: by `+` or by their groups."""
+    """Numbers that are telephone numbers in any place: by `+` or by their groups."""
     if b"+" in text:
         for match in _INTERNATIONAL.finditer(text):
             start, end = match.span()
@@ -128,7 +128,7 @@ def phones(text: bytes) -> Iterator[Span]:
 
 
 def told_phones(text: bytes) -> Iterator[Span]:
-    """The numbers of prose that the words before them make telephone numbers."""
+    """Numbers in prose that the words before them identify as telephone numbers."""
     for match in _AMERICAN.finditer(text):
         start, end = match.span()
         digits = bare(match.group())
@@ -178,7 +178,7 @@ def _denied(text: bytes, start: int, grouped: bool) -> bool:
 
 
 def _alone(text: bytes, start: int, end: int) -> bool:
-    """The number is all that a line, or a speaker of it, says."""
+    """Whether the number is all that a line, or a speaker in it, says."""
     before = text[max(0, start - 2) : start].rstrip(b" (")
     after = text[end : end + 1]
     return (not before or before[-1:] in b"\n:") and (not after or after in b"\r\n")

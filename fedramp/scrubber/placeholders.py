@@ -6,14 +6,14 @@ from typing import Protocol
 
 
 class Numbering(Protocol):
-    """Whoever remembers which value has which number."""
+    """Remembers which value has which number."""
 
     def number(self, kind: str, value: str) -> int:
-        """The number of this value, in the form of `plain`; a new one where it has none."""
+        """The number of this value, given in the form of `plain`; a new one if it has none."""
 
 
 def plain(kind: str, value: str) -> str:
-    """The value without what spellings differ in."""
+    """The value without the differences between its spellings."""
     if value.isascii():
         if kind in ("EMAIL", "IP", "USERNAME"):
             return value.lower()
@@ -32,16 +32,16 @@ _NO_SIGNS = {code: None for code in range(128) if not chr(code).isdigit()}
 
 
 def _american(digits: str) -> str:
-    """Without the sign of an international call, and the same with and without the 1."""
+    """Without the international prefix, and the same with or without the 1."""
     digits = digits.removeprefix("00")
     return digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
 
 
 class Numbers:
-    """Numbers that live as long as this object. Of values it keeps nothing but short digests.
+    """Numbers that live as long as this object. It keeps only short digests of the values.
 
-    Memory is bounded: beyond `most` different values a new value still gets a number, which is
-    then not remembered.
+    Memory is bounded: after `most` different values, a new value still gets a number, but it is
+    not remembered.
     """
 
     def __init__(self, most: int = 100_000) -> None:

@@ -1,8 +1,8 @@
-"""The text as the rules read it: one byte a character, disguises undone.
+"""The text as the rules read it: one byte per character, with disguises removed.
 
-Belongs here: folding (full-width digits, dashes, exotic spaces), the shadow without what hides a
-value (characters of no width, escapes, broken lines), and the way back to places in the original.
-One byte a character keeps every place where it is, and lets one fast engine read any script.
+Belongs here: folding (full-width digits, dashes, unusual spaces), the shadow without what hides a
+value (zero-width characters, escapes, broken lines), and mapping back to places in the original.
+One byte per character keeps every position, and lets one fast engine read any script.
 """
 
 import codecs
@@ -13,28 +13,28 @@ from urllib.parse import unquote_to_bytes
 
 from .patterns import Pattern
 
-#: Stands where a placeholder stood: no rule matches through it.
+#: Replaces a placeholder: no rule matches across it.
 MASK = 0
-#: Stands for a character without width.
+#: Replaces a zero-width character.
 UNSEEN = 1
 UPPER, LOWER, SIGN, SPACE = 0xC9, 0xE9, 0xBF, 0x20
 
 
 def compiled(pattern: bytes, *, fold: bool = False) -> Pattern:
-    """A linear-time pattern over projected text; `^` and `$` are those of lines."""
+    """A linear-time pattern over projected text; `^` and `$` match at lines."""
     return Pattern(b"(?m)" + pattern, fold)
 
 
 PLACEHOLDER = compiled(rb"\[[A-Z][A-Z_]{1,19}-\d{1,9}\]")
 
 
-#: Letters whose stroke is no mark that could be taken off.
+#: Letters with a stroke that normalization does not remove.
 _STROKES = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "\u0131": "i", "ħ": "h", "ŧ": "t", "Ŧ": "T"}
 
 
 @lru_cache(maxsize=4096)
 def _byte(character: str) -> int:
-    """The one byte that stands for a character beyond Latin-1."""
+    """The byte for a character beyond Latin-1."""
     category = unicodedata.category(character)
     if category == "Cf":
         return UNSEEN
@@ -50,7 +50,7 @@ def _byte(character: str) -> int:
         return ord('"')
     base = unicodedata.normalize("NFD", _STROKES.get(character, character))[:1]
     if base.isascii() and base.isalpha():
-        return ord(base)  # a Latin letter with marks, as names of Poland or Vietnam have them
+        return ord(base)  # a Latin letter with marks, as in Polish or Vietnamese names
     plain = unicodedata.normalize("NFKC", character)
     if len(plain) == 1 and 0x20 <= ord(plain) < 0x100:
         return ord(plain)
@@ -66,14 +66,14 @@ def _project_run(error: UnicodeError) -> tuple[bytes, int]:
 
 codecs.register_error("fedramp.projection", _project_run)
 
-#: Within Latin-1: the mask's own byte, the hard space, the soft hyphen, two signs among letters.
+#: Within Latin-1: the mask's byte, the hard space, the soft hyphen, two signs among letters.
 _FOLDED = bytes.maketrans(b"\x00\xa0\xad\xd7\xf7", b"  \x01x/")
-#: A placeholder stays masked in the shadow.
+#: In the shadow, a placeholder stays masked.
 _FOLDED_SHADOW = bytes([MASK]) + _FOLDED[1:]
 
 
 def project(text: str) -> bytes:
-    """One byte for each character of the text, placeholders masked."""
+    """One byte for each character of the text, with placeholders masked."""
     projected = text.encode("latin-1", "fedramp.projection").translate(_FOLDED)
     if b"]" not in projected:
         return projected
@@ -90,14 +90,14 @@ def masked(projected: bytes, places: list[tuple[int, int]]) -> bytes:
     return bytes(hidden)
 
 
-#: What hides a value: a character of no width, an escape.
+#: What hides a value: a zero-width character or an escape.
 _HIDDEN = (
     rb"(\x01{1,64})|(%[0-9A-Fa-f]{2})"
     rb"|(&#(?:x[0-9A-Fa-f]{1,5}|\d{1,6});|&(?:commat|period|plus|hyphen|nbsp|dash);)"
     rb"|(\\u00[0-9A-Fa-f]{2})|(=\r?\n)"
 )
 _HIDES = compiled(_HIDDEN)
-#: And a line broken within a value; in prose alone, since any log line may follow any other.
+#: Also a line broken within a value; only in prose, since any log line may follow any other.
 _WRAPS = compiled(_HIDDEN + rb"|([@(/)\-]\r?\n|\.\r?\n[a-z0-9]|[0-9]\r?\n[0-9])")
 _ENTITIES = {
     b"commat": b"@",
@@ -127,7 +127,7 @@ def _plain(found: bytes) -> bytes:
 
 
 class Shadow:
-    """The lines that hide something without what hides it, and the way back to the original."""
+    """The lines that hide something, without what hides it, and the way back to the original."""
 
     def __init__(self, projected: bytes, *, wraps: bool) -> None:
         pieces: list[bytes] = []
@@ -144,7 +144,7 @@ class Shadow:
         for match in (_WRAPS if wraps else _HIDES).finditer(projected):
             start, end = match.span()
             line = 0 if wraps else projected.rfind(b"\n", at, start) + 1
-            if line > at:  # a new line hides something: finish the last one, begin this one
+            if line > at:  # a new line that hides something: finish the last one, begin this one
                 stop = projected.find(b"\n", at, line) if pieces else at
                 add(at, projected[at:stop] + b"\n")
                 add(stop, b"")
@@ -159,12 +159,12 @@ class Shadow:
         self.text = b"".join(pieces).translate(_FOLDED_SHADOW)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the original that a place of the shadow came from, wholly covered."""
+        """The place in the original, completely covered, that a place in the shadow came from."""
         return self._back(start), self._back(end - 1, last=True)
 
     def _back(self, place: int, *, last: bool = False) -> int:
         index = bisect_right(self._shadow_at, place) - 1
         if index % 2 == 0:
             return self._original_at[index] + place - self._shadow_at[index] + last
-        # Within an escape: all of it stands for what it says.
+        # Inside an escape: all of it belongs to the character that it encodes.
         return self._original_at[index + 1] if last else self._original_at[index]

@@ -1,4 +1,4 @@
-"""A name found once is removed throughout: its parts, and whom a mail address names."""
+"""A name found once is removed everywhere: its parts too, and people named by a mail address."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,11 +8,11 @@ from .projection import compiled
 from .spans import Span
 from .words import NOT_NAMES, ORDINARY, PARTICLES
 
-#: Names remembered over the parts of a stream.
+#: Names remembered across the parts of a stream.
 MOST = 4_000
-#: A shorter name with a letter before it may be a word: Lane, and plane.
+#: With a letter before it, a shorter name may be a word: Lane and plane.
 _SPELT_LEAST = 6
-#: A longer line is not searched for whom its addresses name.
+#: Longer lines are not searched for the people that their addresses name.
 _LINE = 4_000
 _TOKENS = compiled(rb"[A-Za-z\xc0-\xff']{1,40}")
 _PAIR = compiled(
@@ -33,7 +33,7 @@ _ROLES = NOT_NAMES | frozenset(
 
 
 def parts_of(spans: Iterable[Span], text: bytes) -> Iterator[bytes]:
-    """The words to look for: whole names, and their parts that are no ordinary words."""
+    """The words to search for: whole names, and their parts that are not ordinary words."""
     for span in spans:
         if span.kind != "PERSON":
             continue
@@ -53,9 +53,9 @@ def parts_of(spans: Iterable[Span], text: bytes) -> Iterator[bytes]:
 
 
 def named_by_mail(spans: Iterable[Span], text: bytes, *, near: bool = False) -> Iterator[Span]:
-    """Names beside mail addresses that spell them: Ernest Aksenov and eaksenov@...
+    """Names near mail addresses that spell them: Ernest Aksenov and eaksenov@...
 
-    In a log those that are `near`, in the line of the address.
+    With `near`, as in a log, only names in the same line as the address.
     """
     if not near:
         yield from _named_by_mail(spans, text)
@@ -106,7 +106,7 @@ def _named_by_mail(spans: Iterable[Span], text: bytes) -> Iterator[Span]:
 
 
 def _unmarked(word: bytes) -> bytes:
-    """In small letters without marks, as mail addresses are written."""
+    """In lower case without accents, as mail addresses are written."""
     return word.translate(_PLAIN_LETTERS).lower()
 
 
@@ -128,7 +128,7 @@ def logins(names: set[bytes], text: bytes) -> Iterator[Span]:
 
 
 def propagated(names: set[bytes], text: bytes) -> Iterator[Span]:
-    """Every place where one of the names stands as words of its own."""
+    """Every place where one of the names appears as separate words."""
     if not names:
         return
     automaton = ahocorasick.Automaton()

@@ -1,6 +1,6 @@
 """What the model's labels amount to: names and addresses, in pieces of prose.
 
-Its labels for numbers are not read; the shapes do that better.
+Its labels for numbers are ignored; the shapes find numbers better.
 """
 
 from bisect import bisect_right
@@ -18,17 +18,17 @@ _PERSON = frozenset(("GIVEN_NAME", "SURNAME"))
 _PLACE = frozenset(
     ("BUILDING_NUMBER", "STREET_NAME", "SECONDARY_ADDRESS", "CITY", "STATE", "ZIP_CODE")
 )
-#: Parts of an address that make one; a city by itself does not.
+#: Parts that make an address; a city alone does not.
 _FIRM = frozenset(("STREET_NAME", "ZIP_CODE"))
-#: How sure the model must be of a name with a capital, of one without, of a place.
+#: Lowest scores: for a name with a capital, a name without one, and a place.
 _NAME_SURE, _SMALL_SURE, _PLACE_SURE = 0.4, 0.95, 0.4
-#: And of the surest part of an address.
+#: The same for the best part of an address.
 _RUN_SURE = 0.75
-#: And of a word that begins something and ends it: "Milica, any news?", "(Hollis)".
+#: The same for a word that begins and ends something: "Milica, any news?", "(Hollis)".
 _CALLED_SURE = 0.2
-#: And of one word in capitals, as the abbreviations of machines are.
+#: The same for a single word in capitals, which may be a technical abbreviation.
 _LOUD_SURE = 0.6
-#: And of a word beside a name that is sure, with a capital and without one.
+#: The same for a word beside a certain name, with and without a capital.
 _BESIDE_SURE, _SMALL_BESIDE = 0.12, 0.6
 _LIKE = _PERSON | {"CITY"}
 _INITIAL = compiled(rb" (?:[A-Z\xc0-\xde]\.? ){1,2}(?:(?:van|von|de|der|den|la|da) ){0,2}")
@@ -46,7 +46,7 @@ _TOLD = compiled(
     rb"\b(?:zip(?: ?code)?|post(?:al)? ?code|code postal|postleitzahl|plz|cap|cep)\b[^0-9\n]{0,6}$",
     fold=True,
 )
-#: And of a word to whom or by whom something is done that only people do.
+#: The same for a word beside a verb that only people do or receive.
 _DOING_SURE = 0.12
 _DONE_TO = compiled(
     rb"\b(?:ring|phone|ask|asked|tell|told|remind|reminded|thank|met|meet|neither|nor|let|have)"
@@ -57,30 +57,30 @@ _DOES = compiled(
     rb" (?:here\b|says|said|asks|asked|thinks|thought|wrote|writes|told|tells|noticed|mentioned"
     rb"|promised|wonders|wants|wanted|tried|never got|and I\b)"
 )
-#: "Trace id 4711": what has a number is a thing.
+#: "Trace id 4711": something with a number is a thing.
 _NUMBERED = compiled(rb" (?:ids?|number|no\.|code|key)\b", fold=True)
-#: What a street's name has; "R53" and "prn-pdx-20" are of machines.
 _CALLS = compiled(rb"^$|[\n(@]$|[.;:!?] $")
 _CALLED = compiled(rb"'s\b|\)| - |: ")
+#: A street name contains this; "R53" and "prn-pdx-20" are names of machines.
 _STREET = compiled(rb"^[^0-9]*[A-Za-z\xc0-\xff]{3}[^0-9]*$|^\d{1,3}(?:st|nd|rd|th)$")
 _LETTERS = compiled(rb"[A-Za-z\xc0-\xff]{3}")
 _PARAGRAPH = compiled(rb"(?:[^\n]*[^\s][^\n]*\n?)+")
 _HIDDEN = compiled(rb"\x00+|\x01+")
-#: What only a machine writes (an ID, a version, a time, a host, a path): no part of a name or an
-#: address, many tokens long, and taken for a street by the model.
+#: What only a machine writes (an ID, a version, a time, a host, a path): not part of a name or
+#: address, but many tokens long, and the model takes it for a street.
 _LONG = compiled(rb"(?:[A-Za-z0-9_.:/\\\-+=&%@#~]|,[0-9]){8,900}")
 _MIXED = compiled(
     rb"[A-Za-z][0-9]|[0-9][A-Za-z]|[0-9][_.:/][0-9]|[A-Za-z0-9][_:/\\=][A-Za-z0-9]|\w\.\w+\.\w"
 )
 _PLAIN_NUMBER = compiled(rb"[0-9\-]{8,10}")
-#: What the model reads where something was removed.
+#: What the model reads in place of removed text.
 STAND_IN = "…"
 _ROUNDS = 4
 _WORD = compiled(rb"[A-Za-z0-9_\xc0-\xff'\-]{1,64}")
 
 
 def pieces(text: str) -> Iterator[tuple[int, int]]:
-    """The prose in pieces that the model can read, cut between sentences where that is possible."""
+    """The prose in pieces that the model can read, cut between sentences if possible."""
     start, end = 0, len(text)
     while end - start > MAX_CHARACTERS:
         window = text[start : start + MAX_CHARACTERS]
@@ -96,10 +96,10 @@ def pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def read(text: str, hidden: bytes, start: int, end: int, labelled: Labelled) -> Iterator[Span]:
-    """Names and addresses in one run of prose; `hidden` is the projected text, the found masked.
+    """Names and addresses in one run of prose; `hidden` is the projected text with findings masked.
 
-    Each paragraph is read until nothing more is found in it, so that reading what was scrubbed
-    once more finds nothing.
+    Each paragraph is read until nothing more is found in it, so that a second scrub of the result
+    finds nothing.
     """
     for first, last in _paragraphs(hidden, start, end):
         rest = bytearray(hidden[first:last])
@@ -131,14 +131,14 @@ def _read_once(text: str, hidden: bytes, labelled: Labelled) -> Iterator[Span]:
                 yield found
 
 
-#: Letters that the model does not know, as it knows them.
+#: Letters that the model does not know, and those that it reads instead.
 _LIKE_LETTERS = str.maketrans("\u0131ŁłĐđØø\u0130", "iLlDdOoI")
 
 
 class _Reading:
     """A paragraph as the model reads it, and the way back.
 
-    One sign stands for each thing that was removed or that a machine wrote; characters of no width
+    One sign replaces each thing that was removed or that a machine wrote; zero-width characters
     are left out.
     """
 
@@ -184,7 +184,7 @@ def _spans_of(labels: Sequence[Label], projected: bytes) -> list[Span]:
 
 
 def _sure(words: list["Word"], projected: bytes) -> Iterator["Word"]:
-    """The words that the model is sure of, and beside a sure part of a name a likely one."""
+    """The words that the model is sure of; beside a sure part of a name, the likely ones too."""
     sure = [word.score >= _least(word, projected) for word in words]
     for place, word in enumerate(words):
         if sure[place] and (word.person or not _beside(words, sure, place, projected)):
@@ -211,7 +211,7 @@ def _beside(words: list["Word"], sure: list[bool], place: int, projected: bytes)
 
 
 class Word(NamedTuple):
-    """A word and what the model takes it for."""
+    """A word and the model's label for it."""
 
     start: int
     end: int
@@ -238,7 +238,7 @@ def _least(word: Word, projected: bytes) -> float:
 
 
 def _is_doing(word: Word, projected: bytes) -> bool:
-    """Whether people's verbs stand beside it: "ring Oyelaran", "Sunniva says"."""
+    """Whether verbs of people are beside it: "ring Oyelaran", "Sunniva says"."""
     before = projected[max(0, word.start - 10) : word.start]
     return bool(_DONE_TO.search(before) or _DOES.match(projected, word.end))
 
@@ -283,7 +283,7 @@ def _settled(run: list[Word], projected: bytes) -> Iterator[Span]:
         return
     start, end = run[0].start, run[-1].end
     if run[-1].kind == "BUILDING_NUMBER" and len(run) > 1 and end - run[-1].start > 3:
-        return  # "Voyager 4320": a model of something; a house after its street has a short number
+        return  # "Voyager 4320": the model of a product; a house number after its street is short
     if run[-1].kind == "BUILDING_NUMBER" and projected[start:end].islower():
         return  # "to port 443"
     if kinds & _FIRM or (len(kinds) > 1 and kinds & {"ZIP_CODE", "BUILDING_NUMBER"}):
@@ -294,7 +294,7 @@ def _settled(run: list[Word], projected: bytes) -> Iterator[Span]:
 
 
 def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
-    # "songwriter Jacob": beside a word with a capital, a small one is none of the name.
+    # "songwriter Jacob": beside a word with a capital, one without is not part of the name.
     capital = [projected[word.start : word.end][:1] for word in run]
     if any(each.isupper() or each >= b"\xc0" for each in capital):
         while not (capital[0].isupper() or capital[0] >= b"\xc0"):

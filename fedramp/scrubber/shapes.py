@@ -1,7 +1,7 @@
-"""Values that show by their shape what they are, each with what makes the shape one.
+"""Values that their shape reveals, each with what defines the shape.
 
-Every pattern is linear and every repeat is bounded; each kind has a pass of its own, since one
-pattern for all would hide a right finding behind a wrong longer one.
+Every pattern is linear and every repeat is bounded. Each kind has its own pass, since a single
+pattern for all would hide a right finding behind a longer wrong one.
 """
 
 import ipaddress
@@ -85,7 +85,7 @@ _IBAN_LENGTHS = {
     )
 }
 
-#: Words before four numbers with dots that make them a version, and that make them an address.
+#: Words before four dotted numbers that make them a version, and that make them an address.
 _VERSION = compiled(
     rb"(?:^|[^A-Za-z])(?:version|release|build|upgrad\w{0,5}|updat\w{0,3}|running|firmware"
     rb"|browser|patch\w{0,3}|ver|rev"
@@ -128,7 +128,7 @@ _MESSAGE_ID = compiled(
 
 
 def shapes(text: bytes) -> Iterator[Span]:
-    """Everything that shows by its shape, in any line."""
+    """Everything that its shape reveals, in any line."""
     if b"@" in text:
         yield from _emails(text)
     yield from _numbered_addresses(text)
@@ -152,7 +152,7 @@ def shapes(text: bytes) -> Iterator[Span]:
 
 
 def told(text: bytes) -> Iterator[Span]:
-    """What in prose is a value by its shape and the words before it, and in a log would not be."""
+    """Values in prose that shape and preceding words reveal; in a log they would not count."""
     if _SPELT_MARK.search(text):
         for match in _SPELT.finditer(text):
             if _SPELT_MARK.search(match.group()):
@@ -164,7 +164,7 @@ def told(text: bytes) -> Iterator[Span]:
 
 
 def _apart(text: bytes, start: int, end: int, inside: bytes = b".") -> bool:
-    """Whether a finding is no piece of a longer word or number."""
+    """Whether a finding is separate, and not part of a longer word or number."""
     if start and (
         text[start - 1] in _WORD
         or (text[start - 1] in inside and start > 1 and text[start - 2] in _WORD)
@@ -192,14 +192,14 @@ def _emails(text: bytes) -> Iterator[Span]:
         start, end = match.span()
         found = match.group()
         local, _, domain = found.partition(b"@")
-        # A key, a path or an escape that runs into the address is no part of it.
+        # A key, a path or an escape that runs into the address is not part of it.
         for sign in (b"=", b"/", b"%"):
             cut = local.rfind(sign) + 1
             if cut and sign == b"%" and local[cut : cut + 2].isalnum():
                 cut += 2
             start, local = start + cut, local[cut:]
         top = domain.rsplit(b".", 1)[-1]
-        while not top.isalpha() and b"." in domain:  # a trailing ".5" or the like
+        while not top.isalpha() and b"." in domain:  # a trailing ".5" or similar
             if not any(each in _DIGITS for each in top):
                 break
             return_to = domain.rfind(b".")
@@ -215,9 +215,9 @@ def _emails(text: bytes) -> Iterator[Span]:
         digits = bare(local)
         named = len(digits) >= 4 or len(local) >= 20
         if _CALL_ID.search(_line_before(text, start)) or (named and _named_message(text, start)):
-            continue  # what names a call or a message, and nobody
+            continue  # it names a call or a message, not a person
         if len(digits) >= 7 and not local.strip(b"+0123456789"):
-            # A number at a host: the number is the person's, the host is not.
+            # A number at a host: the number is a person's, the host is not.
             yield Span(start, start + len(local), "PHONE")
         else:
             yield Span(start, end, "EMAIL")
@@ -267,7 +267,7 @@ _WRONG, _PADDED, _RIGHT = range(3)
 
 @lru_cache(maxsize=4096)
 def _form(found: bytes) -> int:
-    """Whether four numbers with dots can be an address; the same ones come in every line."""
+    """Whether four dotted numbers can be an address; cached, as every line has the same ones."""
     parts = (
         [part.group() for part in _IP4_PART.finditer(found)]
         if b"(" in found or b"[" in found
@@ -281,7 +281,7 @@ def _form(found: bytes) -> int:
 
 def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
     if form == _PADDED:
-        return True  # 10.01.2.3: no address is written so
+        return True  # 10.01.2.3: addresses are not written like this
     after = text[end : end + 2]
     if after[:1] == b":" and after[1:2].isdigit():
         return False
@@ -289,7 +289,7 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
         return False  # Received: from host ([203.0.113.7])
     before = _line_before(text, start)
     if not before:
-        return False  # it begins the line, as in the log of a web server
+        return False  # at the start of the line, as in a web server's log
     if before[-1:] == b"/" and before[-2:-1].isalnum():
         return True  # Product/1.2.3.4
     if before[-1:] in _KEY_ENDS and (key := _KEY.search(before)):
@@ -309,7 +309,7 @@ def _tokens(text: bytes) -> Iterator[Span]:
             start, end = match.span(group)
             if start < past or (start and group == 0 and text[start - 1] in _WORD):
                 continue
-            # The rest of a long one: what starts as a secret ends where its letters end.
+            # The rest of a long one: it extends to the last letter or digit of a secret.
             rest = _TOKEN_REST.match(text, end)
             past = end = rest.end() if rest else end
             yield Span(start, end, "TOKEN")
@@ -330,7 +330,7 @@ def _luhn(digits: bytes) -> bool:
 
 
 def _issued(digits: bytes) -> bool:
-    """Whether an issuer gives out numbers that start so and are so long."""
+    """Whether an issuer gives out numbers with this start and length."""
     two, four, size = int(digits[:2]), int(digits[:4]), len(digits)
     if two in (34, 37):
         return size == 15
@@ -359,7 +359,7 @@ def _is_card(text: bytes, start: int, end: int) -> bool:
         return False
     run = text[start:end]
     if b"." in run and (b" " in run or b"-" in run):
-        return False  # a version with a number behind it
+        return False  # a version followed by a number
     return _ORDER.search(before) is None
 
 
@@ -377,7 +377,7 @@ def _accounts(pattern: Pattern, text: bytes) -> Iterator[Span]:
 
 
 def _iban_end(text: bytes, start: int, end: int) -> int:
-    """Where the account number ends; 0 where it is none."""
+    """Where the account number ends; 0 if it is not one."""
     if start and text[start - 1] in _WORD:
         return 0
     found = text[start:end].upper()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
-#: Where two findings overlap, the first of these names the kind of what is removed.
+#: If findings overlap, the first of these is the kind of the whole.
 KINDS = (
     "TOKEN",
     "EMAIL",
@@ -25,7 +25,7 @@ KINDS = (
     "PERSON",
     "PRIVATE",
 )
-#: Within a name, and no name by themselves.
+#: Part of a name, but not a name by themselves.
 PARTICLES = frozenset(
     b"da das de del dela della den der di do dos du van von la le el al bin ibn ben st st. ter "
     b"ten zu y e i".split()
@@ -40,12 +40,12 @@ class Span(NamedTuple):
 
 
 def bare(found: bytes) -> bytes:
-    """The digits alone."""
+    """The digits only."""
     return found.translate(None, _NO_DIGITS)
 
 
 def union(spans: Iterable[Span], text: bytes) -> list[Span]:
-    """The findings in order, those that overlap as one, and one name's parts as one name."""
+    """The findings in order: overlapping ones merged, and the parts of one name as one."""
     joined: list[Span] = []
     for span in sorted(_led(span, text) for span in spans):
         if joined and _belongs(joined[-1], span, text):
@@ -69,7 +69,7 @@ def _belongs(last: Span, span: Span, text: bytes) -> bool:
 
 
 def _particles(gap: bytes) -> bool:
-    """Sjoerd van der Meulen, of whom both ends were found."""
+    """Whether only particles are between: Sjoerd van der Meulen, with both ends found."""
     return gap[:1] == gap[-1:] == b" " and all(
         word in PARTICLES for word in gap.strip(b" ").lower().split(b" ")
     )
@@ -82,7 +82,7 @@ _LEAD = frozenset(
 
 
 def _led(span: Span, text: bytes) -> Span:
-    """A surname with what leads it: of van der Meulen only the last word may have been found."""
+    """A surname with its particles: of van der Meulen, perhaps only the last word was found."""
     if span.kind != "PERSON" or text[span.start - 1 : span.start] != b" ":
         return span
     before = text[max(0, span.start - 4) : span.start]

@@ -1,7 +1,7 @@
-"""Texts of any length, part by part, in flat memory.
+"""Texts of any length, part by part, in constant memory.
 
-The parts that arrive are laid into blocks whose bounds depend on the text alone, so that the
-answer does not depend on how the text arrived.
+The incoming parts are put into blocks whose bounds depend on the text alone, so that the result
+does not depend on how the text arrived.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ from .identities import Identities
 from .placeholders import Numbering, Numbers
 from .prose import Labelled
 
-#: A block ends after so many characters at the earliest, and after `_MOST` at the latest.
+#: A block ends after this many characters at the earliest, and after `_MOST` at the latest.
 _LEAST = 128 * 1024
 _MOST = 160 * 1024
 
@@ -46,7 +46,7 @@ class Stream:
 
 
 def _end_of_block(text: str, at: int) -> int:
-    """After a blank line, a line or a word; within one only where it is longer than any value."""
+    """After a blank line, a line or a word; within a word only if it is longer than any value."""
     for sign in ("\n\n", "\n", " ", ",", ";"):
         found = text.rfind(sign, at + _LEAST, at + _MOST)
         if found >= 0:
@@ -55,7 +55,7 @@ def _end_of_block(text: str, at: int) -> int:
 
 
 def scrubbed(parts: Iterable[str], scrubber: Scrubber) -> Iterator[str]:
-    """The parts without what is personal; together, what the whole would have become."""
+    """The parts without personal data; joined, they equal the scrubbed whole."""
     stream = Stream(scrubber)
     for part in parts:
         yield from stream.feed(part)
@@ -69,9 +69,9 @@ def scrub(
     labelled: Labelled | None = None,
     numbering: Numbering | None = None,
 ) -> Scrubbed:
-    """The text without what is personal, and what was removed by kind (FED-7).
+    """The text without personal data, and what was removed by kind (FED-7).
 
-    `known` are the people of the case. Without `labelled` no model reads the prose.
+    `known` are the people of the case. Without `labelled`, no model reads the prose.
     """
     scrubber = Scrubber(Identities(known), numbering or Numbers(), labelled)
     cleaned = "".join(scrubbed([text], scrubber))

@@ -1,26 +1,26 @@
-"""The weights of the name model as the processor multiplies them fastest.
+"""Converts the name model's weights into the form that the processor multiplies fastest.
 
-The model is shipped with weights of four bits, which the runtime spreads to floating point anew for
-each text. Here they become eight bits at loading, and the products are those of whole numbers:
-less than two thirds of the time a text, and the same names but for one in a thousand.
+The model comes with four-bit weights, which the runtime would expand to floating point for each
+text. Here they become eight bits when the model is loaded, and the products use integers: less than
+two thirds of the time per text, and the same names except for one in a thousand.
 
-The weights are unsigned, with 128 for zero. With signed ones, a processor that has AVX2 and no VNNI
-adds pairs of products in sixteen bits, which are cut off where they do not fit: the same text then
-lost other names on another machine. Products of two unsigned bytes are added in 32 bits everywhere.
+The weights are unsigned, with 128 for zero. With signed weights, a processor with AVX2 but without
+VNNI adds pairs of products in sixteen bits, with saturation, so that another machine missed other
+names in the same text. Products of two unsigned bytes are added in 32 bits everywhere.
 """
 
 from pathlib import Path
 from typing import Any
 
 _SPREAD, PRODUCT = "MatMulNBits", "DynamicQuantizeMatMul"
-#: Stands for zero among the unsigned weights.
+#: Represents zero among the unsigned weights.
 ZERO = 128
 _MICROSOFT = "com.microsoft"
 
 
 def in_eight_bits(path: Path) -> bytes:
-    """The model of this file, each product with weights of four bits as one of whole numbers."""
-    # Slow to import: only for those who load the model.
+    """The model in this file, with each product of four-bit weights as one of integers."""
+    # Slow to import, and needed only when the model is loaded.
     import numpy as np
     import onnx
     from onnx import numpy_helper
@@ -48,10 +48,10 @@ def in_eight_bits(path: Path) -> bytes:
 
 
 def _spread(arrays: list[Any], node: Any) -> Any:
-    """The weights of one product as floating point, a row for each of its inputs.
+    """The weights of one product as floating point, one row per input.
 
-    Each block has a scale and, where it is given, a zero of its own; the byte holds two weights,
-    the lower one first.
+    Each block has a scale and possibly a zero of its own; a byte holds two weights, the lower one
+    first.
     """
     import numpy as np  # slow to import, as onnx is
     from onnx import helper

@@ -1,9 +1,9 @@
-"""Words: which may be part of a name, and which only look so."""
+"""Words: which ones may be part of a name, and which only look like it."""
 
 from .projection import compiled
 from .spans import PARTICLES
 
-#: Never a name where a cue asks for one.
+#: Never a name where a cue expects one.
 NOT_NAMES = frozenset(
     b"""
 a about above access account action active actual add additional address admin administrator after
@@ -56,7 +56,7 @@ sir madam gentlemen ladies hola buenos dias gracias saludos el la los las un una
 que si desde usted
 """.split()
 )
-#: Ordinary words that are names as well: of one by itself more is asked than of other names.
+#: Ordinary words that are names as well: alone, they need more evidence than other names.
 ORDINARY = frozenset(
     b"""
 will grant may mark bill rose frank chase hope joy faith grace summer autumn dawn april june
@@ -69,7 +69,7 @@ wang waters wood woods
 """.split()
 )
 
-#: Before a name, and none.
+#: Words that precede a name but are not part of it.
 TITLES = frozenset(
     b"mr mrs ms miss mx dr prof professor herr frau mme mlle madame monsieur se\xf1or se\xf1ora sr "
     b"sra sir madam".split()
@@ -88,9 +88,9 @@ _NAME = compiled(
 
 
 def looks_like_name(value: bytes, *, sure: bool) -> int:
-    """How much of the value, from its start, reads as a person's name; 0 where none does.
+    """How much of the value, from its start, reads as a person's name; 0 for nothing.
 
-    With `sure` a key said that a name stands here, and one word in any case is enough.
+    With `sure`, a key announced a name here, and one word in any case is enough.
     """
     if not value or len(value) > 120 or any(48 <= each <= 57 for each in value):
         return 0
