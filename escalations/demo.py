@@ -1,7 +1,7 @@
 """The demo world's escalations: each state, each criterion that disables the button, and a past.
 
-The first Designated Contact of the realm's world is who asks; sign in as that person to see the
-button disabled for each reason, and enabled once. Everything goes through the services.
+The realm's first Designated Contact asks for all of them; sign in as that person to see the button
+disabled for each reason, and enabled once. Everything goes through the services.
 """
 
 import datetime as dt
@@ -26,13 +26,13 @@ from .services.read_marks import mark_read
 
 CRITICAL, HIGH, MEDIUM, LOW = 1, 2, 3, 4
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
-#: So long ago was the last update of a case that may be escalated: business days pass meanwhile.
+#: Age of the last update in a case that can be escalated: long enough for the business days.
 LONG_AGO = 20 * DAY
 IMPACT = "Forty agents work around it by hand, and callers wait twice as long as last month."
 
 
 def scenes(stage: Stage) -> None:
-    """All of it stands in the world, each case opened by the first Designated Contact."""
+    """Add all scenes to the world, with each case opened by the first Designated Contact."""
     play = Scenes(stage)
     play.past()
     play.criteria()
@@ -41,7 +41,7 @@ def scenes(stage: Stage) -> None:
 
 
 class Scenes:
-    """Who plays, and the few things that all scenes do."""
+    """The people of the scenes, and the few things that all scenes do."""
 
     def __init__(self, stage: Stage) -> None:
         self.now = stage.now
@@ -67,7 +67,7 @@ class Scenes:
         read: bool = True,
         taken: bool = True,
     ) -> Case:
-        """A case that the Case Owner took and wrote in so long ago."""
+        """A case that the Case Owner took, and last wrote in `ago`."""
         at = self.now - ago
         case = open_case(
             actor=self.contact,
@@ -197,7 +197,7 @@ class Scenes:
             self.case("Not assigned: hold music is silent", ago=ago, taken=False)
 
     def states(self) -> None:
-        """Each state of an escalation, with words that are overdue and an answer that is."""
+        """Each state of an escalation, with overdue updates and an overdue answer."""
         now, ago = self.now, LONG_AGO
         self.ask(self.case("Transfers to the bank line fail", ago=ago), now - 30 * MINUTE)
         self.ask(self.case("Voicemail does not reach agents", ago=ago), now - 3 * DAY)
@@ -248,7 +248,7 @@ class Scenes:
         )
 
     def requests(self) -> None:
-        """What waits in the Case Owner's review queue (MGT-6)."""
+        """Requests in the Case Owner's review queue (MGT-6)."""
         low = self.case("Low: tooltip covers the button", ago=LONG_AGO, severity=LOW)
         request_severity_change(
             case_id=low.pk,
@@ -276,7 +276,7 @@ class Scenes:
         )
 
     def past(self) -> None:
-        """Three months of asking, so that the operations page has something to show."""
+        """Three months of escalations, so that the operations page has something to show."""
         for number, subject in enumerate(("Echo on long calls", "Forecast is off by a week")):
             case = self.case(subject, ago=100 * DAY)
             for round_ in range(6):
@@ -299,7 +299,7 @@ class Scenes:
                 self.refused(case, self.now - (days - number) * DAY)
 
     def refused(self, case: Case, at: dt.datetime) -> None:
-        """Somebody who asks straight after an update of the case."""
+        """Somebody who asks right after an update of the case."""
         post_entry(case_id=case.pk, actor=self.expert, now=at - HOUR, body="A fix is in test.")
         try:
             self.ask(case, at)

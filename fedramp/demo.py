@@ -29,11 +29,11 @@ PICTURE = base64.b64decode(
 )
 CX = "Genesys Cloud CX"
 REGION = "us-east-2"
-#: Is staff, and yet does not get in (FED-6).
+#: A member of staff who is not admitted (FED-6).
 WITHOUT_SKILL = "noah.pell@fedramp-support.example"
-#: The review of this one's skill is due soon.
+#: This person's skill is due for review soon.
 REVIEW_DUE = "sam.whitlock@fedramp-support.example"
-#: These two got in once, and do no more.
+#: These two were admitted once, and are no longer.
 RUN_OUT, WITHDRAWN = "iris.calder@fedramp-support.example", "paul.renner@fedramp-support.example"
 STAFF = (
     *staff_of("fedramp-support.example"),
@@ -206,7 +206,7 @@ class FedrampWorld(World):
         administrators = [
             by_email[each.email] for each in STAFF if each.role == ACCESS_ADMINISTRATOR
         ]
-        # The demo's past is 400 days long: what was attested then holds until today and on.
+        # The demo's past is 400 days long: what was attested then is still valid today.
         days = {REVIEW_DUE: 420, RUN_OUT: 390}
         for person in staff:
             if person.email == WITHOUT_SKILL:
@@ -228,7 +228,7 @@ WORLD = FedrampWorld("fedramp", ORGANIZATIONS, CONTACTS, STAFF, ANNOUNCEMENTS)
 
 
 def furnish(stage: Stage) -> None:
-    """Something stands in each queue of this realm, in each state that it may have."""
+    """Fill each queue of this realm, in each state that its items may have."""
     _skills(stage)
     _telephone(stage)
     _admin_cases(stage)
@@ -242,7 +242,7 @@ def _staff(stage: Stage, role: str) -> Actor:
 
 
 def _skills(stage: Stage) -> None:
-    """One is withdrawn; one ran out, one is due for review, and one person never had any."""
+    """One is withdrawn, one expired, one is due for review, and one person never had any."""
     withdraw(
         skill_id=Skill.objects.standing().get(person__email=WITHDRAWN).pk,
         reason="Moved to the office in Toronto.",
@@ -252,7 +252,7 @@ def _skills(stage: Stage) -> None:
 
 
 def _telephone(stage: Stage) -> None:
-    """Every contact has a PIN, one of them locked; some callers were checked."""
+    """Every contact has a PIN, one of them locked; some callers were verified."""
     issued, at = stage.now - dt.timedelta(days=1), stage.now - dt.timedelta(hours=3)
     pins = {
         each.email: give_pin(stage.people[each.email], actor=Actor.of_job("demo"), now=issued)
@@ -267,7 +267,7 @@ def _telephone(stage: Stage) -> None:
 
 
 def _admin_cases(stage: Stage) -> None:
-    """One waits for a decision on two people; of one before it each person was decided on."""
+    """One waits for a decision on two people; an earlier one has a decision on each person."""
 
     def admin_case(
         contact: Person, number: int, days: float, *people: access.Asked, note: str
@@ -300,7 +300,7 @@ def _admin_cases(stage: Stage) -> None:
         access.Asked("Lou Ferris", "lou.ferris@fedramp-harbor.example", "designated"),
         note="For the night desk.",
     )
-    # The first one's invitation ran out by now; the second one's has hours left.
+    # The first one's invitation has expired by now; the second one's is valid for some hours.
     days = [5.0, 0.3, 5.0]
     for row, ago in zip(decided.people.order_by("pk"), days, strict=True):
         granted = row.name != "Lou Ferris"
@@ -336,7 +336,7 @@ def _redactions(stage: Stage) -> None:
 
 
 def _removal_reports(stage: Stage) -> None:
-    """One placeholder was not personal, one was, one waits; so does a passage that was missed."""
+    """Of three placeholders, one was personal, one not, and one waits; so does a missed passage."""
     case = Case.objects.order_by("pk").first()
     if case is None:
         return  # a demo without cases
@@ -380,7 +380,7 @@ def _removal_reports(stage: Stage) -> None:
 
 
 def _second_eyes(stage: Stage) -> None:
-    """A picture, of one point, waits for somebody else than who brought it."""
+    """A picture of one pixel waits for a review by somebody other than its uploader."""
     case = Case.objects.open().order_by("-pk").first()
     if case is None:
         return  # a demo without cases

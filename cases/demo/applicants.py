@@ -1,4 +1,4 @@
-"""Who asked for access by "Get started" (ACC-5): what waits, what is late, what was decided."""
+"""People who asked for access with "Get started" (ACC-5): waiting, late, and decided."""
 
 import datetime as dt
 import uuid
@@ -9,11 +9,11 @@ from ..roles import ACCESS_ADMINISTRATOR
 from ..services.applicants import ask, decide
 from .play import Stage
 
-#: Name, organization as typed (empty: the first customer's), days ago, and what was decided.
+#: Name, organization as typed (empty: the first customer's), days ago, and the decision.
 ASKED = (
     ("Mona Petrov", "", 0.2, ""),
     ("Felix Aranda", "", 8, ""),  # nobody decided in time
-    ("Sol Kimura", "Brightwater, the bank", 0.5, ""),  # staff say which organization is meant
+    ("Sol Kimura", "Brightwater, the bank", 0.5, ""),  # staff choose the organization
     ("Greta Lind", "", 12, "granted"),
     ("Hugo Walsh", "", 15, "declined"),
 )

@@ -1,4 +1,4 @@
-"""The demo's platform incidents, from going on to the follow-up meeting; and clocks that warn."""
+"""The demo's incidents, from ongoing to the follow-up meeting; and clocks that warn."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ from .play import Stage
 from .script import CRITICAL, HIGH, MEDIUM
 
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
-#: Each incident hits so many customers, the one of the first Designated Contact among them.
+#: Customers that each incident affects, with that of the first Designated Contact among them.
 CUSTOMERS = 3
 IMPACT = "Callers wait, and some hang up before an agent can answer."
 SUMMARY = (
@@ -65,7 +65,7 @@ class _Scenes:
                     self.customers.setdefault(short_name, (stage.actors[member.email], cloud[0]))
 
     def going_on(self, subject: str, severity: int, *, ago: dt.timedelta) -> list[Case]:
-        """An incident that began so long ago, with the cases of several customers."""
+        """An incident that began `ago`, with the cases of several customers."""
         cases: list[Case] = []
         incident: Incident | None = None
         for number, (contact, deployment) in enumerate(list(self.customers.values())[:CUSTOMERS]):
@@ -97,7 +97,7 @@ class _Scenes:
         return cases
 
     def analysed(self, subject: str, severity: int, *, ago: dt.timedelta) -> list[Case]:
-        """Restored; the first customer asked, was given the document, and asks for more."""
+        """Restored; the first customer asked for the analysis, got it, and asks for more."""
         cases = self.restored(subject, severity, ago=ago)
         at = self.now - ago + DAY
         asks = next(iter(self.customers.values()))[0]
@@ -108,7 +108,7 @@ class _Scenes:
         return cases
 
     def discussed(self, subject: str, severity: int, *, ago: dt.timedelta) -> None:
-        """All of it, to the meeting; the other customers closed their cases with the summary."""
+        """Everything up to the meeting; the other customers closed their cases with the summary."""
         cases = self.restored(subject, severity, ago=ago)
         at = self.now - ago + DAY
         (asks, _), *others = list(self.customers.values())[:CUSTOMERS]
@@ -123,7 +123,7 @@ class _Scenes:
             self._act("close", case, at, "The summary says what we need.", actor=contact)
 
     def waiting(self, subject: str, severity: int, *, ago: dt.timedelta) -> None:
-        """A new case that nobody has taken: its clock warns, or is breached."""
+        """A new case that nobody has taken: its clock warns or is breached."""
         plain = (each for each in self.customers.values() if _has_plain_targets(each[1]))
         contact, deployment = next(plain, next(iter(self.customers.values())))
         self._open(subject, severity, contact, deployment, self.now - ago)

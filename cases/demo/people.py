@@ -1,4 +1,4 @@
-"""What a demo world is made of: calendars, organizations and people, as plain data."""
+"""The parts of a demo world: calendars, organizations and people, as plain data."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from ..roles import (
 
 @dataclass(frozen=True)
 class CalendarData:
-    """A business calendar: minutes of the day, Monday to Friday unless it is around the clock."""
+    """A business calendar: minutes of the day, Monday to Friday unless open around the clock."""
 
     name: str
     time_zone: str
@@ -36,7 +36,7 @@ class DeploymentData:
 
 @dataclass(frozen=True)
 class OrganizationData:
-    """A customer; `sites` are the places that its cases speak of."""
+    """A customer; `sites` are the places that its cases mention."""
 
     name: str
     short_name: str
@@ -54,7 +54,7 @@ class OrganizationData:
 
 @dataclass(frozen=True)
 class ContactData:
-    """A customer's person; roles by the organization's short name."""
+    """A customer's contact; roles by the organization's short name."""
 
     name: str
     email: str
@@ -82,7 +82,7 @@ class World:
     announcements: tuple[tuple[str, str], ...]
 
     def admit(self, staff: Sequence[Person], *, now: dt.datetime) -> None:
-        """The staff may enter the realm from now on; a realm may ask more for that."""
+        """Let the staff enter the realm from now on; a realm may require more for that."""
 
 
 CALENDARS = (
@@ -96,7 +96,7 @@ CALENDARS = (
 
 
 def staff_of(domain: str) -> tuple[StaffData, ...]:
-    """Eight members of staff of all five roles."""
+    """Eight members of staff in all five roles."""
     return (
         StaffData("Erin Holt", f"erin.holt@{domain}", SUPPORT_EXPERT),
         StaffData("Marek Novotny", f"marek.novotny@{domain}", SUPPORT_EXPERT, "Europe/Berlin"),
@@ -112,7 +112,7 @@ def staff_of(domain: str) -> tuple[StaffData, ...]:
 def contact(
     name: str, organization: str, domain: str, role: str = "designated", zone: str = "", **more: str
 ) -> ContactData:
-    """A contact of one organization; `more` adds roles in others, with _ for the name's dashes."""
+    """A contact of one organization; `more` adds roles in others, with _ for - in their names."""
     roles = {organization: role} | {key.replace("_", "-"): value for key, value in more.items()}
     email = f"{name.lower().replace(' ', '.')}@{domain}"
     return ContactData(name, email, roles, zone or "America/New_York")

@@ -1,6 +1,6 @@
-"""Which demo case tells which story, whose it is, how far it went, and when: the same each time.
+"""Which demo case tells which story, for whom, how far it went, and when: always the same.
 
-Pure: nothing here reads or writes a row. Times are distances from "now".
+Pure: nothing here reads or writes a row. Times are spans before "now".
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from .people import ContactData, DeploymentData, OrganizationData, World
 from .scenarios import SCENARIOS
 from .script import CRITICAL, HIGH, Log, Scenario, Step, states_of
 
-#: In every twenty cases, these states. The order mixes them, so that a small demo has them all.
+#: The states of every twenty cases. The order mixes them, so that a small demo has them all.
 TARGETS = (
     State.NEW,
     State.IN_PROGRESS,
@@ -36,7 +36,7 @@ TARGETS = (
     State.CLOSED,
     State.AWAITING_THIRD_PARTY,
 )
-#: For how many hours a case has stood in its last state: some are close to a deadline.
+#: For how many hours a case has been in its last state: some are close to a deadline.
 STANDS_FOR = {
     State.NEW: (0.05, 20.0),
     State.IN_PROGRESS: (0.2, 70.0),
@@ -45,7 +45,7 @@ STANDS_FOR = {
     State.RESOLUTION_PROPOSED: (1.0, 70.0),
     State.CLOSED: (1.0, 2900.0),
 }
-#: Hours that pass before a step, from and to.
+#: Hours before a step: minimum and maximum.
 WAITS = {
     "take": (0.05, 1.8),
     "note": (0.1, 2.0),
@@ -65,7 +65,7 @@ MOST_LINKS = 10
 
 @dataclass(frozen=True)
 class CasePlan:
-    """One case: its words filled in, and each step with the time before now at which it happens."""
+    """One case: its texts filled in, and each step with its time before now."""
 
     scenario: Scenario
     organization: OrganizationData
@@ -76,12 +76,12 @@ class CasePlan:
     is_assigned: bool
     opened_before: dt.timedelta
     steps: tuple[tuple[dt.timedelta, Step], ...]
-    #: The position in the plan of an earlier case to which this one is linked once it is taken.
+    #: The index in the plan of an earlier case to which this one is linked once it is taken.
     related_to: int | None = None
 
 
 def plan(world: World, cases: int, *, seed: int = 1) -> list[CasePlan]:
-    """The first `cases` cases of the world, the oldest first."""
+    """The first `cases` cases of the world, oldest first."""
     rng = random.Random(f"{seed}:{world.offering}")  # noqa: S311 - a story, not a secret
     customers = [each for each in world.organizations if each.weight]
     weights = [each.weight for each in customers]
@@ -165,7 +165,7 @@ def _filled(log: Log | None, words: dict[str, str]) -> Log | None:
 
 
 def _linked(plans: list[CasePlan]) -> list[CasePlan]:
-    """A few taken cases name an earlier one of the same organization with the same subject."""
+    """Link a few taken cases to an earlier one of the same organization and subject."""
     seen: dict[tuple[str, str], int] = {}
     links = 0
     for index, each in enumerate(plans):

@@ -1,4 +1,4 @@
-"""Carries the plan out: people and organizations first, then every step in the order of time."""
+"""Carries out the plan: people and organizations first, then every step in order of time."""
 
 import datetime as dt
 import uuid
@@ -39,16 +39,16 @@ from .script import CRITICAL, Log, Step
 from .signins import PASSWORD
 
 DEMO = Actor.of_job("demo")
-#: A demo of fewer cases has no scenes, of incidents and of the apps above: it is for a quick look,
-#: and for tests.
+#: A smaller demo, for a quick look and for tests, has no scenes (incidents, and those of the apps
+#: above).
 SCENES_FROM = 50
-#: So many mails stay in the outbox, so that whoever opens the demo sees mails arrive.
+#: This many mails stay in the outbox, so that a person who opens the demo sees mails arrive.
 STAY_QUEUED = 6
 ORGANIZATION_IDS = uuid.UUID("6f3b2f0e-3f0a-4f5e-9a37-52b5a1c7d0aa")
 
 
 def make(world: World, *, cases: int, now: dt.datetime) -> None:
-    """The world stands in the database with this many cases, or nothing of it does."""
+    """Create the world in the database with this many cases, all or nothing."""
     with transaction.atomic():
         stage = Stage(world, now)
         stage.play(plan(world, cases))
@@ -242,7 +242,7 @@ def _files(log: Log | None) -> list[CheckedFile]:
 
 
 def _settle_notices(now: dt.datetime) -> None:
-    """The past's mails count as sent at their time; only the newest few are left to deliver."""
+    """Past mails count as sent at their time; only the newest few are left to deliver."""
     newest = Notice.objects.order_by("-created_at", "-pk").values_list("pk", flat=True)
     settled = []
     for notice in Notice.objects.exclude(pk__in=list(newest[:STAY_QUEUED])).defer("text"):

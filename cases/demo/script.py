@@ -1,6 +1,6 @@
-"""The words of a demo case: what is opened, and what follows, step by step.
+"""The texts of a demo case: what is opened, and what follows, step by step.
 
-Texts may name {site}, {queue}, {trunk}, {flow} and {conversation}: each case fills in its own.
+Texts may contain {site}, {queue}, {trunk}, {flow} and {conversation}: each case fills in its own.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Log:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that somebody does; `kind` is an action's name, or say, note, write, severity."""
+    """One thing that a person does; `kind` is an action's name, or say, note, write, severity."""
 
     kind: str
     text: str = ""
@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One issue from the customer's form to the closing word."""
+    """One issue from the customer's form to its end."""
 
     subject: str
     description: str
@@ -111,7 +111,7 @@ _LEADS_TO = {
 
 
 def states_of(scenario: Scenario) -> list[State]:
-    """The state after the opening and after each step, as the services will bring it about."""
+    """The state after the opening and after each step, as the services will set it."""
     states = [State.NEW]
     for step in scenario.steps:
         state = _LEADS_TO.get(step.kind, states[-1])

@@ -1,4 +1,4 @@
-"""The sign-ins with which a person tries the desk: `manage.py demo` makes them."""
+"""The sign-ins to try the desk with: `manage.py demo` makes them."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ PASSWORD = "try-the-support-desk"  # noqa: S105
 
 @dataclass(frozen=True)
 class SignIn:
-    """Whom to sign in as, and what for."""
+    """Whom to sign in as, and why."""
 
     email: str
     name: str
@@ -35,7 +35,7 @@ def world() -> World:
 
 
 def signins() -> list[SignIn]:
-    """One person for each way to see the desk, of this realm's demo world."""
+    """One person for each view of the desk, from this realm's demo world."""
     here = world()
     names = {each.short_name: each.name for each in here.organizations}
     first = here.contacts[0]

@@ -20,7 +20,7 @@ register = template.Library()
 
 @register.filter
 def elsewhere(case: Case) -> str:
-    """FED-1: the address of the portal where the case belongs; empty where it is here."""
+    """FED-1: the address of the portal where the case belongs; empty if it is this one."""
     if realm.current().may_open_for(case.organization):
         return ""
     return settings.FEDRAMP_PORTAL_URL or reverse("portal:open")
@@ -44,7 +44,7 @@ def situation(case: Case) -> wording.Situation:
 
 @register.filter
 def moment(at: dt.datetime | None) -> SafeString | str:
-    """A time in the reader's zone, with the zone; machines read it in UTC."""
+    """A time in the reader's zone, with the zone; in UTC for machines."""
     if at is None:
         return ""
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), _in_full(at))
@@ -52,10 +52,10 @@ def moment(at: dt.datetime | None) -> SafeString | str:
 
 @register.filter
 def ago(at: dt.datetime | None) -> SafeString | str:
-    """How long ago, with the full time in reach."""
+    """How long ago, with the full time as the title."""
     if at is None:
         return ""
-    # "1 day, 7 hours ago" is more than a list needs. Just now is a lazy text, and no string yet.
+    # "1 day, 7 hours ago" is too long for a list. "Just now" is lazy, and not yet a string.
     words = re.sub(r", [^,]+ (ago|from now)$", r" \1", str(naturaltime(at)))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(), _in_full(at), words
@@ -63,20 +63,20 @@ def ago(at: dt.datetime | None) -> SafeString | str:
 
 
 def _in_full(at: dt.datetime) -> str:
-    """Such as "3 Mar 2026, 16:00 CET"; a template's date takes ten times as long."""
+    """Such as "3 Mar 2026, 16:00 CET"; Django's template filter takes ten times as long."""
     local = timezone.localtime(at)
     return f"{local.day} {local:%b %Y, %H:%M} {local.tzname()}"
 
 
 @register.filter
 def is_new(entry: Entry, seen_entry: int | None) -> bool:
-    """Whether the entry came after the page was shown on which somebody wrote."""
+    """Whether the entry came after the page was shown on which the person wrote."""
     return seen_entry is not None and entry.pk > seen_entry
 
 
 @register.simple_tag(takes_context=True)
 def kept_token(context: RequestContext, address: str) -> SafeString:
-    """The hidden field by which a form's texts outlive a session (see `cases.drafts`)."""
+    """The hidden field that lets a form's texts outlive a session (see `cases.drafts`)."""
     request = context["request"]
     return format_html(
         '<input type="hidden" name="{}" value="{}">',

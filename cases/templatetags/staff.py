@@ -39,7 +39,7 @@ def seconds(value: float) -> str:
 
 @register.filter
 def moment(value: dt.datetime | None) -> str:
-    """The instant in the reader's zone, such as "3 Mar 2026 16:00"; today's without its date."""
+    """The time in the reader's zone, such as "3 Mar 2026 16:00"; today's without the date."""
     if value is None:
         return ""
     local = timezone.localtime(value)
@@ -51,13 +51,13 @@ def moment(value: dt.datetime | None) -> str:
 
 @register.filter
 def exactly(value: dt.datetime | None) -> str:
-    """The instant with its zone, for a title."""
+    """The time with its zone, for a title."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S %Z}" if value else ""
 
 
 @register.filter
 def ago(value: dt.datetime | None) -> SafeString | str:
-    """How long ago, with the exact time on the element."""
+    """How long ago, with the exact time as the element's title."""
     if value is None:
         return ""
     return _time(value, span_in_words((timezone.now() - value).total_seconds()))
@@ -65,7 +65,7 @@ def ago(value: dt.datetime | None) -> SafeString | str:
 
 @register.filter
 def until(value: dt.datetime | None) -> SafeString | str:
-    """How long until then, marked where it is past or near."""
+    """How long until then; marked if it is past or near."""
     if value is None:
         return format_html('<span class="quiet">{}</span>', "nothing")
     left = (value - timezone.now()).total_seconds()
@@ -87,13 +87,13 @@ def _time(value: dt.datetime, words: str, css: str = "") -> SafeString:
 
 @register.filter
 def severity_chip(case: Case) -> SafeString:
-    """The severity as colour and word."""
+    """The severity as a colour and a word."""
     return _chip(f"severity-{case.severity}", Severity(case.severity).label)
 
 
 @register.filter
 def state_chip(case: Case) -> SafeString:
-    """The state; for Awaiting Third Party, also whom it waits for."""
+    """The state; for Awaiting Third Party, also the third party."""
     chip = _chip(f"state-{case.state}", State(case.state).label)
     if not case.waits_for:
         return chip
@@ -102,8 +102,8 @@ def state_chip(case: Case) -> SafeString:
 
 @register.filter
 def fedramp_flag(organization: Organization) -> SafeString | str:
-    """FED-12: in the commercial realm, that the customer is a FedRAMP one; nothing for others, and
-    nothing where a banner says it of each page."""
+    """FED-12: in the commercial realm, marks a FedRAMP customer; empty for others, and on pages
+    where a banner says it."""
     if not organization.is_fedramp or realm.current().staff_banner:
         return ""
     return format_html('<strong class="chip fedramp-flag">{}</strong>', "FedRAMP customer")
@@ -111,7 +111,7 @@ def fedramp_flag(organization: Organization) -> SafeString | str:
 
 @register.filter
 def clock_state(clock: Clock) -> SafeString:
-    """How a clock stands, as a colour and a word, with its due time (SLA-7)."""
+    """The state of a clock as a colour and a word, with its due time (SLA-7)."""
     return format_html(
         '{} {}<span class="quiet below">due {}</span>',
         clock_chip(clock),
@@ -122,14 +122,14 @@ def clock_state(clock: Clock) -> SafeString:
 
 @register.filter
 def clock_chip(clock: Clock) -> SafeString:
-    """SLA-7: the word for it, in its colour. A clock that no sweep has looked at yet says the same
-    as one that was marked.
+    """SLA-7: the word for the clock's state, in its colour. A clock that no sweep has checked yet
+    shows the same as one that was marked.
     """
     return _chip(*_standing(clock, timezone.now()))
 
 
 def clock_alert(clock: Clock) -> SafeString | str:
-    """The chip of a clock that warns or is breached; nothing for one that is in time (SLA-7)."""
+    """The chip of a clock that warns or is breached; empty for one that is in time (SLA-7)."""
     css, word = _standing(clock, timezone.now())
     if css not in {"warning", "breached"}:
         return ""
@@ -138,7 +138,7 @@ def clock_alert(clock: Clock) -> SafeString | str:
 
 @cache
 def _chip(css: str, word: str) -> SafeString:
-    """A word in its colour. There are few, and a list shows each many times."""
+    """A word in its colour. Cached: there are few, and a list shows each many times."""
     return format_html('<span class="chip {}">{}</span>', css, word)
 
 

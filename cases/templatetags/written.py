@@ -1,4 +1,4 @@
-"""How templates show what people wrote: the one way for portal, admin, prints and mails."""
+"""How templates show what people wrote: the only way for portal, admin, prints and mails."""
 
 from django import template
 

@@ -15,7 +15,7 @@ NOT_IN_DEVELOPMENT, NOT_EMPTY = 2, 3
 
 
 class Command(BaseCommand):
-    help = "Makes a believable world of organizations, people and cases, to try the desk with."
+    help = "Make a believable world of organizations, people and cases, to try the desk with."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, default=200, help="how many cases (200)")
