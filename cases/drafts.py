@@ -3,7 +3,7 @@
 Each portal form carries a token that says, signed, who was typing in it and where it is sent. When
 such a form arrives from a browser that is signed in no longer, its texts are put into the
 browser's new session, and are shown again in the same form to the same person and nobody else.
-They are cleaned as the realm cleans what it stores, and go with the session when it runs out.
+They are scrubbed as the realm scrubs what it stores, and go with the session when it runs out.
 Files cannot be kept: a browser does not fill them in again.
 """
 
@@ -25,7 +25,7 @@ _SESSION_KEY = "kept"
 #: A form may have stood open for this long.
 _TOKEN_AGE = dt.timedelta(days=7)
 #: And what it held is offered for this long.
-_KEPT_AGE = dt.timedelta(hours=1)
+_DRAFT_AGE = dt.timedelta(hours=1)
 #: Session rows stay small; what is longer belongs in a file anyway.
 _MAX_CHARACTERS = 300_000
 _MAX_FORMS = 5
@@ -65,9 +65,9 @@ def keep(request: HttpRequest) -> bool:
         return False
     if _belongs_elsewhere(address):
         return False
-    clean = realm.current().clean
+    scrub = realm.current().scrub
     texts = {
-        name: clean(str(text)[:_MAX_CHARACTERS])
+        name: scrub(str(text)[:_MAX_CHARACTERS])
         for name, text in request.POST.items()
         if name not in _NOT_TYPED
     }
@@ -96,7 +96,7 @@ def texts_for(request: HttpRequest, address: str) -> dict[str, str]:
     form = request.session.get(_SESSION_KEY, {}).get(address)
     if not form or form["person"] != request.user.pk:
         return {}
-    if timezone.now().timestamp() - form["at"] > _KEPT_AGE.total_seconds():
+    if timezone.now().timestamp() - form["at"] > _DRAFT_AGE.total_seconds():
         return {}
     return dict(form["texts"])
 

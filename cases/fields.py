@@ -1,8 +1,8 @@
 """Fields for what people write.
 
-Every text of a person is stored through these, so that the realm's cleaner sees it whichever way
+Every text of a person is stored through these, so that the realm's scrubber sees it whichever way
 it is saved: save(), bulk_create(), update() with a string, fixtures, and history rows. What the
-cleaner cannot see is refused: expressions, since their text comes into being in the database. What
+scrubber cannot see is refused: expressions, since their text comes into being in the database. What
 goes past Django altogether (raw SQL, COPY) meets the triggers of `fedramp/scrubbing/triggers.py`.
 """
 
@@ -16,30 +16,30 @@ from . import realm
 from .rules.search import folded
 
 
-class Cleaned(str):
-    """A text that passed the realm's cleaner, or was read from the database: not cleaned again.
+class ScrubbedText(str):
+    """A text that passed the realm's scrubber, or was read from the database: not scrubbed again.
 
-    Whatever is made of it (`+`, a slice, `replace`) is a plain str, and is cleaned.
+    Whatever is made of it (`+`, a slice, `replace`) is a plain str, and is scrubbed.
     """
 
     __slots__ = ()
 
 
 class NoExpression(TypeError):
-    """A text was to be stored as an expression, which no cleaner can read. Store the text."""
+    """A text was to be stored as an expression, which no scrubber can read. Store the text."""
 
 
-class _Cleaned(models.Field):
-    """Passes text through `realm.current().clean` before it reaches the database."""
+class _ScrubbedField(models.Field):
+    """Passes text through `realm.current().scrub` before it reaches the database."""
 
-    def cleaned(self, value: str, about: models.Model | None = None) -> Cleaned:
+    def scrubbed(self, value: str, about: models.Model | None = None) -> ScrubbedText:
         """The text as this field stores it; `about` is the object whose text it is."""
-        if isinstance(value, Cleaned):
+        if isinstance(value, ScrubbedText):
             return value
-        return Cleaned(fitting(realm.current().clean(value, about=about), self.max_length))
+        return ScrubbedText(fitting(realm.current().scrub(value, about=about), self.max_length))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return Cleaned(value) if isinstance(value, str) else value
+        return ScrubbedText(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)
@@ -47,13 +47,13 @@ class _Cleaned(models.Field):
             raise NoExpression(f"{self.name} stores a text, no expression.")
         if isinstance(value, str):
             # Write back, so that signals, mails and pages see what was stored.
-            value = self.cleaned(value, model_instance)
+            value = self.scrubbed(value, model_instance)
             setattr(model_instance, self.attname, value)
         return value
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if isinstance(value, str):
-            value = str(self.cleaned(value))
+            value = str(self.scrubbed(value))
         return super().get_db_prep_save(value, connection)
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
@@ -64,10 +64,10 @@ class _Cleaned(models.Field):
 
 
 def _is_of_bulk_update(expression: Any) -> bool:
-    """Whether every text in it is a plain value of a field like these, which cleans it."""
+    """Whether every text in it is a plain value of a field like these, which scrubs it."""
     if isinstance(expression, Value):
         return expression.value is None or isinstance(
-            getattr(expression, "_output_field_or_none", None), _Cleaned
+            getattr(expression, "_output_field_or_none", None), _ScrubbedField
         )
     if isinstance(expression, Cast | When | Case):
         parts = expression.get_source_expressions()
@@ -84,24 +84,24 @@ def fitting(text: str, most: int | None) -> str:
     return cut[: cut.rfind("[")] if cut.rfind("[") > cut.rfind("]") else cut
 
 
-def is_cleaned(field: Any) -> bool:
-    """Whether this field passes what it stores through the realm's cleaner."""
-    return isinstance(field, _Cleaned)
+def is_scrubbed(field: Any) -> bool:
+    """Whether this field passes what it stores through the realm's scrubber."""
+    return isinstance(field, _ScrubbedField)
 
 
-def clean_texts(instance: models.Model) -> None:
+def scrub_texts(instance: models.Model) -> None:
     """Every text of the object is as it will be stored, before anything is made of it."""
     for field in instance._meta.concrete_fields:
         value = instance.__dict__.get(field.attname)
-        if isinstance(field, _Cleaned) and isinstance(value, str):
-            setattr(instance, field.attname, field.cleaned(value, instance))
+        if isinstance(field, _ScrubbedField) and isinstance(value, str):
+            setattr(instance, field.attname, field.scrubbed(value, instance))
 
 
-class PersonTextField(_Cleaned, models.TextField):
+class PersonTextField(_ScrubbedField, models.TextField):
     """A text that a person wrote, of any length."""
 
 
-class PersonCharField(_Cleaned, models.CharField):
+class PersonCharField(_ScrubbedField, models.CharField):
     """A line that a person wrote."""
 
 

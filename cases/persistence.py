@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from .actors import Actor
-from .fields import clean_texts
+from .fields import scrub_texts
 from .models import Case
 from .rules.actions import Side
 
@@ -47,7 +47,7 @@ def save_all(
     if not instances:
         return
     for each in instances:
-        clean_texts(each)  # so that the row and what is made of the object are one text
+        scrub_texts(each)  # so that the row and what is made of the object are one text
     with transaction.atomic(savepoint=False):
         if fields is None:
             type(instances[0])._base_manager.bulk_create(instances)
@@ -105,7 +105,7 @@ def _copy_to_history(
 @contextmanager
 def _signed(carrier: Any, actor: Actor, now: dt.datetime, why: str) -> Iterator[None]:
     """Within, the history of this object is written with who, when and why."""
-    clean_texts(carrier)  # so that the row and its history are one text
+    scrub_texts(carrier)  # so that the row and its history are one text
     carrier._history_user = actor.person
     carrier._history_date = now
     carrier._change_reason = _reason(actor, why)

@@ -67,7 +67,7 @@ class RealmRules:
     accepted_files = ""
     #: Whether a text may be stored that cannot be read for certain, as in an old encoding.
     takes_any_text = True
-    #: FED-7: the page that says how far a file's cleaning is; empty where none takes long.
+    #: FED-7: the page that says how far the scrubbing of a file is; empty where none takes long.
     file_progress_page = ""
     #: Where who sent a file says what was removed from it wrongly; it takes the file's public id.
     file_removed_page = ""
@@ -97,14 +97,14 @@ class RealmRules:
         """FED-3: whether contacts get in by an invitation."""
         return bool(self.invitation_service)
 
-    def clean(self, text: str, *, about: models.Model | None = None) -> str:
+    def scrub(self, text: str, *, about: models.Model | None = None) -> str:
         """The text as this realm may store it; `about` is the object whose text it is.
 
         Raises Invalid where that cannot be told: what cannot be checked is not stored.
         """
         return text
 
-    def clean_log(self, text: str) -> str:
+    def scrub_log(self, text: str) -> str:
         """A line of a log as this realm may write it."""
         return text
 

@@ -40,8 +40,8 @@ _SEE_CASES = _SEE_TERMS | {
     "escalations.view_managerengagement",
     "escalations.view_ownerreview",
     # FED-7: who sees that something personal was missed removes it, and sees what came of it.
-    "fedramp.remove_passage",
-    "fedramp.view_removalreport",
+    "fedramp.redact_passage",
+    "fedramp.view_scrubreport",
 }
 
 
@@ -62,10 +62,10 @@ ROLES: dict[str, set[str]] = {
         "fedramp.check_pin",
         "fedramp.redirect_case",
         "fedramp.redact",
-        "fedramp.review_removal",
+        "fedramp.review_scrub_report",
         "fedramp.view_redaction",
-        "fedramp.accept_file",
-        "fedramp.view_acceptance",
+        "fedramp.review_file",
+        "fedramp.view_filereview",
         "escalations.answer_review",
         "escalations.engage_manager",
         "escalations.move_entry",
@@ -86,10 +86,10 @@ ROLES: dict[str, set[str]] = {
         "cases.lead_unassigned",
         "fedramp.check_pin",
         "fedramp.redact",
-        "fedramp.review_removal",
+        "fedramp.review_scrub_report",
         "fedramp.view_redaction",
-        "fedramp.accept_file",
-        "fedramp.view_acceptance",
+        "fedramp.review_file",
+        "fedramp.view_filereview",
         "escalations.be_engaged",
         "escalations.engage_manager",
     },

@@ -38,7 +38,7 @@ class FedrampConfig(AppConfig):
                 jobs.Job("disable-dormant-accounts", what, disable_dormant, 3600.0, "account")
             )
             _register_files(jobs)
-            _register_sealing(jobs)
+            _register_audit_seals(jobs)
 
         self._scrub()
         self._hold_together()
@@ -80,12 +80,12 @@ def _register_files(jobs: ModuleType) -> None:
     jobs.register(jobs.Job("scrub-files", what, scrub_one, 30.0, "file"))
     what = "Scans files that wait for a second person for viruses"
     jobs.register(jobs.Job("scan-held-files", what, scan_one, 30.0, "file"))
-    what = "Destroys held files that nobody waits for"
+    what = "Destroys quarantined files that nobody waits for"
     jobs.register(jobs.Job("destroy-held-files", what, destroy_some, 3600.0, "file"))
     count_jobs()
 
 
-def _register_sealing(jobs: ModuleType) -> None:
+def _register_audit_seals(jobs: ModuleType) -> None:
     # As in `ready`.
     from cases.jobs.reports import Source, nothing, register
 

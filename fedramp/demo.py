@@ -19,9 +19,9 @@ from cases.services.files import check_files
 from .models import Skill
 from .scrubbing.feedback import marks_of
 from .services import access, redactions
-from .services.file_reviews import bring
+from .services.file_reviews import submit
 from .services.pins import MISSES, check, digits_of, give_pin
-from .services.scrub_reports import remove_passage, review, say_not_personal
+from .services.scrub_reports import redact_passage, review, say_not_personal
 from .services.skills import record, withdraw
 
 PICTURE = base64.b64decode(
@@ -233,7 +233,7 @@ def furnish(stage: Stage) -> None:
     _telephone(stage)
     _admin_cases(stage)
     _redactions(stage)
-    _removal_reports(stage)
+    _scrub_reports(stage)
     _second_eyes(stage)
 
 
@@ -335,7 +335,7 @@ def _redactions(stage: Stage) -> None:
             )
 
 
-def _removal_reports(stage: Stage) -> None:
+def _scrub_reports(stage: Stage) -> None:
     """Of three placeholders, one was personal, one not, and one waits; so does a missed passage."""
     case = Case.objects.order_by("pk").first()
     if case is None:
@@ -369,7 +369,7 @@ def _removal_reports(stage: Stage) -> None:
             actor=Actor.of(reviewer),
             now=at + dt.timedelta(hours=1),
         )
-    remove_passage(
+    redact_passage(
         case_id=case.pk,
         text=f"cases.entry:{note.pk}:body",
         kind="PRIVATE",
@@ -384,7 +384,7 @@ def _second_eyes(stage: Stage) -> None:
     case = Case.objects.open().order_by("-pk").first()
     if case is None:
         return  # a demo without cases
-    bring(
+    submit(
         case_id=case.pk,
         file=check_files([SimpleUploadedFile("colours-of-the-queue.png", PICTURE)])[0],
         reason="Only the picture shows which colour the queue has.",

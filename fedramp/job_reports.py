@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cases.jobs.reports import SHOWN, PutOff, Source, nothing, register
 
-from .models import Acceptance, SealedFile
+from .models import FileReview, QuarantinedFile
 from .services import file_reviews, file_scrubs, quarantine_scans
 
 
@@ -15,15 +15,17 @@ def count_jobs() -> None:
     register(
         file_scrubs.JOB,
         Source(
-            lambda now: SealedFile.objects.filter(due_at__lte=now), "due_at", _scrubbing_put_off
+            lambda now: QuarantinedFile.objects.filter(due_at__lte=now),
+            "due_at",
+            _scrubbing_put_off,
         ),
     )
     register("scan-held-files", Source(quarantine_scans.unscanned, "created_at", nothing))
     register(
         "destroy-held-files",
         Source(
-            lambda now: Acceptance.objects.filter(
-                state=Acceptance.State.ASKED, asked_at__lte=now - file_reviews.WAITS
+            lambda now: FileReview.objects.filter(
+                state=FileReview.State.ASKED, asked_at__lte=now - file_reviews.WAITS
             ),
             "asked_at",
             nothing,
@@ -34,7 +36,7 @@ def count_jobs() -> None:
 
 def _scrubbing_put_off(now: dt.datetime) -> list[PutOff]:
     """Those that were tried in vain, and are tried again when the worker's lease has run out."""
-    rows = SealedFile.objects.filter(attempts__gt=1, due_at__gt=now)
+    rows = QuarantinedFile.objects.filter(attempts__gt=1, due_at__gt=now)
     rows = rows.select_related("attachment__entry__case").order_by("due_at", "pk")
     return [
         PutOff(

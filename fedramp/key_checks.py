@@ -11,7 +11,7 @@ from cases.actors import Actor
 from cases.persistence import save
 
 from .crypto import check_values, digest, seal, unseal
-from .models import KeyCheck, Pin, SealedFile
+from .models import KeyCheck, Pin, QuarantinedFile
 
 ROTATING = Actor.of_job("rotate-keys")
 WRONG = (
@@ -49,7 +49,7 @@ def write_first(sender: object = None, *, using: str = "default", **kwargs: Any)
 def _opens(using: str) -> bool:
     """Whether something that is sealed opens; True where nothing is."""
     pins = Pin.objects.using(using).order_by("pk")
-    files = SealedFile.objects.using(using).select_related("attachment").order_by("pk")
+    files = QuarantinedFile.objects.using(using).select_related("attachment").order_by("pk")
     sealed = [(pin.sealed, binding_of_pin(pin)) for pin in pins[:20]]
     sealed += [(held.key, binding_of_file(held)) for held in files[:20]]
     return not sealed or any(_is_open(bytes(each), bound_to) for each, bound_to in sealed)
@@ -67,7 +67,7 @@ def binding_of_pin(pin: Pin) -> str:
     return f"{settings.REALM}:{pin.person_id}"
 
 
-def binding_of_file(held: SealedFile) -> str:
+def binding_of_file(held: QuarantinedFile) -> str:
     return f"file:{held.attachment.public_id}"
 
 
@@ -88,14 +88,14 @@ def rotate(*, now: dt.datetime) -> tuple[int, int, int]:
             pin.sealed, pin.digest = seal(digits, bound_to=bound_to), digest(digits)
             save(pin, actor=ROTATING, now=now, why="", fields=["sealed", "digest"])
             pins += 1
-        held_files = SealedFile.objects.select_related("attachment").order_by("pk")
+        held_files = QuarantinedFile.objects.select_related("attachment").order_by("pk")
         for held in held_files.select_for_update(of=("self",)):
             bound_to = binding_of_file(held)
             if not _is_open(bytes(held.key), bound_to):
                 closed += 1
                 continue
             key = unseal(bytes(held.key), bound_to=bound_to)
-            SealedFile.objects.filter(pk=held.pk).update(key=seal(key, bound_to=bound_to))
+            QuarantinedFile.objects.filter(pk=held.pk).update(key=seal(key, bound_to=bound_to))
             files += 1
         if not closed:
             KeyCheck.objects.update_or_create(pk=1, defaults={"digest": check_values()[0]})

@@ -36,7 +36,7 @@ class FedrampRules(RealmRules):
     telephone_page = "admin:fedramp_pincheck_telephone"
     takes_applicants = False
     staff_gate = "fedramp.staff_gate.SkillGate"
-    file_scrubber = "fedramp.services.file_scrubs.SealingScrubber"
+    file_scrubber = "fedramp.services.file_scrubs.QuarantiningScrubber"
     invitation_service = "fedramp.services.invitations.invite"
     flagging_page = ""
     files_help = "Texts and logs, also as .gz, .zip or .tar.gz; no pictures, PDF or Office files"
@@ -59,12 +59,12 @@ class FedrampRules(RealmRules):
             return "region", "FedRAMP deployments are hosted in us-east-2."
         return "", ""
 
-    def clean(self, text: str, *, about: models.Model | None = None) -> str:
+    def scrub(self, text: str, *, about: models.Model | None = None) -> str:
         """FED-7: without what is personal."""
         # These rules are loaded before the models, which the scrubbing of a text asks.
-        from .scrubbing.texts import clean
+        from .scrubbing.texts import scrub_text
 
-        return clean(text, about)
+        return scrub_text(text, about)
 
-    def clean_log(self, text: str) -> str:
+    def scrub_log(self, text: str) -> str:
         return scrub(text).text

@@ -12,7 +12,7 @@ from simple_history.signals import post_create_historical_record
 from cases.models import Membership, Person
 
 from .audit import Event, record
-from .models import ProviderAccount, Skill
+from .models import OidcAccount, Skill
 
 FLAGS = ("is_active", "is_staff", "is_superuser")
 
@@ -30,7 +30,7 @@ def note_history(
     elif isinstance(instance, Skill):
         person_id = instance.person_id
         detail = f"skill {'withdrawn' if instance.withdrawn_at else 'attested'}"
-    elif isinstance(instance, ProviderAccount):
+    elif isinstance(instance, OidcAccount):
         person_id, detail = instance.person_id, "account at the provider bound"
     else:
         return

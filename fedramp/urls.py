@@ -13,5 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("access/", views.access_requests, name="access"),
     path("access/ask/", views.ask_for_access, name="access_ask"),
     path("cases/<str:number>/removed/", views.removed, name="removed"),
-    path("cases/<str:number>/removed/passage/", views.remove_passage, name="remove_passage"),
+    path("cases/<str:number>/removed/passage/", views.redact_passage, name="redact_passage"),
 ]

@@ -8,7 +8,7 @@ from cases.faults import fault_of
 _traces = logging.Formatter()
 
 
-class Cleaned(logging.Filter):
+class ScrubFilter(logging.Filter):
     """Message and traceback of each record are as the realm may show them.
 
     A refused request (4xx) is one line: its traceback would only show where our own code refuses.
@@ -17,13 +17,13 @@ class Cleaned(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        clean = realm.current().clean_log
+        scrub = realm.current().scrub_log
         fault = fault_of(record.exc_info[1]) if record.exc_info else None
         if fault or 400 <= getattr(record, "status_code", 0) < 500:
             record.exc_info = record.exc_text = None
-        record.msg, record.args = clean(record.getMessage()), None
+        record.msg, record.args = scrub(record.getMessage()), None
         if record.exc_info and not record.exc_text:
             record.exc_text = _traces.formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = clean(record.exc_text)
+            record.exc_text = scrub(record.exc_text)
         return True

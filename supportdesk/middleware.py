@@ -63,7 +63,7 @@ class ReaderTimeZoneMiddleware:
             return self.get_response(request)
 
 
-class KeptByNobodyMiddleware:
+class NoStoreMiddleware:
     """No browser or proxy stores a page that was made for a signed-in person.
 
     On a shared computer, "back" after the sign-out must not show a case again.

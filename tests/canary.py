@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from cases.fields import is_cleaned
+from cases.fields import is_scrubbed
 from cases.models import CarePlan, Person
 from escalations.models import EscalationReason
 
@@ -58,7 +58,7 @@ CODES = {
     "escalations.EscalationReason.code",
     "fedramp.Redaction.removed",
     "fedramp.Redaction.target",
-    "fedramp.RemovalReport.elsewhere",
+    "fedramp.ScrubReport.elsewhere",
 }
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
@@ -105,7 +105,7 @@ def tables() -> set[str]:
 
 def write_everywhere(words: str = WORDS, *, scrubbed_alone: bool = False) -> None:
     """These words stand in each text of one row of each model, and in its history; or only in those
-    that the realm's cleaner sees.
+    that the realm's scrubber sees.
 
     People come last: what is somebody's name is removed from the texts of cases (FED-7).
     """
@@ -115,7 +115,7 @@ def write_everywhere(words: str = WORDS, *, scrubbed_alone: bool = False) -> Non
         values = {
             field.attname: words_for(field, words)
             for field in fields
-            if is_cleaned(field) or not scrubbed_alone
+            if is_scrubbed(field) or not scrubbed_alone
         }
         for name, more in constrained(model).items():
             if name in values:

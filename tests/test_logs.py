@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import reverse
 
-from supportdesk.logs import Cleaned
+from supportdesk.logs import ScrubFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def log() -> Iterator[io.StringIO]:
     """What the console has, of requests."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.addFilter(Cleaned())
+    handler.addFilter(ScrubFilter())
     logger = logging.getLogger("django.request")
     logger.addHandler(handler)
     yield written

@@ -37,7 +37,7 @@ COLUMNS_WITHOUT_HISTORY = {"revision", "next_due_at", "acts_at", "put_off_becaus
 TABLES_WITHOUT_HISTORY = (
     "SearchText.",
     "Heartbeat.",
-    "SealedFile.",
+    "QuarantinedFile.",
     "WorkerPulse.",
     "Placeholder.",
     "KeyCheck.",

@@ -22,7 +22,7 @@ from cases.models import (
 from cases.roles import ROLES, SUPPORT_EXPERT, sync_roles
 from cases.services.lifecycle import act
 from cases.services.new_cases import open_case
-from fedramp.models import PinCheck, RemovalReport, Skill
+from fedramp.models import PinCheck, ScrubReport, Skill
 from fedramp.services.skills import record
 
 NOW = dt.datetime(2026, 3, 3, 15, 0, tzinfo=dt.UTC)  # a Tuesday, 10:00 in New York
@@ -209,9 +209,9 @@ def staff_of_every_role() -> dict[str, Person]:
     }
 
 
-def removal_report(case: Case, by: Person) -> RemovalReport:
+def removal_report(case: Case, by: Person) -> ScrubReport:
     """Somebody said that something was missed in the subject; it waits for a review."""
-    return RemovalReport.objects.create(
+    return ScrubReport.objects.create(
         case=case,
         said="missed",
         target=f"cases.case:{case.pk}:subject",

@@ -105,7 +105,7 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
         super().save_formset(request, form, formset, change)
 
     # Django's own log is not written: the history says more (CASE-9), and the log would be one more
-    # copy of people's words that no cleaner sees.
+    # copy of people's words that no scrubber sees.
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         return None

@@ -173,12 +173,12 @@ def scan_one(now: dt.datetime) -> bool:
         return False
     try:
         with attachment.file.open("rb") as content:
-            clean = is_clean(cast(BinaryIO, content.file))
+            is_harmless = is_virus_free(cast(BinaryIO, content.file))
     except (ClamdError, OSError, ValueError) as error:  # ValueError: an answer that is no text
         log.warning("attachment %s was not scanned: %s", attachment.pk, type(error).__name__)
         _finish_scan(attachment, Attachment.ScanState.FAILED)
     else:
-        state = Attachment.ScanState.CLEAN if clean else Attachment.ScanState.INFECTED
+        state = Attachment.ScanState.CHECKED if is_harmless else Attachment.ScanState.INFECTED
         _finish_scan(attachment, state)
     return True
 
@@ -200,7 +200,7 @@ def _claim_attachment(now: dt.datetime) -> Attachment | None:
     return attachment
 
 
-def is_clean(content: BinaryIO) -> bool:
+def is_virus_free(content: BinaryIO) -> bool:
     """What clamd says of a file's content. Raises ClamdError or OSError where it says nothing."""
     address = urlsplit(settings.CLAMD_URL)
     client = (

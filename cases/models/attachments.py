@@ -13,8 +13,8 @@ from .entries import Entry
 from .history import history
 from .parties import Person
 
-#: What is held under seal lies in a folder of its own.
-HELD_FOLDER = "held"
+#: Quarantined files lie encrypted in a folder of their own.
+QUARANTINE_FOLDER = "held"
 #: So begins the note of a file from which something was removed.
 REMOVED = "Removed: "
 
@@ -22,7 +22,7 @@ REMOVED = "Removed: "
 def storage_name(attachment: "Attachment", filename: str) -> str:
     """A random name: nothing of what the sender called the file reaches the disk."""
     name = uuid.uuid4().hex
-    return f"{HELD_FOLDER if attachment.is_sealed else name[:2]}/{name}"
+    return f"{QUARANTINE_FOLDER if attachment.is_quarantined else name[:2]}/{name}"
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -36,16 +36,16 @@ class AttachmentQuerySet(models.QuerySet):
 
 
 class Attachment(models.Model):
-    """A file, held until it may be served: scanned, and where the realm cleans files, cleaned."""
+    """A file, held until it may be served: scanned, and where the realm scrubs files, scrubbed."""
 
     class ScanState(models.TextChoices):
         NOT_SCANNED = "not_scanned", "No scanner configured"
         PENDING = "pending", "Being checked for viruses"
-        CLEAN = "clean", "Checked"
+        CHECKED = "clean", "Checked"
         INFECTED = "infected", "Refused: the virus scanner found something"
         FAILED = "failed", "Held: could not be checked yet"
-        # FED-7, in the realm that cleans files; the first two lie sealed.
-        CLEANING = "cleaning", "Personal information is being removed"
+        # FED-7, in the realm that scrubs files; the first two are in quarantine.
+        SCRUBBING = "cleaning", "Personal information is being removed"
         REVIEW = "review", "Waits for a second pair of eyes"
         REFUSED = "refused", "Not kept"
 
@@ -63,7 +63,7 @@ class Attachment(models.Model):
     scan_attempts = models.PositiveSmallIntegerField(default=0)
     scanned_at = models.DateTimeField(null=True, blank=True)
 
-    #: Percent of the cleaning that is done; it has no history.
+    #: Percent of the scrubbing that is done; it has no history.
     progress = models.PositiveSmallIntegerField(default=0, editable=False)
     #: What was removed, by kind and count, or why the file was not kept: the desk's own words.
     note = models.CharField(max_length=400, blank=True)
@@ -108,20 +108,20 @@ class Attachment(models.Model):
 
     @property
     def is_servable(self) -> bool:
-        return self.scan_state in {self.ScanState.CLEAN, self.ScanState.NOT_SCANNED}
+        return self.scan_state in {self.ScanState.CHECKED, self.ScanState.NOT_SCANNED}
 
     @property
-    def is_being_cleaned(self) -> bool:
-        return self.scan_state == self.ScanState.CLEANING
+    def is_being_scrubbed(self) -> bool:
+        return self.scan_state == self.ScanState.SCRUBBING
 
     @property
-    def is_sealed(self) -> bool:
+    def is_quarantined(self) -> bool:
         """What is stored is not the file yet, and opens for a job or a reviewer alone."""
-        return self.scan_state in {self.ScanState.CLEANING, self.ScanState.REVIEW}
+        return self.scan_state in {self.ScanState.SCRUBBING, self.ScanState.REVIEW}
 
     @property
     def progress_address(self) -> str:
-        """Where a page asks how far the cleaning is, while it goes on."""
+        """Where a page asks how far the scrubbing is, while it goes on."""
         return reverse(realm.current().file_progress_page, args=[self.public_id])
 
     @property

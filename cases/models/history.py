@@ -48,7 +48,7 @@ def history(**options: Any) -> HistoricalRecords:
     """Who, when and why for each change of each field of the model.
 
     The reason is a short code ("lifecycle.close", "job: deliver-notices"), never what a person
-    wrote: words belong in the feed, where the realm's cleaner and its readers see them.
+    wrote: words belong in the feed, where the realm's scrubber and its readers see them.
     """
     return DeskHistoricalRecords(
         cascade_delete_history=False, history_manager=KnownHistoryManager, **options

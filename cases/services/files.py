@@ -97,7 +97,7 @@ class CheckedFile:
     sha256: str
     #: What was removed from it, for those who read the case.
     note: str = ""
-    #: What opens the content, where it lies sealed until a job has cleaned it.
+    #: What opens the content, where it is in quarantine until a job has scrubbed it.
     key: bytes = b""
 
 
@@ -111,13 +111,13 @@ class FileScrubber:
     def scrub(self, checked: CheckedFile, *, about: Entry) -> CheckedFile:
         """The file as this realm may store it with the entry `about`.
 
-        With a `key` it is sealed, to be scrubbed later: see `hold`. Raises Invalid("files") for
-        one that it may not store.
+        With a `key` it is encrypted, and scrubbed later: see `quarantine`. Raises
+        Invalid("files") for one that it may not store.
         """
         return checked
 
-    def hold(self, attachment: Attachment, key: bytes, *, now: dt.datetime) -> None:
-        """The stored file is sealed with `key`: a job scrubs it, and then lets it go."""
+    def quarantine(self, attachment: Attachment, key: bytes, *, now: dt.datetime) -> None:
+        """The stored file opens with `key` alone: a job scrubs it, and then releases it."""
         raise NotImplementedError
 
 
@@ -143,7 +143,7 @@ def check_files(uploads: Iterable[UploadedFile]) -> list[CheckedFile]:
 
 
 def _check(upload: UploadedFile) -> CheckedFile:
-    name = clean_file_name(upload.name or "")
+    name = safe_file_name(upload.name or "")
     size = upload.size or 0
     if size > settings.ATTACHMENT_MAX_BYTES:
         limit = settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
@@ -172,7 +172,7 @@ def _check(upload: UploadedFile) -> CheckedFile:
     return CheckedFile(upload, name, content_type, size, digest.hexdigest())
 
 
-def clean_file_name(name: str) -> str:
+def safe_file_name(name: str) -> str:
     """The last part of the name without what cannot be seen, at most 150 characters long.
 
     Control characters and those that turn the direction of writing would show another name than
@@ -303,7 +303,7 @@ def store_files(
     """The files belong to the entry. The caller is in a `files_in_transaction`.
 
     Where a scanner is configured they are held until it found them clean, and where the realm's
-    cleaning takes long, until that is done. Raises Invalid("files") for one that the realm does
+    scrubbing takes long, until that is done. Raises Invalid("files") for one that the realm does
     not store.
     """
     stored: list[Attachment] = []
@@ -312,13 +312,13 @@ def store_files(
         digest, checked = scrubber.digest(sent), scrubber.scrub(sent, about=entry)
         attachment = new_attachment(entry, checked, sha256=digest, now=now)
         if checked.key:
-            attachment.scan_state = Attachment.ScanState.CLEANING
+            attachment.scan_state = Attachment.ScanState.SCRUBBING
         else:
             release(attachment, now=now)
         write_content(attachment, checked.content)
         save(attachment, actor=actor, now=now, why="files.store_files")
         if checked.key:
-            scrubber.hold(attachment, checked.key, now=now)
+            scrubber.quarantine(attachment, checked.key, now=now)
         stored.append(attachment)
     return stored
 

@@ -205,7 +205,7 @@ def _tell(
 
 def _is(incident: Incident, stored: str, typed: str) -> bool:
     """Whether this was typed when that was stored, by the realm's rules of what it stores."""
-    return stored == realm.current().clean(typed, about=incident)
+    return stored == realm.current().scrub(typed, about=incident)
 
 
 def _lock_cases(incident: Incident) -> list[Case]:

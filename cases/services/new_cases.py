@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from .. import realm
 from ..actors import Actor, staff_gate
 from ..errors import Invalid, NotAllowed, NotPossible, SentBefore
-from ..fields import is_cleaned
+from ..fields import is_scrubbed
 from ..models import Case, Deployment, Entry, Person, SearchText, Severity, State
 from ..notices import notify
 from ..persistence import save
@@ -162,11 +162,11 @@ TYPED = ("deployment", *Case.OPENING_TEXTS, "phone_24x7", "priority")
 
 
 def _is_the_same(case: Case, fields: dict[str, Any], files: Sequence[CheckedFile]) -> bool:
-    clean = partial(realm.current().clean, about=case)  # as the fields stored it
+    scrub = partial(realm.current().scrub, about=case)  # as the fields stored it
     for name in TYPED:
         value = fields[name]
-        if is_cleaned(Case._meta.get_field(name)):
-            value = clean(value)
+        if is_scrubbed(Case._meta.get_field(name)):
+            value = scrub(value)
         if getattr(case, name) != value:
             return False
     return same_files(case.entries.get(event=Entry.Event.OPENED), files)

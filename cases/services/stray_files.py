@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.core.files.storage import default_storage
 
 from ..models import Attachment
-from ..models.attachments import HELD_FOLDER
+from ..models.attachments import QUARANTINE_FOLDER
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ _AT_ONCE = 1_000
 def remove_some(now: dt.datetime) -> int:
     """Files older than a day that no attachment names are removed; how many.
 
-    Those that lie sealed are for the realm that seals them.
+    Those in quarantine are for the realm that has one.
     """
     removed = 0
     for names in _batches():
@@ -40,7 +40,7 @@ def _batches() -> Iterator[list[str]]:
     except FileNotFoundError:
         return
     for folder in folders:
-        if folder == HELD_FOLDER:
+        if folder == QUARANTINE_FOLDER:
             continue
         names = [f"{folder}/{each}" for each in default_storage.listdir(folder)[1]]
         for first in range(0, len(names), _AT_ONCE):

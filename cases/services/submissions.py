@@ -35,12 +35,12 @@ def already_done(
     if earlier.case_id != case.pk or actor.person is None or earlier.author_id != actor.person.pk:
         raise CaseChanged
     note = _note_of(earlier) or earlier
-    clean = partial(realm.current().clean, about=case)  # as the fields stored it
-    same = note.body == clean(tidied(text)) and same_files(note, files)
+    scrub = partial(realm.current().scrub, about=case)  # as the fields stored it
+    same = note.body == scrub(tidied(text)) and same_files(note, files)
     if (
         not same
         or event not in ("", earlier.event)
-        or (to_value and earlier.to_value not in (to_value, clean(to_value)))
+        or (to_value and earlier.to_value not in (to_value, scrub(to_value)))
     ):
         raise SentBefore
     return True
@@ -51,7 +51,7 @@ def same_files(entry: Entry, files: Sequence[CheckedFile]) -> bool:
     stored = entry.attachments.values_list("name", "sha256")
     return sorted(stored) == sorted(
         (
-            realm.current().clean(each.name, about=Attachment(entry=entry)),
+            realm.current().scrub(each.name, about=Attachment(entry=entry)),
             file_scrubber().digest(each),
         )
         for each in files

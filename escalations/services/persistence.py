@@ -129,8 +129,8 @@ def require_same(made: models.Model, **said: object) -> None:
     for name, value in said.items():
         if isinstance(value, str):
             # As the fields stored it, of many lines or of one.
-            clean = partial(realm.current().clean, about=made)
-            if getattr(made, name) in {clean(tidied(value)), clean(one_line(value))}:
+            scrub = partial(realm.current().scrub, about=made)
+            if getattr(made, name) in {scrub(tidied(value)), scrub(one_line(value))}:
                 continue
             raise SentBefore
         if getattr(made, name) != value:

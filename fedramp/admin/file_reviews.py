@@ -1,4 +1,4 @@
-"""Files that cannot be scrubbed: bring one, look at somebody else's, accept or decline it."""
+"""Files that cannot be scrubbed: submit one, look at somebody else's, accept or decline it."""
 
 import io
 from typing import Any
@@ -19,17 +19,17 @@ from cases.forms import ServiceForm
 from cases.models import Case
 from cases.services.files import check_files
 
-from ..models import Acceptance, SealedFile
+from ..models import FileReview, QuarantinedFile
 from ..services import file_reviews
-from ..services.file_scrubs import open_sealed
+from ..services.file_scrubs import open_quarantined
 from .pages import address, check, finish, form_page, posted
 from .redactions import ReasonForm
 
-LIST = "admin:fedramp_acceptance_changelist"
+LIST = "admin:fedramp_filereview_changelist"
 LOOKED = "I looked at the whole file: it holds no personal information."
 
 
-class BringForm(ReasonForm):
+class SubmitForm(ReasonForm):
     file = forms.FileField(help_text="A picture, PDF or other file that cannot be scrubbed.")
     looked = forms.BooleanField(
         label=LOOKED, required=False, help_text="Also at its corners, and what it says of itself."
@@ -63,8 +63,8 @@ class DecideForm(ServiceForm):
         return {"accepted": values["decision"] == "accept", "looked": values["looked"]}
 
 
-@admin.register(Acceptance)
-class AcceptanceAdmin(ReadOnlyAdmin):
+@admin.register(FileReview)
+class FileReviewAdmin(ReadOnlyAdmin):
     list_display = ("asked_at", "case_number", "file_name", "state", "asked_by", "decided_by")
     list_select_related = ("case", "attachment", "asked_by", "decided_by")
     list_filter = ("state",)
@@ -72,7 +72,7 @@ class AcceptanceAdmin(ReadOnlyAdmin):
     search_help_text = "Case number"
     sortable_by = ()
     ordering = ("-id",)
-    change_form_outer_before_template = "admin/fedramp/acceptance_buttons.html"
+    change_form_outer_before_template = "admin/fedramp/file_review_buttons.html"
     fields = (
         "case_link",
         "file_name",
@@ -83,44 +83,44 @@ class AcceptanceAdmin(ReadOnlyAdmin):
     readonly_fields = ("case_link", "file_name")
 
     @admin.display(description="Case")
-    def case_number(self, acceptance: Acceptance) -> str:
-        return acceptance.case.number
+    def case_number(self, review: FileReview) -> str:
+        return review.case.number
 
     @admin.display(description="Case")
-    def case_link(self, acceptance: Acceptance) -> SafeString:
-        to = reverse("admin:cases_case_change", args=[acceptance.case_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', to, acceptance.case.number)
+    def case_link(self, review: FileReview) -> SafeString:
+        to = reverse("admin:cases_case_change", args=[review.case_id])
+        return format_html('<a class="text-link" href="{}">{}</a>', to, review.case.number)
 
     @admin.display(description="File")
-    def file_name(self, acceptance: Acceptance) -> str:
-        return acceptance.attachment.name
+    def file_name(self, review: FileReview) -> str:
+        return review.attachment.name
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            address(self, "bring/<int:case_id>/", bring, "fedramp_acceptance_bring"),
-            address(self, "<int:pk>/decide/", decide, "fedramp_acceptance_decide"),
-            address(self, "<int:pk>/file/", file, "fedramp_acceptance_file"),
+            address(self, "bring/<int:case_id>/", submit, "fedramp_filereview_submit"),
+            address(self, "<int:pk>/decide/", decide, "fedramp_filereview_decide"),
+            address(self, "<int:pk>/file/", file, "fedramp_filereview_file"),
             *super().get_urls(),
         ]
 
 
-def bring(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
+def submit(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
     """A file that cannot be scrubbed, with a reason; a second person looks at it."""
     check(request, file_reviews.PERMISSION)
     check(request, "cases.view_case")
     case = get_object_or_404(Case, pk=case_id)
-    form = BringForm(posted(request), request.FILES or None)
+    form = SubmitForm(posted(request), request.FILES or None)
     back = reverse("admin:cases_case_change", args=[case_id])
     if request.method == "POST" and form.is_valid():
         arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(file_reviews.bring, **arguments):
+        if form.run(file_reviews.submit, **arguments):
             words = "The file waits for a second person. Nobody else can open it until then."
             return finish(request, words, back)
     return form_page(
         model_admin,
         request,
         form,
-        title=f"{case.number}: bring a file that cannot be scrubbed",
+        title=f"{case.number}: submit a file that cannot be scrubbed",
         help="For what only a picture or a PDF shows. It lies sealed until somebody else looked at "
         "it and accepts it; declined, or not looked at for 7 days, it is destroyed.",
         button="Hand it to a second person",
@@ -131,12 +131,12 @@ def bring(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpRespon
 def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """The second person, who looked at the file, accepts or declines it."""
     check(request, file_reviews.PERMISSION)
-    acceptance = _get(pk)
+    review = _get(pk)
     form = DecideForm(posted(request))
     if request.method == "POST":
-        arguments = {"acceptance_id": pk, "actor": actor_of(request), "now": timezone.now()}
+        arguments = {"review_id": pk, "actor": actor_of(request), "now": timezone.now()}
         if form.run(file_reviews.decide, **arguments):
-            accepted = form.result.state == Acceptance.State.ACCEPTED
+            accepted = form.result.state == FileReview.State.ACCEPTED
             words = "It can be opened in the case." if accepted else "It is destroyed."
             return finish(request, words, LIST)
         if isinstance(form.refusal, NotAllowed):
@@ -144,21 +144,21 @@ def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
         if isinstance(form.refusal, NotPossible):
             messages.warning(request, form.refusal.message)
             return redirect(LIST)
-    to = reverse("admin:fedramp_acceptance_file", args=[pk])
-    name = acceptance.attachment.name
-    waits = file_reviews.waits_for_scanner(acceptance.attachment)
+    to = reverse("admin:fedramp_filereview_file", args=[pk])
+    name = review.attachment.name
+    waits = file_reviews.waits_for_scanner(review.attachment)
     return form_page(
         model_admin,
         request,
         form,
-        title=f"{acceptance.case.number}: a second pair of eyes",
+        title=f"{review.case.number}: second-person review",
         button="Decide",
-        back=reverse("admin:fedramp_acceptance_change", args=[pk]),
+        back=reverse("admin:fedramp_filereview_change", args=[pk]),
         facts=[
             ("File", name if waits else format_html('<a href="{}">Look at {}</a>', to, name)),
             *([("Virus scanner", file_reviews.NOT_SCANNED)] if waits else []),
-            ("Why it is needed", acceptance.reason),
-            ("Brought by", acceptance.asked_by),
+            ("Why it is needed", review.reason),
+            ("Brought by", review.asked_by),
         ],
     )
 
@@ -169,15 +169,15 @@ def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase
     Where a virus scanner is configured, once that found it clean.
     """
     check(request, file_reviews.PERMISSION)
-    acceptance = _get(pk)
-    held = SealedFile.objects.filter(attachment=acceptance.attachment_id).first()
-    if request.method != "GET" or held is None:
+    review = _get(pk)
+    quarantined = QuarantinedFile.objects.filter(attachment=review.attachment_id).first()
+    if request.method != "GET" or quarantined is None:
         raise Http404
-    attachment = held.attachment
+    attachment = quarantined.attachment
     if file_reviews.waits_for_scanner(attachment):
         messages.warning(request, file_reviews.NOT_SCANNED)
-        return redirect("admin:fedramp_acceptance_decide", pk=pk)
-    content = io.BufferedReader(open_sealed(held, attachment.file.open("rb")))
+        return redirect("admin:fedramp_filereview_decide", pk=pk)
+    content = io.BufferedReader(open_quarantined(quarantined, attachment.file.open("rb")))
     response = FileResponse(
         content,
         as_attachment=True,
@@ -190,7 +190,7 @@ def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase
     return response
 
 
-def _get(pk: int) -> Acceptance:
-    rows = Acceptance.objects.select_related("case", "attachment", "asked_by")
-    found: Acceptance = get_object_or_404(rows, pk=pk)
+def _get(pk: int) -> FileReview:
+    rows = FileReview.objects.select_related("case", "attachment", "asked_by")
+    found: FileReview = get_object_or_404(rows, pk=pk)
     return found

@@ -11,12 +11,12 @@ from django.utils import timezone
 from cases.admin.queues import Queue, label_of, list_page, register
 
 from ..models import (
-    Acceptance,
     AuditEntry,
+    FileReview,
     PinCheck,
     Redaction,
-    RemovalReport,
     RequestedPerson,
+    ScrubReport,
     Skill,
 )
 from ..services import access, file_reviews, scrub_reports, skills
@@ -43,18 +43,18 @@ register(
     ),
     list_page(PinCheck, "pin"),
     Queue(
-        model=Acceptance,
-        label=label_of(Acceptance),
+        model=FileReview,
+        label=label_of(FileReview),
         icon="visibility",
-        counted=lambda person: Acceptance.objects.filter(state="asked").exclude(asked_by=person),
+        counted=lambda person: FileReview.objects.filter(state="asked").exclude(asked_by=person),
         counted_for=file_reviews.PERMISSION,
     ),
     list_page(Redaction, "ink_eraser"),
     Queue(
-        model=RemovalReport,
-        label=label_of(RemovalReport),
+        model=ScrubReport,
+        label=label_of(ScrubReport),
         icon="rate_review",
-        counted=lambda person: RemovalReport.objects.filter(state="asked").exclude(said_by=person),
+        counted=lambda person: ScrubReport.objects.filter(state="asked").exclude(said_by=person),
         counted_for=scrub_reports.REVIEW,
     ),
     list_page(AuditEntry, "history_edu"),

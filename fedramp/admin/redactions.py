@@ -104,7 +104,7 @@ class RedactionAdmin(ReadOnlyAdmin):
 
 
 def ask(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
-    """Asks for the removal of one text or file; somebody else confirms it."""
+    """Asks for the redaction of one text or file; somebody else confirms it."""
     check(request, redactions.REDACT)
     check(request, "cases.view_case")
     case = get_object_or_404(Case, pk=case_id)

@@ -17,17 +17,17 @@ from cases.errors import NotAllowed, NotPossible
 from cases.models import Case
 
 from ..forms import ONCE_GONE, NotPersonalForm, PassageForm, ReviewForm
-from ..models import RemovalReport
+from ..models import ScrubReport
 from ..scrubbing.feedback import context_of, figures, files_of, marks_of, texts_of
 from ..services import scrub_reports
 from .pages import REFUSED, address, check, finish, form_page, posted
 
-LIST = "admin:fedramp_removalreport_changelist"
-VIEW = "fedramp.view_removalreport"
+LIST = "admin:fedramp_scrubreport_changelist"
+VIEW = "fedramp.view_scrubreport"
 
 
-@admin.register(RemovalReport)
-class RemovalReportAdmin(ReadOnlyAdmin):
+@admin.register(ScrubReport)
+class ScrubReportAdmin(ReadOnlyAdmin):
     list_display = ("said_at", "case_number", "said", "mark", "state", "said_by", "decided_by")
     list_select_related = ("case", "said_by", "decided_by")
     list_filter = ("state", "said", "kind")
@@ -35,8 +35,8 @@ class RemovalReportAdmin(ReadOnlyAdmin):
     search_help_text = "Case number"
     sortable_by = ()
     ordering = ("-id",)
-    change_list_template = "admin/fedramp/removal_list.html"
-    change_form_outer_before_template = "admin/fedramp/removal_buttons.html"
+    change_list_template = "admin/fedramp/scrub_report_list.html"
+    change_form_outer_before_template = "admin/fedramp/scrub_report_buttons.html"
     fields = (
         "case",
         ("said", "mark", "target"),
@@ -50,19 +50,19 @@ class RemovalReportAdmin(ReadOnlyAdmin):
     readonly_fields = ("mark", "context", "gone")
 
     @admin.display(description="Case")
-    def case_number(self, report: RemovalReport) -> str:
+    def case_number(self, report: ScrubReport) -> str:
         return report.case.number
 
     @admin.display(description="Placeholder")
-    def mark(self, report: RemovalReport) -> str:
+    def mark(self, report: ScrubReport) -> str:
         return report.placeholder
 
     @admin.display(description="Where it stands")
-    def context(self, report: RemovalReport) -> str:
+    def context(self, report: ScrubReport) -> str:
         return context_of(report)
 
     @admin.display(description="Removed")
-    def gone(self, report: RemovalReport) -> str:
+    def gone(self, report: ScrubReport) -> str:
         """By place, count and length."""
         return (
             ", ".join("{what}: {length} in {times}".format(**each) for each in report.removed)
@@ -70,7 +70,7 @@ class RemovalReportAdmin(ReadOnlyAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        name = "fedramp_removalreport"
+        name = "fedramp_scrubreport"
         return [
             address(self, "of/<int:case_id>/", of, f"{name}_of"),
             address(self, "of/<int:case_id>/passage/", passage, f"{name}_passage"),
@@ -121,7 +121,7 @@ def of(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
 
 def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
     """Removes a passage that was missed; asked once more before it goes."""
-    check(request, scrub_reports.REMOVE)
+    check(request, scrub_reports.REDACT)
     check(request, "cases.view_case")
     case = get_object_or_404(Case, pk=case_id)
     actor = actor_of(request)
@@ -130,7 +130,7 @@ def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResp
     times, chosen = 0, None
     if form.is_valid() and form.cleaned_data["sure"]:
         arguments = {"case_id": case_id, "actor": actor, "now": timezone.now()}
-        if form.run(scrub_reports.remove_passage, **arguments):
+        if form.run(scrub_reports.redact_passage, **arguments):
             gone = sum(each["times"] for each in form.result.removed)
             words = (
                 f"Removed {gone} time{'' if gone == 1 else 's'}: {form.result.placeholder} stands "
@@ -157,7 +157,7 @@ def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResp
 def review(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
     """Whether it was personal, by somebody else than who said it."""
     check(request, scrub_reports.REVIEW)
-    reports = RemovalReport.objects.select_related("case", "said_by")
+    reports = ScrubReport.objects.select_related("case", "said_by")
     report = get_object_or_404(reports, pk=pk)
     form = ReviewForm(posted(request))
     if request.method == "POST":
@@ -176,7 +176,7 @@ def review(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
         title=f"{report.case.number}: review {report.placeholder}",
         help=f"{ONCE_GONE} {ASKED_FOR}" if report.elsewhere else ONCE_GONE,
         button="Decide",
-        back=reverse("admin:fedramp_removalreport_change", args=[pk]),
+        back=reverse("admin:fedramp_scrubreport_change", args=[pk]),
         unkept=True,
         facts=[
             ("Case", report.case.number),
@@ -196,7 +196,7 @@ ASKED_FOR = (
 )
 
 
-def _asked_for(report: RemovalReport) -> list[tuple[str, str]]:
+def _asked_for(report: ScrubReport) -> list[tuple[str, str]]:
     """The texts of others in which it stands, which this review decides on."""
     times = Counter(each["text"] for each in report.elsewhere)
     names = {each.key: each.name for each in texts_of(report.case)} if times else {}
@@ -205,18 +205,18 @@ def _asked_for(report: RemovalReport) -> list[tuple[str, str]]:
 
 
 def kinds(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Where the removal is wrong, by kind and count."""
+    """Where the scrubbing is wrong, by kind and count."""
     check(request, VIEW)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": "Removal reports by kind",
+        "title": "Scrub reports by kind",
         "figures": figures(),
         "back": reverse(LIST),
     }
-    return TemplateResponse(request, "admin/fedramp/removal_kinds.html", context)
+    return TemplateResponse(request, "admin/fedramp/scrub_report_kinds.html", context)
 
 
 def kinds_csv(model_admin: Any, request: HttpRequest) -> HttpResponse:

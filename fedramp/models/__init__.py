@@ -6,32 +6,32 @@ from .boundary import RealmMark
 from .identities import VouchedIdentity
 from .invitations import Invitation
 from .keys import KeyCheck
-from .oidc_accounts import ProviderAccount
+from .oidc_accounts import OidcAccount
 from .pins import Pin, PinCheck
 from .placeholders import Placeholder
-from .quarantine import Acceptance, SealedFile
+from .quarantine import FileReview, QuarantinedFile
 from .redactions import Redaction
-from .scrub_reports import RemovalReport
+from .scrub_reports import ScrubReport
 from .seals import AuditSeal
 from .sessions import SessionMark
 from .skills import Skill
 
 __all__ = [
-    "Acceptance",
     "AccessRequest",
     "AuditEntry",
     "AuditSeal",
+    "FileReview",
     "Invitation",
     "KeyCheck",
+    "OidcAccount",
     "Pin",
     "PinCheck",
     "Placeholder",
-    "ProviderAccount",
+    "QuarantinedFile",
     "RealmMark",
     "Redaction",
-    "RemovalReport",
     "RequestedPerson",
-    "SealedFile",
+    "ScrubReport",
     "SessionMark",
     "Skill",
     "VouchedIdentity",

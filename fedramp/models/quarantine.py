@@ -1,4 +1,4 @@
-"""Files that lie sealed: until a job has scrubbed them, or a second person has looked at them."""
+"""Files in quarantine: until a job has scrubbed them, or a second person has looked at them."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,14 +8,15 @@ from cases.models import Attachment, Case, Person
 from cases.models.history import history
 
 
-class SealedFile(models.Model):
+class QuarantinedFile(models.Model):
     """What opens the file of an attachment. Without this row nobody can read the file any more.
 
-    Overwritten while a job works on it, and deleted with the file's seal: it has no history.
+    Overwritten while a job works on it, and deleted when the file leaves quarantine: it has no
+    history.
     """
 
     attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="+")
-    #: The file's own key, itself sealed under the realm's (`sealing.seal`).
+    #: The file's own key, itself sealed under the realm's (`crypto.seal`).
     key = models.BinaryField()
     #: From when a job may take it; never while it waits for a person.
     due_at = models.DateTimeField(null=True)
@@ -23,13 +24,13 @@ class SealedFile(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["due_at", "id"], name="sealedfile_queue")]
+        indexes = [models.Index(fields=["due_at", "id"], name="quarantinedfile_queue")]
 
     def __str__(self) -> str:
-        return f"Sealed file {self.pk}"
+        return f"Quarantined file {self.pk}"
 
 
-class Acceptance(models.Model):
+class FileReview(models.Model):
     """A file that no engine can read, which two people looked at (FED-7)."""
 
     class State(models.TextChoices):
@@ -37,7 +38,7 @@ class Acceptance(models.Model):
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined and destroyed"
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="acceptances")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="file_reviews")
     attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     reason = PersonTextField()
@@ -51,24 +52,23 @@ class Acceptance(models.Model):
     history = history()
 
     class Meta:
-        verbose_name = "second pair of eyes"
-        verbose_name_plural = "second pairs of eyes"
+        verbose_name = "second-person file review"
         ordering = ["-pk"]
         default_permissions = ("view",)
         permissions = [
-            ("accept_file", "Can bring a file that cannot be scrubbed, and decide on another's")
+            ("review_file", "Can submit a file that cannot be scrubbed, and decide on another's")
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
-                name="acceptance_has_a_second_person",
+                name="filereview_has_a_second_person",
             ),
             # A job that declines what nobody looked at is nobody.
             models.CheckConstraint(
                 condition=Q(state="asked", decided_at=None, decided_by=None)
                 | Q(state="accepted", decided_at__isnull=False, decided_by__isnull=False)
                 | Q(state="declined", decided_at__isnull=False),
-                name="acceptance_decided_has_its_facts",
+                name="filereview_decided_has_its_facts",
             ),
         ]
 

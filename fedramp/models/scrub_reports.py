@@ -1,4 +1,4 @@
-"""What people say about the removal: too much, or too little; never the value (FED-7)."""
+"""What people say about the scrubbing: too much, or too little; never the value (FED-7)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,7 @@ from cases.models import Case, Person
 from cases.models.history import history
 
 
-class RemovalReport(models.Model):
+class ScrubReport(models.Model):
     """ "This was not personal" of one placeholder in one text, or "Remove this too" of a passage.
 
     What was removed is not restored, whatever comes of the report; reviewed, it tells where the
@@ -24,7 +24,7 @@ class RemovalReport(models.Model):
         NOT_PERSONAL = "not_personal", "It was not personal"
         PERSONAL = "personal", "It was personal"
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="removal_reports")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="scrub_reports")
     said = models.CharField(max_length=12, choices=Said)
     #: Which text: "cases.entry:17:body".
     target = models.CharField("text", max_length=100)
@@ -51,21 +51,21 @@ class RemovalReport(models.Model):
         ordering = ["-pk"]
         default_permissions = ("view",)
         permissions = [
-            ("remove_passage", "Can remove a passage that the removal missed"),
-            ("review_removal", "Can review what others say about the removal"),
+            ("redact_passage", "Can redact a passage that the scrubbing missed"),
+            ("review_scrub_report", "Can review what others say about the scrubbing"),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(state="asked"), name="removalreport_queue")
+            models.Index(fields=["id"], condition=Q(state="asked"), name="scrubreport_queue")
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["target", "kind", "number"],
                 condition=Q(said="not_personal"),
-                name="removalreport_once_per_placeholder",
+                name="scrubreport_once_per_placeholder",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("said_by")),
-                name="removalreport_has_a_second_person",
+                name="scrubreport_has_a_second_person",
             ),
             models.CheckConstraint(
                 condition=Q(state="asked", decided_at=None, decided_by=None)
@@ -74,15 +74,15 @@ class RemovalReport(models.Model):
                     decided_at__isnull=False,
                     decided_by__isnull=False,
                 ),
-                name="removalreport_decided_has_its_facts",
+                name="scrubreport_decided_has_its_facts",
             ),
             models.CheckConstraint(
-                condition=Q(said__in=["not_personal", "missed"]), name="removalreport_said_known"
+                condition=Q(said__in=["not_personal", "missed"]), name="scrubreport_said_known"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"Removal report {self.pk}"
+        return f"Scrub report {self.pk}"
 
     @property
     def placeholder(self) -> str:

@@ -1,4 +1,4 @@
-"""Files that lie sealed: AES-256-GCM, chunk by chunk, under a key that opens this one file alone.
+"""Quarantined files: AES-256-GCM, chunk by chunk, under a key that opens this one file alone.
 
 Memory stays flat however large the file is, and any part of it can be read without the rest. Each
 chunk is sealed with its place and with whether it is the last: chunks that were exchanged or left
@@ -37,8 +37,8 @@ def seal_file(source: IO[bytes], out: IO[bytes], key: bytes) -> None:
         place, part = place + 1, following
 
 
-class SealedReader(io.RawIOBase):
-    """What was sealed, to be read at any place. Raises CannotBeOpened where it does not open."""
+class QuarantineReader(io.RawIOBase):
+    """What was encrypted, to be read at any place. Raises CannotBeOpened where it does not open."""
 
     def __init__(self, sealed: IO[bytes], key: bytes) -> None:
         self._sealed, self._cipher = sealed, AESGCM(key)

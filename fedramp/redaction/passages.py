@@ -1,7 +1,7 @@
 """One value removed from every text of a case after it was stored: a placeholder takes its place.
 
 Belongs here: where the value can stand (texts, history, mails, search, drafts), and writing there
-past the history, which would keep what is to go. What counts as the same value: `rules.passages`.
+past the history, which would keep what is to go. `scrubber.passages` says what the same value is.
 """
 
 import enum
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cases.fields import Cleaned, fitting
+from cases.fields import ScrubbedText, fitting
 from cases.models import Case, Entry, Incident, Membership, Notice
 
 from ..scrubber.passages import letters, passages, replaced
@@ -47,10 +47,10 @@ class Reach(enum.Enum):
 
 
 #: What contacts wrote and is in none of the texts that they may mark (`WRITERS`).
-MORE_WRITERS = {"fedramp.removalreport": {"said_by": ("reason",)}}
+MORE_WRITERS = {"fedramp.scrubreport": {"said_by": ("reason",)}}
 
 
-def remove(
+def redact(
     case: Case, *, passage: str, kind: str, placeholder: str, target: Target, reach: Reach
 ) -> list[dict[str, Any]]:
     """The placeholder stands wherever `reach` says; how often, and how long the passage was.
@@ -192,5 +192,5 @@ def _rewrite(rows: QuerySet, field: str, without: Without) -> dict[int, str]:
         if text and (new := without(text)) is not None:
             before[pk] = text
             row = rows.model._base_manager.filter(pk=pk)
-            row.update(**{field: Cleaned(fitting(new, most))})
+            row.update(**{field: ScrubbedText(fitting(new, most))})
     return before

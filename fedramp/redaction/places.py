@@ -1,6 +1,6 @@
-"""Every place in which a text of a case is stored, and how it is removed beyond recovery.
+"""Every place in which a text of a case is stored, and how it is redacted beyond recovery.
 
-The places are found from the models: each cleaned text field of each model that belongs to a case,
+The places are found from the models: each scrubbed text field of each model that belongs to a case,
 with its history. A model that is added later is found like the others.
 """
 
@@ -21,11 +21,11 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
-from cases.fields import Cleaned, PersonCharField, PersonTextField
+from cases.fields import PersonCharField, PersonTextField, ScrubbedText
 from cases.models import Attachment, Case, Entry, Incident, Notice, SearchText
 from cases.services.files import write_content
 
-from ..models import SealedFile
+from ..models import QuarantinedFile
 
 REDACTED = "[redacted]"
 APPS = ("cases", "escalations", "fedramp")
@@ -40,7 +40,7 @@ MORE_FIELDS: dict[str, tuple[str, ...]] = {
 #: A value that is shorter may stand in another text by chance.
 SHORT = 10
 
-Removed = list[dict[str, Any]]
+Redacted = list[dict[str, Any]]
 #: Whose words the texts of a model are, by the lookup that names the person. Texts without a line
 #: are of nobody who could ask: mails, and names that the desk wrote.
 WRITERS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -119,13 +119,13 @@ def _lookup(model: type[models.Model]) -> str:
     return ""
 
 
-def erase_case(case: Case) -> Removed:
+def redact_case(case: Case) -> Redacted:
     """No word of the case is left anywhere in the database or the files; times and people are.
 
     The caller holds the case's lock, in a transaction. Mails that wait are given up.
     """
     forget_freed_pages()
-    removed: Removed = []
+    removed: Redacted = []
     for place in places():
         rows = place.rows(case)
         ids = list(rows.values_list("pk", flat=True))
@@ -133,7 +133,7 @@ def erase_case(case: Case) -> Removed:
             removed += _blank(place, field, ids)
         blank_log(place.model, ids)
     for attachment in Attachment.objects.filter(entry__case=case):
-        removed.append(erase_file(attachment))
+        removed.append(redact_file(attachment))
     SearchText.objects.filter(case=case).delete()
     Notice._base_manager.filter(case=case, state=Notice.State.QUEUED).update(
         state=Notice.State.FAILED, due_at=None, last_error="redacted"
@@ -142,7 +142,7 @@ def erase_case(case: Case) -> Removed:
     return removed
 
 
-def erase_text(case: Case, place: Place, row_id: int, field: str) -> Removed:
+def redact_text(case: Case, place: Place, row_id: int, field: str) -> Redacted:
     """This one text is gone, with its history and every text of the case that repeats it.
 
     Copies stand in the search, in mails, and in the feed's entry of a request. The caller holds
@@ -183,7 +183,7 @@ def search_anew(case: Case) -> None:
     The caller holds the case's lock, in a transaction.
     """
     now = Case.objects.get(pk=case.pk)
-    rows = [SearchText(case=case, is_public=True, text=Cleaned(now.opening_text))]
+    rows = [SearchText(case=case, is_public=True, text=ScrubbedText(now.opening_text))]
     for feed in filter(_is_feed, places()):
         said = feed.rows(case).exclude(body__in=("", REDACTED)).order_by("pk")
         rows += [
@@ -204,17 +204,17 @@ def _is_feed(place: Place) -> bool:
     return "body" in place.fields and hasattr(place.model, "is_internal")
 
 
-def erase_file(attachment: Attachment) -> dict[str, Any]:
+def redact_file(attachment: Attachment) -> dict[str, Any]:
     """The file's content and name are gone; what can still be fetched says so.
 
-    One that lies sealed opens no more, and a job that is at work on it stores nothing. The old
+    One in quarantine opens no more, and a job that is at work on it stores nothing. The old
     content goes with the commit: where the transaction is undone, the row names it still. The
     caller is in a `files_in_transaction`.
     """
     forget_freed_pages()
     length, old = attachment.size, str(attachment.file.name)
-    SealedFile.objects.filter(attachment=attachment).delete()
-    if attachment.is_sealed:
+    QuarantinedFile.objects.filter(attachment=attachment).delete()
+    if attachment.is_quarantined:
         attachment.scan_state = Attachment.ScanState.NOT_SCANNED
     attachment.name = "redacted"
     write_content(attachment, ContentFile(REDACTED.encode()))
@@ -235,7 +235,7 @@ def erase_file(attachment: Attachment) -> dict[str, Any]:
     return {"what": "cases.attachment.file", "length": length}
 
 
-def _blank(place: Place, field: str, ids: list[int]) -> Removed:
+def _blank(place: Place, field: str, ids: list[int]) -> Redacted:
     """The column of these rows, and of their history, is a mark; its lengths are returned."""
     rows = place.model._base_manager.filter(pk__in=ids).exclude(**{field: ""})
     rows = rows.exclude(**{field: REDACTED})

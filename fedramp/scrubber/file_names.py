@@ -35,12 +35,16 @@ def scrub_name(name: str, scrubber: Scrubber, *, most: int = 0) -> str:
     """
     stem, extension = split_extension(name)
     plain = unquote(stem, errors="replace") if _ESCAPED.search(stem) else stem
-    clean = _scrubbed(plain, extension, scrubber)
-    clean = stem if clean == plain else clean
-    if most and len(clean) + len(extension) > most:
-        clean = clean[: most - len(extension)]
-        clean = clean[: clean.rfind("[")] if clean.rfind("[") > clean.rfind("]") else clean
-    return clean + extension
+    scrubbed_name = _scrubbed(plain, extension, scrubber)
+    scrubbed_name = stem if scrubbed_name == plain else scrubbed_name
+    if most and len(scrubbed_name) + len(extension) > most:
+        scrubbed_name = scrubbed_name[: most - len(extension)]
+        scrubbed_name = (
+            scrubbed_name[: scrubbed_name.rfind("[")]
+            if scrubbed_name.rfind("[") > scrubbed_name.rfind("]")
+            else scrubbed_name
+        )
+    return scrubbed_name + extension
 
 
 def _scrubbed(stem: str, extension: str, scrubber: Scrubber) -> str:

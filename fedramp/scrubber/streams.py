@@ -74,5 +74,5 @@ def scrub(
     `known` are the people of the case. Without `labelled`, no model reads the prose.
     """
     scrubber = Scrubber(Identities(known), numbering or Numbers(), labelled)
-    cleaned = "".join(scrubbed([text], scrubber))
-    return Scrubbed(cleaned, dict(scrubber.removed))
+    stored = "".join(scrubbed([text], scrubber))
+    return Scrubbed(stored, dict(scrubber.removed))

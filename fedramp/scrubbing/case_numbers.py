@@ -16,14 +16,14 @@ from django.utils.crypto import salted_hmac
 
 from cases.models import Attachment, Case, Entry, Notice
 
-from ..models import Acceptance, Placeholder, Redaction, RemovalReport
+from ..models import FileReview, Placeholder, Redaction, ScrubReport
 from ..scrubber.placeholders import plain
 from .people import people_of
 
 #: The numbers of what contacts cannot read begin after this: no number stands for two values.
 INTERNAL_AFTER = 100_000
 #: Texts about a case that no contact reads, whoever wrote them.
-INTERNAL_MODELS = (Redaction, Acceptance)
+INTERNAL_MODELS = (Redaction, FileReview)
 INTERNAL_LABELS = {"escalations.managerengagement"}
 
 
@@ -33,7 +33,7 @@ def is_internal(about: models.Model | None) -> bool:
         about = about.entry
     if visibility := getattr(about, "visibility", ""):
         return bool(visibility == Entry.Visibility.INTERNAL)
-    if isinstance(about, RemovalReport):
+    if isinstance(about, ScrubReport):
         return about.said_by.is_staff
     if isinstance(about, Notice):
         return about.person is None or about.person.is_staff
@@ -161,7 +161,7 @@ _AT_THE_ENDS = ".,;:!?()[]{}<>\"'“”\u2018\u2019„`"
 def without_known(text: str, case: Case, *, written_by_staff: bool, read_by_staff: bool) -> str:
     """The text without what was removed from the case before, though nothing in it tells why.
 
-    For words about a removal: they must not bring the value back. What a contact writes is compared
+    For words about a redaction: they must not repeat the value. What a contact writes is compared
     with what contacts can read alone, so that a guess tells nothing; what staff write, with all of
     it, and a contact who reads it finds a number of his own series.
     """

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from cases.models import Attachment, Case, Entry, Notice, Person
 from cases.models.attachments import REMOVED
 
-from ..models import Placeholder, RemovalReport
+from ..models import Placeholder, ScrubReport
 from ..redaction.places import MORE_FIELDS, REDACTED, WRITERS, Place, places
 from ..scrubber.passages import PLACEHOLDER
 from .case_numbers import is_internal
@@ -49,7 +49,7 @@ class Mark:
     kind: str
     number: int
     around: str
-    report: RemovalReport | None = None
+    report: ScrubReport | None = None
 
     @property
     def key(self) -> str:
@@ -112,7 +112,7 @@ def marks_of(case: Case, writer: Person) -> list[Mark]:
     known = known_placeholders(case, writer)
     said = {
         (each.target, each.kind, each.number): each
-        for each in RemovalReport.objects.filter(case=case, said=RemovalReport.Said.NOT_PERSONAL)
+        for each in ScrubReport.objects.filter(case=case, said=ScrubReport.Said.NOT_PERSONAL)
     }
     found: dict[str, Mark] = {}
     for text in texts_of(case, writer):
@@ -153,7 +153,7 @@ def around(text: str, start: int, end: int) -> str:
     return " ".join(f"{before}{text[start:end]}{after}".split())
 
 
-def context_of(report: RemovalReport) -> str:
+def context_of(report: ScrubReport) -> str:
     """The words about the placeholder of a report, as the text stands now; empty if it is gone."""
     label, row, field = report.target.split(":")
     if field == CONTENT:
@@ -183,12 +183,12 @@ class Figure:
 
     @property
     def said_in_words(self) -> str:
-        return str(RemovalReport.Said(self.said).label)
+        return str(ScrubReport.Said(self.said).label)
 
 
 def figures() -> list[Figure]:
     """Where the engine is wrong, by kind and count: what its improvement is fed with."""
-    rows = RemovalReport.objects.order_by().values_list("kind", "said", "state")
+    rows = ScrubReport.objects.order_by().values_list("kind", "said", "state")
     counts = Counter(
         {(kind, said, state): n for kind, said, state, n in rows.annotate(Count("pk"))}
     )

@@ -1,8 +1,8 @@
 """FED-7 for files: texts and logs go through the engine as a stream; others are refused.
 
 Memory stays flat however large the file is. Compressed files are unpacked within bounds, scrubbed
-and packed again. A small text is scrubbed while its sender waits; everything else is sealed, and
-scrubbed by a job (`services/file_cleaning.py`). What was sent is never stored in the clear.
+and packed again. A small text is scrubbed while its sender waits; everything else goes into
+quarantine, where `services/file_scrubs.py` scrubs it. What was sent is never stored in the clear.
 """
 
 import codecs
@@ -40,7 +40,16 @@ from ..scrubber.engine import Scrubber
 from ..scrubber.file_names import scrub_name
 from ..scrubber.streams import scrubbed
 from .archives import Member, Readable, members
-from .texts import READS_FOR, TooSlow, case_of, clean_name, in_words, reading, scrubber, tell
+from .texts import (
+    READS_FOR,
+    TooSlow,
+    add_feedback,
+    case_of,
+    in_words,
+    reading,
+    scrub_attachment_name,
+    scrubber,
+)
 
 GZIP, ZIP = "application/gzip", "application/zip"
 #: A text up to this size is scrubbed at once: within two seconds, with its names.
@@ -61,7 +70,7 @@ SCRUBS_FOR = 600
 _PART = 64 * 1024
 _IN_MEMORY = 1024 * 1024
 
-NOT_KEPT = "“{name}” was not kept: {why}"
+REFUSED_WITH = "“{name}” was not kept: {why}"
 UNREADABLE = (
     "this realm keeps only files that can be checked for personal information, which are texts and "
     "logs (also as .gz, .zip or .tar.gz). Copy the lines that matter into a text file, export "
@@ -88,7 +97,7 @@ TOO_SLOW = (
 BROKEN = "it is damaged and could not be read to its end. Please make it anew and send it again."
 
 
-class NotKept(Exception):
+class FileRefused(Exception):
     """The file cannot be kept; `why` says the reason, and how to send what is needed."""
 
     def __init__(self, why: str) -> None:
@@ -96,19 +105,19 @@ class NotKept(Exception):
         self.why = why
 
 
-def clean_file(checked: CheckedFile, about: models.Model) -> CheckedFile:
+def scrub_upload(checked: CheckedFile, about: models.Model) -> CheckedFile:
     """The file without what is personal, in its content and in its name.
 
-    A large or packed one is returned sealed, with its key. Raises Invalid("files"), with nothing
+    A large or packed one is returned encrypted, with its key. Raises Invalid("files"), with nothing
     stored, for what can be seen at once: not readable, or damaged, or packed twice.
     """
-    name = clean_name(checked.name, about)
+    name = scrub_attachment_name(checked.name, about)
     try:
         look(checked)
         if checked.content_type == TEXT and checked.size <= AT_ONCE_MOST:
-            return _cleaned(checked, name, about)
-    except NotKept as error:
-        raise Invalid("files", NOT_KEPT.format(name=name, why=error.why)) from None
+            return _scrubbed_now(checked, name, about)
+    except FileRefused as error:
+        raise Invalid("files", REFUSED_WITH.format(name=name, why=error.why)) from None
     return sealed(replace(checked, name=name))
 
 
@@ -137,8 +146,8 @@ def scrub_file(
 ) -> None:
     """`out` holds what `source` does, scrubbed; packed as it was.
 
-    `after_each` is called for each block of the text. Raises NotKept, also where it takes longer
-    than these seconds (SCRUBS_FOR, where none are given).
+    `after_each` is called for each block of the text. Raises FileRefused, also where it takes
+    longer than these seconds (SCRUBS_FOR, where none are given).
     """
     seconds = seconds or SCRUBS_FOR
     engine.limit_prose(PROSE_MOST)
@@ -155,11 +164,11 @@ def note_of(engine: Scrubber) -> str:
     return f"{REMOVED}{words}."[:400] if words else ""
 
 
-def _cleaned(checked: CheckedFile, name: str, about: models.Model) -> CheckedFile:
+def _scrubbed_now(checked: CheckedFile, name: str, about: models.Model) -> CheckedFile:
     engine = scrubber(about)
     out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it lives as long as the upload
     scrub_file(checked.content, out, TEXT, engine, seconds=READS_FOR)
-    tell(engine.removed, case_of(about))
+    add_feedback(engine.removed, case_of(about))
     size = out.tell()
     out.seek(0)
     content = File(out, name=name)
@@ -168,11 +177,11 @@ def _cleaned(checked: CheckedFile, name: str, about: models.Model) -> CheckedFil
 
 @contextmanager
 def _damage_is_told() -> Iterator[None]:
-    """What the libraries raise for files that are not what they seem becomes a NotKept."""
+    """What the libraries raise for files that are not what they seem becomes a FileRefused."""
     try:
         yield
     except TooSlow:
-        raise NotKept(TOO_SLOW.format(minutes=SCRUBS_FOR // 60)) from None
+        raise FileRefused(TOO_SLOW.format(minutes=SCRUBS_FOR // 60)) from None
     except (
         EOFError,
         ValueError,
@@ -183,18 +192,18 @@ def _damage_is_told() -> Iterator[None]:
         zlib.error,
         zipfile.BadZipFile,
     ):
-        raise NotKept(BROKEN) from None
+        raise FileRefused(BROKEN) from None
     except OSError as error:
         if error.errno != errno.EINVAL:  # a place before the beginning, of an archive that lies
             raise
-        raise NotKept(BROKEN) from None
+        raise FileRefused(BROKEN) from None
 
 
 # --- What can be seen at once ---------------------------------------------------------------------
 
 
 def look(checked: CheckedFile) -> None:
-    """Raises NotKept where the heads of the file, or of what is packed in it, are no texts."""
+    """Raises FileRefused where the heads of the file, or of what is packed in it, are no texts."""
     checked.content.seek(0)
     with _damage_is_told():
         _look(checked)
@@ -219,15 +228,15 @@ def _look(checked: CheckedFile) -> None:
                 with archive.open(member) as inside:
                     _check_head(inside.read(HEAD_BYTES))
     elif checked.content_type != TEXT:
-        raise NotKept(UNREADABLE)
+        raise FileRefused(UNREADABLE)
 
 
 def _check_head(head: bytes) -> None:
     kind = sniff(head) if head else TEXT
     if kind != TEXT:
         if not kind and is_text_of_a_kind(head):
-            raise NotKept(f"a file in it {NO_UTF_8}")
-        raise NotKept(PACKED_TWICE if kind in (GZIP, ZIP, TAR) else UNREADABLE)
+            raise FileRefused(f"a file in it {NO_UTF_8}")
+        raise FileRefused(PACKED_TWICE if kind in (GZIP, ZIP, TAR) else UNREADABLE)
 
 
 class _LookedEnough(Exception):
@@ -256,9 +265,9 @@ def _files_of(source: Readable, passed: Callable[[int], None]) -> Iterator[tuple
     for named, member in enumerate(members(source, passed), 1):
         place += member.is_file
         if place > MEMBERS_MOST or named > NAMED_MOST:
-            raise NotKept(_too_large())
+            raise FileRefused(_too_large())
         if member.is_sparse:
-            raise NotKept(SPARSE)
+            raise FileRefused(SPARSE)
         if member.is_file:
             yield place, member
 
@@ -270,23 +279,23 @@ def _check_list(source: IO[bytes]) -> None:
     tail = source.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0:
-        raise NotKept(BROKEN)
+        raise FileRefused(BROKEN)
     count, length = struct.unpack_from("<HL", tail, at + 10)
     if count > MEMBERS_MOST or length > _LIST_MOST or b"PK\x06\x07" in tail[max(0, at - 20) : at]:
-        raise NotKept(_too_large())
+        raise FileRefused(_too_large())
     source.seek(0)
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     members = [each for each in archive.infolist() if not each.is_dir()]
     if len(members) > MEMBERS_MOST:
-        raise NotKept(_too_large())
+        raise FileRefused(_too_large())
     for each in members:
         if each.flag_bits & 1 or each.compress_type not in (
             zipfile.ZIP_STORED,
             zipfile.ZIP_DEFLATED,
         ):
-            raise NotKept(LOCKED)
+            raise FileRefused(LOCKED)
     return members
 
 
@@ -305,10 +314,10 @@ class _Run:
         self._left = UNPACKED_MOST
 
     def passed(self, size: int) -> None:
-        """So much was unpacked. Raises NotKept where it is more than may be."""
+        """So much was unpacked. Raises FileRefused where it is more than may be."""
         self._left -= size
         if self._left < 0:
-            raise NotKept(_too_large())
+            raise FileRefused(_too_large())
 
     def title(self, place: int, name: str) -> str:
         """What a member is called: its name scrubbed, with its place, and no path."""
@@ -331,7 +340,7 @@ class _Run:
             self.passed(len(part))
             text = decoder.decode(part)
             if "\0" in text:  # binary, or a text of two bytes a character: nothing could be found
-                raise NotKept(NO_TEXT)
+                raise FileRefused(NO_TEXT)
             yield text
             part = source.read(_PART)
         yield decoder.decode(b"", final=True)
@@ -357,11 +366,11 @@ def _tar(source: Readable, out: "IO[bytes] | gzip.GzipFile", run: _Run) -> None:
         for place, member in _files_of(source, run.passed):
             entry = tarfile.TarInfo(run.title(place, member.name))
             # A header says how long the content is, which is known when it is scrubbed.
-            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as clean_content:
-                run.scrub(member.content, clean_content.write)
-                entry.size = clean_content.tell()
-                clean_content.seek(0)
-                packed.addfile(entry, clean_content)
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as scrubbed_content:
+                run.scrub(member.content, scrubbed_content.write)
+                entry.size = scrubbed_content.tell()
+                scrubbed_content.seek(0)
+                packed.addfile(entry, scrubbed_content)
 
 
 def _zip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:

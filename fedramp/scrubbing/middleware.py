@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from cases.models import Case
 
-from .texts import Told, collecting, in_words
+from .texts import Feedback, collecting, in_words
 
 REMOVED = (
     "Removed before anything was stored: {words}. A placeholder such as [PERSON-1] stands where "
@@ -18,7 +18,7 @@ REMOVED = (
 WITH_LINK = REMOVED + ' <a class="telling" href="{address}">This was not personal</a>'
 
 
-class TellWhatWasRemovedMiddleware:
+class ScrubFeedbackMiddleware:
     """After a form that was carried out, a message says what was removed from its texts and files,
     and leads to where the writer can say that it was not personal.
 
@@ -31,18 +31,18 @@ class TellWhatWasRemovedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return self.get_response(request)
-        with collecting() as told:
+        with collecting() as feedback:
             response = self.get_response(request)
         done = response.status_code in (302, 303) or "HX-Redirect" in response.headers
-        if done and told.removed:
-            messages.warning(request, message(request, told))
+        if done and feedback.removed:
+            messages.warning(request, message(request, feedback))
         return response
 
 
-def message(request: HttpRequest, told: Told) -> str:
+def message(request: HttpRequest, feedback: Feedback) -> str:
     """What was removed; with the link where it was one case."""
-    words = in_words(told.removed)
-    cases = {case.pk: case for case in told.cases}
+    words = in_words(feedback.removed)
+    cases = {case.pk: case for case in feedback.cases}
     if len(cases) != 1 or None in cases:
         return REMOVED.format(words=words)
     return format_html(WITH_LINK, words=words, address=address(request, *cases.values()))
@@ -51,5 +51,5 @@ def message(request: HttpRequest, told: Told) -> str:
 def address(request: HttpRequest, case: Case) -> str:
     """Where this person sees what was removed from his texts of the case."""
     if getattr(request.user, "is_staff", False):
-        return reverse("admin:fedramp_removalreport_of", args=[case.pk])
+        return reverse("admin:fedramp_scrubreport_of", args=[case.pk])
     return reverse("fedramp:removed", args=[case.number])

@@ -61,7 +61,7 @@ WORDS = {
 }
 
 
-def clean(text: str, about: models.Model | None) -> str:
+def scrub_text(text: str, about: models.Model | None) -> str:
     """The text without what is personal. The numbers of its placeholders are those of its case.
 
     Raises Invalid, with nothing stored, where the text is too long, the engine fails or it takes
@@ -78,25 +78,25 @@ def clean(text: str, about: models.Model | None) -> str:
         engine = scrubber(about, said=said, reads=reading(READS_FOR))
         if isinstance(about, Attachment):
             most = Attachment._meta.get_field("name").max_length or 0
-            cleaned = scrub_name(text, engine, most=most)
+            stored = scrub_name(text, engine, most=most)
         else:
-            cleaned = "".join(scrubbed([text], engine))
+            stored = "".join(scrubbed([text], engine))
     except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
         # Without the exception itself: it may quote the text.
         log.error("A text could not be scrubbed, and was refused.")
         raise Invalid("body", HELD) from None
     if said and about is not None:
-        tell(engine.removed, case_of(about))
-    return cleaned
+        add_feedback(engine.removed, case_of(about))
+    return stored
 
 
-def clean_name(name: str, entry: models.Model | None) -> str:
+def scrub_attachment_name(name: str, entry: models.Model | None) -> str:
     """The name of a file that belongs to this entry, as it will be stored."""
     about = Attachment(entry=entry) if isinstance(entry, Entry) else entry
-    return clean(name, about)
+    return scrub_text(name, about)
 
 
-class Told:
+class Feedback:
     """What was removed, by kind, and from the texts of which cases."""
 
     def __init__(self) -> None:
@@ -104,26 +104,26 @@ class Told:
         self.cases: list[Case] = []
 
 
-_told: ContextVar[Told | None] = ContextVar("told", default=None)
+_feedback: ContextVar[Feedback | None] = ContextVar("feedback", default=None)
 
 
 @contextmanager
-def collecting() -> Iterator[Told]:
-    """Within, what is removed from texts and files of objects is told."""
-    told = Told()
-    token = _told.set(told)
+def collecting() -> Iterator[Feedback]:
+    """Within, what is removed from texts and files of objects is counted."""
+    feedback = Feedback()
+    token = _feedback.set(feedback)
     try:
-        yield told
+        yield feedback
     finally:
-        _told.reset(token)
+        _feedback.reset(token)
 
 
-def tell(removed: Counter[str], case: Case | None) -> None:
+def add_feedback(removed: Counter[str], case: Case | None) -> None:
     """Counts what was just removed for whoever is collecting."""
-    if (told := _told.get()) is not None and removed:
-        told.removed.update(removed)
+    if (feedback := _feedback.get()) is not None and removed:
+        feedback.removed.update(removed)
         if case is not None:
-            told.cases.append(case)
+            feedback.cases.append(case)
 
 
 def _is_the_desks(about: models.Model | None) -> bool:

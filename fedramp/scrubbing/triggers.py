@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.db import connections
 
-from cases.fields import is_cleaned
+from cases.fields import is_scrubbed
 
 NAME = "fedramp_no_personal_information"
 _TOPS = "com|org|net|gov|edu|mil|us|io|info|example"
@@ -27,7 +27,7 @@ def scrubbed_columns() -> dict[str, list[str]]:
         LogEntry._meta.db_table: ["change_message", "object_repr"],
     }
     for model in apps.get_models():
-        names = [str(field.column) for field in model._meta.concrete_fields if is_cleaned(field)]
+        names = [str(field.column) for field in model._meta.concrete_fields if is_scrubbed(field)]
         columns = {field.column for field in model._meta.concrete_fields}
         if names and "history_change_reason" in columns:
             names.append("history_change_reason")

@@ -1,4 +1,4 @@
-"""Files that cannot be scrubbed, kept where two members of staff looked at them (FED-7)."""
+"""Files that cannot be scrubbed, released once two members of staff looked at them (FED-7)."""
 
 import datetime as dt
 import shutil
@@ -27,11 +27,18 @@ from cases.services.texts import checked as checked_text
 from cases.tasks import ring_after_commit
 
 from ..audit import Event, record
-from ..models import Acceptance, SealedFile
-from ..scrubbing.files import NotKept, digest_of, look, sealed
-from .file_scrubs import FIELDS, destroy_orphans, hold, open_sealed, refuse, take_out
+from ..models import FileReview, QuarantinedFile
+from ..scrubbing.files import FileRefused, digest_of, look, sealed
+from .file_scrubs import (
+    FIELDS,
+    destroy_orphans,
+    end_quarantine,
+    open_quarantined,
+    quarantine,
+    refuse,
+)
 
-PERMISSION = "fedramp.accept_file"
+PERMISSION = "fedramp.review_file"
 DESTROYER = Actor.of_job("destroy-held-files")
 #: A file at which nobody looked for so long is destroyed.
 WAITS = dt.timedelta(days=7)
@@ -45,7 +52,7 @@ NOT_SCANNED = (
 NOBODY_LOOKED = "nobody else looked at it within 7 days, so it was destroyed."
 
 
-def bring(
+def submit(
     *,
     case_id: int,
     file: CheckedFile,
@@ -54,10 +61,10 @@ def bring(
     actor: Actor,
     now: dt.datetime,
     submission: uuid.UUID,
-) -> Acceptance:
-    """The file lies sealed with an internal note until somebody else of the staff looked at it.
+) -> FileReview:
+    """The file is in quarantine, with an internal note, until another member of staff looked at it.
 
-    Who brings it says why it is needed, and that it holds no personal information. A second call
+    The submitter says why it is needed, and that it holds no personal information. A second call
     with the same `submission` does nothing. Raises NotAllowed without the right; Invalid for a file
     that can be scrubbed, and without reason or statement.
     """
@@ -70,7 +77,7 @@ def bring(
         raise Invalid("file", "This one can be scrubbed: attach it to a message or note instead.")
     with files_in_transaction():
         case = lock_case(case_id)
-        if earlier := Acceptance.objects.filter(submission=submission).first():
+        if earlier := FileReview.objects.filter(submission=submission).first():
             return earlier
         save_case(case, actor=actor, now=now, why="accepting.bring", public=False, fields=[])
         entry = write_entry(
@@ -81,12 +88,12 @@ def bring(
         attachment.scan_state = Attachment.ScanState.REVIEW
         write_content(attachment, lying.content)
         save(attachment, actor=actor, now=now, why="accepting.bring")
-        hold(attachment, lying.key, now=now, due=False)
+        quarantine(attachment, lying.key, now=now, due=False)
         if settings.CLAMD_URL:
             from .quarantine_scans import ring_scanner
 
             ring_after_commit(ring_scanner)
-        acceptance = Acceptance(
+        review = FileReview(
             case=case,
             attachment=attachment,
             reason=reason,
@@ -94,31 +101,31 @@ def bring(
             asked_at=now,
             submission=submission,
         )
-        save(acceptance, actor=actor, now=now, why="accepting.bring")
-        _record(acceptance, "brought", actor, now)
-    return acceptance
+        save(review, actor=actor, now=now, why="accepting.bring")
+        _record(review, "brought", actor, now)
+    return review
 
 
 def waits_for_scanner(attachment: Attachment) -> bool:
-    """Whether the virus scanner has to look at this held file before a person may."""
+    """Whether the virus scanner has to look at this quarantined file before a person may."""
     return bool(settings.CLAMD_URL) and attachment.scanned_at is None
 
 
 def _can_be_scrubbed(file: CheckedFile) -> bool:
     try:
         look(file)
-    except NotKept:
+    except FileRefused:
         return False
     return True
 
 
 def decide(
-    *, acceptance_id: int, accepted: bool, looked: bool, actor: Actor, now: dt.datetime
-) -> Acceptance:
+    *, review_id: int, accepted: bool, looked: bool, actor: Actor, now: dt.datetime
+) -> FileReview:
     """Accepted by a second person, the file can be opened; declined, it is destroyed.
 
-    Raises NotAllowed without the right and for who brought it; Invalid where it is accepted by
-    somebody who does not say that he looked at it; NotPossible where it was decided, and where it
+    Raises NotAllowed without the right and for the submitter; Invalid where it is accepted by
+    somebody who does not say that they looked at it; NotPossible where it was decided, and where it
     is accepted before the virus scanner looked at it.
     """
     if not actor.may(PERMISSION):
@@ -126,33 +133,33 @@ def decide(
     if accepted and not looked:
         raise Invalid("looked", LOOK_FIRST)
     with files_in_transaction():
-        acceptance = lock(acceptance_id)
-        if actor.person is None or acceptance.asked_by_id == actor.person.pk:
+        review = lock(review_id)
+        if actor.person is None or review.asked_by_id == actor.person.pk:
             raise NotAllowed("A second person looks at it: somebody else than who brought it.")
-        if acceptance.state != Acceptance.State.ASKED:
+        if review.state != FileReview.State.ASKED:
             raise NotPossible("It was decided already.")
-        held = (
-            SealedFile.objects.select_related("attachment")
-            .filter(attachment=acceptance.attachment_id)
+        quarantined = (
+            QuarantinedFile.objects.select_related("attachment")
+            .filter(attachment=review.attachment_id)
             .first()
         )
-        if held is None:
+        if quarantined is None:
             raise NotPossible("The file is gone: it was redacted.")
-        if accepted and waits_for_scanner(held.attachment):
+        if accepted and waits_for_scanner(quarantined.attachment):
             raise NotPossible(NOT_SCANNED)
         if accepted:
-            _let_go(held, actor=actor, now=now)
+            _release(quarantined, actor=actor, now=now)
         else:
-            refuse(take_out(held), DECLINED, actor=actor, now=now)
-        close(acceptance, accepted=accepted, actor=actor, now=now)
-    return acceptance
+            refuse(end_quarantine(quarantined), DECLINED, actor=actor, now=now)
+        close(review, accepted=accepted, actor=actor, now=now)
+    return review
 
 
-def _let_go(held: SealedFile, *, actor: Actor, now: dt.datetime) -> None:
-    with held.attachment.file.open("rb") as stored, tempfile.TemporaryFile() as plain:
-        shutil.copyfileobj(open_sealed(held, stored), plain, 64 * 1024)
+def _release(quarantined: QuarantinedFile, *, actor: Actor, now: dt.datetime) -> None:
+    with quarantined.attachment.file.open("rb") as stored, tempfile.TemporaryFile() as plain:
+        shutil.copyfileobj(open_quarantined(quarantined, stored), plain, 64 * 1024)
         plain.seek(0)
-        attachment = take_out(held)
+        attachment = end_quarantine(quarantined)
         attachment.note = "Two members of staff looked at it."
         release(attachment, now=now)
         write_content(attachment, File(plain, name=attachment.name))
@@ -161,36 +168,38 @@ def _let_go(held: SealedFile, *, actor: Actor, now: dt.datetime) -> None:
 
 def destroy_some(now: dt.datetime) -> int:
     """What waited too long for a second person is declined, one file; else orphans; how many."""
-    late = Acceptance.objects.filter(state=Acceptance.State.ASKED, asked_at__lte=now - WAITS)
+    late = FileReview.objects.filter(state=FileReview.State.ASKED, asked_at__lte=now - WAITS)
     found = late.order_by("pk").values_list("pk", flat=True).first()
     if found is None:
         return destroy_orphans(now)
     with transaction.atomic():
-        acceptance = lock(found)
-        if acceptance.state == Acceptance.State.ASKED:
-            held = SealedFile.objects.filter(attachment=acceptance.attachment_id).first()
-            if held is not None:
-                refuse(take_out(held), NOBODY_LOOKED, actor=DESTROYER, now=timezone.now())
-            close(acceptance, accepted=False, actor=DESTROYER, now=timezone.now())
+        review = lock(found)
+        if review.state == FileReview.State.ASKED:
+            quarantined = QuarantinedFile.objects.filter(attachment=review.attachment_id).first()
+            if quarantined is not None:
+                refuse(
+                    end_quarantine(quarantined), NOBODY_LOOKED, actor=DESTROYER, now=timezone.now()
+                )
+            close(review, accepted=False, actor=DESTROYER, now=timezone.now())
     return 1
 
 
-def lock(acceptance_id: int) -> Acceptance:
-    """The acceptance, locked after its case."""
-    lock_case(Acceptance.objects.values_list("case_id", flat=True).get(pk=acceptance_id))
-    return Acceptance.objects.select_for_update().get(pk=acceptance_id)
+def lock(review_id: int) -> FileReview:
+    """The review, locked after its case."""
+    lock_case(FileReview.objects.values_list("case_id", flat=True).get(pk=review_id))
+    return FileReview.objects.select_for_update().get(pk=review_id)
 
 
-def close(acceptance: Acceptance, *, accepted: bool, actor: Actor, now: dt.datetime) -> None:
+def close(review: FileReview, *, accepted: bool, actor: Actor, now: dt.datetime) -> None:
     """It is decided, and recorded. The caller holds the locks, and has done it to the file."""
-    states = Acceptance.State
-    acceptance.state = states.ACCEPTED if accepted else states.DECLINED
-    acceptance.decided_by, acceptance.decided_at = actor.person, now
-    save(acceptance, actor=actor, now=now, why="accepting.decide", fields=DECIDED)
-    _record(acceptance, acceptance.state, actor, now)
+    states = FileReview.State
+    review.state = states.ACCEPTED if accepted else states.DECLINED
+    review.decided_by, review.decided_at = actor.person, now
+    save(review, actor=actor, now=now, why="accepting.decide", fields=DECIDED)
+    _record(review, review.state, actor, now)
 
 
-def _record(acceptance: Acceptance, what: str, actor: Actor, now: dt.datetime) -> None:
-    detail = f"{what}, attachment {acceptance.attachment_id}"
-    about = acceptance.case.number
+def _record(review: FileReview, what: str, actor: Actor, now: dt.datetime) -> None:
+    detail = f"{what}, attachment {review.attachment_id}"
+    about = review.case.number
     record(Event.FILE, now=now, person=actor.person, about=about, detail=detail)

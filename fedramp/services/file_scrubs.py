@@ -1,9 +1,9 @@
-"""Scrubbing files after they were sent (FED-7): sealed uploads in, scrubbed attachments out.
+"""Scrubbing files after they were sent (FED-7): quarantined uploads in, scrubbed attachments out.
 
 Any number of workers may run this at once, and each may be killed at any instruction: the upload
-stays sealed, another worker begins anew when the lease has run out, and what a dead one had
+stays in quarantine, another worker starts over when the lease has run out, and what a dead one had
 scrubbed is nobody's. The key goes in the transaction that stores the scrubbed file, so that what
-was sent cannot be read any more, whatever becomes of its sealed bytes.
+was sent cannot be read any more, whatever becomes of its encrypted bytes.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from django.utils import timezone
 from cases import jobs
 from cases.actors import Actor
 from cases.models import Attachment, Entry
-from cases.models.attachments import HELD_FOLDER
+from cases.models.attachments import QUARANTINE_FOLDER
 from cases.notices import notify
 from cases.persistence import save, save_case
 from cases.services.entries import write_entry
@@ -35,23 +35,23 @@ from cases.services.locks import lock_case
 from cases.tasks import ring, ring_after_commit
 
 from ..crypto import seal, unseal
-from ..models import SealedFile
-from ..quarantine.storage import CannotBeOpened, SealedReader
+from ..models import QuarantinedFile
+from ..quarantine.storage import CannotBeOpened, QuarantineReader
 from ..scrubbing.case_numbers import is_internal
-from ..scrubbing.files import NotKept, clean_file, digest_of, note_of, scrub_file
+from ..scrubbing.files import FileRefused, digest_of, note_of, scrub_file, scrub_upload
 from ..scrubbing.numbers import FileNumbers
 from ..scrubbing.texts import scrubber
 
 log = logging.getLogger(__name__)
 
 JOB = "scrub-files"
-CLEANER = Actor.of_job(JOB)
+SCRUBBER = Actor.of_job(JOB)
 #: A worker says that it is alive each second. Silent for so long, another one begins anew.
 LEASE = dt.timedelta(minutes=2)
 ATTEMPTS_MOST = 5
 #: A file that does not open waits so long for its key.
 PUT_OFF = dt.timedelta(hours=1)
-#: What lies in the folder of held files and belongs to nothing is destroyed after this.
+#: What lies in the folder of quarantined files and belongs to nothing is destroyed after this.
 ORPHAN_AGE = dt.timedelta(hours=1)
 _TICK = 1.0
 _IN_MEMORY = 1024 * 1024
@@ -66,33 +66,35 @@ class Lost(Exception):
     """The file is another worker's by now, or nobody's."""
 
 
-def hold(attachment: Attachment, key: bytes, *, now: dt.datetime, due: bool = True) -> SealedFile:
+def quarantine(
+    attachment: Attachment, key: bytes, *, now: dt.datetime, due: bool = True
+) -> QuarantinedFile:
     """The attachment's stored file opens with `key`, which is kept under the realm's own.
 
     With `due` a job scrubs it; without, it waits for a person. The caller's transaction.
     """
     locked = seal(key.hex(), bound_to=_binding(attachment))
-    held = SealedFile(attachment=attachment, key=locked, due_at=now if due else None)
-    held.save(force_insert=True)
+    quarantined = QuarantinedFile(attachment=attachment, key=locked, due_at=now if due else None)
+    quarantined.save(force_insert=True)
     if due:
         ring_after_commit(_ring)
-    return held
+    return quarantined
 
 
-class SealingScrubber(FileScrubber):
+class QuarantiningScrubber(FileScrubber):
     """FED-7: texts and logs are scrubbed, compressed ones too; what cannot be read is refused.
 
-    A large or packed one is sealed, and scrubbed by a job.
+    A large or packed one goes into quarantine, where a job scrubs it.
     """
 
     def digest(self, checked: CheckedFile) -> str:
         return digest_of(checked)
 
     def scrub(self, checked: CheckedFile, *, about: Entry) -> CheckedFile:
-        return clean_file(checked, about)
+        return scrub_upload(checked, about)
 
-    def hold(self, attachment: Attachment, key: bytes, *, now: dt.datetime) -> None:
-        hold(attachment, key, now=now)
+    def quarantine(self, attachment: Attachment, key: bytes, *, now: dt.datetime) -> None:
+        quarantine(attachment, key, now=now)
 
 
 def _ring() -> None:
@@ -101,13 +103,13 @@ def _ring() -> None:
     ring(scrub_files)
 
 
-def open_sealed(held: SealedFile, stored: File) -> SealedReader:
-    """What was sealed. Raises CannotBeOpened, which is a fault of the storage or of the keys."""
+def open_quarantined(quarantined: QuarantinedFile, stored: File) -> QuarantineReader:
+    """What was sent. Raises CannotBeOpened, which is a fault of the storage or of the keys."""
     try:
-        key = unseal(bytes(held.key), bound_to=_binding(held.attachment))
+        key = unseal(bytes(quarantined.key), bound_to=_binding(quarantined.attachment))
     except ValueError:
         raise CannotBeOpened from None
-    return SealedReader(stored, bytes.fromhex(key))
+    return QuarantineReader(stored, bytes.fromhex(key))
 
 
 def _binding(attachment: Attachment) -> str:
@@ -115,50 +117,54 @@ def _binding(attachment: Attachment) -> str:
 
 
 def scrub_one(now: dt.datetime) -> bool:
-    """The next sealed upload is scrubbed, refused with the reason, or put off; False for none."""
-    held = _claim(now)
-    if held is None:
+    """The next upload in quarantine is scrubbed, refused, or put off; False for none."""
+    quarantined = _claim(now)
+    if quarantined is None:
         return False
     try:
-        _scrub(held)
+        _scrub(quarantined)
     except Lost:
         pass
-    except NotKept as error:
-        _refuse(held, error.why)
+    except FileRefused as error:
+        _refuse(quarantined, error.why)
     except CannotBeOpened:
         # A fault of the keys or of the storage, and none of who sent it: the file is kept.
-        log.error("attachment %s does not open: the key or the storage changed", held.attachment_id)
-        _put_off(held)
-    except Exception as error:  # noqa: BLE001 - whatever fails, the file stays sealed and is tried again
+        log.error(
+            "attachment %s does not open: the key or the storage changed", quarantined.attachment_id
+        )
+        _put_off(quarantined)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the file stays and is tried again
         # Without the exception itself: it may quote the text.
-        log.error("attachment %s was not scrubbed: %s", held.attachment_id, type(error).__name__)
+        log.error(
+            "attachment %s was not scrubbed: %s", quarantined.attachment_id, type(error).__name__
+        )
     return True
 
 
-def _put_off(held: SealedFile) -> None:
+def _put_off(quarantined: QuarantinedFile) -> None:
     """It is tried again in an hour, as often as it takes; this time does not count."""
-    ours = SealedFile.objects.filter(pk=held.pk, attempts=held.attempts)
-    ours.update(due_at=timezone.now() + PUT_OFF, attempts=held.attempts - 1)
+    ours = QuarantinedFile.objects.filter(pk=quarantined.pk, attempts=quarantined.attempts)
+    ours.update(due_at=timezone.now() + PUT_OFF, attempts=quarantined.attempts - 1)
 
 
-def _claim(now: dt.datetime) -> SealedFile | None:
+def _claim(now: dt.datetime) -> QuarantinedFile | None:
     with transaction.atomic():
-        held = (
-            SealedFile.objects.filter(due_at__lte=now)
+        quarantined = (
+            QuarantinedFile.objects.filter(due_at__lte=now)
             .order_by("due_at", "pk")
             .select_related("attachment__entry__case")
             .select_for_update(skip_locked=True, of=("self",))
             .first()
         )
-        if held is not None:
-            held.attempts += 1
-            held.due_at = now + LEASE
-            held.save(update_fields=["attempts", "due_at"])
-    return held
+        if quarantined is not None:
+            quarantined.attempts += 1
+            quarantined.due_at = now + LEASE
+            quarantined.save(update_fields=["attempts", "due_at"])
+    return quarantined
 
 
-def _scrub(held: SealedFile) -> None:
-    attachment = held.attachment
+def _scrub(quarantined: QuarantinedFile) -> None:
+    attachment = quarantined.attachment
     case = attachment.entry.case
     engine = scrubber(attachment)
     with (
@@ -166,13 +172,13 @@ def _scrub(held: SealedFile) -> None:
         tempfile.SpooledTemporaryFile(_IN_MEMORY) as out,
         FileNumbers(case, internal=is_internal(attachment)) as numbers,
     ):
-        sent = open_sealed(held, stored)
+        sent = open_quarantined(quarantined, stored)
         sent.read(1)
         sent.seek(0)
-        if held.attempts > ATTEMPTS_MOST:
-            raise NotKept(GIVEN_UP)
+        if quarantined.attempts > ATTEMPTS_MOST:
+            raise FileRefused(GIVEN_UP)
         engine.numbering = numbers
-        pulse = _Pulse(held, sent)
+        pulse = _Pulse(quarantined, sent)
 
         def after_each() -> None:
             numbers.settle()
@@ -180,52 +186,56 @@ def _scrub(held: SealedFile) -> None:
 
         scrub_file(io.BufferedReader(sent), out, attachment.content_type, engine, after_each)
         numbers.settle()
-        _store(held, out, note_of(engine))
+        _store(quarantined, out, note_of(engine))
 
 
 class _Pulse:
     """Says each second how far the work is, that it goes on, and notices where it is lost."""
 
-    def __init__(self, held: SealedFile, sent: SealedReader) -> None:
-        self._held, self._sent = held, sent
+    def __init__(self, quarantined: QuarantinedFile, sent: QuarantineReader) -> None:
+        self._quarantined, self._sent = quarantined, sent
         self._next = time.monotonic()
 
     def beat(self) -> None:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _TICK
-        ours = SealedFile.objects.filter(pk=self._held.pk, attempts=self._held.attempts)
+        ours = QuarantinedFile.objects.filter(
+            pk=self._quarantined.pk, attempts=self._quarantined.attempts
+        )
         if not ours.update(due_at=timezone.now() + LEASE):
             raise Lost
         percent = min(99, 100 * self._sent.tell() // max(1, self._sent.size))
-        Attachment.objects.filter(pk=self._held.attachment_id).update(progress=percent)
+        Attachment.objects.filter(pk=self._quarantined.attachment_id).update(progress=percent)
         jobs.beat(JOB, 0)
 
 
-def _store(held: SealedFile, out: "tempfile.SpooledTemporaryFile[bytes]", note: str) -> None:
+def _store(
+    quarantined: QuarantinedFile, out: "tempfile.SpooledTemporaryFile[bytes]", note: str
+) -> None:
     now, size = timezone.now(), out.tell()
     out.seek(0)
     with files_in_transaction():
-        lock_case(held.attachment.entry.case_id)
-        attachment = take_out(held)
+        lock_case(quarantined.attachment.entry.case_id)
+        attachment = end_quarantine(quarantined)
         attachment.size, attachment.note, attachment.progress = size, note, 100
         release(attachment, now=now)
         write_content(attachment, File(out, name=attachment.name))
-        save(attachment, actor=CLEANER, now=now, why="", fields=FIELDS)
+        save(attachment, actor=SCRUBBER, now=now, why="", fields=FIELDS)
 
 
-def _refuse(held: SealedFile, why: str) -> None:
+def _refuse(quarantined: QuarantinedFile, why: str) -> None:
     now = timezone.now()
     try:
         with transaction.atomic():
-            case = lock_case(held.attachment.entry.case_id)
-            attachment = take_out(held)
-            refuse(attachment, why, actor=CLEANER, now=now)
+            case = lock_case(quarantined.attachment.entry.case_id)
+            attachment = end_quarantine(quarantined)
+            refuse(attachment, why, actor=SCRUBBER, now=now)
             internal = attachment.entry.is_internal
-            save_case(case, actor=CLEANER, now=now, why="", public=not internal, fields=[])
+            save_case(case, actor=SCRUBBER, now=now, why="", public=not internal, fields=[])
             entry = write_entry(
                 case,
-                actor=CLEANER,
+                actor=SCRUBBER,
                 now=now,
                 event=Entry.Event.FILE_REFUSED,
                 internal=internal,
@@ -233,23 +243,25 @@ def _refuse(held: SealedFile, why: str) -> None:
                 to_value=attachment.name[:120],
             )
             if not internal:
-                notify("entry", case=case, entry=entry, actor=CLEANER, now=now)
+                notify("entry", case=case, entry=entry, actor=SCRUBBER, now=now)
     except Lost:
         return
 
 
-def take_out(held: SealedFile) -> Attachment:
-    """The attachment, locked; its sealed file is destroyed with this transaction.
+def end_quarantine(quarantined: QuarantinedFile) -> Attachment:
+    """The attachment, locked; its quarantined file is destroyed with this transaction.
 
     The caller holds the case's lock. Raises Lost where somebody else was faster.
     """
-    row = SealedFile.objects.select_for_update().filter(pk=held.pk, attempts=held.attempts)
+    row = QuarantinedFile.objects.select_for_update().filter(
+        pk=quarantined.pk, attempts=quarantined.attempts
+    )
     if not row.delete()[0]:
         raise Lost
     attachment = (
         Attachment.objects.select_for_update(of=("self",))
         .select_related("entry__case")
-        .get(pk=held.attachment_id)
+        .get(pk=quarantined.attachment_id)
     )
     old = str(attachment.file.name)
     transaction.on_commit(lambda: default_storage.delete(old), robust=True)
@@ -269,15 +281,15 @@ def refuse(attachment: Attachment, why: str, *, actor: Actor, now: dt.datetime) 
 
 
 def orphans(now: dt.datetime) -> dict[str, dt.datetime]:
-    """Sealed files that no attachment names, of requests and workers that died; and since when.
+    """Files in quarantine that no attachment names, of requests and workers that died, since when.
 
     One query.
     """
     try:
-        _, names = default_storage.listdir(HELD_FOLDER)
+        _, names = default_storage.listdir(QUARANTINE_FOLDER)
     except FileNotFoundError:
         return {}
-    paths = [f"{HELD_FOLDER}/{each}" for each in names]
+    paths = [f"{QUARANTINE_FOLDER}/{each}" for each in names]
     written = {path: default_storage.get_modified_time(path) for path in paths}
     old = {path: at + ORPHAN_AGE for path, at in written.items() if at + ORPHAN_AGE <= now}
     named = set(Attachment.objects.filter(file__in=old).values_list("file", flat=True))
@@ -285,7 +297,7 @@ def orphans(now: dt.datetime) -> dict[str, dt.datetime]:
 
 
 def destroy_orphans(now: dt.datetime) -> int:
-    """Sealed files that no attachment names are destroyed; how many."""
+    """Quarantined files that no attachment names are destroyed; how many."""
     found = orphans(now)
     for name in found:
         default_storage.delete(name)

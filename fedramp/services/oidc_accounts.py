@@ -11,7 +11,7 @@ from cases.errors import Refused
 from cases.models import Person
 from cases.persistence import save
 
-from ..models import ProviderAccount
+from ..models import OidcAccount
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class NotProved(Refused):
 
 def person_of(proof: Proof) -> Person:
     """The contact whose account it is. Raises NotProved for nobody's, and for who may not enter."""
-    rows = ProviderAccount.objects.select_related("person")
+    rows = OidcAccount.objects.select_related("person")
     account = rows.filter(issuer=proof.issuer, subject=proof.subject).first()
     if account is None:
         raise NotProved("unknown account")
@@ -77,7 +77,7 @@ def person_of(proof: Proof) -> Person:
 
 def has_account(person: Person) -> bool:
     """Whether the contact accepted an invitation by an account at the provider."""
-    return ProviderAccount.objects.filter(person=person).exists()
+    return OidcAccount.objects.filter(person=person).exists()
 
 
 def bind(person: Person, proof: Proof, *, actor: Actor, now: dt.datetime) -> None:
@@ -85,8 +85,8 @@ def bind(person: Person, proof: Proof, *, actor: Actor, now: dt.datetime) -> Non
 
     Raises NotProved where it is somebody else's.
     """
-    account = ProviderAccount.objects.filter(person=person).first()
-    account = account or ProviderAccount(person=person)
+    account = OidcAccount.objects.filter(person=person).first()
+    account = account or OidcAccount(person=person)
     account.issuer, account.subject, account.bound_at = proof.issuer, proof.subject, now
     try:
         with transaction.atomic():

@@ -1,7 +1,8 @@
-"""The virus scanner looks at a held file before the second person does (FED-7).
+"""The virus scanner looks at a quarantined file before the second person does (FED-7).
 
-The file stays sealed: the scanner reads what opens for it, and nothing is laid anywhere. Clean, it
-can be downloaded by who decides; infected, it is destroyed at once; not looked at yet, it waits.
+The file stays encrypted: the scanner reads it decrypted from memory, and nothing is stored. Without
+a finding it can be downloaded by those who decide; infected, it is destroyed at once; not looked at
+yet, it waits.
 """
 
 import datetime as dt
@@ -20,10 +21,10 @@ from cases.models import Attachment
 from cases.persistence import save
 from cases.tasks import ring
 
-from ..models import Acceptance, SealedFile
+from ..models import FileReview, QuarantinedFile
 from ..quarantine.storage import CannotBeOpened
 from . import file_reviews
-from .file_scrubs import open_sealed, refuse, take_out
+from .file_scrubs import end_quarantine, open_quarantined, refuse
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,10 @@ def ring_scanner() -> None:
 
 
 def unscanned(now: dt.datetime) -> QuerySet[Attachment]:
-    """The held files at which the scanner has to look now; none where there is no scanner."""
+    """The quarantined files that the scanner has to look at now; none without a scanner."""
     if not settings.CLAMD_URL:
         return Attachment.objects.none()
-    waiting = Acceptance.objects.filter(state=Acceptance.State.ASKED).values("attachment")
+    waiting = FileReview.objects.filter(state=FileReview.State.ASKED).values("attachment")
     return Attachment.objects.filter(
         Q(scan_due_at=None) | Q(scan_due_at__lte=now),
         pk__in=waiting,
@@ -52,26 +53,28 @@ def unscanned(now: dt.datetime) -> QuerySet[Attachment]:
 
 
 def scan_one(now: dt.datetime) -> bool:
-    """The next held file is looked at, or put off; it stays held until it is found clean."""
+    """The next quarantined file is scanned, or put off; it stays there until nothing is found."""
     file = _claim(now)
     if file is None:
         return False
-    held = SealedFile.objects.select_related("attachment").filter(attachment=file).first()
-    if held is None:
+    quarantined = (
+        QuarantinedFile.objects.select_related("attachment").filter(attachment=file).first()
+    )
+    if quarantined is None:
         return True  # decided or redacted a moment ago
     try:
         with file.file.open("rb") as stored:
-            content = io.BufferedReader(open_sealed(held, stored))
-            clean = sweeps.is_clean(content)
+            content = io.BufferedReader(open_quarantined(quarantined, stored))
+            is_harmless = sweeps.is_virus_free(content)
     except (ClamdError, OSError, ValueError, CannotBeOpened) as error:
         log.warning("attachment %s was not scanned: %s", file.pk, type(error).__name__)
         later = timezone.now() + sweeps.wait(file.scan_attempts)
         _mark(file, scan_due_at=later)
     else:
-        if clean:
+        if is_harmless:
             _mark(file, scan_due_at=None, scanned_at=timezone.now())
         else:
-            _destroy(held)
+            _destroy(quarantined)
     return True
 
 
@@ -96,11 +99,11 @@ def _mark(file: Attachment, **values: dt.datetime | None) -> None:
         save(row, actor=SCANNER, now=timezone.now(), why="", fields=list(values))
 
 
-def _destroy(held: SealedFile) -> None:
+def _destroy(quarantined: QuarantinedFile) -> None:
     now = timezone.now()
-    asked = Acceptance.objects.get(attachment=held.attachment_id)
+    asked = FileReview.objects.get(attachment=quarantined.attachment_id)
     with transaction.atomic():
-        acceptance = file_reviews.lock(asked.pk)
-        if acceptance.state == Acceptance.State.ASKED:
-            refuse(take_out(held), INFECTED, actor=SCANNER, now=now)
-            file_reviews.close(acceptance, accepted=False, actor=SCANNER, now=now)
+        review = file_reviews.lock(asked.pk)
+        if review.state == FileReview.State.ASKED:
+            refuse(end_quarantine(quarantined), INFECTED, actor=SCANNER, now=now)
+            file_reviews.close(review, accepted=False, actor=SCANNER, now=now)

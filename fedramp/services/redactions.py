@@ -1,4 +1,4 @@
-"""Removing what should never have been written here (FED-1): a whole case, or a text or file."""
+"""Redacting what should never have been written here (FED-1): a whole case, or a text or file."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from cases.services.locks import lock_case
 from cases.services.texts import checked
 
 from ..models import Redaction
-from ..redaction.places import REDACTED, Place, erase_case, erase_file, erase_text, places
+from ..redaction.places import REDACTED, Place, places, redact_case, redact_file, redact_text
 
 REDACT = "fedramp.redact"
 REDIRECT = "fedramp.redirect_case"
@@ -68,7 +68,7 @@ def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) 
             asked_at=now,
             decided_by=actor.person,
             decided_at=now,
-            removed=erase_case(case),
+            removed=redact_case(case),
         )
         save(redaction, actor=actor, now=now, why="redacting.redirect")
         write_entry(case, actor=actor, now=now, event=Entry.Event.MESSAGE, body=words)
@@ -127,7 +127,7 @@ class Target:
 def targets(case: Case) -> list[Target]:
     """Every text and file of the case that still says something.
 
-    Mails, and reasons that people gave for a removal, go with what they carry.
+    Mails, and reasons that people gave for a redaction, go with what they carry.
     """
     found = []
     for place in places():
@@ -153,7 +153,7 @@ def _key(place: Place, row_id: int, field: str) -> str:
 
 
 def ask(*, case_id: int, target: str, reason: str, actor: Actor, now: dt.datetime) -> Redaction:
-    """The redaction of one text or file waits for a second person; nothing is removed yet.
+    """The redaction of one text or file waits for a second person; nothing is redacted yet.
 
     Raises NotAllowed without the right; Invalid for a target that the case has not, or no reason;
     NotPossible where it waits already.
@@ -200,15 +200,15 @@ def decide(*, redaction_id: int, confirmed: bool, actor: Actor, now: dt.datetime
         redaction.state = Redaction.State.DECLINED
         if confirmed:
             redaction.state = Redaction.State.DONE
-            redaction.removed = _erase(case, redaction.target)
+            redaction.removed = _redact(case, redaction.target)
         redaction.decided_by, redaction.decided_at = actor.person, now
         save(redaction, actor=actor, now=now, why="redacting.decide", fields=DECIDED)
     return redaction
 
 
-def _erase(case: Case, target: str) -> list[dict[str, object]]:
+def _redact(case: Case, target: str) -> list[dict[str, object]]:
     label, row_id, field = target.split(":")
     place = next(each for each in places() if each.label == label)
     if place.model is Attachment:
-        return [erase_file(Attachment.objects.get(pk=int(row_id), entry__case=case))]
-    return erase_text(case, place, int(row_id), field)
+        return [redact_file(Attachment.objects.get(pk=int(row_id), entry__case=case))]
+    return redact_text(case, place, int(row_id), field)

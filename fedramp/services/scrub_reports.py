@@ -1,4 +1,4 @@
-"""What people say about the removal (FED-7, IR-9): "This was not personal", "Remove this too"."""
+"""What people say about the scrubbing (FED-7, IR-9): "This was not personal", "Remove this too"."""
 
 import datetime as dt
 import re
@@ -14,17 +14,17 @@ from cases.rules.actions import Side
 from cases.services.locks import lock_case
 from cases.services.texts import checked
 
-from ..models import Placeholder, RemovalReport
-from ..redaction.passages import Reach, is_looked_for, remove, same_at, stands_elsewhere
+from ..models import Placeholder, ScrubReport
+from ..redaction.passages import Reach, is_looked_for, redact, same_at, stands_elsewhere
 from ..scrubber.passages import PLACEHOLDER, letters, passages
 from ..scrubbing.case_numbers import CaseNumbers, digests_of, normal, without_known
 from ..scrubbing.feedback import CONTENT, Text, files_of, known_placeholders, marks_of, texts_of
 from ..scrubbing.texts import WORDS
 
-REMOVE = "fedramp.remove_passage"
-REVIEW = "fedramp.review_removal"
+REDACT = "fedramp.redact_passage"
+REVIEW = "fedramp.review_scrub_report"
 REASON_MAX = 300
-#: What is longer is a text of its own, which the redaction removes.
+#: What is longer is a text of its own, which is redacted whole.
 PASSAGE_MAX = 300
 _TYPED = re.compile(r"\b([A-Z][A-Z_]{1,19})-(\d{1,9})\b")
 #: Placeholders of a file that are reported at once.
@@ -43,10 +43,10 @@ def say_not_personal(
     now: dt.datetime,
     file: str = "",
     placeholders: str = "",
-) -> list[RemovalReport]:
+) -> list[ScrubReport]:
     """Each of these placeholders in the actor's own texts waits for a review; nothing is restored.
 
-    `marks` are keys of `removed.marks_of`; `placeholders` those that somebody read in the `file`,
+    `marks` are keys of `feedback.marks_of`; `placeholders` those that somebody read in the `file`,
     one of his own, by its public id: "PERSON-3, IP-12". What was reported before is not reported
     again. The reason is stored without any value that was removed from the case. Raises NotAllowed
     (the case is not the actor's to write in), Invalid for what does not stand in his texts, is no
@@ -68,9 +68,9 @@ def say_not_personal(
         made = []
         for target, kind, number in dict.fromkeys(places):
             place = {"target": target, "kind": kind, "number": number}
-            said = RemovalReport.Said.NOT_PERSONAL
-            if not RemovalReport.objects.filter(said=said, **place).exists():
-                report = RemovalReport(
+            said = ScrubReport.Said.NOT_PERSONAL
+            if not ScrubReport.objects.filter(said=said, **place).exists():
+                report = ScrubReport(
                     case=case,
                     said=said,
                     **place,
@@ -105,7 +105,7 @@ def markable(case: Case, actor: Actor) -> list[Text]:
     Raises NotAllowed where he may not mark any.
     """
     if actor.side is Side.STAFF:
-        if not (actor.may(REMOVE) and actor.may_see(case)):
+        if not (actor.may(REDACT) and actor.may_see(case)):
             raise NotAllowed("Your role removes no passages.")
         return texts_of(case)
     _check_writes(actor, case)
@@ -116,26 +116,26 @@ def markable(case: Case, actor: Actor) -> list[Text]:
 def check_passage(
     *, case_id: int, text: str, kind: str, passage: str, actor: Actor
 ) -> tuple[Text, str, int]:
-    """The text, the passage and how often it stands in it; nothing is removed yet.
+    """The text, the passage and how often it stands in it; nothing is redacted yet.
 
-    Raises as `remove_passage`.
+    Raises as `redact_passage`.
     """
     case = Case.objects.get(pk=case_id)
     return _checked(case, text=text, kind=kind, passage=passage, actor=actor)
 
 
-def remove_passage(
+def redact_passage(
     *, case_id: int, text: str, kind: str, passage: str, actor: Actor, now: dt.datetime
-) -> RemovalReport:
+) -> ScrubReport:
     """A placeholder stands where the case said the passage, at once and beyond recovery.
 
     By staff: in every text of the case, its history, its mails, the search and unsent drafts
-    (`removing`). By a contact: in what the organization wrote, with history, search and drafts; for
-    what others wrote the report is a request, which the review decides. The contact is not told
-    whether there is any (FEED-3). Reviewed afterwards by somebody else in either case. Recorded are
-    kind, number, places and lengths. Raises
-    NotAllowed (`markable`); Invalid("text", "kind", "passage") for what cannot be removed, also
-    where somebody else removed it a moment before.
+    (`redaction.passages`). By a contact: in what the organization wrote, with history, search and
+    drafts; for what others wrote the report is a request, which the review decides. The contact is
+    not told whether there is any (FEED-3). Reviewed afterwards by somebody else in either case.
+    Recorded are kind, number, places and lengths. Raises NotAllowed (`markable`); Invalid("text",
+    "kind", "passage") for what cannot be redacted, also where somebody else redacted it a moment
+    before.
     """
     with transaction.atomic():
         case = lock_case(case_id)
@@ -144,15 +144,15 @@ def remove_passage(
         number = _number(case, found, kind=kind, passage=passage, by_staff=by_staff)
         placeholder = f"[{kind}-{number}]"
         elsewhere = [] if by_staff else stands_elsewhere(case, passage, kind)
-        report = RemovalReport(
+        report = ScrubReport(
             case=case,
-            said=RemovalReport.Said.MISSED,
+            said=ScrubReport.Said.MISSED,
             target=found.key,
             kind=kind,
             number=number,
             said_by=actor.person,
             said_at=now,
-            removed=remove(
+            removed=redact(
                 case,
                 passage=passage,
                 kind=kind,
@@ -175,7 +175,7 @@ def _number(case: Case, marked: Text, *, kind: str, passage: str, by_staff: bool
     return CaseNumbers(case, internal=internal).marked(kind, passage)
 
 
-def _remove_elsewhere(case: Case, report: RemovalReport) -> None:
+def _redact_elsewhere(case: Case, report: ScrubReport) -> None:
     """What a contact asked for goes from what others wrote too; never from the incident."""
 
     def is_it(value: str) -> bool:
@@ -188,7 +188,7 @@ def _remove_elsewhere(case: Case, report: RemovalReport) -> None:
     for place in report.elsewhere:
         if (passage := same_at(case, place, is_it)) is not None:
             label, row, field = place["text"].split(":")
-            report.removed += remove(
+            report.removed += redact(
                 case,
                 passage=passage,
                 kind=report.kind,
@@ -200,7 +200,7 @@ def _remove_elsewhere(case: Case, report: RemovalReport) -> None:
 
 def review(
     *, report_id: int, personal: bool, remark: str, actor: Actor, now: dt.datetime
-) -> RemovalReport:
+) -> ScrubReport:
     """The report is decided; who said it reads the verdict and the remark. Nothing is restored.
 
     What a contact marked and others wrote too goes there as well where it was personal, and stays
@@ -212,13 +212,13 @@ def review(
         raise NotAllowed("Your role does not review removals.")
     remark = checked("remark", remark, most=REASON_MAX)
     with transaction.atomic():
-        case = lock_case(RemovalReport.objects.values_list("case_id", flat=True).get(pk=report_id))
-        report = RemovalReport.objects.select_for_update(of=("self",)).get(pk=report_id)
+        case = lock_case(ScrubReport.objects.values_list("case_id", flat=True).get(pk=report_id))
+        report = ScrubReport.objects.select_for_update(of=("self",)).get(pk=report_id)
         if actor.person is None or report.said_by_id == actor.person.pk:
             raise NotAllowed("A second person reviews it: somebody else than who said it.")
-        if report.state != RemovalReport.State.ASKED:
+        if report.state != ScrubReport.State.ASKED:
             raise NotPossible("It was reviewed already.")
-        states = RemovalReport.State
+        states = ScrubReport.State
         report.state = states.PERSONAL if personal else states.NOT_PERSONAL
         if not report.is_right and not remark:
             raise Invalid("remark", "Say why: who reported it reads it.")
@@ -228,9 +228,9 @@ def review(
             remark, case, written_by_staff=True, read_by_staff=read_by_staff
         )
         if personal and report.elsewhere:
-            if not actor.may(REMOVE):
+            if not actor.may(REDACT):
                 raise NotAllowed("Your role removes no passages.")
-            _remove_elsewhere(case, report)
+            _redact_elsewhere(case, report)
         report.decided_by, report.decided_at = actor.person, now
         save(report, actor=actor, now=now, why="removals.review", fields=DECIDED)
     return report

@@ -4,7 +4,7 @@ from .access import access_requests, ask_for_access
 from .files import file_progress, file_removed
 from .invitations import invitation
 from .pins import pin
-from .scrub_reports import remove_passage, removed
+from .scrub_reports import redact_passage, removed
 
 __all__ = [
     "access_requests",
@@ -13,6 +13,6 @@ __all__ = [
     "file_removed",
     "invitation",
     "pin",
-    "remove_passage",
+    "redact_passage",
     "removed",
 ]

@@ -39,7 +39,7 @@ def file_removed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
     case = file.entry.case
     to = (
-        reverse("admin:fedramp_removalreport_of", args=[case.pk])
+        reverse("admin:fedramp_scrubreport_of", args=[case.pk])
         if request.user.is_staff
         else reverse("fedramp:removed", args=[case.number])
     )

@@ -14,7 +14,7 @@ from cases.models import Case
 from cases.views.cases import case_of
 
 from ..forms import NotPersonalForm, PassageForm
-from ..models import RemovalReport
+from ..models import ScrubReport
 from ..scrubbing.feedback import files_of, marks_of, texts_of
 from ..services import scrub_reports
 
@@ -51,7 +51,7 @@ def removed(request: SignedInRequest, number: str) -> HttpResponse:
         "form": form,
         "files": files,
         "waiting": [mark for mark in marks if mark.report is None],
-        "reports": RemovalReport.objects.filter(case=case, said_by=request.user),
+        "reports": ScrubReport.objects.filter(case=case, said_by=request.user),
     }
     status = 422 if form.errors else 200
     return render(request, "fedramp/removed.html", context, status=status)
@@ -59,7 +59,7 @@ def removed(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
-def remove_passage(request: SignedInRequest, number: str) -> HttpResponse:
+def redact_passage(request: SignedInRequest, number: str) -> HttpResponse:
     """Marks a passage in one of the contact's own texts; asked once more before it goes."""
     case = _case(request, number)
     texts = texts_of(case, request.user)
@@ -67,7 +67,7 @@ def remove_passage(request: SignedInRequest, number: str) -> HttpResponse:
     times, chosen = 0, None
     form = PassageForm(request.POST if request.method == "POST" else None, texts=texts)
     if form.is_valid() and form.cleaned_data["sure"]:
-        if form.run(scrub_reports.remove_passage, case_id=case.pk, actor=actor, now=timezone.now()):
+        if form.run(scrub_reports.redact_passage, case_id=case.pk, actor=actor, now=timezone.now()):
             messages.success(request, GONE.format(placeholder=form.result.placeholder))
             return redirect("fedramp:removed", case.number)
     elif form.run(scrub_reports.check_passage, case_id=case.pk, actor=actor):
@@ -81,7 +81,7 @@ def remove_passage(request: SignedInRequest, number: str) -> HttpResponse:
         "organization_only": True,
     }
     status = 422 if form.errors else 200
-    return render(request, "fedramp/remove_passage.html", context, status=status)
+    return render(request, "fedramp/redact_passage.html", context, status=status)
 
 
 def _case(request: SignedInRequest, number: str) -> Case:

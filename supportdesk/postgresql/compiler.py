@@ -12,7 +12,7 @@ from django.db.backends.postgresql.compiler import (
     SQLUpdateCompiler,
 )
 
-from cases.fields import is_cleaned
+from cases.fields import is_scrubbed
 
 __all__ = [
     "SQLAggregateCompiler",
@@ -33,5 +33,5 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler):
         of people's texts never does: it refuses expressions in an UPDATE, and in an INSERT
         `pre_save` has already refused them.
         """
-        plain = [_TEXT if is_cleaned(field) else field for field in fields]
+        plain = [_TEXT if is_scrubbed(field) else field for field in fields]
         return super().assemble_as_sql(plain, value_rows)

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "supportdesk.sign_in.session_ids.NewSessionIdMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "supportdesk.middleware.KeptByNobodyMiddleware",
+    "supportdesk.middleware.NoStoreMiddleware",
     "supportdesk.audit.AuditMiddleware",
     "supportdesk.sign_in.session_timeout.SessionEndMiddleware",
     "supportdesk.middleware.StaffGateMiddleware",
@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 if REALM == "fedramp":
-    MIDDLEWARE.insert(-1, "fedramp.scrubbing.middleware.TellWhatWasRemovedMiddleware")
+    MIDDLEWARE.insert(-1, "fedramp.scrubbing.middleware.ScrubFeedbackMiddleware")
 
 ROOT_URLCONF = "supportdesk.urls"
 WSGI_APPLICATION = "supportdesk.wsgi.application"

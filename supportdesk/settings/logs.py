@@ -9,12 +9,12 @@ LOGGING = {
     "formatters": {
         "line": {"format": f"%(asctime)s {REALM} %(levelname)s %(name)s %(message)s"},
     },
-    "filters": {"cleaned": {"()": "supportdesk.logs.Cleaned"}},
+    "filters": {"scrubbed": {"()": "supportdesk.logs.ScrubFilter"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["cleaned"],
+            "filters": ["scrubbed"],
         }
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},

@@ -2,7 +2,7 @@
 "use strict";
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
-  if (!event.target.matches("[data-being-cleaned]")) return;
+  if (!event.target.matches("[data-being-scrubbed]")) return;
   if (event.detail.xhr.getResponseHeader("HX-Redirect")) {
     event.preventDefault();
     event.target.removeAttribute("hx-get"); // and it is not asked again

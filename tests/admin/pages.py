@@ -60,10 +60,10 @@ def picture(desk: world.Desk, case: Case) -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from cases.services.files import check_files
-    from fedramp.services.file_reviews import bring
+    from fedramp.services.file_reviews import submit
 
     png = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
-    return bring(
+    return submit(
         case_id=case.pk,
         file=check_files([png])[0],
         reason="x",

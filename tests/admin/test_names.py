@@ -11,7 +11,7 @@ from tests import world
 
 LISTS = ["cases_attachment", "escalations_escalationreason", "cases_notice"]
 if settings.REALM == "fedramp":
-    LISTS += ["fedramp_acceptance", "fedramp_requestedperson", "fedramp_pincheck"]
+    LISTS += ["fedramp_filereview", "fedramp_requestedperson", "fedramp_pincheck"]
 else:
     LISTS += ["cases_applicant"]
 

@@ -132,9 +132,9 @@ NEEDS: dict[str, Needs] = {
 }
 
 ATTEST, DECIDE = "fedramp.attest_skill", "fedramp.decide_access"
-AUDIT, ACCEPT = "fedramp.view_auditentry", "fedramp.accept_file"
-REPORTS, REVIEW = "fedramp.view_removalreport", "fedramp.review_removal"
-PASSAGE = "fedramp.remove_passage"
+AUDIT, ACCEPT = "fedramp.view_auditentry", "fedramp.review_file"
+REPORTS, REVIEW = "fedramp.view_scrubreport", "fedramp.review_scrub_report"
+PASSAGE = "fedramp.redact_passage"
 NEEDS |= {
     **model("redaction", changed=False, app="fedramp"),
     "fedramp_redaction_ask": Needs("fedramp.redact", "fedramp.redact", ("case",)),
@@ -151,22 +151,22 @@ if settings.REALM == "commercial":
 if settings.REALM == "fedramp":
     NEEDS |= {
         **model("skill", changed=False, app="fedramp"),
-        **model("acceptance", changed=False, app="fedramp"),
-        "fedramp_acceptance_bring": Needs(ACCEPT, ACCEPT, ("case",)),
-        "fedramp_acceptance_decide": Needs(ACCEPT, ACCEPT, ("acceptance",)),
-        "fedramp_acceptance_file": Needs(ACCEPT, NOBODY, ("acceptance",)),
+        **model("filereview", changed=False, app="fedramp"),
+        "fedramp_filereview_submit": Needs(ACCEPT, ACCEPT, ("case",)),
+        "fedramp_filereview_decide": Needs(ACCEPT, ACCEPT, ("filereview",)),
+        "fedramp_filereview_file": Needs(ACCEPT, NOBODY, ("filereview",)),
         "fedramp_skill_attest": Needs(ATTEST, ATTEST),
         "fedramp_skill_withdraw": Needs(ATTEST, ATTEST, ("skill",)),
         **model("pincheck", changed=False, app="fedramp"),
         **model("requestedperson", changed=False, app="fedramp"),
         "fedramp_requestedperson_decide": Needs(DECIDE, DECIDE, ("requestedperson",)),
         "fedramp_auditentry_changelist": Needs(AUDIT, AUDIT),
-        **model("removalreport", changed=False, app="fedramp"),
-        "fedramp_removalreport_of": Needs(REPORTS, REPORTS, ("case",)),
-        "fedramp_removalreport_passage": Needs(PASSAGE, PASSAGE, ("case",)),
-        "fedramp_removalreport_review": Needs(REVIEW, REVIEW, ("removalreport",)),
-        "fedramp_removalreport_kinds": Needs(REPORTS, NOBODY),
-        "fedramp_removalreport_csv": Needs(REPORTS, NOBODY),
+        **model("scrubreport", changed=False, app="fedramp"),
+        "fedramp_scrubreport_of": Needs(REPORTS, REPORTS, ("case",)),
+        "fedramp_scrubreport_passage": Needs(PASSAGE, PASSAGE, ("case",)),
+        "fedramp_scrubreport_review": Needs(REVIEW, REVIEW, ("scrubreport",)),
+        "fedramp_scrubreport_kinds": Needs(REPORTS, NOBODY),
+        "fedramp_scrubreport_csv": Needs(REPORTS, NOBODY),
         "fedramp_pincheck_telephone": Needs("fedramp.check_pin", "fedramp.check_pin"),
     }
 
@@ -247,7 +247,7 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
             submission=uuid.uuid4(),
         ).pk
     if settings.REALM == "fedramp":
-        objects["acceptance"] = picture(desk, case).pk
+        objects["filereview"] = picture(desk, case).pk
         objects["skill"] = Skill.objects.get(person=desk.colleague).pk
         asked = AccessRequest.objects.create(
             organization=desk.organization,
@@ -259,7 +259,7 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
             name="Nell", email="nell@acme.example", role="designated"
         ).pk
         common = {"person": desk.designated, "asked_by": desk.expert, "asked_at": now}
-        objects["removalreport"] = world.removal_report(case, desk.designated).pk
+        objects["scrubreport"] = world.removal_report(case, desk.designated).pk
         objects["pincheck"] = PinCheck.objects.create(outcome="match", **common).pk
     return {
         name: (needs, reverse(f"admin:{name}", args=[objects[each] for each in needs.args]))

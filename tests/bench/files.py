@@ -68,7 +68,7 @@ def measure(what: str) -> None:
     import django
 
     django.setup()
-    from fedramp.quarantine.storage import SealedReader, new_key, seal_file
+    from fedramp.quarantine.storage import QuarantineReader, new_key, seal_file
     from fedramp.scrubber.engine import Scrubber
     from fedramp.scrubber.identities import Identities
     from fedramp.scrubber.names import labelled
@@ -92,7 +92,7 @@ def measure(what: str) -> None:
         seal_file(sent, lying, key)
         started = time.process_time()
         engine = Scrubber(Identities(known), Numbers(), labelled)
-        source = io.BufferedReader(SealedReader(lying, key))
+        source = io.BufferedReader(QuarantineReader(lying, key))
         scrub_file(source, out, GZIP if what == "gzip" else TEXT, engine)
         spent = time.process_time() - started
     sys.stdout.write(f"{spent} {memory()}\n")

@@ -130,7 +130,7 @@ def test_no_page_of_access_has_a_fault(desk: Any, open_page: Any, checks: Any) -
         actor=Actor.of(desk.colleague),
         now=timezone.now(),
     )
-    acceptance = file_reviews.bring(
+    acceptance = file_reviews.submit(
         case_id=case.pk,
         file=check_files([SimpleUploadedFile("screen.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)])[0],
         reason="Only the picture shows the colours.",
@@ -156,10 +156,10 @@ def test_no_page_of_access_has_a_fault(desk: Any, open_page: Any, checks: Any) -
             f"redaction/{redaction.pk}/change/",
             f"redaction/{redaction.pk}/decide/",
             "pincheck/telephone/?q=dana",
-            "acceptance/",
-            f"acceptance/{acceptance.pk}/change/",
-            f"acceptance/{acceptance.pk}/decide/",
-            f"acceptance/bring/{case.pk}/",
+            "filereview/",
+            f"filereview/{acceptance.pk}/change/",
+            f"filereview/{acceptance.pk}/decide/",
+            f"filereview/bring/{case.pk}/",
         ],
     }
     found = []

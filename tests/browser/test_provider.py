@@ -12,7 +12,7 @@ from cases.models import Notice
 from cases.roles import ACCESS_ADMINISTRATOR, sync_roles
 from fedramp.services.invitations import invite
 from tests import world
-from tests.fedramp.provider_accounts import newcomer
+from tests.fedramp.oidc_accounts import newcomer
 from tests.provider import real
 from tests.provider.urls import configure
 

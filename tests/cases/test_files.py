@@ -15,7 +15,7 @@ from cases.jobs import sweeps
 from cases.jobs.sweeps import LEASE, scan_one, sweep
 from cases.models import Attachment, Case, Entry
 from cases.services.feeds import post_entry
-from cases.services.files import check_files, clean_file_name, files_in_transaction
+from cases.services.files import check_files, files_in_transaction, safe_file_name
 from tests.clamd import clamd
 from tests.stored import everything_stored, stored_files
 from tests.world import NOW
@@ -118,7 +118,7 @@ def test_size_and_number_have_limits(settings):
     ],
 )
 def test_names_are_what_they_look_like(name, cleaned):
-    assert clean_file_name(name) == cleaned
+    assert safe_file_name(name) == cleaned
 
 
 def post(desk, case: Case, content: bytes = b"one line", **fields) -> Attachment:
@@ -276,7 +276,7 @@ def test_a_slow_scan_does_not_overrule_the_one_that_was_faster(desk, clamd, monk
     def slow(*args):
         monkeypatch.setattr(sweeps, "_finish_scan", finish)
         assert scan_one(NOW + LEASE)
-        finish(attachment, Attachment.ScanState.CLEAN)
+        finish(attachment, Attachment.ScanState.CHECKED)
 
     monkeypatch.setattr(sweeps, "_finish_scan", slow)
     scan_one(NOW)

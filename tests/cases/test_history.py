@@ -1,4 +1,4 @@
-"""History on every model: who, when and why (CASE-9). And texts go through the realm's cleaner."""
+"""History on every model: who, when and why (CASE-9). And texts go through the realm's scrubber."""
 
 import datetime as dt
 
@@ -33,8 +33,8 @@ from fedramp.models import (
     AuditSeal,
     KeyCheck,
     Placeholder,
+    QuarantinedFile,
     RealmMark,
-    SealedFile,
     SessionMark,
     VouchedIdentity,
 )
@@ -49,7 +49,7 @@ WITHOUT_HISTORY = {
     Placeholder,
     Heartbeat,
     WorkerPulse,
-    SealedFile,
+    QuarantinedFile,
     AuditEntry,
     AuditSeal,
     RealmMark,
@@ -143,14 +143,14 @@ def test_the_password_is_in_no_history():
     assert not columns & {"password", "last_login"}
 
 
-# --- The realm's cleaner sees a text whichever way it is stored
+# --- The realm's scrubber sees a text whichever way it is stored
 
 
 @pytest.fixture
-def cleaner(monkeypatch):
+def scrubber(monkeypatch):
     monkeypatch.setattr(
         type(realm.current()),
-        "clean",
+        "scrub",
         lambda self, text, about=None: text.replace("SECRET", "[removed]"),
     )
 
@@ -162,7 +162,7 @@ def stored_texts(case: Case) -> list[str]:
     ]
 
 
-def test_texts_are_cleaned_by_save_update_bulk_and_in_history(desk, cleaner):
+def test_texts_are_scrubbed_by_save_update_bulk_and_in_history(desk, scrubber):
     case = desk.case(subject="one SECRET", description="SECRET", business_impact="SECRET")
     assert set(stored_texts(case)) == {"one [removed]"}
     assert case.subject == "one [removed]"
@@ -188,7 +188,7 @@ def test_texts_are_cleaned_by_save_update_bulk_and_in_history(desk, cleaner):
     assert Entry.objects.get(visibility="public", event="message").body == "four [removed]"
 
 
-def test_texts_are_cleaned_in_files_mails_search_and_third_parties(desk, cleaner):
+def test_texts_are_scrubbed_in_files_mails_search_and_third_parties(desk, scrubber):
     case = desk.owned_case(subject="one SECRET")
     post_entry(
         case_id=case.pk,
@@ -205,7 +205,7 @@ def test_texts_are_cleaned_in_files_mails_search_and_third_parties(desk, cleaner
             assert "SECRET" not in repr(row), model
 
 
-def test_an_expression_is_refused_since_no_cleaner_can_read_it(desk, cleaner):
+def test_an_expression_is_refused_since_no_scrubber_can_read_it(desk, scrubber):
     case = desk.case(conversation_id="plain")
     with pytest.raises(NoExpression), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(subject=F("conversation_id"))

@@ -16,7 +16,7 @@ from cases.actors import Actor
 from cases.models import Membership, Person
 from cases.roles import ACCESS_ADMINISTRATOR
 from cases.services.files import check_files
-from fedramp.models import Acceptance, Invitation, Pin, PinCheck, RequestedPerson, SealedFile
+from fedramp.models import FileReview, Invitation, Pin, PinCheck, QuarantinedFile, RequestedPerson
 from fedramp.services import access, file_reviews, invitations, pins
 from tests import world
 from tests.concurrency.sending import Sender, statuses
@@ -162,11 +162,11 @@ def test_without_the_lock_both_decide(
     fails_at_least_once(two_decide, desk, server, administrators)
 
 
-# --- FED-7: a file for a second pair of eyes
+# --- FED-7: a file that a second person reviews
 
 
 def two_look(desk: Any, server: Any, people: list[Person]) -> None:
-    acceptance = file_reviews.bring(
+    acceptance = file_reviews.submit(
         case_id=desk.owned_case().pk,
         file=check_files([SimpleUploadedFile("screen.png", PNG)])[0],
         reason="Only the picture shows the colours.",
@@ -175,17 +175,17 @@ def two_look(desk: Any, server: Any, people: list[Person]) -> None:
         actor=Actor.of(desk.expert),
         now=timezone.now(),
     )
-    address = f"/admin/fedramp/acceptance/{acceptance.pk}/decide/"
+    address = f"/admin/fedramp/filereview/{acceptance.pk}/decide/"
     first, second = (Sender(server, address, each) for each in people)
     answers = together(
         [first.form(decision="accept", looked="on"), second.form(decision="decline")]
     )
     assert statuses(answers) == [302, 302]
-    acceptance = Acceptance.objects.get(pk=acceptance.pk)
-    accepted = acceptance.state == Acceptance.State.ACCEPTED
+    acceptance = FileReview.objects.get(pk=acceptance.pk)
+    accepted = acceptance.state == FileReview.State.ACCEPTED
     assert acceptance.decided_by == people[0 if accepted else 1]
     assert acceptance.history.filter(history_change_reason="accepting.decide").count() == 1
-    assert not SealedFile.objects.filter(attachment=acceptance.attachment_id).exists()
+    assert not QuarantinedFile.objects.filter(attachment=acceptance.attachment_id).exists()
     file = acceptance.attachment
     stored = bool(file.file) and file.file.storage.exists(file.file.name)
     assert stored == accepted == (file.scan_state == "not_scanned")
@@ -205,5 +205,5 @@ def test_of_two_who_decide_on_a_file_one_does(desk: Any, server: Any, experts: A
 def test_without_the_lock_both_decide_on_the_file(
     desk: Any, server: Any, experts: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(file_reviews, "lock", unlocked(Acceptance))
+    monkeypatch.setattr(file_reviews, "lock", unlocked(FileReview))
     fails_at_least_once(two_look, desk, server, experts)

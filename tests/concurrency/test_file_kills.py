@@ -9,7 +9,7 @@ from cases.actors import Actor
 from cases.models import Attachment
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp.models import Placeholder, SealedFile
+from fedramp.models import Placeholder, QuarantinedFile
 from tests.concurrency.forks import Forks
 from tests.stored import stored_files
 from tests.world import NOW
@@ -23,18 +23,18 @@ import time
 from django.db import connection
 from cases import jobs
 from fedramp.scrubber.names import labelled
-from fedramp.services import file_cleaning
+from fedramp.services import file_scrubs
 
 labelled("Warm.")
-file_cleaning.LEASE = dt.timedelta(seconds=0.5)
-file_cleaning._TICK = 0.0
-beat = file_cleaning._Pulse.beat
+file_scrubs.LEASE = dt.timedelta(seconds=0.5)
+file_scrubs._TICK = 0.0
+beat = file_scrubs._Pulse.beat
 
 def rest(pulse):
     beat(pulse)
     time.sleep(0.2)
 
-file_cleaning._Pulse.beat = rest
+file_scrubs._Pulse.beat = rest
 connection.close()
 
 def worker():
@@ -76,5 +76,5 @@ def test_a_killed_worker_leaves_a_sealed_file_that_the_next_one_scrubs(desk, tmp
     assert content.count("\n") == LOG.count("\n")
     assert content.splitlines()[7_999].endswith("ip=[IP-50] ani=[PHONE-1]")
     assert stored_files() == [file.file.name]
-    assert not SealedFile.objects.exists()
+    assert not QuarantinedFile.objects.exists()
     assert Placeholder.objects.count() == 51

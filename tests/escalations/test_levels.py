@@ -17,7 +17,7 @@ from escalations.services.owner_requests import (
     withdraw_request,
 )
 from escalations.services.owner_reviews import answer_review
-from fedramp.redaction.places import erase_case
+from fedramp.redaction.places import redact_case
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -118,7 +118,7 @@ def test_the_number_goes_with_the_words_of_the_case(office):
     case = office.case()
     review = ask(office, case, 2)
     with transaction.atomic():
-        erase_case(case)
+        redact_case(case)
     assert OwnerReview.objects.get(pk=review.pk).callback_phone == "[redacted]"
     assert not review.history.filter(callback_phone=PHONE).exists()
 

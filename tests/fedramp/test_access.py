@@ -204,7 +204,7 @@ def test_the_demo_has_something_in_each_queue_and_state(sign_in):
     from cases.demo.play import Stage
     from cases.demo.signins import signins, world
     from fedramp.demo import furnish
-    from fedramp.models import Pin, PinCheck, Redaction, RemovalReport, Skill
+    from fedramp.models import Pin, PinCheck, Redaction, ScrubReport, Skill
 
     stage = Stage(world(), timezone.now())
     organization = stage.organizations["harbor-benefits"]
@@ -225,9 +225,9 @@ def test_the_demo_has_something_in_each_queue_and_state(sign_in):
         *RequestedPerson.State.values
     }
     assert set(Redaction.objects.values_list("state", flat=True)) == {*Redaction.State.values}
-    reports = set(RemovalReport.objects.values_list("said", "state"))
+    reports = set(ScrubReport.objects.values_list("said", "state"))
     assert {state for said, state in reports if said == "not_personal"} == {
-        *RemovalReport.State.values
+        *ScrubReport.State.values
     }
     assert ("missed", "asked") in reports
     assert {*PinCheck.objects.values_list("outcome", flat=True)} == {

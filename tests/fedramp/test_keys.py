@@ -16,7 +16,7 @@ from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from fedramp import key_checks
 from fedramp.crypto import check_values
-from fedramp.models import KeyCheck, Pin, Placeholder, SealedFile
+from fedramp.models import KeyCheck, Pin, Placeholder, QuarantinedFile
 from fedramp.services.pins import digits_of, renew
 from supportdesk import boundary
 from tests.stored import everything_stored
@@ -51,20 +51,20 @@ def state():
 def test_a_file_that_does_not_open_is_put_off_and_never_lost(waiting, settings):
     right = settings.PIN_KEY
     settings.PIN_KEY = OTHER
-    sealed = bytes(SealedFile.objects.get().key)
+    sealed = bytes(QuarantinedFile.objects.get().key)
     for _ in range(8):
-        SealedFile.objects.update(due_at=timezone.now())
+        QuarantinedFile.objects.update(due_at=timezone.now())
         assert jobs.run("scrub-files") == 1
-    held = SealedFile.objects.get()
+    held = QuarantinedFile.objects.get()
     assert bytes(held.key) == sealed
     assert held.due_at > timezone.now()
     assert state() == "cleaning"
     assert not Entry.objects.filter(event="file_refused").exists()
     settings.PIN_KEY = right
-    SealedFile.objects.update(due_at=timezone.now())
+    QuarantinedFile.objects.update(due_at=timezone.now())
     jobs.run("scrub-files")
     assert Attachment.objects.get().file.read().startswith(b"10:00:00.1 INFO ani=[PHONE-1]")
-    assert not SealedFile.objects.exists()
+    assert not QuarantinedFile.objects.exists()
 
 
 @pytest.mark.rule("FED-4")

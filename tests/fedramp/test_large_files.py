@@ -18,7 +18,7 @@ from cases.jobs.reports import report
 from cases.models import Attachment, Entry, Notice
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp.models import AuditEntry, Placeholder, SealedFile, SessionMark
+from fedramp.models import AuditEntry, Placeholder, QuarantinedFile, SessionMark
 from fedramp.scrubbing import files
 from fedramp.scrubbing import numbers as file_numbers
 from fedramp.services import file_scrubs
@@ -96,7 +96,7 @@ def test_a_large_log_lies_sealed_until_the_job_has_scrubbed_it(run, desk):
     assert content.splitlines()[0].endswith("ani=[PHONE-1] user=[USERNAME-1] ip=[IP-1]")
     assert done.note == ("Removed: 4000 IP addresses, 4000 telephone numbers and 4000 user names.")
     assert not any(raw in content for raw in RAW)
-    assert not SealedFile.objects.exists()
+    assert not QuarantinedFile.objects.exists()
     assert stored_files() == [done.file.name]
     assert lying != done.file.name
     assert done.history.latest("history_id").history_change_reason == "job: scrub-files"
@@ -142,7 +142,7 @@ def test_what_cannot_be_read_to_its_end_is_refused_and_its_sender_told(
         desk.expert.email,
     }
     assert stored_files() == []
-    assert not SealedFile.objects.exists()
+    assert not QuarantinedFile.objects.exists()
 
 
 class Killed(BaseException):
@@ -234,10 +234,10 @@ def test_a_file_that_takes_too_long_is_refused_and_its_sender_told(run, desk, mo
 def test_the_page_of_the_jobs_counts_what_is_due(run, desk, monkeypatch):
     now = timezone.now()
     file = send(desk, desk.case())
-    SealedFile.objects.update(due_at=now - dt.timedelta(minutes=3))
+    QuarantinedFile.objects.update(due_at=now - dt.timedelta(minutes=3))
     told = report("scrub-files", now)
     assert (told.due, told.oldest_at, told.put_off) == (1, now - dt.timedelta(minutes=3), [])
-    SealedFile.objects.update(due_at=now + dt.timedelta(minutes=1), attempts=2)
+    QuarantinedFile.objects.update(due_at=now + dt.timedelta(minutes=1), attempts=2)
     told = report("scrub-files", now)
     assert (told.due, told.put_off[0].why) == (0, "Tried 2 times; the log says why.")
     orphan = default_storage.save("held/orphan", ContentFile(b"x"))
@@ -264,11 +264,11 @@ def test_a_sealed_file_that_does_not_open_waits_and_is_scrubbed_once_it_does(run
 
     turn_a_bit()
     for _ in range(file_scrubs.ATTEMPTS_MOST + 2):
-        SealedFile.objects.update(due_at=timezone.now())
+        QuarantinedFile.objects.update(due_at=timezone.now())
         run()
     assert again(file).scan_state == "cleaning"
     turn_a_bit()
-    SealedFile.objects.update(due_at=timezone.now())
+    QuarantinedFile.objects.update(due_at=timezone.now())
     run()
     assert again(file).is_servable
 
@@ -302,7 +302,7 @@ def test_a_file_that_was_redacted_meanwhile_is_not_stored(run, desk, monkeypatch
     assert again(file).name == "[redacted]"
     assert again(file).file.read() == b"[redacted]"
     assert stored_files() == [again(file).file.name]
-    assert not SealedFile.objects.exists()
+    assert not QuarantinedFile.objects.exists()
 
 
 def test_beyond_many_values_further_ones_have_no_number_of_their_own(run, desk, monkeypatch):

@@ -13,8 +13,8 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed
 from cases.models import Case, Entry, Incident, SearchText
 from cases.services.feeds import post_entry
-from fedramp.models import RemovalReport
-from fedramp.services.scrub_reports import remove_passage, review
+from fedramp.models import ScrubReport
+from fedramp.services.scrub_reports import redact_passage, review
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -33,7 +33,7 @@ def body_of(entry):
 
 
 def mark(case, who, entry, passage=WORD):
-    return remove_passage(
+    return redact_passage(
         case_id=case.pk,
         text=f"cases.entry:{entry.pk}:body",
         kind="PERSON",
@@ -82,7 +82,7 @@ def test_a_contacts_mark_changes_what_the_organization_wrote_alone(desk, world):
         {"text": f"cases.entry:{world.answer.pk}:body", "start": 5, "end": 5 + len(WORD)},
         {"text": f"cases.entry:{world.note.pk}:body", "start": 0, "end": len(WORD)},
     ]
-    assert "zqx" not in repr(list(RemovalReport.history.values_list())).lower()
+    assert "zqx" not in repr(list(ScrubReport.history.values_list())).lower()
 
 
 def test_staff_decide_on_the_rest_and_the_incident_stays(desk, world):
@@ -92,7 +92,7 @@ def test_staff_decide_on_the_rest_and_the_incident_stays(desk, world):
     assert body_of(world.note) == "[PERSON-1] too."
     assert not Entry.history.filter(body__contains=WORD).exists()
     assert Incident.objects.get().title == f"{WORD} down"
-    assert len(RemovalReport.objects.get().removed) == 4
+    assert len(ScrubReport.objects.get().removed) == 4
 
 
 def test_not_personal_leaves_the_words_of_others(desk, world):
@@ -141,7 +141,7 @@ def test_the_page_says_the_same_whether_others_wrote_it_or_not(desk, world, clie
     alone = write(world.case, desk.designated, "the quillonbase is mine.")
     pages = []
     for entry, passage in ((world.mine, WORD), (alone, "quillonbase")):
-        address = reverse("fedramp:remove_passage", args=[world.case.number])
+        address = reverse("fedramp:redact_passage", args=[world.case.number])
         data = {"text": f"cases.entry:{entry.pk}:body", "passage": passage, "kind": "PRIVATE"}
         data["submission"] = str(uuid.uuid4())
         shown = client.post(address, data)
@@ -152,13 +152,13 @@ def test_the_page_says_the_same_whether_others_wrote_it_or_not(desk, world, clie
         assert "Product Support has been asked to check it, and decides" in text
         pages.append(text.count("internal"))
     assert pages[0] == pages[1]
-    elsewhere = RemovalReport.objects.order_by("pk").values_list("elsewhere", flat=True)
+    elsewhere = ScrubReport.objects.order_by("pk").values_list("elsewhere", flat=True)
     assert [len(each) for each in elsewhere] == [2, 0]
 
 
 def test_the_reviewer_sees_where_it_stands(desk, world, sign_in):
     report = mark(world.case, desk.designated, world.mine)
-    page = sign_in(desk.expert).get(reverse("admin:fedramp_removalreport_review", args=[report.pk]))
+    page = sign_in(desk.expert).get(reverse("admin:fedramp_scrubreport_review", args=[report.pk]))
     text = page.content.decode()
     assert "It also stands in" in text
     assert "Message (internal): 1" in text

@@ -1,10 +1,8 @@
 """FEED-3: the numbers of placeholders tell a contact nothing of what contacts cannot read."""
 
 import datetime as dt
-import importlib
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.actors import Actor
@@ -13,10 +11,10 @@ from cases.models import Attachment, Case, Entry
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
 from escalations.models import ManagerEngagement
-from fedramp.models import Placeholder, RemovalReport
+from fedramp.models import Placeholder, ScrubReport
 from fedramp.scrubbing.feedback import files_of, marks_of
 from fedramp.services.redactions import ask, targets
-from fedramp.services.scrub_reports import remove_passage, review, say_not_personal
+from fedramp.services.scrub_reports import redact_passage, review, say_not_personal
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.realm("fedramp"), pytest.mark.rule("FEED-3")]
@@ -117,7 +115,7 @@ def test_neither_a_reason_nor_a_typed_placeholder_tells_of_a_note(desk):
     actor = Actor.of(desk.expert)
     review(report_id=report.pk, personal=True, remark=remark, actor=actor, now=LATER)
     # The contact reads the remark: what staff know is removed, by a number of the contact's series.
-    assert RemovalReport.objects.get().remark == "Not [USERNAME-1]."
+    assert ScrubReport.objects.get().remark == "Not [USERNAME-1]."
 
 
 def test_a_passage_that_staff_mark_in_a_note_is_numbered_by_who_reads_it(desk):
@@ -125,7 +123,7 @@ def test_a_passage_that_staff_mark_in_a_note_is_numbered_by_who_reads_it(desk):
     for body in ("it is xqcanary alone", "it is aldebaran"):
         write(case, desk.expert, body, internal=True)
         entry = Entry.objects.latest("pk")
-        remove_passage(
+        redact_passage(
             case_id=case.pk,
             text=f"cases.entry:{entry.pk}:body",
             kind="PRIVATE",
@@ -136,20 +134,3 @@ def test_a_passage_that_staff_mark_in_a_note_is_numbered_by_who_reads_it(desk):
     bodies = list(Entry.objects.filter(visibility="internal").values_list("body", flat=True))
     assert bodies == ["it is [PRIVATE-100001] alone", "it is [PRIVATE-1]"]
     assert Case.objects.get().description == "The [PRIVATE-1] fails."
-
-
-def test_numbers_that_were_given_before_are_sorted_and_stay(desk):
-    """The migration: what stands in no text that contacts read is internal, under its number."""
-    case = desk.owned_case()
-    first = write(case, desk.designated, "Ring 303-555-0199.")
-    write(case, desk.expert, f"Ring {SECRET}.", internal=True)
-    Placeholder.objects.filter(number=100_001).update(number=2, is_internal=False)
-    Entry.objects.filter(visibility="internal").update(body="Ring [PHONE-2].")
-    migration = importlib.import_module("fedramp.migrations.0015_internal_placeholders")
-    migration.sort_numbers(apps, None)
-    kept = Placeholder.objects.order_by("number").values_list("number", "is_internal")
-    assert list(kept) == [(1, False), (2, True)]
-    assert first == "Ring [PHONE-1]."
-    assert write(case, desk.designated, f"Is it {SECRET}?") == "Is it [PHONE-3]?"
-    migration.join(apps, None)
-    assert list(kept.all()) == [(1, False), (3, False)]

@@ -17,10 +17,10 @@ from cases.errors import NotPossible
 from cases.jobs.sweeps import deliver_one
 from cases.models import Notice
 from cases.roles import ACCESS_ADMINISTRATOR
-from fedramp.models import AuditEntry, Invitation, Pin, ProviderAccount, SessionMark
+from fedramp.models import AuditEntry, Invitation, OidcAccount, Pin, SessionMark
 from fedramp.services.invitations import accept, invite
 from fedramp.services.pins import digits_of
-from tests.fedramp.provider_accounts import (
+from tests.fedramp.oidc_accounts import (
     SUBJECT,
     begin,
     bound,
@@ -101,13 +101,13 @@ def test_accepting_binds_the_account_sets_no_password_and_issues_the_pin(
     answer = accepted(address, provider, other)
     assert answer.url == reverse("account_login")
     assert not is_signed_in(other)
-    account = ProviderAccount.objects.get(person=nell)
+    account = OidcAccount.objects.get(person=nell)
     assert (account.issuer, account.subject) == (provider.issuer, SUBJECT)
     nell.refresh_from_db()
     assert not nell.has_usable_password()
     assert Pin.objects.filter(person=nell).count() == 1
     assert Invitation.objects.get(person=nell).accepted_at is not None
-    history = ProviderAccount.history.get()
+    history = OidcAccount.history.get()
     assert (history.history_user, history.history_change_reason) == (nell, "invitations.accept")
     detail = "account at the provider bound"
     assert AuditEntry.objects.get(event="rights", detail=detail).about == f"person {nell.pk}"
@@ -158,7 +158,7 @@ def test_an_account_of_somebody_else_accepts_nothing(provider, desk, nell, invit
     address = invited(nell)
     assert accepted(address, provider).status_code == 400
     assert failures() == [(nell.email, "provider: account of another person")]
-    assert not ProviderAccount.objects.filter(person=nell).exists()
+    assert not OidcAccount.objects.filter(person=nell).exists()
     assert not Pin.objects.filter(person=nell).exists()
     assert Invitation.objects.get(person=nell).accepted_at is None
 

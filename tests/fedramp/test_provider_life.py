@@ -12,9 +12,9 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.models import Notice
 from cases.roles import ACCESS_ADMINISTRATOR
-from fedramp.models import Pin, ProviderAccount
+from fedramp.models import OidcAccount, Pin
 from fedramp.services.invitations import invite
-from tests.fedramp.provider_accounts import begin, failures, is_signed_in, newcomer
+from tests.fedramp.oidc_accounts import begin, failures, is_signed_in, newcomer
 from tests.provider import real
 from tests.provider.urls import configure
 from tests.world import person
@@ -62,10 +62,10 @@ def test_the_way_in_with_a_real_provider(desk, address, settings):
         answer, _ = answer_of(Client(), account, link, acr=acr)
         assert answer.status_code == 400
         assert failures()[-1][1] == f"provider: {code}"
-        assert not ProviderAccount.objects.exists()
+        assert not OidcAccount.objects.exists()
     answer, _ = answer_of(Client(), "nell", link)
     assert answer.url == reverse("account_login")
-    assert ProviderAccount.objects.get(person=nell).subject == "nell"
+    assert OidcAccount.objects.get(person=nell).subject == "nell"
     assert Pin.objects.filter(person=nell).exists()
 
     client = Client()

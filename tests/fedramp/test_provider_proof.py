@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from fedramp.models import AuditEntry
-from tests.fedramp.provider_accounts import (
+from tests.fedramp.oidc_accounts import (
     begin,
     bound,
     come_back,

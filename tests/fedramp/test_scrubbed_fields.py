@@ -14,13 +14,13 @@ from django.db.models.functions import Concat, Upper
 
 from cases.actors import Actor
 from cases.errors import Invalid
-from cases.fields import Cleaned, NoExpression
+from cases.fields import NoExpression, ScrubbedText
 from cases.models import Attachment, Case, Entry, Notice, SearchText
 from cases.services.feeds import post_entry
 from cases.services.new_cases import open_case
 from fedramp.models import Placeholder
 from fedramp.scrubbing import texts, triggers
-from supportdesk.logs import Cleaned as Filter
+from supportdesk.logs import ScrubFilter as Filter
 from tests.stored import everything_stored
 from tests.world import NOW
 
@@ -144,7 +144,7 @@ def test_the_people_of_the_case_are_known_to_the_engine(desk):
 
 def test_what_was_read_from_the_database_is_not_scrubbed_again(entry, monkeypatch):
     read = Entry.objects.get(pk=entry.pk)
-    assert isinstance(read.body, Cleaned)
+    assert isinstance(read.body, ScrubbedText)
     monkeypatch.setattr(texts, "scrubbed", lambda *args: pytest.fail("scrubbed again"))
     read.save()
     assert type(read.body + "") is str

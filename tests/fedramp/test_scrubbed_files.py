@@ -16,7 +16,7 @@ from cases.errors import Invalid
 from cases.models import Attachment
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp.quarantine.storage import SealedReader, new_key, seal_file
+from fedramp.quarantine.storage import QuarantineReader, new_key, seal_file
 from fedramp.scrubbing import files, texts
 from tests.stored import everything_stored
 from tests.world import NOW
@@ -127,7 +127,7 @@ def test_a_large_log_takes_flat_memory(desk):
         scrub(io.BytesIO(LOG.encode() * 1000), io.BytesIO())
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with tempfile.TemporaryFile() as out:
-            scrub(io.BufferedReader(SealedReader(lying, key)), out)
+            scrub(io.BufferedReader(QuarantineReader(lying, key)), out)
             assert out.tell() > 10_000_000
             out.seek(0)
             assert b"816555" not in out.read(1_000_000)

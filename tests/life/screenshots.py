@@ -147,7 +147,7 @@ def second_person(browser: Browser, desk: RunningDesk, scheme: str) -> None:
     """What waits for somebody else than who brought or said it."""
     manager = next(each.email for each in signins() if each.what == PRODUCT_SUPPORT_MANAGER)
     page = signed_in(browser, desk, manager, scheme)
-    for kind, verb in (("acceptance", "decide"), ("removalreport", "review")):
+    for kind, verb in (("filereview", "decide"), ("scrubreport", "review")):
         page.goto(f"{desk.url}/admin/fedramp/{kind}/?state__exact=asked")
         first_of_the_list(page)
         page.goto(page.url.split("/change/")[0] + f"/{verb}/")

@@ -138,10 +138,10 @@ def test_a_draft_that_nobody_came_back_for_is_removed_with_its_session(desk, bro
         assert jobs.run("clear-sessions") == 0
 
 
-def test_a_draft_is_cleaned_as_the_realm_cleans_what_it_stores(desk, browse, monkeypatch):
+def test_a_draft_is_scrubbed_as_the_realm_scrubs_what_it_stores(desk, browse, monkeypatch):
     rules = type(realm.current())
     hides = lambda self, text, about=None: text.replace("secret", "[removed]")  # noqa: E731
-    monkeypatch.setattr(rules, "clean", hides)
+    monkeypatch.setattr(rules, "scrub", hides)
     client = browse(desk.designated)
     address, _ = write_without_a_session(client, desk.owned_case(), "My secret words")
     assert client.session[drafts._SESSION_KEY][address]["texts"]["body"] == "My [removed] words"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedramp.quarantine.storage import CannotBeOpened, SealedReader, new_key, seal_file
+from fedramp.quarantine.storage import CannotBeOpened, QuarantineReader, new_key, seal_file
 from fedramp.quarantine.upload_handler import NamelessFileUploadHandler
 
 pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
@@ -31,7 +31,7 @@ def test_any_part_opens_as_it_was(size, at, length):
     content, key = WORDS[:size], new_key()
     lying = sealed(content, key)
     assert content[:16] not in lying.getvalue() or size < 16
-    reader = io.BufferedReader(SealedReader(lying, key))
+    reader = io.BufferedReader(QuarantineReader(lying, key))
     assert reader.read() == content
     reader.seek(at)
     assert reader.read(length) == content[at : at + length]
@@ -53,10 +53,10 @@ def test_any_part_opens_as_it_was(size, at, length):
 def test_what_was_changed_or_has_another_key_does_not_open(damage):
     key = new_key()
     lying = sealed(WORDS, key).getvalue()
-    assert SealedReader(io.BytesIO(lying), key).readall() == WORDS
+    assert QuarantineReader(io.BytesIO(lying), key).readall() == WORDS
     for content, opens_with in ((damage(lying), key), (lying, new_key())):
         with pytest.raises(CannotBeOpened):
-            SealedReader(io.BytesIO(content), opens_with).readall()
+            QuarantineReader(io.BytesIO(content), opens_with).readall()
 
 
 def test_an_upload_lies_in_a_file_without_a_name(settings):

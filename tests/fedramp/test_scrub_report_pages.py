@@ -13,7 +13,7 @@ from cases.actors import Actor
 from cases.models import Attachment, Case, Entry
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp.models import AuditEntry, RemovalReport
+from fedramp.models import AuditEntry, ScrubReport
 from tests.admin.pages import composer, text_of, url
 from tests.fedramp.test_redacting import CANARY, where_it_is
 from tests.portal.conftest import browse, fields_of
@@ -26,7 +26,7 @@ BODY = f"Mail tess@x.gov, says {CANARY}."
 
 
 def admin_page(name, *args):
-    return reverse(f"admin:fedramp_removalreport_{name}", args=args)
+    return reverse(f"admin:fedramp_scrubreport_{name}", args=args)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_contact_goes_from_the_message_to_the_report_and_reads_what_came_of_it
     assert "It stays removed; write it again in other words." in text_of(done)
     assert "[EMAIL-1] This was not personal" in text_of(done)
     assert "Waits for a review" in text_of(done)
-    report = RemovalReport.objects.get()
+    report = ScrubReport.objects.get()
     assert (report.placeholder, report.reason) == ("[EMAIL-1]", "A queue.")
 
     staff = sign_in(desk.colleague)
@@ -92,7 +92,7 @@ def test_staff_are_led_to_their_own_texts_and_to_the_queue(desk, sign_in):
     form = {"marks": [key], "reason": "", "submission": str(uuid.uuid4())}
     assert staff.post(page, {**form, "marks": ["x"]}).status_code == 422
     assert "Waits for a review" in text_of(staff.post(page, form, follow=True))
-    report = RemovalReport.objects.get()
+    report = ScrubReport.objects.get()
     queue = staff.get(admin_page("changelist"))
     assert report.placeholder in text_of(queue)
     shown, review = admin_page("change", report.pk), admin_page("review", report.pk)
@@ -104,7 +104,7 @@ def test_staff_are_led_to_their_own_texts_and_to_the_queue(desk, sign_in):
     other = sign_in(desk.colleague)
     assert review in other.get(shown).content.decode()
     cache.clear()  # the side bar's counts are kept for seconds
-    assert "Removal reports 1" in text_of(other.get(shown))
+    assert "Scrub reports 1" in text_of(other.get(shown))
     assert other.post(review, own).status_code == 302
     assert "Was personal E-mail addresses This was not personal 0 1 0" in text_of(
         other.get(admin_page("kinds"))
@@ -133,9 +133,9 @@ def test_a_contact_removes_a_passage_after_seeing_what_goes(desk, browse, case, 
     assert CANARY not in caplog.text
     twice = sent(client, page, **form, sure="on")
     assert twice.status_code == 422
-    assert RemovalReport.objects.count() == 1
+    assert ScrubReport.objects.count() == 1
     assert {each.page for each in AuditEntry.objects.filter(event="read")} >= {
-        "fedramp:remove_passage"
+        "fedramp:redact_passage"
     }
 
 
@@ -161,7 +161,7 @@ def test_no_session_keeps_what_is_typed_about_a_removal(desk, browse, sign_in, c
     for page in (f"/cases/{case.number}/removed/", f"/cases/{case.number}/removed/passage/"):
         fields = fields_of(client.get(page), action=page)
         assert set(fields) == {"csrfmiddlewaretoken", "submission"}
-    report = RemovalReport.objects.create(
+    report = ScrubReport.objects.create(
         case=case,
         said="missed",
         target="cases.case:1:subject",
@@ -206,21 +206,21 @@ def test_a_placeholder_in_a_file_is_reported_from_beside_it(desk, browse, sign_i
     typed = {"file": str(file.public_id), "reason": "A test host."}
     for wrong in ("", "IP-2", "the host", "[IP-1] EMAIL-9", " ".join(["IP-1"] * 21)):
         refused = sent(client, address, **typed, placeholders=wrong)
-        assert (refused.status_code, RemovalReport.objects.count()) == (422, 0), wrong
+        assert (refused.status_code, ScrubReport.objects.count()) == (422, 0), wrong
         assert "Type them as they stand in the file" in text_of(refused)
     other = attach(case, desk.expert, "10:00:00.1 INFO ip=203.113.77.8\n")
     for stranger in (str(other.public_id), str(uuid.uuid4()), "x"):
         refused = sent(client, address, file=stranger, placeholders="IP-1")
-        assert (refused.status_code, RemovalReport.objects.count()) == (422, 0)
+        assert (refused.status_code, ScrubReport.objects.count()) == (422, 0)
     done = sent(client, address, **typed, placeholders="[ip-1], IP-1 and PHONE-1")
     assert "It stays removed; write it again in other words." in text_of(done)
-    told = RemovalReport.objects.order_by("pk")
+    told = ScrubReport.objects.order_by("pk")
     assert [(each.placeholder, each.target, each.reason) for each in told] == [
         ("[IP-1]", f"cases.attachment:{file.pk}:file", "A test host."),
         ("[PHONE-1]", f"cases.attachment:{file.pk}:file", "A test host."),
     ]
     sent(client, address, **typed, placeholders="IP-1")
-    assert RemovalReport.objects.count() == 2
+    assert ScrubReport.objects.count() == 2
     assert Attachment.objects.get(pk=file.pk).file.read() == before
 
     review = admin_page("review", told[0].pk)
@@ -244,7 +244,7 @@ def test_staff_report_what_was_removed_from_their_own_files(desk, sign_in):
     assert staff.get(page).context["form"]["file"].value() == str(file.public_id)
     assert staff.post(page, {**form, "file": clean.public_id}).status_code == 422
     assert staff.post(page, form).status_code == 302
-    assert RemovalReport.objects.get().said_by == desk.expert
+    assert ScrubReport.objects.get().said_by == desk.expert
 
 
 @fedramp
@@ -273,10 +273,10 @@ def test_the_commercial_realm_has_none_of_it(desk, browse, sign_in):
         admin_page("changelist")
     staff, client = sign_in(desk.expert), browse(desk.designated)
     for path in (
-        "/admin/fedramp/removalreport/",
-        f"/admin/fedramp/removalreport/of/{case.pk}/",
-        f"/admin/fedramp/removalreport/of/{case.pk}/passage/",
-        "/admin/fedramp/removalreport/kinds/",
+        "/admin/fedramp/scrubreport/",
+        f"/admin/fedramp/scrubreport/of/{case.pk}/",
+        f"/admin/fedramp/scrubreport/of/{case.pk}/passage/",
+        "/admin/fedramp/scrubreport/kinds/",
     ):
         assert staff.get(path).status_code == 404
     for path in ("removed/", "removed/passage/"):

@@ -16,7 +16,7 @@ from cases.jobs.reports import report
 from cases.models import Attachment
 from cases.roles import ESCALATION_OWNER
 from cases.services.files import check_files
-from fedramp.models import Acceptance, AuditEntry, SealedFile
+from fedramp.models import AuditEntry, FileReview, QuarantinedFile
 from fedramp.services import file_reviews, quarantine_scans
 from tests import world
 from tests.admin.pages import text_of
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 LATER = NOW + dt.timedelta(hours=1)
-LIST = "/admin/fedramp/acceptance/"
+LIST = "/admin/fedramp/filereview/"
 
 
 def upload(content=PNG, name="screen of 816-555-0142.png"):
@@ -46,12 +46,12 @@ def bring(desk, case, content=PNG, **changes):
         "submission": uuid.uuid4(),
         **changes,
     }
-    return file_reviews.bring(case_id=case.pk, file=check_files([upload(content)])[0], **arguments)
+    return file_reviews.submit(case_id=case.pk, file=check_files([upload(content)])[0], **arguments)
 
 
 def decide(acceptance, person, *, accepted=True, looked=True, now=LATER):
     return file_reviews.decide(
-        acceptance_id=acceptance.pk,
+        review_id=acceptance.pk,
         accepted=accepted,
         looked=looked,
         actor=Actor.of(person),
@@ -70,14 +70,14 @@ def test_a_picture_is_brought_looked_at_and_accepted(
     """Through the pages, by two people."""
     first, second = sign_in(desk.expert), sign_in(desk.colleague)
     page = first.get(reverse("admin:cases_case_change", args=[case.pk]))
-    to = reverse("admin:fedramp_acceptance_bring", args=[case.pk])
+    to = reverse("admin:fedramp_filereview_submit", args=[case.pk])
     assert to in page.content.decode()
     submission = first.get(to).context["form"]["submission"].value()
     typed = {"submission": submission, "reason": "Only the picture shows it.", "file": upload()}
     assert "Look at the whole file first" in text_of(first.post(to, typed))
     done = first.post(to, {**typed, "looked": "on", "file": upload()})
     assert done.url == reverse("admin:cases_case_change", args=[case.pk])
-    acceptance = Acceptance.objects.get()
+    acceptance = FileReview.objects.get()
     file = acceptance.attachment
     assert (file.name, file.scan_state) == ("screen of [PHONE-100001].png", "review")  # FEED-3
     assert file.entry.is_internal
@@ -87,13 +87,13 @@ def test_a_picture_is_brought_looked_at_and_accepted(
     assert sign_in(desk.designated).get(f"/files/{file.public_id}/").status_code == 404
 
     cache.clear()  # counts of the side bar may be some seconds old
-    assert "visibility Second pairs of eyes 1" in text_of(second.get(LIST))
-    assert "visibility Second pairs of eyes 1" not in text_of(first.get(LIST))
-    look = second.get(reverse("admin:fedramp_acceptance_file", args=[acceptance.pk]))
+    assert "visibility Second-person file reviews 1" in text_of(second.get(LIST))
+    assert "visibility Second-person file reviews 1" not in text_of(first.get(LIST))
+    look = second.get(reverse("admin:fedramp_filereview_file", args=[acceptance.pk]))
     assert b"".join(look.streaming_content) == PNG
     assert look["Content-Disposition"].startswith("attachment")
     assert "sandbox" in look["Content-Security-Policy"]
-    to = reverse("admin:fedramp_acceptance_decide", args=[acceptance.pk])
+    to = reverse("admin:fedramp_filereview_decide", args=[acceptance.pk])
     typed = {"decision": "accept", "submission": str(uuid.uuid4())}
     assert "Look at the whole file first" in text_of(second.post(to, typed))
     assert first.post(to, {**typed, "looked": "on"}).status_code == 403
@@ -108,7 +108,7 @@ def test_a_picture_is_brought_looked_at_and_accepted(
         (desk.expert, f"brought, attachment {file.pk}"),
         (desk.colleague, f"accepted, attachment {file.pk}"),
     ]
-    read = AuditEntry.objects.filter(page="admin:fedramp_acceptance_file", event="read")
+    read = AuditEntry.objects.filter(page="admin:fedramp_filereview_file", event="read")
     assert read.get().person == desk.colleague
 
 
@@ -125,11 +125,11 @@ def test_what_nobody_accepts_is_destroyed(desk, case, how, django_capture_on_com
             assert file_reviews.destroy_some(over) == 1
     assert len(sealed) == 1
     assert stored_files() == []
-    assert not SealedFile.objects.exists()
+    assert not QuarantinedFile.objects.exists()
     file = Attachment.objects.get()
     assert (file.scan_state, file.file.name) == ("refused", "")
     assert "destroyed" in file.note
-    assert Acceptance.objects.get().state == "declined"
+    assert FileReview.objects.get().state == "declined"
     with pytest.raises(NotPossible):
         decide(acceptance, desk.colleague)
     assert jobs.run("destroy-held-files") == 0
@@ -178,7 +178,7 @@ def test_two_clicks_bring_one_file(desk, case):
 
 
 def page_of(acceptance, what):
-    return reverse(f"admin:fedramp_acceptance_{what}", args=[acceptance.pk])
+    return reverse(f"admin:fedramp_filereview_{what}", args=[acceptance.pk])
 
 
 def is_refused(desk, acceptance, client):
@@ -218,7 +218,7 @@ def test_an_infected_held_file_is_destroyed_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         assert jobs.run("scan-held-files") == 1
     assert stored_files() == []
-    assert not SealedFile.objects.exists()
+    assert not QuarantinedFile.objects.exists()
     file = Attachment.objects.get()
     assert (file.scan_state, file.file.name) == ("refused", "")
     assert "The virus scanner found something in it" in file.note

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Person
-from fedramp.models import AuditEntry, ProviderAccount
+from fedramp.models import AuditEntry, OidcAccount
 from tests.provider.stub import asked_in
 from tests.world import NOW, Desk, membership
 
@@ -23,7 +23,7 @@ def newcomer(desk: Desk) -> Person:
 
 
 def bound(person: Person, issuer: str, subject: str = SUBJECT) -> Person:
-    ProviderAccount.objects.create(person=person, issuer=issuer, subject=subject, bound_at=NOW)
+    OidcAccount.objects.create(person=person, issuer=issuer, subject=subject, bound_at=NOW)
     return person
 
 

@@ -12,10 +12,10 @@ from cases.models import Attachment, Case, Entry, Incident, SearchText
 from cases.models.search import matching
 from cases.roles import ACCESS_ADMINISTRATOR, ROLES, SUPPORT_EXPERT
 from cases.services.feeds import post_entry
-from fedramp.models import Placeholder, RemovalReport
+from fedramp.models import Placeholder, ScrubReport
 from fedramp.redaction.places import MORE_FIELDS, places
 from fedramp.scrubbing.feedback import WRITERS, figures, marks_of, texts_of
-from fedramp.services.scrub_reports import remove_passage, review, say_not_personal
+from fedramp.services.scrub_reports import redact_passage, review, say_not_personal
 from tests.fedramp.test_redacting import CANARY, say_in_the_escalations_feed, where_it_is
 from tests.fedramp.test_redacting import case as case_full_of_it
 from tests.stored import everything_stored
@@ -52,7 +52,7 @@ def say(case, who, *kinds, reason=""):
 def drop(case, who, passage=CANARY, *, kind="PERSON", ends=":subject", text=None):
     texts = texts_of(case)
     key = text or next(each.key for each in texts if each.key.endswith(ends))
-    return remove_passage(
+    return redact_passage(
         case_id=case.pk, text=key, kind=kind, passage=passage, actor=Actor.of(who), now=LATER
     )
 
@@ -65,7 +65,7 @@ def test_what_was_not_personal_is_recorded_by_place_and_kind_and_never_restored(
     (report,) = say(case, desk.designated, "EMAIL", reason="A product.")
     entry = Entry.objects.latest("pk")
     assert entry.body == before == "Mail [EMAIL-1] or ring [PHONE-1]."
-    stored = RemovalReport.objects.get()
+    stored = ScrubReport.objects.get()
     assert stored == report
     assert (stored.case_id, stored.target, stored.placeholder) == (
         case.pk,
@@ -82,9 +82,9 @@ def test_the_same_is_reported_once(desk, case):
     assert say(case, desk.designated, "EMAIL") == []
     assert len(say(case, desk.designated, "EMAIL", "PHONE")) == 1
     with pytest.raises(IntegrityError), transaction.atomic():
-        RemovalReport.objects.create(
+        ScrubReport.objects.create(
             **{
-                each: getattr(RemovalReport.objects.first(), each)
+                each: getattr(ScrubReport.objects.first(), each)
                 for each in ("case", "said", "target", "kind", "number", "said_by", "said_at")
             }
         )
@@ -96,7 +96,7 @@ def test_the_reason_brings_nothing_back_though_nothing_in_it_tells_that_it_is_pe
     post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body=body)
     assert "quillon" not in Entry.objects.latest("pk").body
     say(case, desk.designated, "USERNAME", reason="“quillon_prod7” names a server; t@y.gov.")
-    assert RemovalReport.objects.get().reason == "“[USERNAME-1]” names a server; [EMAIL-2]."
+    assert ScrubReport.objects.get().reason == "“[USERNAME-1]” names a server; [EMAIL-2]."
     assert where_it_is("quillon") == set()
 
 
@@ -136,13 +136,13 @@ def test_every_text_that_people_write_has_its_writer():
         if place.model._meta.app_label == "fedramp" or place.label in of_nobody:
             continue
         known = {field for fields in WRITERS[place.label].values() for field in fields}
-        cleaned = {
+        scrubbed = {
             each
             for each in place.fields
             if each not in MORE_FIELDS.get(place.label, ())
             and f"{place.label}.{each}" not in of_nobody
         }
-        assert known == cleaned, place.label
+        assert known == scrubbed, place.label
         for path in WRITERS[place.label]:
             assert not place.model._base_manager.filter(**{path: 0}).exists()
 
@@ -162,7 +162,7 @@ def test_another_person_reviews_it_and_the_writer_reads_what_came_of_it(desk, ca
     changed = {key for key, value in everything_stored().items() if before[key] != value}
     assert not {each for each in changed if "removal" in each}
     review(report_id=report.pk, personal=True, remark="tess@x.gov is one.", actor=by, now=LATER)
-    done = RemovalReport.objects.get()
+    done = ScrubReport.objects.get()
     assert (done.state, done.remark) == ("personal", "[EMAIL-1] is one.")
     assert (done.decided_by, done.decided_at, done.is_right) == (desk.expert, LATER, False)
     with pytest.raises(NotPossible):
@@ -181,12 +181,12 @@ def test_nobody_reviews_the_own_report(desk, case):
             now=LATER,
         )
     with pytest.raises(IntegrityError), transaction.atomic():
-        RemovalReport.objects.update(decided_by=desk.expert, decided_at=LATER, state="personal")
-    assert RemovalReport.objects.get().state == "asked"
+        ScrubReport.objects.update(decided_by=desk.expert, decided_at=LATER, state="personal")
+    assert ScrubReport.objects.get().state == "asked"
 
 
 def test_the_roles_that_confirm_redactions_review(desk):
-    reviewing = {role for role, held in ROLES.items() if "fedramp.review_removal" in held}
+    reviewing = {role for role, held in ROLES.items() if "fedramp.review_scrub_report" in held}
     assert reviewing == {role for role, held in ROLES.items() if "fedramp.redact" in held}
     assert SUPPORT_EXPERT in reviewing
     assert ACCESS_ADMINISTRATOR not in reviewing
@@ -234,7 +234,7 @@ def test_a_passage_is_gone_everywhere_at_once(desk, case_full_of_it, caplog):
     assert (report.said, report.placeholder, report.state) == ("missed", "[PERSON-1]", "asked")
     lost = {"what": "cases.case.subject", "times": 1, "length": len(CANARY)}
     assert lost in report.removed
-    assert "zqx" not in repr(RemovalReport.history.values_list()) + caplog.text
+    assert "zqx" not in repr(ScrubReport.history.values_list()) + caplog.text
 
 
 def test_its_number_is_that_of_the_value_in_the_case(desk):
