@@ -1,4 +1,4 @@
-"""Who acts: a person on one side of the desk, or a background job."""
+"""Whoever acts: a person on one side of the desk, or a background job."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,21 +11,22 @@ from .rules.actions import Side
 
 
 class StaffGate:
-    """Who of the staff gets in: all who are active. A realm may have a narrower one."""
+    """Decides which staff get in: all who are active. A realm may be stricter."""
 
     def admits(self, person: Person) -> bool:
         """Whether this member of staff may enter the realm at all."""
         return person.is_active and person.is_staff
 
     def admitted(self, people: QuerySet[Person]) -> QuerySet[Person]:
-        """Those of the people whom the gate `admits`, in one query."""
+        """The people whom the gate `admits`, in one query."""
         return people.filter(is_active=True, is_staff=True)
 
     def note_admitted(self, person: Person) -> None:
-        """Somebody found `person` among the `admitted` just now: this object need not ask again."""
+        """`person` was just found among the `admitted`: this object need not ask again."""
 
     def knows_caller(self, caller: Person, *, staff: Person, now: dt.datetime) -> bool:
-        """FED-5: whether the caller has shown this member of staff who they are; not asked here."""
+        """FED-5: whether the caller proved their identity to this member of staff; here always
+        so."""
         return True
 
 
@@ -66,7 +67,7 @@ class Actor:
         )
 
     def may(self, permission: str) -> bool:
-        """Whether this member of staff holds the permission (ACC-7), and the realm admits him."""
+        """Whether this member of staff has the permission (ACC-7), and the realm admits them."""
         return (
             self.side is Side.STAFF
             and self.person is not None

@@ -1,7 +1,7 @@
-"""A changed e-mail address, or account, whichever way it is changed (FED-6, ACC-7).
+"""A changed e-mail address or account, however it is changed (FED-6, ACC-7).
 
-The address is the sign-in: who changes somebody else's may come in as that person. So it is watched
-where every form, service and page of allauth passes: where the person is saved.
+The address is the sign-in: a person who changes somebody else's could sign in as them. So changes
+are watched when the person is saved, where every form, service and page of allauth passes.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ ACCOUNTS = Actor.of_job("accounts")
 
 
 def tell_of_change(person: Person, *, email: str, what: str, actor: Actor, now: Any) -> None:
-    """Whoever reads this address is told what was done to the sign-in; no new address is named."""
+    """Queue a mail to this address that says what happened to the sign-in, but no new address."""
     queue_mail(
         key=f"sign_in_changed:{person.pk}:{what}:{now.timestamp()}",
         event="sign_in_changed",
@@ -63,13 +63,13 @@ def _act(sender: Any, instance: Person, **kwargs: Any) -> None:
 
 
 def _actor(person: Person) -> Actor:
-    """Who signed the change for the history, else who made the request, else nobody known."""
+    """Whoever signed the change for the history, else whoever made the request, else unknown."""
     request = getattr(HistoricalRecords.context, "request", None)
     user = getattr(person, "_history_user", None) or getattr(request, "user", None)
     return Actor.of(user) if isinstance(user, Person) else ACCOUNTS
 
 
 def watch() -> None:
-    """Called once, when the applications are ready."""
+    """Call once, when the apps are ready."""
     pre_save.connect(_remember, sender=Person, dispatch_uid="address-remembered")
     post_save.connect(_act, sender=Person, dispatch_uid="address-changed")

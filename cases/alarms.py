@@ -1,4 +1,4 @@
-"""What operations must see to, in words: for every page of staff who look after the desk."""
+"""What operations must attend to, in words: for every page of staff who run the desk."""
 
 import datetime as dt
 
@@ -7,12 +7,12 @@ from django.db.models import Exists, Q
 from . import jobs, workers
 from .models import Heartbeat, Notice, WorkerPulse
 
-#: Mail waits, and none left for so long.
+#: Mail has been waiting for this long, and none was sent in this time.
 MAIL_STANDS_AFTER = dt.timedelta(minutes=10)
 
 
 def all_of(now: dt.datetime) -> list[str]:
-    """Each alarm, most telling first; empty where all is well. Two queries: every page asks."""
+    """Each alarm, the most important first; empty if all is well. Two queries: every page asks."""
     beats = list(Heartbeat.objects.annotate(mail_stands=_mail_stands(now)))
     pulses = [pulse for pulse in jobs.pulses(now, beats) if pulse.is_silent]
     silent = ", ".join(pulse.job.name for pulse in pulses if not pulse.is_ahead)
@@ -28,8 +28,8 @@ def all_of(now: dt.datetime) -> list[str]:
 
 
 def _mail_stands(now: dt.datetime) -> Q:
-    """Whether mail waits for ten minutes, and in these ten minutes none was sent; the same in each
-    row of the query that it rides on."""
+    """Whether mail has been waiting for ten minutes, in which none was sent; the same in each row
+    of the query that it is part of."""
     since = now - MAIL_STANDS_AFTER
     waiting = Notice.objects.filter(state=Notice.State.QUEUED, created_at__lte=since)
     return Exists(waiting) & ~Exists(Notice.objects.filter(sent_at__gt=since))

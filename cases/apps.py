@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self) -> None:
-        # The models are not loaded before.
+        # The models are loaded only now.
         from . import address_changes, extension, lookups  # noqa: F401 - registers a lookup
         from .services.analyses import veto_while_owed
 

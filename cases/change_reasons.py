@@ -1,7 +1,7 @@
-"""Why a row was changed, in words: the history stores a code, pages show what is here (CASE-9).
+"""Why a row was changed, in words: the history stores a code, and pages show these words (CASE-9).
 
-The code is a short word that queries can rely on; it never holds what a person wrote. Each app
-adds its own codes when it is ready; a test holds that every code in the code has its words.
+The code is a short word that queries can rely on; it never contains what a person wrote. Each app
+adds its own codes when it is ready; a test checks that every code used has its words.
 """
 
 from .models import Entry
@@ -52,7 +52,7 @@ FAMILIES = {"notices.": "Mail queued"}
 
 
 def in_words(code: str) -> str:
-    """The words for a stored code. A code of a version that is gone is shown as words, too."""
+    """The words for a stored code. A code that no longer exists is shown as words too."""
     for family, words in FAMILIES.items():
         if code not in REASONS and code.startswith(family):
             return words

@@ -1,4 +1,4 @@
-"""The pages of the documentation that are made from the code, so that they cannot be wrong."""
+"""The pages of the documentation that are made from the code, so that they are always correct."""
 
 import textwrap
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from .notices import TABLE, To
 from .roles import ROLES
 from .rules.actions import ACTIONS, Action, Ask, Side
 
-#: Columns of a line in Markdown; `tests/test_project_guards.py` holds it for every page.
+#: Columns of a line of Markdown; `tests/test_project_guards.py` checks it for every page.
 WIDTH = 100
 MADE = "<!-- Made by `manage.py document` from the code; a test fails when it is out of date. -->"
 
@@ -59,7 +59,7 @@ def states() -> str:
 
 
 def notices() -> str:
-    """docs/notices.md: who is told of what."""
+    """docs/notices.md: who is notified of what."""
     lines = [
         MADE,
         "",
@@ -108,12 +108,12 @@ def notices() -> str:
     return "\n".join(lines) + "\n"
 
 
-#: Page of docs/ -> what it says. Apps above add theirs when they are ready.
+#: Page of docs/ -> its content. Apps above add theirs when they are ready.
 DOCUMENTS: dict[str, Callable[[], str]] = {"states.md": states, "notices.md": notices}
 
 
 def _moves() -> list[tuple[str, str, str]]:
-    """(method, source, target) of every transition, in the order of the life of a case."""
+    """(method, source, target) of every transition, in the order of a case's life."""
     order = [state.value for state in State]
     found = []
     for each in Case._meta.get_field("state").get_all_transitions(Case):

@@ -1,4 +1,4 @@
-"""What somebody typed before the session ran out, kept over the sign-in.
+"""What a person typed before the session ended, kept until they have signed in again.
 
 Each portal form carries a token that says, signed, who was typing in it and where it is sent. When
 such a form arrives from a browser that is signed in no longer, its texts are put into the
@@ -22,14 +22,14 @@ from .rules.search import case_number_in
 FIELD = "kept_for"
 _SALT = "cases.kept"
 _SESSION_KEY = "kept"
-#: A form may have stood open for this long.
+#: A form may have been open for this long.
 _TOKEN_AGE = dt.timedelta(days=7)
-#: And what it held is offered for this long.
+#: Its texts are offered for this long.
 _DRAFT_AGE = dt.timedelta(hours=1)
-#: Session rows stay small; what is longer belongs in a file anyway.
+#: Session rows stay small; longer texts belong in a file anyway.
 _MAX_CHARACTERS = 300_000
 _MAX_FORMS = 5
-#: Sessions that one step of the job removes.
+#: How many sessions one step of the job removes.
 _AT_ONCE = 500
 _NOT_TYPED = {
     "csrfmiddlewaretoken",
@@ -48,10 +48,10 @@ def token(person: Person, address: str) -> str:
 
 
 def keep(request: HttpRequest) -> bool:
-    """The posted texts wait in this browser's session; False where the form proves no typist.
+    """Keep the posted texts in this browser's session; False if the form does not prove who typed.
 
-    A form of somebody else than the one who is signed in is not kept: a stranger's page must not
-    be able to put words into a person's form.
+    A form of another person than the one signed in is not kept: a stranger's page must not be able
+    to put words into a person's form.
     """
     try:
         person_id, address = signing.loads(
@@ -82,7 +82,7 @@ def keep(request: HttpRequest) -> bool:
 
 def _belongs_elsewhere(address: str) -> bool:
     """FED-1: whether the form is about an organization whose cases this realm may not hold."""
-    about = resolve(address).kwargs  # the request came to it
+    about = resolve(address).kwargs  # it resolves: the request got here
     found = None
     if number := about.get("number"):
         found = Organization.objects.filter(cases__number=case_number_in(number)).first()
@@ -92,7 +92,7 @@ def _belongs_elsewhere(address: str) -> bool:
 
 
 def texts_for(request: HttpRequest, address: str) -> dict[str, str]:
-    """What this person had typed in this form; empty for anybody else, and after an hour."""
+    """What this person typed in this form; empty for anybody else, and after an hour."""
     form = request.session.get(_SESSION_KEY, {}).get(address)
     if not form or form["person"] != request.user.pk:
         return {}
@@ -102,7 +102,7 @@ def texts_for(request: HttpRequest, address: str) -> dict[str, str]:
 
 
 def forget(request: HttpRequest, address: str) -> None:
-    """The form was sent: nothing waits for it any more."""
+    """The form was sent: nothing is kept for it any longer."""
     forms = request.session.get(_SESSION_KEY, {})
     if address in forms:
         request.session[_SESSION_KEY] = {
@@ -111,7 +111,7 @@ def forget(request: HttpRequest, address: str) -> None:
 
 
 def clear_sessions(now: dt.datetime) -> int:
-    """Some sessions that ran out are gone, with the drafts in them; how many.
+    """Remove some expired sessions, with the drafts in them; returns how many.
 
     Nothing else removes the session of a browser that never came back.
     """

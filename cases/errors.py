@@ -10,11 +10,11 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """This person may not do this, in whatever state the case is."""
+    """This person may not do this, whatever state the case is in."""
 
 
 class NotPossible(Refused):
-    """The case is not in a state in which this can be done."""
+    """This cannot be done in the state that the case is in."""
 
 
 class Invalid(Refused):
@@ -36,7 +36,7 @@ class CaseChanged(Refused):
 
 
 class SentBefore(CaseChanged):
-    """The same form was sent before, with something else in it: neither may be lost."""
+    """The same form was sent before with other contents: neither may be lost."""
 
     def __init__(self) -> None:
         Refused.__init__(
@@ -47,7 +47,7 @@ class SentBefore(CaseChanged):
 
 
 class StorageFailed(Exception):
-    """A file could not be written, through no fault of the person's. Nothing of it is left."""
+    """A file could not be written, through no fault of the person's. Nothing of it is kept."""
 
     def __init__(self, *, is_full: bool) -> None:
         super().__init__("the storage is full" if is_full else "the storage does not answer")

@@ -1,8 +1,8 @@
-"""Faults of what the desk stands on: a lock that somebody holds, a database that is away, a full
+"""Faults of what the desk depends on: a lock held by somebody, a database that is away, a full
 disk.
 
-They pass, or operations mend them; no code is wrong. So they are told apart here, for the pages
-that say "try again" (`supportdesk.busy`), for the log, and for the sweeps, which try again soon.
+They pass, or operations fix them; no code is wrong. So they are recognized here, for the pages that
+say "try again" (`supportdesk.busy`), for the log, and for the sweeps, which try again soon.
 """
 
 import errno
@@ -23,15 +23,15 @@ class Fault(Enum):
     STORAGE = "The storage does not answer"
 
 
-#: By PostgreSQL's code; of the other codes of these classes it is away: 08, 53, 57, 58.
+#: By PostgreSQL's code; with any other code of the classes 08, 53, 57 and 58, it is away.
 _BY_CODE = {
     "55P03": Fault.LOCKED,  # lock_timeout
-    "40P01": Fault.LOCKED,  # a deadlock, of which it ended this one
+    "40P01": Fault.LOCKED,  # a deadlock, in which this transaction was ended
     "57014": Fault.SLOW,  # statement_timeout
     "53100": Fault.FULL,
 }
 _AWAY_CLASSES = ("08", "53", "57", "58")
-#: SQLite raises the same class for what is wrong in a statement: there the words decide.
+#: SQLite raises the same class for errors in a statement, so the words decide.
 _BY_WORDS = {
     "is locked": Fault.LOCKED,
     "disk is full": Fault.FULL,
@@ -43,7 +43,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def fault_of(error: BaseException | None) -> Fault | None:
-    """Which fault this exception tells of; None where something else is wrong."""
+    """The fault that this exception indicates; None if something else is wrong."""
     if isinstance(error, StorageFailed):
         return Fault.FULL if error.is_full else Fault.STORAGE
     if isinstance(error, InterfaceError):
@@ -56,7 +56,7 @@ def fault_of(error: BaseException | None) -> Fault | None:
 
 
 def of_storage(error: OSError) -> Fault:
-    """What an error that a storage raised tells."""
+    """The fault that an error raised by a storage indicates."""
     return Fault.FULL if error.errno in _FULL else Fault.STORAGE
 
 

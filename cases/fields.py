@@ -46,7 +46,7 @@ class _ScrubbedField(models.Field):
         if hasattr(value, "resolve_expression"):
             raise NoExpression(f"{self.name} stores a text, no expression.")
         if isinstance(value, str):
-            # Write back, so that signals, mails and pages see what was stored.
+            # Write it back, so that signals, mails and pages see what was stored.
             value = self.scrubbed(value, model_instance)
             setattr(model_instance, self.attname, value)
         return value
@@ -57,7 +57,7 @@ class _ScrubbedField(models.Field):
         return super().get_db_prep_save(value, connection)
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
-        """Asked for each value of an UPDATE: the place where an expression shows itself."""
+        """Called for each value of an UPDATE: the place where an expression can be detected."""
         if hasattr(value, "resolve_expression") and not _is_of_bulk_update(value):
             raise NoExpression(f"{self.name} stores a text, no expression.")
         return "%s"
@@ -77,7 +77,7 @@ def _is_of_bulk_update(expression: Any) -> bool:
 
 
 def fitting(text: str, most: int | None) -> str:
-    """The text, cut to what the column holds where placeholders made it longer; none is cut."""
+    """The text, cut to the column's length if placeholders made it longer; keeps them whole."""
     if most is None or len(text) <= most:
         return text
     cut = text[:most]
@@ -90,7 +90,7 @@ def is_scrubbed(field: Any) -> bool:
 
 
 def scrub_texts(instance: models.Model) -> None:
-    """Every text of the object is as it will be stored, before anything is made of it."""
+    """Give every text of the object its stored form, before anything is made from it."""
     for field in instance._meta.concrete_fields:
         value = instance.__dict__.get(field.attname)
         if isinstance(field, _ScrubbedField) and isinstance(value, str):
@@ -106,7 +106,7 @@ class PersonCharField(_ScrubbedField, models.CharField):
 
 
 class FoldedTextField(PersonTextField):
-    """A text of a person, stored folded. Fold what `contains` looks for too."""
+    """A text of a person, stored folded. Fold the search text of `contains` too."""
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)

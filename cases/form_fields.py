@@ -1,4 +1,4 @@
-"""Fields of forms for what people write: as the services take it, and as long as browsers say."""
+"""Form fields for what people write: as services take it, with lengths as browsers count them."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from .rules.texts import length, one_line, tidied
 
 
 class AsLongAsInTheBrowser(MaxLengthValidator):
-    """Counts as the `maxlength` of the field does."""
+    """Counts like the `maxlength` of the field."""
 
     def clean(self, x: Any) -> int:
         return length(x)
 
 
 class _Written(forms.CharField):
-    """Without a visible character it is empty."""
+    """Empty if it has no visible character."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "strip": False})
@@ -44,13 +44,13 @@ class TextField(_Written):
 
 
 class LineField(_Written):
-    """A name, or another text of one line."""
+    """A name or another text of one line."""
 
     def as_stored(self, text: str) -> str:
         return one_line(text)
 
 
-#: Which of them a field of a model has in the admin.
+#: Which of them the admin uses for a model's field.
 _OF_MODELS: dict[type[models.Field], type[_Written]] = {
     models.CharField: LineField,
     PersonCharField: LineField,
@@ -60,6 +60,6 @@ _OF_MODELS: dict[type[models.Field], type[_Written]] = {
 
 
 def options_of(field: models.Field) -> dict[str, Any]:
-    """What the admin's form field for this one is made with, besides Django's own."""
+    """The options of the admin's form field for this one, besides Django's own."""
     form_class = None if field.choices else _OF_MODELS.get(type(field))
     return {"form_class": form_class} if form_class else {}

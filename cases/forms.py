@@ -1,7 +1,7 @@
-"""The forms of the portal; an entry and the action table's actions are shared with the admin.
+"""The forms of the portal; the admin shares those for entries and the table's actions.
 
-A form carries the version of the case that its page showed, and a submission of its own: a stale
-tab is told that the case changed, and a second click of the same form does nothing twice.
+A form carries the version of the case that its page showed, and its own submission: a stale tab
+learns that the case changed, and a second click on the same form does nothing.
 """
 
 import uuid
@@ -58,14 +58,14 @@ class MultipleFileField(forms.FileField):
 
 
 def submission_field() -> forms.UUIDField:
-    """One for each time that a form is shown: no browser fills in an earlier one."""
+    """A new value each time a form is shown: no browser fills in an earlier one."""
     return forms.UUIDField(
         widget=forms.HiddenInput(attrs={"autocomplete": "off"}), initial=uuid.uuid4
     )
 
 
 def renew(form: forms.Form, **values: Any) -> None:
-    """The bound form is a new one with the same words: its next press is a new submission."""
+    """Renew the bound form with the same words: its next press is a new submission."""
     data = QueryDict(mutable=True)
     data.update(form.data)
     for name, value in {**values, "submission": uuid.uuid4()}.items():
@@ -74,7 +74,7 @@ def renew(form: forms.Form, **values: Any) -> None:
 
 
 class ServiceForm(forms.Form):
-    """A form that one service carries out, once for each time that the form was shown."""
+    """A form that one service carries out, once each time the form is shown."""
 
     submission = submission_field()
 
@@ -83,10 +83,9 @@ class ServiceForm(forms.Form):
         return dict(self.cleaned_data)
 
     def run(self, service: Callable[..., Any], **arguments: Any) -> bool:
-        """Calls the service with what was typed; a refusal becomes an error of this form.
+        """Call the service with what was typed; a refusal becomes an error of this form.
 
-        True where it was done. Anything that the service refuses changed nothing, and the bound
-        form still holds every word.
+        True if it was done. A refusal changes nothing, and the bound form still has every word.
         """
         if not self.is_valid():
             return False
@@ -121,7 +120,7 @@ class CaseForm(ServiceForm):
 def text_field(
     label: str | None = None, *, rows: int = 5, empty: str = "Write something first."
 ) -> Any:
-    """A text of any length that the service takes; the errors say what to do about it."""
+    """A text of any length that the service takes; the errors say what to do."""
     return TextField(
         label=label,
         max_length=BODY_MAX,
@@ -131,7 +130,7 @@ def text_field(
 
 
 def moment_field(label: str, *, required: bool = True) -> forms.DateTimeField:
-    """A time in the reader's zone, chosen with what the browser has for it."""
+    """A time in the reader's zone, chosen with the browser's own control."""
     return MomentField(
         label=label,
         required=required,
@@ -234,7 +233,7 @@ class OpenForm(ServiceForm):
         return self._texts(models.TextField)
 
     def lines(self) -> list[forms.BoundField]:
-        """The short ones, besides the subject."""
+        """The short texts, besides the subject."""
         return self._texts(models.CharField)
 
     def _texts(self, kind: type[models.Field]) -> list[forms.BoundField]:
@@ -242,7 +241,7 @@ class OpenForm(ServiceForm):
         return [self[name] for name in names if isinstance(Case._meta.get_field(name), kind)]
 
     def clean(self) -> dict[str, Any]:
-        """ACC-6 is the service's to refuse; here it is said together with all other errors."""
+        """The service enforces ACC-6; here its error appears together with all the others."""
         values = super().clean() or {}
         if not self.has_deployment:
             self.add_error(None, NOTHING_OPENED)
@@ -255,7 +254,7 @@ class OpenForm(ServiceForm):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         deployments = organization.deployments.filter(is_active=True)
-        #: CASE-1: without one there is nothing to choose, and nothing that could be opened.
+        #: CASE-1: without a deployment there is nothing to choose, and no case can be opened.
         self.has_deployment = deployments.exists()
         self.fields["deployment"].queryset = deployments  # type: ignore[attr-defined]
         if not self.has_deployment:
@@ -269,7 +268,7 @@ class OpenForm(ServiceForm):
 
 
 class ProfileForm(forms.Form):
-    """What a contact says about himself (PORT-3): `change_profile`."""
+    """What contacts say about themselves (PORT-3): `change_profile`."""
 
     name = LineField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
@@ -305,7 +304,7 @@ def known_zones() -> list[str]:
 
 
 def possible_owners() -> Any:
-    """Staff of the realm who may work cases, by name. The service checks the one chosen again."""
+    """Staff of the realm who may work cases, by name. The service checks the choice again."""
     return (
         staff_gate()
         .admitted(Person.objects.all())

@@ -1,4 +1,4 @@
-"""Who may call a view, stated where the view stands. Deny by default: see `checks.py`."""
+"""Who may call a view, declared at the view. Deny by default: see `checks.py`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,10 +15,10 @@ from .redirects import go_to
 
 
 class SignedInRequest(HttpRequest):
-    """What a view behind a gate is called with."""
+    """The request that a view behind a gate gets."""
 
     user: Person
-    #: The contact's roles, once a view has asked for them.
+    #: The contact's roles, once a view has read them.
     memberships: list[Membership]
 
 
@@ -37,8 +37,8 @@ def public(view: View) -> View:
 def contact(view: View) -> View:
     """Contacts only: others sign in first; staff are sent to the admin.
 
-    A form that arrives after the session ran out is not carried out, but its texts are kept for
-    the person who typed them (`kept`).
+    A form that arrives after the session ended is not carried out, but its texts are kept for the
+    person who typed them (`kept`).
     """
 
     @wraps(view)
@@ -54,7 +54,7 @@ def contact(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Contacts and staff; the view itself asks `visible_to` or a permission."""
+    """Contacts and staff; the view itself checks `visible_to` or a permission."""
 
     @wraps(view)
     def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -67,7 +67,7 @@ def signed_in(view: View) -> View:
 
 
 def keep_words(request: HttpRequest) -> None:
-    """What a signed-out browser posts is kept where it proves its typist, and it is told so."""
+    """Keep what a signed-out browser posts if it proves who typed it, and say so."""
     if request.method == "POST" and drafts.keep(request):
         messages.info(
             request,
@@ -82,7 +82,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def is_stated(view: Any) -> bool:
-    """Whether the view says who may call it, or belongs to a package with its own gate."""
+    """Whether the view declares who may call it, or belongs to a package with its own gate."""
     if hasattr(view, "access"):
         return True
     if getattr(view, "admin_site", None) is not None or hasattr(view, "model_admin"):

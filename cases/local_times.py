@@ -1,4 +1,4 @@
-"""A time that a person types, in the reader's zone: also in the hour that comes twice."""
+"""A time that a person types, in the reader's zone, even in the hour that occurs twice."""
 
 import datetime as dt
 from typing import Any
@@ -21,7 +21,7 @@ def _in_zone(naive: dt.datetime, fold: int) -> dt.datetime:
 
 
 def _comes_twice(naive: dt.datetime) -> bool:
-    """The second has the smaller offset; of a time that does not exist it is the other way."""
+    """The second has the smaller offset; for a time that does not exist it is the opposite."""
     first, second = (_in_zone(naive, fold).utcoffset() for fold in (0, 1))
     return first is not None and second is not None and first > second
 
@@ -39,8 +39,8 @@ def _parsed(text: str) -> dt.datetime | None:
 
 
 class MomentInput(forms.DateTimeInput):
-    """What the browser has for it; a line of text with the offset in the hour that comes twice,
-    which no browser's own can tell apart."""
+    """The browser's own control; in the hour that occurs twice, a line of text with the offset,
+    since no browser's control can distinguish the two."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"type": "datetime-local"}, format=_WRITTEN)
@@ -60,7 +60,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    """Takes what it filled in as the very minute that it was, and asks where two are meant."""
+    """Reads back a filled-in value as the exact minute it was; an ambiguous time is an error."""
 
     widget = MomentInput
 

@@ -1,20 +1,20 @@
-"""What a query is asked that no column can answer."""
+"""Lookups with values that no column can hold."""
 
 from typing import Any
 
 from django.db import models
 from django.db.models.lookups import In
 
-#: What a column of whole numbers holds at most, on either database.
+#: The limits of an integer column, on either database.
 LEAST, GREATEST = -(2**63), 2**63 - 1
 
 
 @models.IntegerField.register_lookup
 class InRange(In):
-    """`in` without the numbers that no column holds, as Django's `exact` is.
+    """`in` without the numbers that no column holds, like Django's `exact`.
 
-    Choices of forms and lists are looked up by it. SQLite takes no greater number as a parameter,
-    and a forged one would be a server error instead of a choice that there is not.
+    Forms and lists use it to look up choices. SQLite takes no greater number as a parameter, and a
+    forged one would be a server error instead of an invalid choice.
     """
 
     def get_prep_lookup(self) -> Any:

@@ -1,5 +1,5 @@
-"""A notice as a mail program and a mail server see it: its text, its HTML, its headers, and what a
-server answered."""
+"""A notice as mail programs and servers see it: its text, HTML and headers, and a server's
+answer."""
 
 import re
 import smtplib
@@ -15,14 +15,14 @@ from .models import Case, Notice
 from .rules.texts import LINE_END
 
 ANSWER_MAX = 160
-#: Servers name in their answers whom they refuse. Whose mail it is, the notice says itself.
+#: Servers' answers name the refused addressee. The notice itself has the address.
 _ADDRESSEE = re.compile(r"<?[^\s<>]+@[^\s<>,;:]+>?")
 
 
 def mail_text(template: str, context: dict[str, Any]) -> str:
-    """The words of a mail as text: what a template is given stands in them as it is.
+    """The text of a mail, with the template's values in it unchanged.
 
-    Django escapes in every template, also in one of plain text, where `&amp;` ends a link.
+    Django escapes in every template, even in plain text, where `&amp;` breaks a link.
     """
     words = get_template(template).template.render(  # type: ignore[attr-defined]
         make_context(context, autoescape=False)
@@ -31,7 +31,7 @@ def mail_text(template: str, context: dict[str, Any]) -> str:
 
 
 def as_html(notice: Notice) -> str:
-    """The words of the mail once more, as HTML: made when it leaves, and stored nowhere."""
+    """The text of the mail as HTML: made when it is sent, and not stored."""
     frame = {
         "subject": notice.subject,
         "text": notice.text,
@@ -41,15 +41,15 @@ def as_html(notice: Notice) -> str:
 
 
 def mail_host() -> str:
-    """The host that stands in the IDs of mails."""
+    """The host in the IDs of mails."""
     return settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
 
 
 def message_of(notice: Notice) -> EmailMultiAlternatives:
     """The mail: text and HTML, with a stable Message-ID.
 
-    Mails of one case hang together in programs that go by headers: they answer one ID, which is
-    the case's and no mail's.
+    Mail programs that use headers group the mails of one case: they all answer one ID, which is
+    the case's and not that of any mail.
     """
     headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
     if notice.case is not None:
@@ -66,14 +66,14 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
 
 
 def thread_id(case: Case) -> str:
-    """The ID that all mails of the case answer. It tells no more than their subject line."""
+    """The ID that all mails of the case answer. It reveals no more than their subject line."""
     return f"<case.{case.number.lower()}@{mail_host()}>"
 
 
 def failure(error: Exception) -> str:
-    """What went wrong, and what the server answered: its code and its words, no address.
+    """What went wrong, and the server's answer: its code and words, without addresses.
 
-    For the notice alone, not for the log: a server may repeat what it was sent.
+    For the notice only, not for the log: a server may repeat what it was sent.
     """
     code, answer = _answer(error)
     words = _ADDRESSEE.sub("(the addressee)", " ".join(answer.split()))
@@ -84,13 +84,13 @@ def failure(error: Exception) -> str:
 
 
 def failure_for_log(error: Exception) -> str:
-    """The kind of failure and the server's code: nothing of the mail, and nobody's address."""
+    """The kind of failure and the server's code: nothing of the mail, and no address."""
     code, _ = _answer(error)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
 def _answer(error: Exception) -> tuple[int, str]:
-    """The server's code and words; (0, "") where no server answered."""
+    """The server's code and words; (0, "") if no server answered."""
     words: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
         code, words = next(iter(error.recipients.values()))

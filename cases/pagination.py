@@ -21,5 +21,5 @@ class CappedPaginator(Paginator):
 
     @property
     def in_words(self) -> str:
-        """The number as a reader is told it."""
+        """The number in words for the reader."""
         return f"{self.count:,}" if self.count <= COUNT_CAP else f"More than {COUNT_CAP:,}"

@@ -1,4 +1,4 @@
-"""How a service saves: with who, when and why in the history (CASE-9)."""
+"""How services save: with who, when and why in the history (CASE-9)."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -21,9 +21,9 @@ def save(
     why: str,
     fields: list[str] | None = None,
 ) -> None:
-    """Stores the instance; its history row names the actor, `now` and the reason code `why`.
+    """Store the instance; its history row names the actor, `now` and the reason code `why`.
 
-    With `fields` only these columns are written; the caller holds the row's lock.
+    With `fields`, only these columns are written; the caller holds the row's lock.
     """
     with _signed(instance, actor, now, why):
         if fields is None:
@@ -40,9 +40,9 @@ def save_all(
     why: str,
     fields: list[str] | None = None,
 ) -> None:
-    """As `save`, for rows of one model, in a few statements however many rows.
+    """Like `save`, for rows of one model, in a few statements however many rows.
 
-    With `fields` these columns of stored rows are written; without, the rows are new.
+    With `fields`, these columns of stored rows are written; without, the rows are new.
     """
     if not instances:
         return
@@ -57,10 +57,10 @@ def save_all(
 
 
 def update_all(instances: Sequence[models.Model], fields: list[str]) -> None:
-    """These columns of the stored rows are as on the instances; the history is the caller's.
+    """Write these columns of the stored rows; the caller writes the history.
 
-    What is the same for all rows is one plain UPDATE: `bulk_update` writes a branch for each row
-    and column, which made half of the cost of a closure.
+    Values that are the same for all rows are one plain UPDATE: `bulk_update` writes a branch for
+    each row and column, which was half of the cost of a closure.
     """
     rows = type(instances[0])._base_manager.filter(pk__in=[each.pk for each in instances])
     values = {name: {getattr(each, name) for each in instances} for name in fields}
@@ -74,10 +74,10 @@ def update_all(instances: Sequence[models.Model], fields: list[str]) -> None:
 def _copy_to_history(
     instances: Sequence[models.Model], kind: str, *, actor: Actor, now: dt.datetime, why: str
 ) -> None:
-    """The rows of these objects, as they are stored now, stand in the history.
+    """Copy the rows of these objects, as they are stored now, to the history.
 
-    The database copies them, in one statement. Sent there and back as objects they were a third of
-    the cost of a closure: each value of each row once more.
+    The database copies them, in one statement. Reading them as objects and writing them back was a
+    third of the cost of a closure.
     """
     model: Any = type(instances[0])
     history = model.history.model
@@ -112,7 +112,7 @@ def _signed(carrier: Any, actor: Actor, now: dt.datetime, why: str) -> Iterator[
     try:
         yield
     finally:
-        # The next change of the same object has a who, when and why of its own.
+        # The next change of the same object has its own who, when and why.
         del carrier._history_user, carrier._history_date, carrier._change_reason
 
 
@@ -130,9 +130,9 @@ def save_case(
     fields: list[str],
     is_update: bool = True,
 ) -> None:
-    """Stores the named fields and bumps the versions; `public` where contacts see the change.
+    """Store the named fields and increase the versions; `public` if contacts see the change.
 
-    What staff write down for a contact is no update by Product Support (ESC-13): `is_update`.
+    What staff record for a contact is not an update by Product Support (ESC-13): `is_update`.
     """
     touched = _touch(case, actor=actor, now=now, public=public, is_update=is_update)
     save(case, actor=actor, now=now, why=why, fields=[*fields, *touched])
@@ -147,7 +147,7 @@ def save_cases(
     public: bool,
     fields: list[str],
 ) -> None:
-    """As `save_case`, for many at once."""
+    """Like `save_case`, for many at once."""
     touched: list[str] = []
     for case in cases:
         touched = _touch(case, actor=actor, now=now, public=public)
@@ -157,7 +157,7 @@ def save_cases(
 def _touch(
     case: Case, *, actor: Actor, now: dt.datetime, public: bool, is_update: bool = True
 ) -> list[str]:
-    """Bumps the versions; returns the names of the fields that changed."""
+    """Increase the versions; returns the names of the fields that changed."""
     case.version += 1
     if not public:
         return ["version"]

@@ -1,8 +1,8 @@
 """What differs between the realms, as one object.
 
-Core code asks `realm.current()` and never "is this FedRAMP?". The defaults here are the
-commercial ones; `fedramp/policy.py` holds the other realm's. The models ask these rules, so the
-rules know no model: what needs one is a class or a service, named here by its dotted path.
+Core code asks `realm.current()`, never "is this FedRAMP?". The defaults here are those of the
+commercial realm; `fedramp/policy.py` has the other realm's. The models use these rules, so the
+rules know no model: classes and services that need one are named by their dotted paths.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 
 class Customer(Protocol):
-    """An organization, as far as these rules look at it."""
+    """An organization, as far as these rules need it."""
 
     @property
     def is_fedramp(self) -> bool: ...
@@ -32,15 +32,15 @@ class RealmRules:
     case_number_prefix = "C"
     #: FED-13: whether a mail may carry what people wrote.
     mails_carry_content = True
-    #: FED-12: a banner that stands on every staff page; empty for none.
+    #: FED-12: a banner on every staff page; empty for none.
     staff_banner = ""
-    #: What staff read whom the realm does not admit.
+    #: What staff read if the realm does not admit them.
     staff_refusal = "Your account is not open for the support desk."
     #: HELP-1: the words on the button of the case page, unless the deployment sets others.
     usual_help_label = "Additional Help"
-    #: FEED-2: whether contacts write in the escalation feed; they read it in any realm.
+    #: FEED-2: whether contacts write in the escalation feed; they can read it in any realm.
     contacts_write_in_escalations = True
-    #: ESC-11: whether a Critical case is escalated by telephone alone.
+    #: ESC-11: whether a Critical case can be escalated only by telephone.
     critical_is_escalated_by_telephone = True
     #: ESC-12: whether only a case that has a Case Owner can be escalated.
     escalates_assigned_cases_only = False
@@ -54,32 +54,32 @@ class RealmRules:
     demo_world = "cases.demo.commercial.WORLD"
     #: URLconfs of the portal that this realm has besides the common ones.
     portal_urls: tuple[str, ...] = ()
-    #: What Manage Profile links to besides the common things: (address, words).
+    #: Further links of Manage Profile in this realm: (address, words).
     profile_links: tuple[tuple[str, str], ...] = ()
-    #: Where Designated Contacts see to the access of their people: (address, words).
+    #: The page where Designated Contacts manage their people's access: (address, words).
     access_link: tuple[str, str] = ("portal:applicants", "Requests for access")
-    #: FED-5: the page on which staff check who calls; empty where nothing is to be checked.
+    #: FED-5: the page on which staff verify callers; empty if they need not.
     telephone_page = ""
-    #: ACC-5: whether anybody may ask for access; else an organization asks for its people (FED-9).
+    #: ACC-5: whether anybody may ask for access; if not, organizations ask for their people
+    #: (FED-9).
     takes_applicants = True
-    #: What people may attach, and how it is called where a file is refused; empty: as checked.
+    #: What people may attach, and how a refusal describes it; empty for what the check accepts.
     files_help = "Logs, configuration files, screenshots"
     accepted_files = ""
-    #: Whether a text may be stored that cannot be read for certain, as in an old encoding.
+    #: Whether a text may be stored that cannot be read reliably, as in an old encoding.
     takes_any_text = True
     #: FED-7: the page that says how far the scrubbing of a file is; empty where none takes long.
     file_progress_page = ""
-    #: Where who sent a file says what was removed from it wrongly; it takes the file's public id.
+    #: The page where the sender of a file reports a wrong removal; it takes the file's public id.
     file_removed_page = ""
     #: FED-1: the staff page that flags an organization and redirects its open cases; it takes the
-    #: organization's primary key. Empty where every organization is a FedRAMP organization.
+    #: organization's primary key. Empty if every organization is a FedRAMP organization.
     flagging_page = "admin:fedramp_redaction_flag"
-    #: FED-6: who of the staff gets in, and whose calls they may take.
+    #: FED-6: decides which staff get in, and whose calls they may take.
     staff_gate = "cases.actors.StaffGate"
     #: FED-7: what is done to a file before it is stored.
     file_scrubber = "cases.services.files.FileScrubber"
-    #: FED-3: the service that invites a contact; empty where contacts get a link to choose a
-    #: password.
+    #: FED-3: the service that invites a contact; empty if contacts get a link to choose a password.
     invitation_service = ""
 
     @property
@@ -89,18 +89,18 @@ class RealmRules:
 
     @property
     def sign_in_provider(self) -> str:
-        """IA-8: the name of the OpenID provider by which contacts sign in; empty for none."""
+        """IA-8: the name of the OpenID provider through which contacts sign in; empty for none."""
         return ""
 
     @property
     def invites_contacts(self) -> bool:
-        """FED-3: whether contacts get in by an invitation."""
+        """FED-3: whether contacts get in by invitation."""
         return bool(self.invitation_service)
 
     def scrub(self, text: str, *, about: models.Model | None = None) -> str:
         """The text as this realm may store it; `about` is the object whose text it is.
 
-        Raises Invalid where that cannot be told: what cannot be checked is not stored.
+        Raises Invalid if that cannot be determined: what cannot be checked is not stored.
         """
         return text
 
@@ -113,13 +113,13 @@ class RealmRules:
         return not organization.is_fedramp
 
     def why_not_deployed(self, *, offering: str, region: str) -> tuple[str, str]:
-        """FED-8: the field and the reason why no deployment may be so here; ("", "") for none."""
+        """FED-8: the field and the reason why this deployment cannot be here; ("", "") for none."""
         return "", ""
 
 
 @cache
 def load(path: str) -> Any:
-    """One object of the class at this dotted path, the same one each time."""
+    """One object of the class at this dotted path; always the same one."""
     return import_string(path)()
 
 

@@ -14,7 +14,7 @@ ACCESS_ADMINISTRATOR = "Access Administrator"
 OPERATIONS_ADMINISTRATOR = "Operations Administrator"
 AUDITOR = "Auditor"
 
-#: What an organization's page links to: what it is owed, and in which hours.
+#: What an organization's page links to: its entitlements and its hours.
 _SEE_TERMS = {
     "cases.view_careplan",
     "cases.view_businesscalendar",
@@ -39,7 +39,7 @@ _SEE_CASES = _SEE_TERMS | {
     "escalations.view_managementattention",
     "escalations.view_managerengagement",
     "escalations.view_ownerreview",
-    # FED-7: who sees that something personal was missed removes it, and sees what came of it.
+    # FED-7: whoever sees that personal data was missed removes it, and sees the result.
     "fedramp.redact_passage",
     "fedramp.view_scrubreport",
 }
@@ -50,7 +50,7 @@ def _manage(*models: str, app: str = "cases") -> set[str]:
 
 
 ROLES: dict[str, set[str]] = {
-    # The Case Owner of the sources: works cases from the queue to the closing word.
+    # The sources' Case Owner: works cases from the queue to their end.
     SUPPORT_EXPERT: _SEE_CASES
     | {
         "cases.work_case",
@@ -70,7 +70,7 @@ ROLES: dict[str, set[str]] = {
         "escalations.engage_manager",
         "escalations.move_entry",
     },
-    # Reads the case; talks in the escalation's own feed, and to staff by internal entries.
+    # Reads the case; writes in the escalation's own feed, and to staff by internal entries.
     ESCALATION_OWNER: _SEE_CASES
     | {
         "cases.write_internal_entry",
@@ -130,18 +130,18 @@ ROLES: dict[str, set[str]] = {
         "cases.resend_notice",
         "cases.view_heartbeat",
         "cases.run_job",
-        # FED-1: who flags an organization redirects its open cases with it.
+        # FED-1: flagging an organization redirects its open cases.
         "fedramp.redirect_case",
     },
-    # Reads who did what, where the realm keeps an audit log (AU-9); no case, no person's page.
+    # Reads who did what, if the realm keeps an audit log (AU-9); no cases, no people's pages.
     AUDITOR: {"fedramp.view_auditentry"},
 }
 
 
 def sync_roles() -> None:
-    """Each role is a group with exactly the permissions of the table; other groups are left alone.
+    """Make each role a group with exactly the table's permissions; leave other groups alone.
 
-    Raises LookupError where the table names a permission that does not exist.
+    Raises LookupError if the table names a permission that does not exist.
     """
     with transaction.atomic():
         for name, wanted in ROLES.items():

@@ -23,7 +23,7 @@ from .rules.targets import TELEPHONE_SUPPORT
 from .wording import WAITING_STATES, Situation, situation
 
 HOME_ROWS = 10
-#: What a row of a list shows. The texts of a case are long, and nobody reads them there.
+#: What a row of a list shows. The texts of a case are long, and lists do not show them.
 ROW_FIELDS = (
     "number",
     "subject",
@@ -40,7 +40,7 @@ FEED_ROWS = 40
 
 
 class Row(TypedDict):
-    """A case in a list, as it is shown: a template asks a model for each value twice as long."""
+    """A case as a list shows it: in a template, reading a model's values takes twice as long."""
 
     address: str
     subject: str
@@ -74,10 +74,10 @@ def rows(cases: Iterable[Case]) -> list[Row]:
 
 
 def listed(person: Person, roles: Sequence[Membership]) -> Any:
-    """The cases that the contact sees by these memberships, with what a row shows; newest first.
+    """The cases that the contact sees by these memberships, with a row's fields; newest first.
 
     A page is read from an index in its order, however many cases there are: `case_of_organization`
-    for a contact of one organization, `case_newest` for one of several.
+    for a contact of one organization, `case_newest` for a contact of several.
     """
     return (
         Case.objects.visible_to(person, roles)
@@ -125,12 +125,12 @@ def memberships(person: Person) -> list[Membership]:
 
 
 def organizations_to_open_for(person: Person) -> list[Organization]:
-    """Those for which the contact is Designated (ACC-1), by name."""
+    """The organizations for which the contact is Designated (ACC-1), by name."""
     return [each.organization for each in designated(memberships(person))]
 
 
 def designated(roles: Sequence[Membership]) -> list[Membership]:
-    """Those of the memberships by which the contact opens and changes cases (ACC-1)."""
+    """The memberships by which the contact opens and changes cases (ACC-1)."""
     return [each for each in roles if each.role == Membership.Role.DESIGNATED]
 
 
@@ -139,7 +139,7 @@ class Feed:
     """The newest public entries in the order of the conversation (FEED-1, FEED-3)."""
 
     entries: list[Entry]
-    #: Whether there are older ones that are not shown.
+    #: Whether there are older entries that are not shown.
     has_older: bool
     newest_id: int
 
@@ -179,7 +179,7 @@ class Link:
 
 
 def links(case: Case, *, visible_to: Person | None = None) -> list[Link]:
-    """The linked cases; with a contact, those that he may see."""
+    """The linked cases; with a contact, those that the contact may see."""
     others = Case.objects.visible_to(visible_to) if visible_to else Case.objects.all()
     found = CaseLink.objects.select_related("from_case", "to_case").filter(
         Q(from_case=case, to_case__in=others) | Q(to_case=case, from_case__in=others)
@@ -197,7 +197,7 @@ def _link_words(link: CaseLink, duplicate: str) -> str:
 
 
 def is_designated(person: Person, organization_id: int) -> bool:
-    """What the page shows; the services check the role again."""
+    """For what the page shows; the services check the role again."""
     return person.memberships.filter(
         organization_id=organization_id, role=Membership.Role.DESIGNATED
     ).exists()

@@ -1,4 +1,4 @@
-"""The folder of files: a file has its name when the transaction that wrote it is committed."""
+"""The folder of files: a file gets its name when the transaction that wrote it is committed."""
 
 import os
 from contextlib import suppress
@@ -9,15 +9,15 @@ from typing import Any
 from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 
-#: So ends the name of a file whose transaction is not committed, or whose process died just then.
+#: The suffix while a file's transaction is not committed, or after its process died just then.
 NEW = ".new"
 
 
 class FileStorage(FileSystemStorage):
-    """Writes under a name of its own, whole and on the disk, and moves it on commit.
+    """Writes under a temporary name, whole and to the disk, and renames on commit.
 
-    What is there under the first name alone is read from there: a process may die between the
-    commit and the moving. What no row names is removed by a job (`services.stray_files`).
+    A file that has only the temporary name is read from it: a process may die between the commit
+    and the renaming. A job removes files that no row names (`services.stray_files`).
     """
 
     def path(self, name: str) -> str:
@@ -25,12 +25,12 @@ class FileStorage(FileSystemStorage):
         return final + NEW if not os.path.exists(final) and os.path.exists(final + NEW) else final
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        """Each file by its name, under whichever it lies."""
+        """Each file once, under whichever name it exists."""
         folders, files = super().listdir(path)
         return folders, sorted({each.removesuffix(NEW) for each in files})
 
     def _save(self, name: str, content: Any) -> str:
-        """Where it cannot be written, nothing of it is left."""
+        """If it cannot be written, nothing of it is kept."""
         final = Path(super().path(name))
         new = final.with_name(final.name + NEW)
         try:
@@ -46,6 +46,6 @@ class FileStorage(FileSystemStorage):
 
 
 def _move(new: Path, final: Path) -> None:
-    """The file has its name; not where whoever wrote it deleted it again before the commit."""
+    """Give the file its name, unless its writer deleted it again before the commit."""
     with suppress(FileNotFoundError):
         new.replace(final)

@@ -1,7 +1,7 @@
 """What people wrote, as HTML: as typed, escaped, with its addresses as links.
 
-One way for every page, print and mail. The shape of the text (tabs, indentation, blank lines) is
-kept by `white-space: pre-wrap`, and each line runs in its own direction of writing.
+The only way for every page, print and mail. `white-space: pre-wrap` keeps the shape of the text
+(tabs, indentation, blank lines), and each line has its own writing direction.
 """
 
 import re
@@ -12,21 +12,21 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .rules.texts import LINE_END
 
-#: A line that holds an address.
+#: A line that contains an address.
 ADDRESS = re.compile(r"^(.*(?:://|\bwww\.|@).*)$", re.MULTILINE | re.IGNORECASE)
 
 
 class _Addresses(Urlizer):
-    """Django's, for what says itself that it is an address: a scheme, `www.`, or an e-mail address.
+    """Django's, for explicit addresses only: with a scheme, `www.`, or an e-mail address.
 
-    It takes any word that ends in `.net` for a site as well: `ASP.NET`, `System.Net`. And it reads
-    words as HTML, where `?a=1&copy=2` would lose its `&copy`; so it is given HTML.
+    Django also takes any word that ends in `.net` for a site: `ASP.NET`, `System.Net`. And it reads
+    words as HTML, in which `?a=1&copy=2` would lose its `&copy`; so it is given HTML.
     """
 
     simple_url_2_re = re.compile(r"^www\.[^\W_][^@]*\.", re.IGNORECASE)
 
     def trim_punctuation(self, word: str) -> tuple[str, str, str]:
-        """Django's loses one of several kinds of it behind an address, as in `(x.example):`."""
+        """Django's loses one of several kinds of punctuation after an address: `(x.example):`."""
         lead, middle, _ = super().trim_punctuation(word)
         return lead, middle, word[len(lead) + len(middle) :]
 
@@ -40,8 +40,8 @@ _addresses = _Addresses()
 def linked(text: str) -> SafeString:
     """The text, escaped, with its addresses as links.
 
-    Django takes each word apart, whatever the line holds, and made three quarters of the cost of a
-    mail: so it gets those lines alone in which there may be an address.
+    Django takes each word apart, whatever the line contains, which was three quarters of the cost
+    of a mail: so it gets only the lines that may contain an address.
     """
     text = LINE_END.sub("\n", str(text))
     pieces = enumerate(ADDRESS.split(text))  # every second one is such a line
@@ -58,8 +58,8 @@ def as_block(text: str) -> SafeString:
 
 
 def as_lines(text: str) -> SafeString:
-    """The text for a mail, an element a line: not every mail program keeps line ends, and none
-    gives each line its own direction of writing."""
+    """The text for a mail, one element per line: not every mail program keeps line ends, and none
+    gives each line its own writing direction."""
     lines = linked(text).rstrip("\n").split("\n")
     return format_html_join(
         "",

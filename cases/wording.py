@@ -1,4 +1,4 @@
-"""The words in which the portal speaks: states, events, priorities. It decides nothing."""
+"""The words that the portal uses: states, events, priorities. It decides nothing."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ class Situation:
 
     headline: str
     expected: str
-    #: Whether the customer's side is to do something; such cases stand first.
+    #: Whether the customer's side must act; such cases come first.
     waits_for_you: bool = False
-    #: The headline for somebody who can do it.
+    #: The headline for a person who can act.
     yours: str = ""
 
 
@@ -70,7 +70,7 @@ def _in_sentence(name: str) -> str:
     return "a 3rd party" if name == "A 3rd party" else name
 
 
-#: SEV-1: the definitions, for whoever designates a priority or reads a severity.
+#: SEV-1: the definitions, for people who designate a priority or read a severity.
 DEFINITIONS: dict[int, str] = {
     Severity.CRITICAL: "A severe problem: a critical business function cannot be performed, and "
     "there is no workaround.",
@@ -92,12 +92,12 @@ class PriorityChoice:
 PRIORITIES = [PriorityChoice(each.value, each.label, DEFINITIONS[each.value]) for each in Priority]
 
 
-#: SEV-1: each severity with what it means, where staff choose one in a row of buttons.
+#: SEV-1: each severity with its meaning, for staff who choose one in a row of buttons.
 SEVERITIES_IN_FULL = [(each.value, f"{each.label}: {DEFINITIONS[each.value]}") for each in Severity]
 
 
 def author(entry: Entry) -> str:
-    """Who wrote it, as a customer reads it."""
+    """The author's name as a customer reads it."""
     return str(entry.author) if entry.author else "The support desk"
 
 

@@ -1,25 +1,25 @@
-"""Which workers there are: each says every half minute that it is alive, and that it ends."""
+"""Which workers there are: each reports every half minute that it is alive, and when it ends."""
 
 import datetime as dt
 
 from .models import WorkerPulse
 
-#: So often a worker says that it is alive.
+#: How often a worker reports that it is alive.
 EVERY = dt.timedelta(seconds=30)
-#: Silent for so long, or ahead of the clock by as much, something is wrong.
+#: If it is silent for this long, or ahead of the clock by as much, something is wrong.
 SILENT_AFTER = dt.timedelta(seconds=90)
-#: One that never came back is not expected any more.
+#: A worker that did not come back for this long is no longer expected.
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 
 
 def beat(name: str, now: dt.datetime) -> None:
-    """The worker of this name is alive. Those that were silent for a day are forgotten."""
+    """The worker of this name is alive. Forgets those that were silent for a day."""
     WorkerPulse.objects.update_or_create(name=name, defaults={"seen_at": now})
     WorkerPulse.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
 
 
 def say_goodbye(name: str) -> None:
-    """The worker was ended, and is not expected."""
+    """The worker was ended and is no longer expected."""
     WorkerPulse.objects.filter(name=name).delete()
 
 
