@@ -25,8 +25,7 @@ class StaffGate:
         """`person` was just found among the `admitted`: this object need not ask again."""
 
     def knows_caller(self, caller: Person, *, staff: Person, now: dt.datetime) -> bool:
-        """FED-5: whether the caller proved their identity to this member of staff; here always
-        so."""
+        """FED-5: whether the caller proved their identity to this member of staff; here, always."""
         return True
 
 

@@ -6,7 +6,7 @@ class EscalationsConfig(AppConfig):
     verbose_name = "Escalations"
 
     def ready(self) -> None:
-        # The models are not loaded before.
+        # The models are loaded only now.
         from cases import demo, documents, extension
 
         from . import case_card, case_panel, change_reasons, receivers  # noqa: F401 - its words

@@ -19,13 +19,13 @@ from .rules.criteria import Eligibility, evaluate
 from .selectors import gather
 from .services.feeds import is_movable
 
-#: Escalations of one case that the card shows; the list of escalations has them all.
+#: How many escalations of a case the card shows; the list of escalations has them all.
 NEWEST = 5
 
 
 def links(request: HttpRequest, case: Case) -> list[Link]:
-    """MGT-7: the Case Owner engages a manager on an open Critical case. SEV-5: a call for another
-    severity or priority is recorded."""
+    """MGT-7: the Case Owner engages a manager on an open Critical case. SEV-5: staff record a call
+    that asks for another severity or priority."""
     found = []
     critical = case.is_open and case.severity == Severity.CRITICAL
     if critical and request.user.has_perm("escalations.engage_manager"):
@@ -40,7 +40,7 @@ def links(request: HttpRequest, case: Case) -> list[Link]:
 def show(
     request: HttpRequest, case: Case, entries: Sequence[Entry]
 ) -> tuple[SafeString, dict[int, Link]]:
-    """The card, and where messages are moved to. Four queries; with a contact chosen, as
+    """The card, and where messages can be moved. Four queries; with a contact chosen by
     `?contact=`, those of the criteria as well."""
     rows = Escalation.objects.filter(case=case).select_related("owner", "reason")
     escalations = list(rows[:NEWEST])
@@ -70,7 +70,7 @@ def show(
 
 
 def designated_contacts(case: Case) -> QuerySet[Person]:
-    """Who may ask: the Designated Contacts, by name."""
+    """The people who may escalate: the Designated Contacts, by name."""
     return Person.objects.filter(
         memberships__organization=case.organization_id,
         memberships__role="designated",
@@ -79,7 +79,7 @@ def designated_contacts(case: Case) -> QuerySet[Person]:
 
 
 def _moves(case: Case, entries: Sequence[Entry]) -> dict[int, Link]:
-    """FEED-1: messages that may belong into the escalation's feed."""
+    """FEED-1: messages that may belong in the escalation's feed."""
     address = "admin:escalations_escalation_move_here"
     return {
         entry.pk: ("Move to Escalation Details", reverse(address, args=[case.pk, entry.pk]))
@@ -89,7 +89,7 @@ def _moves(case: Case, entries: Sequence[Entry]) -> dict[int, Link]:
 
 
 def lines_of(verdict: Eligibility) -> list[tuple[wording.Line, str]]:
-    """Every criterion in words, and whether it is met, not met, or asked in the form."""
+    """Every criterion in words, and whether it is met, not met, or asked for in the form."""
     return [
         (
             wording.line(outcome),

@@ -27,9 +27,9 @@ from .services.read_marks import mark_read
 def case_page(
     request: SignedInRequest, case: Case, can_write: bool, entries: Sequence[Entry]
 ) -> CasePagePart:
-    """The button with its reasons beside it. What the page shows of the feed is read by it (ESC-3):
-    no reason beside the button speaks of an update that stands on the same page. What was posted
-    after the feed was read is not on the page, and stays unread.
+    """The button with its reasons beside it. The page marks the feed that it shows as read (ESC-3),
+    so that no reason mentions an update that is on the same page. Entries posted after the feed
+    was read are not on the page, and stay unread.
     """
     now = timezone.now()
     shown = panel(case=case, contact=request.user, now=now)
@@ -46,7 +46,7 @@ def case_page(
 
 
 def note_shown(request: SignedInRequest, case: Case, entries: Sequence[Entry]) -> None:
-    """The update that stands on the page of an action is read by it as well (ESC-3)."""
+    """The update shown on an action's page counts as read as well (ESC-3)."""
     newest = next((each for each in reversed(entries) if each.author_side == Side.STAFF), None)
     if newest is not None:
         actor = Actor.of(request.user)
@@ -54,7 +54,7 @@ def note_shown(request: SignedInRequest, case: Case, entries: Sequence[Entry]) -
 
 
 def context_of(shown: Panel, *, case: Case, can_ask: bool, now: dt.datetime) -> dict[str, Any]:
-    """What `escalations/panel.html` is rendered with."""
+    """The context of `escalations/panel.html`."""
     return {
         "case": case,
         "panel": shown,
@@ -75,28 +75,28 @@ def tabs_of(case: Case, newest: Escalation | None) -> tuple[Tab, ...]:
 
 @dataclass(frozen=True)
 class Hint:
-    """Why not, and what can be done about it, with the link that does it."""
+    """Why not, and what can be done about it, with the link to do it."""
 
     reason: str
-    #: Empty where the words of the link say it all.
+    #: Empty if the words of the link say it all.
     remedy: str
     address: str
     label: str
-    #: Until the criterion is met, where time decides.
+    #: Until the criterion is met, if time decides.
     seconds_left: int | None
-    #: ESC-11: the telephone is the way, and is shown large.
+    #: ESC-11: the remedy is a telephone call, shown large.
     is_a_call: bool
 
 
 def hints(
     lines: list[wording.Line], *, case: Case, newest_update: int | None, now: dt.datetime
 ) -> list[Hint]:
-    """What stands beside the disabled button, one for each criterion that is not met (HELP-1)."""
+    """The text beside the disabled button: one hint per criterion that is not met (HELP-1)."""
     return [_hint(line, case, newest_update, now) for line in lines]
 
 
 def no_analysis(case: Case) -> str:
-    """Why the root cause analysis cannot be asked for; empty where it can (RCA-2)."""
+    """Why the root cause analysis cannot be asked for; empty if it can (RCA-2)."""
     return analysis.why_not("ask_analysis", facts_of(case))
 
 
@@ -123,7 +123,7 @@ def _hint(line: wording.Line, case: Case, newest_update: int | None, now: dt.dat
         remedy="" if line.remedy == f"{label}." else line.remedy,
         address=links.get(remedy, ""),
         label=label,
-        # Rounded up: when it is counted down, the time has come.
+        # Rounded up, so that the time has come when the countdown ends.
         seconds_left=-int(-left.total_seconds() // 1) if left else None,
         is_a_call=remedy is Remedy.CALL,
     )

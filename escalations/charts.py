@@ -1,4 +1,4 @@
-"""Bars for the pages of staff, as numbers for an SVG: a template draws them, a table says them."""
+"""Bars for the staff's pages, as numbers for an SVG: a template draws them, a table lists them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Column:
-    """One place on the axis: its parts stacked, what is written below, and the sum above."""
+    """One place on the axis: its stacked parts, the label below, and the sum above."""
 
     label: str
     total: int
@@ -37,7 +37,7 @@ class Chart:
 
 
 def stacked(series: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> Chart:
-    """A column for each row, as high as the sum of its values against the highest."""
+    """A column for each row; its height is the sum of its values relative to the highest."""
     most = max([sum(values) for _, values in rows] or [0]) or 1
     step = WIDTH / max(len(rows), 1)
     columns = []

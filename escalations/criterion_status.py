@@ -14,7 +14,7 @@ from .selectors import gather, newest_support_entries
 
 @dataclass(frozen=True)
 class CriterionStatus:
-    """One criterion: whether it was met then (None: it was not asked), and whether it is now."""
+    """One criterion: whether it was met then (None: not evaluated), and whether it is now."""
 
     line: wording.Line
     was_met: bool | None
@@ -23,9 +23,8 @@ class CriterionStatus:
 def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[int, Eligibility]:
     """How the criteria would judge each of these requests now, by the escalation's primary key.
 
-    The escalation itself does not count as the active one. Three queries however many there are,
-    and a fourth where some are over; each comes with its case, organization, calendar, deployment
-    and reason.
+    The escalation itself does not count as the active one. Three queries in total, and a fourth if
+    some are over; each must come with its case, organization, calendar, deployment and reason.
     """
     note_telephone_support(each.case.organization for each in escalations)
     cases = {each.case_id for each in escalations}
@@ -34,7 +33,7 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
         "case", "person", "entry__created_at", "entry"
     )
     read = {(case, person): (at, pk) for case, person, at, pk in marks}
-    # A case has one active escalation at most (ESC-5): beside an active one there is no other.
+    # A case has at most one active escalation (ESC-5): beside an active one there is no other.
     over = {each.case_id for each in escalations if not each.is_active}
     others = Escalation.objects.active().filter(case__in=over) if over else []
     escalated = {each.case_id for each in others}

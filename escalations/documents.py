@@ -1,4 +1,4 @@
-"""docs/escalations.md, made from the code so that it cannot be wrong."""
+"""docs/escalations.md, made from the code so that it is always correct."""
 
 from cases import documents, realm
 
@@ -8,7 +8,7 @@ from .rules.criteria import CRITERIA, Remedy
 
 
 def escalations() -> str:
-    """The criteria, their words, the state diagram, and who is told of what."""
+    """The criteria, their words, the state diagram, and who is notified of what."""
     label = realm.RealmRules.usual_help_label
     lines = [
         documents.MADE,

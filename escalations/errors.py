@@ -17,7 +17,7 @@ class NotEligible(NotPossible):
 
 
 class QuestionsChanged(NotPossible):
-    """HELP-2: the form asked other questions than it asks now; `changes` says so in sentences."""
+    """HELP-2: the form asked other questions than it does now; `changes` lists the differences."""
 
     def __init__(self, changes: Sequence[str]) -> None:
         self.changes = list(changes)

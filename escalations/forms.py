@@ -1,4 +1,4 @@
-"""The forms with which contacts ask for help. The services judge what was typed (ESC-14)."""
+"""The forms with which contacts ask for help. The services check what was typed (ESC-14)."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -32,8 +32,8 @@ class Prompt:
 class HelpForm(ServiceForm):
     """A reason, its prompts, details and impact (HELP-2): `run(request_help, case_id=…, …)`.
 
-    It carries the questions that it shows. Where they changed before it was sent, `take_up` makes
-    it a form of the questions of today, with every word that was typed.
+    It carries the questions that it shows. If they changed before it was sent, `take_up` turns it
+    into a form with the current questions that keeps every word that was typed.
     """
 
     asked = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
@@ -76,7 +76,7 @@ class HelpForm(ServiceForm):
     def _add(self, prompt: ReasonPrompt) -> None:
         name = f"prompt_{prompt.pk}"
         self._prompts[name] = prompt
-        # Whether it must be answered depends on the reason: the service asks for it.
+        # The reason determines whether an answer is required: the service checks it.
         self.fields[name] = TextField(
             label=prompt.question,
             required=False,
@@ -95,7 +95,7 @@ class HelpForm(ServiceForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Without the questions that it showed, nobody knows what an answer answers."""
+        """Check the signed questions: without them, nobody knows what an answer answers."""
         values = super().clean() or {}
         values["asked"] = questions.read(values.get("asked") or "")
         if values["asked"] is None:
@@ -110,8 +110,8 @@ class HelpForm(ServiceForm):
         return {**values, "answers": answers}
 
     def take_up(self) -> None:
-        """The refused form asks what is asked today: it says what changed for the chosen reason,
-        and answers to questions that are gone stand under the details."""
+        """Make the refused form ask the current questions. It says what changed for the chosen
+        reason, and moves answers to removed questions into the details."""
         shown = questions.read(self.data.get("asked", ""))
         code = self.data.get("reason", "")
         if shown is not None and code and not isinstance(self.refusal, QuestionsChanged):
@@ -128,7 +128,7 @@ class HelpForm(ServiceForm):
         self.data = data
 
 
-#: HELP-2: what is said where a form comes back.
+#: HELP-2: the errors of a form that comes back.
 UNREADABLE = (
     "The form is too old, so nothing was sent. Everything you wrote is kept: look at it once more, "
     "then send it again."
@@ -137,7 +137,7 @@ MOVED = "What you answered to questions that are not asked any more stands under
 
 
 def with_gone_answers(typed: dict[str, str], reasons: list[EscalationReason]) -> dict[str, str]:
-    """What was kept over a sign-in, with the answers to questions that are gone in the details."""
+    """The texts kept over a sign-in, with answers to removed questions moved into the details."""
     fields = {
         f"prompt_{prompt.pk}"
         for reason in reasons
@@ -153,7 +153,7 @@ def gone_answers(
     fields: Collection[str],
     shown: Mapping[str, questions.Asked] | None,
 ) -> str:
-    """The answers for which the form has no field any more, each under its question."""
+    """The answers that no field of the form is left for, each under its question."""
     gone = {pk: text for pk, text in _answers_in(typed) if f"prompt_{pk}" not in fields}
     known = questions.texts(shown)
     if missing := gone.keys() - known.keys():
@@ -162,7 +162,7 @@ def gone_answers(
 
 
 def _answers_in(typed: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """The answers that have words, by the question's primary key, whatever the form asks now."""
+    """The non-empty answers, by the question's primary key, whatever the form asks now."""
     for name, text in typed.items():
         found = re.fullmatch(r"prompt_([0-9]{1,18})", name)
         if found and has_words(text):
@@ -176,7 +176,7 @@ def _joined(parts: Iterable[str]) -> str:
 class LevelForm(ServiceForm):
     """Asks for another severity or priority (SEV-5): `run(request_…_change, case_id=…, …)`."""
 
-    #: The service's name for what is chosen, and the words for its levels.
+    #: The service's parameter for the choice, and the words for its levels.
     names = "level"
     labels: type[Severity | Priority] = Severity
 
@@ -204,7 +204,7 @@ class LevelForm(ServiceForm):
 
     @property
     def choices(self) -> list[tuple[BoundWidget, str]]:
-        """Each level as a radio button, with what it means (SEV-1)."""
+        """Each level as a radio button, with its meaning (SEV-1)."""
         return [(each, DEFINITIONS[int(each.data["value"])]) for each in self["level"]]
 
     def arguments(self) -> dict[str, Any]:
@@ -256,7 +256,7 @@ class AttentionForm(ServiceForm):
 
     @classmethod
     def of(cls, case: Case) -> dict[str, Any]:
-        """What the desk knows already; the contact may correct it."""
+        """What the desk already knows; the contact may correct it."""
         deployment, country = case.deployment, case.organization.calendar.holiday_country
         return {
             "problem": case.subject,

@@ -1,6 +1,7 @@
-"""What a form for help asked when it was shown: carried in it, compared when it is sent (HELP-2).
+"""The questions of a help form when it was shown: part of the form, compared when it is sent
+(HELP-2).
 
-Operations administrators edit reasons and questions while forms are open. An answer stands only
+Operations administrators edit reasons and questions while forms are open. An answer is stored only
 under the question that its writer read.
 """
 
@@ -16,7 +17,7 @@ _SALT = "escalations.questions"
 
 @dataclass(frozen=True)
 class Question:
-    """One further question, as it was read."""
+    """One further question, as the contact read it."""
 
     pk: int
     text: str
@@ -34,7 +35,7 @@ class Asked:
 
 
 def asked(reason: EscalationReason) -> Asked:
-    """The reason as a form shows it now. Costs no query where the prompts are prefetched."""
+    """The reason as a form shows it now. Costs no query if the prompts are prefetched."""
     return Asked(
         reason.label,
         reason.help_text,
@@ -48,7 +49,7 @@ def asked(reason: EscalationReason) -> Asked:
 
 
 def signed(reasons: Iterable[EscalationReason]) -> str:
-    """The value of the form's hidden field: nobody but the desk says what a form asked."""
+    """The value of the form's hidden field, signed: only the desk can say what a form asked."""
     shown = {reason.code: asked(reason) for reason in reasons}
     plain = {
         code: [
@@ -63,7 +64,7 @@ def signed(reasons: Iterable[EscalationReason]) -> str:
 
 
 def read(field: str) -> dict[str, Asked] | None:
-    """What the form asked, by the reasons' codes; None where the desk did not sign this."""
+    """What the form asked, by the reasons' codes; None if the desk did not sign it."""
     try:
         plain = signing.loads(field, salt=_SALT)
     except signing.BadSignature:
@@ -75,7 +76,7 @@ def read(field: str) -> dict[str, Asked] | None:
 
 
 def changes(before: Asked | None, now: Asked | None) -> list[str]:
-    """What is different now for who chose this reason, in sentences; empty where nothing is."""
+    """What has changed for a contact who chose this reason, in sentences; empty if nothing has."""
     if before is None:
         return [f"“{now.label}” was not offered when the form was shown."] if now else []
     if now is None:

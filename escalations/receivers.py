@@ -32,7 +32,7 @@ def end_with_the_cases(
 def answer_management_requests(
     sender: type[Case], *, cases: Sequence[Case], actor: Actor, now: dt.datetime, **kwargs: Any
 ) -> None:
-    """MGT-8: public words of staff in the case answer the request to management that waits."""
+    """MGT-8: staff's public words in the case answer the open request to management."""
     settle_attention(cases=cases, actor=actor, now=now)
 
 
@@ -45,8 +45,8 @@ def veto_while_escalated(cases: Sequence[Case]) -> dict[int, str]:
 
 
 def veto_over_an_answer(cases: Sequence[Case]) -> dict[int, str]:
-    """RESP-3: no job closes a case over what a contact wrote in the escalation's feed since the
-    case waits: it may be the answer, and staff move it to the case or decide otherwise."""
+    """RESP-3: no job closes a case if a contact wrote in the escalation's feed since the wait
+    began: it may be the answer, and staff move it to the case or decide otherwise."""
     if not realm.current().contacts_write_in_escalations:
         return {}
     wrote = EscalationEntry.objects.public().filter(
@@ -66,5 +66,5 @@ def veto_over_an_answer(cases: Sequence[Case]) -> dict[int, str]:
 def give_back_escalations(
     sender: type[Person], *, person_id: int, actor: Actor, now: dt.datetime, **kwargs: Any
 ) -> int:
-    """What somebody cannot manage any more waits for a new owner; how much that was."""
+    """Work that a person can no longer manage waits for a new owner; returns how much."""
     return give_back(person_id=person_id, actor=actor, now=now)

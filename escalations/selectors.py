@@ -1,6 +1,7 @@
-"""Reading: the facts of a case for the criteria, and what pages show of escalations.
+"""Reads the facts of a case for the criteria, and what pages show of escalations.
 
-The page gathers to show; the service gathers again under the case's lock (ESC-14).
+The page gathers the facts to show them; the service gathers them again under the case's lock
+(ESC-14).
 """
 
 import datetime as dt
@@ -30,23 +31,23 @@ from .models import (
 from .notices import management_address
 from .rules.criteria import CLOSED, Eligibility, Facts, ReasonKind, evaluate
 
-#: MGT-8: within this time requests to management are counted, at whatever hour they were sent.
+#: MGT-8: requests to management are counted within this time, at whatever hour they were sent.
 DAY = dt.timedelta(hours=24)
 
-#: On the case page; older ones stand in the feed.
+#: On the case page; older ones are in the feed.
 REVIEWS_SHOWN = 3
-#: Beside an escalation; a case that has more is the exception.
+#: On an escalation's page; more than this is exceptional.
 OTHERS_SHOWN = 20
 
 
 def newest_support_entry(case: Case) -> int | None:
-    """The newest public entry by Product Support that stands in the case feed (ESC-3)."""
+    """The newest public entry by Product Support in the case feed (ESC-3)."""
     newest: int | None = _support_entries(case).values_list("pk", flat=True).first()
     return newest
 
 
 def newest_update(case: Case, contact: Person) -> tuple[int | None, bool]:
-    """That entry, and whether this contact was not shown it yet (ESC-3). One query."""
+    """That entry, and whether this contact has not been shown it yet (ESC-3). One query."""
     mark = ReadMark.objects.filter(person=contact, case=case)
     found = _support_entries(case).annotate(
         read_at=Subquery(mark.values("entry__created_at")), read=Subquery(mark.values("entry_id"))
@@ -59,12 +60,12 @@ def newest_update(case: Case, contact: Person) -> tuple[int | None, bool]:
 
 
 def has_unread_update(case: Case, contact: Person) -> bool:
-    """ESC-3: whether Product Support wrote something that this contact was not shown yet."""
+    """ESC-3: whether this contact has not been shown something that Product Support wrote."""
     return newest_update(case, contact)[1]
 
 
 def _support_entries(case: Case) -> Any:
-    """The newest first, by when they were written: one that was moved here may be an old one."""
+    """The newest first, by time of writing: an entry that was moved here may be old."""
     return _newest_first(Entry.objects.filter(case=case))
 
 
@@ -91,10 +92,10 @@ def gather(
     impact: str | None = None,
     has_active_escalation: bool | None = None,
 ) -> Facts:
-    """What the criteria need to know. At most eight queries; without a contact ESC-3 is not known.
+    """The facts that the criteria need. At most eight queries; without a contact, ESC-3 is unknown.
 
-    `has_active_escalation` is asked of the database unless the caller knows it. A case in which
-    Product Support never wrote counts as updated when it was opened (ESC-13).
+    `has_active_escalation` is queried unless the caller knows it. A case in which Product Support
+    has never written counts as updated when it was opened (ESC-13).
     """
     rules = realm.current()
     if has_active_escalation is None:
@@ -134,22 +135,22 @@ def eligibility(
     reason: EscalationReason | None = None,
     impact: str | None = None,
 ) -> Eligibility:
-    """The verdict on these facts as they are now. What a page shows of it is no promise."""
+    """The verdict on these facts as of now. A page that shows it promises nothing."""
     return evaluate(gather(case=case, contact=contact, now=now, reason=reason, impact=impact))
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What the form can say of a reason before it is sent (HELP-2)."""
+    """What the form can say about a reason before it is sent (HELP-2)."""
 
     reason: EscalationReason
-    #: What stands against this reason alone, beside what stands against every escalation.
+    #: The refusals of this reason only, besides those of every escalation.
     refusals: list[wording.Line]
     possible: bool
 
 
 def offers(facts: Facts, reasons: list[EscalationReason]) -> list[Offer]:
-    """The reasons with what refuses each; what the form itself asks for counts as given."""
+    """The reasons with the refusals of each; what the form itself asks for counts as given."""
     general = {outcome.criterion for outcome in evaluate(facts).hindrances}
     found = []
     for reason in reasons:
@@ -164,14 +165,14 @@ def offers(facts: Facts, reasons: list[EscalationReason]) -> list[Offer]:
 
 @dataclass(frozen=True)
 class Panel:
-    """What the button on the case page shows: enabled or not, and beside it why not (HELP-1)."""
+    """The button on the case page: enabled, or disabled with the reasons beside it (HELP-1)."""
 
     label: str
     verdict: Eligibility
     enabled: bool
     hindrances: list[wording.Line]
     possible_from: dt.datetime | None
-    #: HELP-3 needs an open case and nothing else, so the form opens for it.
+    #: HELP-3 needs only an open case, so the form opens for it.
     owner_can_be_asked: bool
     #: The active escalation, or the last one.
     newest: Escalation | None
@@ -184,7 +185,7 @@ class Panel:
 
 
 def panel(*, case: Case, contact: Person, now: dt.datetime) -> Panel:
-    """The button and its reasons for this contact, before a reason is chosen in the form."""
+    """The button and its reasons for this contact, before they choose a reason in the form."""
     update, unread = newest_update(case, contact)
     newest = newest_escalation(case)
     active = newest is not None and newest.is_active
@@ -204,7 +205,7 @@ def panel(*, case: Case, contact: Person, now: dt.datetime) -> Panel:
 
 
 def newest_escalation(case: Case) -> Escalation | None:
-    """The one that is active, else the last one: none is made while another is active (ESC-5)."""
+    """The active one, otherwise the last: none is made while another is active (ESC-5)."""
     return of_case(case).first()
 
 
@@ -214,7 +215,7 @@ def of_case(case: Case) -> QuerySet[Escalation]:
 
 
 def other_escalations(escalation: Escalation) -> list[Escalation]:
-    """Those of the same case that stand beside this one, newest first."""
+    """The other escalations of the same case, newest first."""
     others = of_case(escalation.case).exclude(pk=escalation.pk)
     return list(others[:OTHERS_SHOWN])
 
@@ -241,13 +242,13 @@ def escalation_feed(escalation: Escalation, contact: Person, *, whole: bool) -> 
 
 
 def attention_requests(case: Case, contact: Person) -> list[ManagementAttention]:
-    """What management was asked, newest first (MGT-8)."""
+    """The requests to management, newest first (MGT-8)."""
     asked = ManagementAttention.objects.visible_to(contact).filter(case=case)
     return list(asked.select_related("requested_by")[:OTHERS_SHOWN])
 
 
 def recent_reviews(case: Case) -> list[OwnerReview]:
-    """What the Case Owner was asked last: three requests, the open ones first (HELP-3, SEV-5)."""
+    """The last three requests to the Case Owner, open ones first (HELP-3, SEV-5)."""
     asked = OwnerReview.objects.filter(case=case).select_related("reason", "answered_by")
     open_first = F("answered_at").desc(nulls_first=True)
     found = list(asked.order_by(open_first, "-requested_at", "-pk")[:REVIEWS_SHOWN])
@@ -257,7 +258,7 @@ def recent_reviews(case: Case) -> list[OwnerReview]:
 
 
 def attention_refusal(case: Case) -> str:
-    """Why management cannot be asked for its attention in this case; empty where it can (MGT-8)."""
+    """Why management's attention cannot be requested in this case; empty if it can (MGT-8)."""
     if not case.is_open:
         return "The case is closed: reopen it first."
     if not Escalation.objects.filter(case=case).exists():
@@ -271,9 +272,9 @@ def attention_refusal(case: Case) -> str:
 
 
 def attention_wait(case: Case, now: dt.datetime) -> str:
-    """Why management is not asked again yet; empty where it can be (MGT-8).
+    """Why management cannot be asked again yet; empty if it can (MGT-8).
 
-    Of a case one request waits at a time, and so many are sent within 24 hours. One query.
+    A case has at most one open request, and a limited number within 24 hours. One query.
     """
     most = settings.MANAGEMENT_ATTENTION_PER_DAY
     recent = Q(state="waiting") | Q(requested_at__gt=now - DAY)
@@ -288,7 +289,7 @@ def attention_wait(case: Case, now: dt.datetime) -> str:
 
 
 def as_codes(verdict: Eligibility) -> list[dict[str, object]]:
-    """The outcomes as they are kept with an escalation: codes and times, no words."""
+    """The outcomes as they are stored with an escalation: codes and times, no words."""
     return [
         {
             "criterion": outcome.criterion,

@@ -17,16 +17,16 @@ FEED = (
 
 @dataclass(frozen=True)
 class Situation:
-    """A state in plain words: what is going on, and what comes next by when."""
+    """A state in plain words: what is going on, and what happens next and by when."""
 
     headline: str
     expected: str
-    #: Whether something was promised for a time that is over.
+    #: Whether the time of a promise has passed.
     is_late: bool = False
 
 
 def situation(escalation: Escalation, now: dt.datetime) -> Situation:
-    """The escalation's state, with the answer or the next word that is promised (MGT-3, MGT-9)."""
+    """The escalation's state, with the promised answer or next update (MGT-3, MGT-9)."""
     owner = escalation.owner
     match escalation.state:
         case EscalationState.REQUESTED:
@@ -84,6 +84,6 @@ def happened(entry: EscalationEntry) -> str:
 
 
 def reviewer(review: OwnerReview) -> str:
-    """Who answers a request that is open (MGT-6)."""
+    """Who will answer an open request (MGT-6)."""
     owner = review.case.owner
     return f"{owner}, the Case Owner, reviews it" if owner else "it waits for a Case Owner"

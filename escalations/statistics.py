@@ -1,4 +1,4 @@
-"""What the operations page shows of the last 90 days: numbers of plain rows, nothing stored.
+"""The operations page's numbers for the last 90 days: computed from rows, nothing stored.
 
 Weeks are the seven days that end at the same time of day as now.
 """
@@ -16,13 +16,13 @@ from .wording import CRITERIA
 
 DAYS = 90
 WEEK = dt.timedelta(days=7)
-#: Reasons of the history under which a promised word was given, late or in time.
+#: Reasons in the history that stand for a promised update, late or in time.
 GIVES_WORD = {"managing.give_word", "managing.close"}
 
 
 @dataclass
 class Week:
-    """What was asked for in one week, and what became of it."""
+    """The requests of one week and their outcomes."""
 
     ends_at: dt.datetime
     accepted: int = 0
@@ -31,7 +31,7 @@ class Week:
     waiting: int = 0
     in_time: int = 0
     late: int = 0
-    #: From the request to the answer, in seconds that passed.
+    #: From the request to the answer, in elapsed seconds.
     waits: list[float] = field(default_factory=list)
 
     @property
@@ -40,7 +40,7 @@ class Week:
 
     @property
     def median(self) -> float | None:
-        """The middle one of the times to an answer, in seconds."""
+        """The median time to an answer, in seconds."""
         return statistics.median(self.waits) if self.waits else None
 
 
@@ -49,12 +49,12 @@ class Figures:
     """Everything that the page shows."""
 
     weeks: list[Week]
-    #: Requests that were sent and refused, and by how many of them each criterion was not met.
+    #: Requests that were sent and refused, and how many of them failed each criterion.
     refused: int
     refused_by: list[tuple[str, int]]
     words_in_time: int
     words_late: int
-    #: Promised words that are overdue now.
+    #: Promised updates that are overdue now.
     overdue: int
 
     @property
@@ -106,14 +106,14 @@ def figures(now: dt.datetime) -> Figures:
 
 
 def weeks_of(asked: Iterable[Escalation], now: dt.datetime) -> list[Week]:
-    """The weeks in which these were asked for, the oldest first."""
+    """The weeks in which these were requested, oldest first."""
     number = -(-DAYS // 7)
     weeks = [Week(ends_at=now - WEEK * back) for back in reversed(range(number))]
     for each in asked:
         week = weeks[-1 - int((now - each.requested_at) / WEEK)]
         if each.state == "declined":
             week.declined += 1
-        elif each.importance is not None:  # accepted, whether it is closed by now or not
+        elif each.importance is not None:  # accepted, whether or not it is closed by now
             week.accepted += 1
         elif each.state == "closed":
             week.ended += 1
@@ -131,7 +131,7 @@ def weeks_of(asked: Iterable[Escalation], now: dt.datetime) -> list[Week]:
 
 
 def words_kept(since: dt.datetime, now: dt.datetime) -> tuple[int, int]:
-    """How many promised words were given in time, and how many late; by the history."""
+    """How many promised updates were given in time and how many late, from the history."""
     history = Escalation.history.filter(history_date__lte=now)
     given = history.filter(history_date__gt=since, history_change_reason__in=GIVES_WORD)
     rows = (

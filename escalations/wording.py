@@ -65,7 +65,7 @@ REMEDIES: dict[Remedy, str] = {
     Remedy.CALL: "Call {phone} and quote the case number.",
 }
 
-#: The words of the link that does it, where there is one.
+#: The words of the link to it, if there is one.
 LINKS: dict[Remedy, str] = {
     Remedy.REOPEN: "Reopen the case",
     Remedy.REOPEN_OR_CALL: "Reopen the case",
@@ -77,7 +77,7 @@ LINKS: dict[Remedy, str] = {
     Remedy.ASK_FOR_MEDIUM: "Ask for Medium or High",
 }
 
-#: What each criterion asks for, as one reads it in a list; by the name of its function.
+#: The requirement of each criterion, as people read it in a list; by its function's name.
 CRITERIA: dict[str, str] = {
     "the_case_is_open": "The case is open",
     "there_is_a_case": "There is a case",
@@ -106,13 +106,13 @@ class Line:
     asks: str
     reason: str
     remedy: str
-    #: The code of the remedy, so that a page can offer the link that does it.
+    #: The code of the remedy, so that a page can offer its link.
     remedy_code: str
     met_from: dt.datetime | None
 
 
 def line(outcome: Outcome) -> Line:
-    """The outcome in words, its time in the reader's zone."""
+    """The outcome in words, with its time in the reader's zone."""
     return Line(
         criterion=outcome.criterion,
         rule=outcome.rule,
@@ -135,12 +135,12 @@ def _remedy(outcome: Outcome) -> str:
 
 
 def moment(at: dt.datetime) -> str:
-    """An instant in the reader's time zone, which it names: Tuesday 3 March, 14:05 EST."""
+    """A time in the reader's time zone, which it names: Tuesday 3 March, 14:05 EST."""
     return date_format(timezone.localtime(at), "l j F, H:i T")
 
 
 def refusal(eligibility: Eligibility) -> str:
-    """Why an escalation was refused, in a few sentences, for who asked."""
+    """Why an escalation was refused, in a few sentences, for the person who asked."""
     said: list[str] = []
     told = {outcome.criterion for outcome in eligibility.told}
     for outcome in eligibility.refusals:
@@ -154,17 +154,17 @@ def refusal(eligibility: Eligibility) -> str:
 
 
 def severities_to_ask_for(case: Case) -> list[int]:
-    """SEV-5: to which severities a contact can ask in the case, the lowest first."""
+    """SEV-5: the severities that a contact can ask for in the case, lowest first."""
     return [each for each in (Severity.MEDIUM, Severity.HIGH) if each < case.severity]
 
 
 def priorities_to_ask_for(case: Case) -> list[int]:
-    """SEV-2, SEV-5: which priorities a contact can ask for in the case; Critical takes a call."""
+    """SEV-2, SEV-5: the priorities that a contact can ask for; Critical requires a call."""
     return [each for each in Priority if each not in (Priority.CRITICAL, case.priority)]
 
 
 def critical_takes_a_call() -> str:
-    """SEV-5: what a contact reads who asks for Critical in the portal. Nothing is sent."""
+    """SEV-5: the message for a contact who asks for Critical in the portal. Nothing is sent."""
     return (
         f"Critical takes a call: call {settings.SUPPORT_PHONE} and quote the case number. Nothing "
         "was sent."
@@ -172,7 +172,7 @@ def critical_takes_a_call() -> str:
 
 
 def severity_cannot_be_asked() -> str:
-    """SEV-5: what a contact reads who asks for a severity that cannot be asked for in the case."""
+    """SEV-5: the message for a severity that cannot be asked for in the case."""
     return (
         "Only Medium and High can be requested here, and only from a lower severity. "
         f"{critical_takes_a_call()}"
@@ -180,7 +180,7 @@ def severity_cannot_be_asked() -> str:
 
 
 def at_and_what(review: OwnerReview) -> str:
-    """When somebody called, and what for, as the feed says it: in UTC, since all read the same."""
+    """When somebody called and why, for the feed: in UTC, since all read the same text."""
     at = review.called_at
     assert at is not None, "a call has its time"
     called = f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
@@ -188,7 +188,7 @@ def at_and_what(review: OwnerReview) -> str:
 
 
 def attention_waits(case: Case, by: str, at: dt.datetime) -> str:
-    """MGT-8: who was told of the request and when, and what the contact does meanwhile."""
+    """MGT-8: who got the request and when, and what the contact can do meanwhile."""
     return (
         f"{by} asked for the attention of management on {moment(at)}. That was mailed to the "
         "management of Product Support, and waits for an answer. Another request is possible once "
@@ -197,7 +197,7 @@ def attention_waits(case: Case, by: str, at: dt.datetime) -> str:
 
 
 def attention_of_today(case: Case, most: int, possible_at: dt.datetime) -> str:
-    """MGT-8: what a day allows, and when there is room again."""
+    """MGT-8: the limit per day, and when another request is possible."""
     times = "once" if most == 1 else f"{most} times"
     return (
         f"Management was asked about this case {times} in the last 24 hours, and is not asked more "

@@ -10,7 +10,7 @@ class FedrampConfig(AppConfig):
     verbose_name = "FedRAMP"
 
     def ready(self) -> None:
-        # The models are not loaded before; what one realm alone has is imported in that realm.
+        # The models are loaded only now; what one realm alone has is imported in that realm.
         from cases import demo, extension, jobs, realm
 
         from . import case_card, change_reasons  # noqa: F401 - its words
@@ -23,7 +23,7 @@ class FedrampConfig(AppConfig):
             receivers.watch()
         if realm.current().name == "fedramp":
             if case_card.case_page not in extension.case_page_parts:
-                # Before the help button, which stands lowest (HELP-1).
+                # Before the help button, which is lowest (HELP-1).
                 extension.case_page_parts.insert(0, case_card.case_page)
             if "fedramp.demo.furnish" not in demo.SCENES:
                 demo.SCENES.append("fedramp.demo.furnish")
@@ -51,7 +51,7 @@ class FedrampConfig(AppConfig):
         post_migrate.connect(realm_triggers.install, sender=self)
 
     def _scrub(self) -> None:
-        """FED-7 is at work in its own realm alone."""
+        """Activate FED-7, in this realm only."""
         # As in `ready`.
         from cases import realm
         from cases.models import Case

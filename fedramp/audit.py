@@ -1,4 +1,4 @@
-"""The one way into the audit log (AU-2), in the realm that keeps one."""
+"""The only way into the audit log (AU-2), in the realm that keeps one."""
 
 import datetime as dt
 
@@ -20,10 +20,10 @@ def record(
     about: str = "",
     detail: str = "",
 ) -> None:
-    """One entry stands in the log, in the caller's transaction where there is one.
+    """Write one entry into the log, in the caller's transaction if there is one.
 
-    A refusal is recorded after its request has been answered (`supportdesk.audit`), so that what
-    the refusal undid does not undo this. Nothing is recorded where the realm keeps no log.
+    A refusal is recorded after its request was answered (`supportdesk.audit`), so that undoing the
+    request does not undo the record. Nothing is recorded if the realm keeps no log.
     """
     if not realm.current().keeps_audit_log:
         return

@@ -14,7 +14,7 @@ from cases.models import Case, Entry
 
 
 def links(request: HttpRequest, case: Case) -> list[Link]:
-    """Redacting; where the case does not belong, redirecting (FED-1); files for two people."""
+    """Redact; redirect, if the case does not belong here (FED-1); files that need two people."""
     found: list[Link] = []
     belongs_here = realm.current().may_open_for(case.organization)
     may_redirect = request.user.has_perms(["fedramp.redirect_case", "cases.work_case"])
@@ -44,7 +44,8 @@ def show(
 def case_page(
     request: SignedInRequest, case: Case, can_write: bool, entries: Sequence[Entry]
 ) -> CasePagePart:
-    """FED-7: the way to what was removed, and to removing what was missed; for who can write."""
+    """FED-7: links to what was removed, and to removing what was missed, for people who can
+    write."""
     if not can_write:
         return CasePagePart(SafeString(""))
     return CasePagePart(render_to_string("fedramp/removed_panel.html", {"case": case}, request))

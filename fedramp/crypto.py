@@ -1,7 +1,7 @@
-"""Short secrets, sealed with AES-256-GCM under a key of their own and bound to their owner.
+"""Short secrets, sealed with AES-256-GCM under their own key and bound to their owner.
 
-What is sealed for one person or realm opens for no other: the binding is authenticated with it.
-Sealed is with `PIN_KEY`; what `PIN_KEY_FALLBACKS` sealed still opens, until it is sealed again.
+A secret sealed for one person or realm does not open for another: the binding is authenticated.
+`PIN_KEY` seals; secrets sealed by `PIN_KEY_FALLBACKS` still open until they are sealed again.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ def seal(secret: str, *, bound_to: str) -> bytes:
 
 
 def unseal(sealed: bytes, *, bound_to: str) -> str:
-    """The secret. Raises ValueError where it was sealed for another, or changed."""
+    """The secret. Raises ValueError if it was sealed for another owner, or changed."""
     nonce, ciphertext = bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:])
     for key in _keys("seal"):
         try:
@@ -35,17 +35,17 @@ def unseal(sealed: bytes, *, bound_to: str) -> str:
 
 
 def digest(secret: str) -> str:
-    """The same for the same secret of this realm, and of no use without the key."""
+    """The same for the same secret in this realm, and useless without the key."""
     return digests(secret)[0]
 
 
 def digests(secret: str) -> list[str]:
-    """The same by the key in use, and by those before it."""
+    """The digest by the current key, and by those before it."""
     return [hmac.new(key, secret.encode(), hashlib.sha256).hexdigest() for key in _keys("digest")]
 
 
 def check_values() -> list[str]:
-    """What tells each key from others: of the one in use, and of those before it."""
+    """Values that identify each key: the current one, and those before it."""
     return [hmac.new(key, b"", hashlib.sha256).hexdigest() for key in _keys("check")]
 
 

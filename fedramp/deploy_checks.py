@@ -1,7 +1,7 @@
 """What a deployment of the FedRAMP realm must have (`manage.py check --deploy`).
 
-A start refuses what is weak whatever the machine (supportdesk/settings/strength.py). This looks at
-the rest: what a trial may do without, and a realm that serves customers may not.
+The start itself refuses weak settings on any machine (supportdesk/settings/strength.py). These
+checks cover the rest: what a trial may lack, but not a realm that serves customers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.utils.module_loading import import_string
 
 ENCRYPTED = {"require", "verify-ca", "verify-full"}
-#: Tables whose rows nobody changes (AU-9): whoever runs the desk must not own them.
+#: Tables whose rows nobody may change (AU-9): the desk's database user must not own them.
 KEPT = ("fedramp_auditentry", "fedramp_auditseal")
 
 
@@ -74,7 +74,7 @@ def _redis() -> dict[str, str]:
 
 
 def is_encrypted(url: str) -> bool:
-    """Whether what goes to this Redis is encrypted, or does not leave the machine's own files."""
+    """Whether data for this Redis is encrypted, or does not leave the machine's own files."""
     parts = urlsplit(url)
     if parts.scheme in {"unix", "redis+socket", "filesystem"}:
         return True
@@ -95,10 +95,10 @@ def _sslmode(database: dict[str, Any]) -> str:
 def who_runs_the_desk_owns_no_audit_log(
     app_configs: Sequence[Any] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """AU-9: the owner of a table can switch off what keeps its rows. Where no database answers,
-    nothing can be said of it, and that is said."""
+    """AU-9: the owner of a table can disable what protects its rows. If no database answers, the
+    check reports that it cannot tell."""
     if connection.vendor != "postgresql":
-        return []  # fedramp.E002 says it
+        return []  # fedramp.E002 reports it
     try:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -69,7 +69,7 @@ def _mark_label(mark: Mark) -> str:
 
 
 class PassageForm(ServiceForm):
-    """Twice: first it shows what goes, then with `sure` it removes."""
+    """Used twice: first it shows what will be removed; then, with `sure`, it removes it."""
 
     text = forms.ChoiceField(label="Where it stands")
     passage = forms.CharField(

@@ -1,4 +1,4 @@
-"""What the page of the jobs says of the jobs about files. Reads only."""
+"""What the jobs page shows for the jobs about files. Reads only."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from .services import file_reviews, file_scrubs, quarantine_scans
 
 
 def count_jobs() -> None:
-    """Called once, when the app is ready."""
+    """Call once, when the app is ready."""
     register(
         file_scrubs.JOB,
         Source(
@@ -35,7 +35,7 @@ def count_jobs() -> None:
 
 
 def _scrubbing_put_off(now: dt.datetime) -> list[PutOff]:
-    """Those that were tried in vain, and are tried again when the worker's lease has run out."""
+    """Files that were tried in vain, and are tried again when the worker's lease has expired."""
     rows = QuarantinedFile.objects.filter(attempts__gt=1, due_at__gt=now)
     rows = rows.select_related("attachment__entry__case").order_by("due_at", "pk")
     return [

@@ -1,4 +1,4 @@
-"""The key of the database: a process that has another one does not start, and nothing is lost."""
+"""The database's key: a process with another key does not start, so that nothing is lost."""
 
 import datetime as dt
 from typing import Any
@@ -22,7 +22,7 @@ WRONG = (
 
 
 def is_wrong(connection: BaseDatabaseWrapper) -> bool:
-    """Whether the database names a key that this process has not. Without tables: no."""
+    """Whether the database names a key that this process does not have. False without tables."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT digest FROM fedramp_keycheck")
@@ -33,9 +33,10 @@ def is_wrong(connection: BaseDatabaseWrapper) -> bool:
 
 
 def write_first(sender: object = None, *, using: str = "default", **kwargs: Any) -> None:
-    """After each migrate: the database names its key. Ends it where what is sealed opens with none.
+    """After each migrate: store the key's check value in the database. Fails if no key opens the
+    sealed values.
 
-    Called in the FedRAMP realm alone.
+    Called in the FedRAMP realm only.
     """
     if KeyCheck._meta.db_table not in connections[using].introspection.table_names():
         return
@@ -47,7 +48,7 @@ def write_first(sender: object = None, *, using: str = "default", **kwargs: Any)
 
 
 def _opens(using: str) -> bool:
-    """Whether something that is sealed opens; True where nothing is."""
+    """Whether a sealed value opens; True if there is none."""
     pins = Pin.objects.using(using).order_by("pk")
     files = QuarantinedFile.objects.using(using).select_related("attachment").order_by("pk")
     sealed = [(pin.sealed, binding_of_pin(pin)) for pin in pins[:20]]
@@ -72,10 +73,10 @@ def binding_of_file(held: QuarantinedFile) -> str:
 
 
 def rotate(*, now: dt.datetime) -> tuple[int, int, int]:
-    """All PINs and files' keys are sealed by the key in use; how many, and how many do not open.
+    """Seal all PINs and file keys with the current key; returns how many, and how many do not open.
 
-    One transaction, under the lock of each row: PINs stay what they are, and what opens with no key
-    stays as it is. The database names the key in use from then on.
+    One transaction, under the lock of each row: PINs do not change, and a value that no key opens
+    stays as it is. The database names the current key from then on.
     """
     pins = files = closed = 0
     with transaction.atomic():

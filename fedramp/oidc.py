@@ -1,9 +1,9 @@
-"""The OpenID provider: where contacts are sent to prove who they are, and what its answer is worth.
+"""The OpenID provider: where contacts prove who they are, and which of its answers count.
 
-authlib speaks the protocol: code flow with PKCE, state and nonce, the ID token's signature by the
-provider's keys. This module says what must hold (IA-8, IA-11): our provider, our client, an
-algorithm with a private key, one of our `acr`, and a proof that was given anew. Nobody comes in
-by an older sign-in at the provider: a sign-out here, and the end of a session, would mean nothing.
+authlib implements the protocol: code flow with PKCE, state and nonce, the ID token's signature by
+the provider's keys. This module checks the rest (IA-8, IA-11): our provider, our client, an
+algorithm with a private key, one of our `acr`, and a fresh proof. An older sign-in at the provider
+does not count: otherwise a sign-out here, and the end of a session, would mean nothing.
 """
 
 import time
@@ -19,19 +19,19 @@ from requests import RequestException
 
 from .services.oidc_accounts import NotProved, Proof
 
-#: Whoever signs has a private key: never the shared secret (HS256), never nobody (none).
+#: Signatures need a private key: never the shared secret (HS256), never none.
 ALGORITHMS = [f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)]
-#: So long somebody may be away at the provider.
+#: How long a person may be away at the provider.
 AWAY_SECONDS = 600
-#: So far apart the clocks may be.
+#: How far apart the clocks may be.
 LEEWAY_SECONDS = 60
 TIMEOUT_SECONDS = 10
 
 
 def send(request: HttpRequest, **errand: str) -> HttpResponse:
-    """To the provider; `errand` is what to do with the proof, and waits in the session.
+    """Redirect to the provider; `errand`, what to do with the proof, waits in the session.
 
-    Raises NotProved where the provider does not answer.
+    Raises NotProved if the provider does not answer.
     """
     client = _client()
     _introduce(client)
@@ -46,9 +46,9 @@ def send(request: HttpRequest, **errand: str) -> HttpResponse:
 
 
 def receive(request: HttpRequest) -> tuple[dict[str, str], Proof]:
-    """The errand, and what the provider proved. An answer is received once, whatever it is worth.
+    """The errand, and what the provider proved. An answer can be used once, valid or not.
 
-    Raises NotProved for all that is wrong with it.
+    Raises NotProved for anything wrong with it.
     """
     client, state = _client(), request.GET.get("state", "")
     sent = client.framework.get_state_data(request.session, state)
@@ -72,12 +72,12 @@ def receive(request: HttpRequest) -> tuple[dict[str, str], Proof]:
         raise NotProved("code") from error
     except RequestException as error:
         raise NotProved("unreachable") from error
-    except (ValueError, TypeError, KeyError) as error:  # no JSON, or not what belongs there
+    except (ValueError, TypeError, KeyError) as error:  # not JSON, or not what it must contain
         raise NotProved("answer") from error
 
 
 def _client() -> Any:
-    """Made anew for each answer: so are the provider's keys, and one that it withdrew is out."""
+    """Made again for each answer, with the provider's keys, so that a withdrawn key is out."""
     return OAuth().register(
         "provider",
         client_id=settings.OIDC_CLIENT_ID,
@@ -92,7 +92,7 @@ def _client() -> Any:
 
 
 def _introduce(client: Any) -> None:
-    """What the provider says of itself is read; it must be the one of the settings."""
+    """Read the provider's description of itself; it must be the provider of the settings."""
     try:
         told = client.load_server_metadata()
         encrypted = settings.OIDC_ISSUER.startswith("https://")
@@ -107,7 +107,7 @@ def _introduce(client: Any) -> None:
 
 
 def _must_hold() -> dict[str, Any]:
-    """Beside these authlib looks at nonce, exp, iat, nbf, azp and at_hash by itself."""
+    """Besides these, authlib checks nonce, exp, iat, nbf, azp and at_hash by itself."""
     return {
         "iss": {"essential": True, "values": [settings.OIDC_ISSUER]},
         "aud": {"essential": True, "values": [settings.OIDC_CLIENT_ID]},
@@ -117,7 +117,7 @@ def _must_hold() -> dict[str, Any]:
 
 
 def _proof(client: Any, token: Any, sent_at: float, *, wants_email: bool) -> Proof:
-    if "id_token" not in token:  # authlib goes without; what else is in the answer is unsigned
+    if "id_token" not in token:  # authlib accepts this, but the rest of the answer is unsigned
         raise NotProved("id_token")
     claims = token["userinfo"]
     proved_at = claims.get("auth_time")

@@ -1,4 +1,4 @@
-"""Passwords that are long and yet among the first that somebody tries (IA-5)."""
+"""Passwords that are long, but among the first that an attacker tries (IA-5)."""
 
 import string
 from typing import Any
@@ -11,17 +11,17 @@ AROUND = string.digits + string.punctuation + " "
 
 
 class LengthenedPasswordValidator:
-    """Refuses a common password that was only made longer: by repeating it, or by digits around it.
+    """Refuses a common password that was only made longer: repeated, or with digits around it.
 
-    The list of common passwords has hardly one of fourteen characters: by itself it would refuse
-    next to nothing here.
+    The list of common passwords has hardly any of fourteen characters: by itself it would refuse
+    almost nothing here.
     """
 
     def __init__(self) -> None:
         self.common = CommonPasswordValidator()
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raises ValidationError; says nothing about which word it found."""
+        """Raises ValidationError; does not reveal which word it found."""
         lowered = password.lower()
         core = lowered.strip(AROUND)
         for word in {core, _repeated(lowered), _repeated(core)}:
@@ -37,6 +37,6 @@ class LengthenedPasswordValidator:
 
 
 def _repeated(text: str) -> str:
-    """The shortest piece of which the text is a repetition; the text itself where it is none."""
+    """The shortest piece whose repetition is the text; the text itself if there is none."""
     again = (text + text).find(text, 1)
     return text[:again] if again > 0 else text

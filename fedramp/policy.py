@@ -1,4 +1,4 @@
-"""What is different in the FedRAMP realm."""
+"""How the FedRAMP realm differs."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from .scrubber.streams import scrub
 
 
 class FedrampRules(RealmRules):
-    """The FedRAMP realm: the same desk by the same code (FED-10), with its own rules."""
+    """The FedRAMP realm: the same desk with the same code (FED-10), and its own rules."""
 
     name = "fedramp"
     label = "FedRAMP"
@@ -60,8 +60,8 @@ class FedrampRules(RealmRules):
         return "", ""
 
     def scrub(self, text: str, *, about: models.Model | None = None) -> str:
-        """FED-7: without what is personal."""
-        # These rules are loaded before the models, which the scrubbing of a text asks.
+        """FED-7: the text without personal data."""
+        # These rules are loaded before the models that scrubbing needs.
         from .scrubbing.texts import scrub_text
 
         return scrub_text(text, about)

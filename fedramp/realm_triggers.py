@@ -1,9 +1,9 @@
-"""The last gate of FED-1 and FED-8: what may not stand together in this realm, in the database.
+"""The last gate of FED-1 and FED-8: combinations that the database refuses in this realm.
 
-A check constraint sees one row. These rules are about two tables, or about the realm, so that they
-are triggers, on both databases, made anew after each migrate. What comes past every form and
-service (a console, an import, two requests at once) meets them, and an IntegrityError says which.
-Rows that stood before are left alone until somebody changes what the rule is about.
+A check constraint sees one row. These rules concern two tables, or the realm, so they are triggers,
+on both databases, and are made again after each migrate. They catch what bypasses every form and
+service (a console, an import, two simultaneous requests), with an IntegrityError that names the
+rule. Existing rows are left alone until somebody changes a column of the rule.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from cases import realm
 PREFIX = "realm_rule_"
 
 _FLAGGED = "EXISTS (SELECT 1 FROM cases_organization o WHERE o.id = NEW.organization_id AND {})"
-#: PostgreSQL: whoever sets the flag just now is waited for, and waits for this.
+#: PostgreSQL: waits for a transaction that is setting the flag, and makes it wait for this one.
 _LOCK = "PERFORM 1 FROM cases_organization WHERE id = NEW.organization_id FOR SHARE;"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What the row may not be after an INSERT, or an UPDATE of these columns."""
+    """What a row must not be after an INSERT, or an UPDATE of these columns."""
 
     name: str
     table: str
@@ -104,12 +104,12 @@ _FEDRAMP = [
 
 
 def rules() -> list[Rule]:
-    """Those of the realm that this process serves."""
+    """The rules of the realm that this process serves."""
     return [*_EVERYWHERE, *(_FEDRAMP if realm.current().name == "fedramp" else _COMMERCIAL)]
 
 
 def install(sender: object = None, *, using: str = "default", **kwargs: Any) -> None:
-    """The rules of this realm stand, and no others of this prefix. After each migrate."""
+    """Install this realm's rules, and no others with this prefix. Called after each migrate."""
     connection = connections[using]
     uninstall(using=using)
     with connection.cursor() as cursor:
@@ -121,7 +121,7 @@ def install(sender: object = None, *, using: str = "default", **kwargs: Any) -> 
 
 
 def uninstall(sender: object = None, *, using: str = "default", **kwargs: Any) -> None:
-    """No rule stands: a migration changes these tables, and SQLite makes them anew for it."""
+    """Remove all rules: a migration changes these tables, and SQLite re-creates them for it."""
     vendor = connections[using].vendor
     with connections[using].cursor() as cursor:
         for name in installed(using):
@@ -132,7 +132,7 @@ def uninstall(sender: object = None, *, using: str = "default", **kwargs: Any) -
 
 
 def installed(using: str = "default") -> dict[str, str]:
-    """The table of each rule that stands, by the trigger's name, as the database tells it."""
+    """The table of each installed rule, by the trigger's name, as the database reports it."""
     asked = {
         "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT t.tgname, c.relname FROM pg_trigger t "

@@ -1,4 +1,4 @@
-"""Changes of rights, for the audit log (AU-2): whoever makes them, by whichever way."""
+"""Records changes of rights in the audit log (AU-2), whoever makes them, and however."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ FLAGS = ("is_active", "is_staff", "is_superuser")
 def note_history(
     sender: Any, instance: Any, history_instance: Any, history_user: Any = None, **kwargs: Any
 ) -> None:
-    """A row of the history that changed what somebody may do is recorded too."""
+    """Record a row of the history that changed what a person may do."""
     if isinstance(instance, Person):
         person_id, detail = instance.pk, _flags(history_instance)
     elif isinstance(instance, Membership):
@@ -39,7 +39,7 @@ def note_history(
 
 
 def _flags(row: Any) -> str:
-    """What changed of the flags; all of them where the person is new."""
+    """Which flags changed; all of them for a new person."""
     before = (
         type(row)
         .objects.filter(id=row.id, history_id__lt=row.history_id)
@@ -64,7 +64,7 @@ def note_roles(
     pk_set: set[int] | None = None,
     **kwargs: Any,
 ) -> None:
-    """Roles and single permissions, given to a person or taken away."""
+    """Record roles and single permissions that a person gets or loses."""
     if action == "pre_clear" and reverse:  # afterwards nobody knows who had it
         for pk in model.objects.filter(**_having(instance)).order_by("pk").values_list("pk"):
             _record(pk[0], f"{_named(instance)} taken")
@@ -84,7 +84,7 @@ def note_roles(
 def note_factor(
     sender: Any, instance: Authenticator, created: bool | None = None, **kwargs: Any
 ) -> None:
-    """A second factor that somebody has from now on (`created`), or no more (None: deleted)."""
+    """Record a second factor that a person now has (`created`), or lost (None: deleted)."""
     if created is not False:
         done = "added" if created else "removed"
         _record(instance.user_id, f"second factor {instance.type} {done}")
@@ -107,7 +107,7 @@ def _record(person_id: int | None, detail: str, *, by: Any = None, at: Any = Non
 
 
 def watch() -> None:
-    """Called once, when the applications are ready."""
+    """Call once, when the apps are ready."""
     post_create_historical_record.connect(note_history, dispatch_uid="audit-history")
     post_save.connect(note_factor, sender=Authenticator, dispatch_uid="audit-factor-added")
     post_delete.connect(note_factor, sender=Authenticator, dispatch_uid="audit-factor-removed")

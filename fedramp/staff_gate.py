@@ -1,4 +1,4 @@
-"""Who of the staff enters this realm (FED-6), and whose calls they take (FED-5)."""
+"""Which staff may enter this realm (FED-6), and whose calls they take (FED-5)."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class SkillGate(StaffGate):
-    """FED-6: only with the skill. Being a superuser changes nothing."""
+    """FED-6: only staff with the skill. Being a superuser changes nothing."""
 
     def admits(self, person: Person) -> bool:
         return super().admits(person) and skill_ends_at(person) > timezone.now()
@@ -33,10 +33,10 @@ class SkillGate(StaffGate):
 
 
 def skill_ends_at(person: Person) -> dt.datetime:
-    """Until when the person's standing skill holds; NEVER without one.
+    """Until when the person's valid skill lasts; NEVER without one.
 
-    Read once for each time that the person is read from the database, as Django does with
-    permissions: a request, task or job reads the person again.
+    Cached on the person object, as Django does with permissions: each request, task or job reads
+    the person again.
     """
     found: dt.datetime | None = getattr(person, "_skill_ends_at", None)
     if found is None:

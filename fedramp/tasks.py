@@ -7,19 +7,19 @@ from cases import jobs
 
 @shared_task
 def disable_dormant_accounts() -> int:
-    """Disables the accounts that nobody uses."""
+    """Disable the accounts that nobody uses."""
     return jobs.run("disable-dormant-accounts")
 
 
 @shared_task
 def seal_audit_log() -> int:
-    """Seals the newest entries of the audit log."""
+    """Seal the newest entries of the audit log."""
     return jobs.run("seal-audit-log")
 
 
 @shared_task
 def anchor_audit_log() -> int:
-    """Writes the day's anchor of the audit log."""
+    """Write the day's anchor of the audit log."""
     return jobs.run("anchor-audit-log")
 
 
@@ -31,7 +31,7 @@ def scrub_files() -> int:
 
 @shared_task
 def scan_held_files() -> int:
-    """Lets the virus scanner look at the files that wait for a second person."""
+    """Scan the files that wait for a second person for viruses."""
     return jobs.run("scan-held-files")
 
 

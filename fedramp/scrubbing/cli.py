@@ -12,8 +12,8 @@ from ..scrubber.names import labelled
 from ..scrubber.streams import scrub, scrubbed
 
 HELP = (
-    "Remove what is personal from standard input, and write the rest to standard output. "
-    "Works in either realm, and asks no database."
+    "Remove personal data from standard input, and write the rest to standard output. "
+    "Works in either realm, without a database."
 )
 _AT_ONCE = 64 * 1024
 

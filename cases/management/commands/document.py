@@ -9,11 +9,11 @@ from cases.documents import DOCUMENTS
 
 
 class Command(BaseCommand):
-    help = "Writes the pages of docs/ that are made from the code."
+    help = "Write the pages of docs/ that are made from the code."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--check", action="store_true", help="write nothing; fail where a page is out of date"
+            "--check", action="store_true", help="write nothing; fail if a page is out of date"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -10,8 +10,8 @@ from cases.services.sign_in_help import reset_sign_in
 
 class Command(BaseCommand):
     help = (
-        "Takes somebody's second factors and password away, where no access administrator gets in "
-        "to do it. Exit code 1: nobody has this address, and nothing was done."
+        "Remove a person's second factors and password, if no access administrator can get in to "
+        "do it. Exit code 1: nobody has this address, and nothing was done."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,7 +8,7 @@ from cases.jobs import JOBS, run
 
 
 class Command(BaseCommand):
-    help = "Runs every background job once: clocks, closing notices, closings, scans, mail."
+    help = "Run every background job once: clocks, closing notices, closings, scans, mail."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for job in JOBS.values():

@@ -6,7 +6,7 @@ from cases.roles import ROLES, sync_roles
 
 
 class Command(BaseCommand):
-    help = "Gives each staff role exactly the permissions of cases/roles.py (ACC-7). Idempotent."
+    help = "Give each staff role exactly the permissions of cases/roles.py (ACC-7). Idempotent."
 
     def handle(self, *args: Any, **options: Any) -> None:
         sync_roles()

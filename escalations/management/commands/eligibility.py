@@ -19,22 +19,22 @@ ELIGIBLE, REFUSED, NOT_FOUND = 0, 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Says criterion by criterion whether a contact may escalate a case, and why not. "
+        "Show for each criterion whether a contact may escalate a case, and why not. "
         "Exit code 0: yes; 1: no; 2: no such case, contact or reason."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("case", help="the case number, however it is written")
-        parser.add_argument("--contact", required=True, metavar="EMAIL", help="who would ask")
+        parser.add_argument("case", help="the case number, in any spelling")
+        parser.add_argument("--contact", required=True, metavar="EMAIL", help="the contact who would ask")
         parser.add_argument(
             "--reason",
             metavar="CODE",
-            help="the reason chosen; without one, what the button shows before the form",
+            help="the chosen reason; without one, what the button shows before the form",
         )
         parser.add_argument(
             "--at",
             metavar="TIME",
-            help="judge as if it were this time, such as 2026-03-03T14:05-05:00; default: now",
+            help="evaluate at this time, such as 2026-03-03T14:05-05:00; default: now",
         )
         parser.add_argument("--json", action="store_true", help="print codes for a program")
 
@@ -118,7 +118,7 @@ class Command(BaseCommand):
 
 
 def _only_impact_missing(verdict: Eligibility) -> bool:
-    """With a reason chosen, the statement of the impact is all that the form may still add."""
+    """With a reason chosen, the form can still add only the statement of impact."""
     return all(outcome.reason == "impact_not_stated" for outcome in verdict.refusals)
 
 

@@ -11,13 +11,13 @@ from fedramp.services.audit_seals import anchors, unsealed, verify
 
 class Command(BaseCommand):
     help = (
-        "Looks whether the audit log is whole: no entry changed, inserted, moved or cut. Exit code "
+        "Check that the audit log is intact: no entry changed, inserted, moved or cut. Exit code "
         "1: it is not, and each line says where. Reads only."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--anchors", type=Path, help="a copy of the anchors, in place of AUDIT_ANCHOR_FILE"
+            "--anchors", type=Path, help="a copy of the anchors, instead of AUDIT_ANCHOR_FILE"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -9,8 +9,8 @@ from fedramp.services.bootstrap import FirstAdministrator, first_administrators
 
 class Command(BaseCommand):
     help = (
-        "Makes the first two access administrators of the FedRAMP realm, each attesting the "
-        "other's skill. Refused as soon as anybody holds the skill. Exit code 1: nothing was done."
+        "Make the first two access administrators of the FedRAMP realm, each attesting the "
+        "other's skill. Refused once anybody holds the skill. Exit code 1: nothing was done."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--evidence",
             required=True,
-            help="what each saw of the other, and where it is filed",
+            help="the evidence each saw of the other, and where it is filed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -9,9 +9,9 @@ from fedramp.key_checks import rotate
 
 class Command(BaseCommand):
     help = (
-        "Seals all telephone PINs and the keys of waiting files by PIN_KEY, reading what "
-        "PIN_KEY_FALLBACKS sealed. Afterwards the fallbacks can be removed. Exit code 1: something "
-        "opens with none of the keys, and was left as it is; keep the fallbacks."
+        "Seal all telephone PINs and the keys of waiting files with PIN_KEY, reading those that "
+        "PIN_KEY_FALLBACKS sealed. Afterwards the fallbacks can be removed. Exit code 1: no key "
+        "opens some of them, and these were left as they are; keep the fallbacks."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py scrub`: what is personal is removed from a text on standard input."""
+"""`manage.py scrub`: removes personal data from a text on standard input."""
 
 import sys
 from typing import Any
@@ -9,7 +9,7 @@ from fedramp.scrubbing import cli
 
 
 class Command(BaseCommand):
-    """Stands in the list of commands; `manage.py` itself answers it without loading the apps."""
+    """Only for the list of commands: `manage.py` itself runs it without loading the apps."""
 
     help = cli.HELP
     requires_system_checks = ()
