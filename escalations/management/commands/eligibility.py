@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case", help="the case number, in any spelling")
-        parser.add_argument("--contact", required=True, metavar="EMAIL", help="the contact who would ask")
+        parser.add_argument("--contact", required=True, metavar="EMAIL", help="the contact")
         parser.add_argument(
             "--reason",
             metavar="CODE",
