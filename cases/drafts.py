@@ -1,10 +1,10 @@
 """What a person typed before the session ended, kept until they have signed in again.
 
-Each portal form carries a token that says, signed, who was typing in it and where it is sent. When
-such a form arrives from a browser that is signed in no longer, its texts are put into the
-browser's new session, and are shown again in the same form to the same person and nobody else.
-They are scrubbed as the realm scrubs what it stores, and go with the session when it runs out.
-Files cannot be kept: a browser does not fill them in again.
+Each portal form carries a signed token that says who was typing in it and where it is sent. When
+such a form arrives from a browser that is no longer signed in, its texts go into the browser's new
+session, and are shown again in the same form to the same person only. They are scrubbed like
+everything the realm stores, and disappear with the session. Files cannot be kept: a browser does
+not fill them in again.
 """
 
 import datetime as dt

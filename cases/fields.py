@@ -1,9 +1,9 @@
 """Fields for what people write.
 
-Every text of a person is stored through these, so that the realm's scrubber sees it whichever way
-it is saved: save(), bulk_create(), update() with a string, fixtures, and history rows. What the
-scrubber cannot see is refused: expressions, since their text comes into being in the database. What
-goes past Django altogether (raw SQL, COPY) meets the triggers of `fedramp/scrubbing/triggers.py`.
+Every text of a person is stored through these, so that the realm's scrubber sees it however it is
+saved: save(), bulk_create(), update() with a string, fixtures, and history rows. Expressions are
+refused, since the scrubber cannot see a text that the database composes. Writes that bypass Django
+(raw SQL, COPY) meet the triggers of `fedramp/scrubbing/triggers.py`.
 """
 
 from typing import Any
@@ -17,9 +17,9 @@ from .rules.search import folded
 
 
 class ScrubbedText(str):
-    """A text that passed the realm's scrubber, or was read from the database: not scrubbed again.
+    """A text that passed the realm's scrubber or was read from the database: not scrubbed again.
 
-    Whatever is made of it (`+`, a slice, `replace`) is a plain str, and is scrubbed.
+    Anything made from it (`+`, a slice, `replace`) is a plain str, and is scrubbed.
     """
 
     __slots__ = ()

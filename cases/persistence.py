@@ -47,7 +47,7 @@ def save_all(
     if not instances:
         return
     for each in instances:
-        scrub_texts(each)  # so that the row and what is made of the object are one text
+        scrub_texts(each)  # so that the row and anything made from the object have the same text
     with transaction.atomic(savepoint=False):
         if fields is None:
             type(instances[0])._base_manager.bulk_create(instances)
@@ -104,8 +104,8 @@ def _copy_to_history(
 
 @contextmanager
 def _signed(carrier: Any, actor: Actor, now: dt.datetime, why: str) -> Iterator[None]:
-    """Within, the history of this object is written with who, when and why."""
-    scrub_texts(carrier)  # so that the row and its history are one text
+    """Within it, the history of this object is written with who, when and why."""
+    scrub_texts(carrier)  # so that the row and its history have the same text
     carrier._history_user = actor.person
     carrier._history_date = now
     carrier._change_reason = _reason(actor, why)

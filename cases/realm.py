@@ -68,7 +68,7 @@ class RealmRules:
     accepted_files = ""
     #: Whether a text may be stored that cannot be read reliably, as in an old encoding.
     takes_any_text = True
-    #: FED-7: the page that says how far the scrubbing of a file is; empty where none takes long.
+    #: FED-7: the page that shows the progress of scrubbing a file; empty if it never takes long.
     file_progress_page = ""
     #: The page where the sender of a file reports a wrong removal; it takes the file's public id.
     file_removed_page = ""

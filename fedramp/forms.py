@@ -1,4 +1,4 @@
-"""What people say about the scrubbing: the forms that portal and admin share."""
+"""Reports about scrubbing: the forms that portal and admin share."""
 
 from typing import Any, cast
 

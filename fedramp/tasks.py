@@ -25,7 +25,7 @@ def anchor_audit_log() -> int:
 
 @shared_task(time_limit=840)
 def scrub_files() -> int:
-    """Removes what is personal from the files in quarantine. One may take minutes."""
+    """Scrub the files in quarantine. A file may take minutes."""
     return jobs.run("scrub-files")
 
 
@@ -37,5 +37,5 @@ def scan_held_files() -> int:
 
 @shared_task
 def destroy_held_files() -> int:
-    """Destroys quarantined files that nobody waits for any more."""
+    """Destroy quarantined files that nobody waits for any longer."""
     return jobs.run("destroy-held-files")
