@@ -1,4 +1,4 @@
-"""Whoever acts: a person on one side of the desk, or a background job."""
+"""The two kinds of actor: a person on one side of the desk, and a background job."""
 
 import datetime as dt
 from dataclasses import dataclass

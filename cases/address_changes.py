@@ -63,7 +63,7 @@ def _act(sender: Any, instance: Person, **kwargs: Any) -> None:
 
 
 def _actor(person: Person) -> Actor:
-    """Whoever signed the change for the history, else whoever made the request, else unknown."""
+    """The person who signed the change for the history, or made the request; else unknown."""
     request = getattr(HistoricalRecords.context, "request", None)
     user = getattr(person, "_history_user", None) or getattr(request, "user", None)
     return Actor.of(user) if isinstance(user, Person) else ACCOUNTS

@@ -1,4 +1,4 @@
-"""What operations must attend to, in words: for every page of staff who run the desk."""
+"""Problems that operations must attend to, in words: for every page of staff who run the desk."""
 
 import datetime as dt
 

@@ -18,7 +18,7 @@ class NotPossible(Refused):
 
 
 class Invalid(Refused):
-    """What was typed or chosen cannot be accepted; `field` names the form's field."""
+    """A typed or chosen value cannot be accepted; `field` names the form's field."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)

@@ -1,5 +1,4 @@
-"""Faults of what the desk depends on: a lock held by somebody, a database that is away, a full
-disk.
+"""Faults of what the desk depends on: a lock that is held, a database that is away, a full disk.
 
 They pass, or operations fix them; no code is wrong. So they are recognized here, for the pages that
 say "try again" (`supportdesk.busy`), for the log, and for the sweeps, which try again soon.
@@ -14,7 +13,7 @@ from .errors import StorageFailed
 
 
 class Fault(Enum):
-    """What is the matter."""
+    """The kind of fault."""
 
     LOCKED = "Somebody else is working on this"
     SLOW = "This took too long"

@@ -79,7 +79,7 @@ class ServiceForm(forms.Form):
     submission = submission_field()
 
     def arguments(self) -> dict[str, Any]:
-        """What was typed, under the names of the service's parameters."""
+        """The typed values, under the names of the service's parameters."""
         return dict(self.cleaned_data)
 
     def run(self, service: Callable[..., Any], **arguments: Any) -> bool:

@@ -1,5 +1,4 @@
-"""A notice as mail programs and servers see it: its text, HTML and headers, and a server's
-answer."""
+"""A notice as mail programs and servers see it: text, HTML, headers, and a server's answer."""
 
 import re
 import smtplib

@@ -132,7 +132,8 @@ def save_case(
 ) -> None:
     """Store the named fields and increase the versions; `public` if contacts see the change.
 
-    What staff record for a contact is not an update by Product Support (ESC-13): `is_update`.
+    `is_update` is false for what staff record on a contact's behalf: that is not an update by
+    Product Support (ESC-13).
     """
     touched = _touch(case, actor=actor, now=now, public=public, is_update=is_update)
     save(case, actor=actor, now=now, why=why, fields=[*fields, *touched])

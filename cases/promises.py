@@ -1,4 +1,4 @@
-"""What is promised to the customer, and by when. Reads only."""
+"""The promises to the customer, and their times. Reads only."""
 
 import datetime as dt
 from collections.abc import Iterable

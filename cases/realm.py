@@ -1,4 +1,4 @@
-"""What differs between the realms, as one object.
+"""The differences between the realms, as one object.
 
 Core code asks `realm.current()`, never "is this FedRAMP?". The defaults here are those of the
 commercial realm; `fedramp/policy.py` has the other realm's. The models use these rules, so the
@@ -34,7 +34,7 @@ class RealmRules:
     mails_carry_content = True
     #: FED-12: a banner on every staff page; empty for none.
     staff_banner = ""
-    #: What staff read if the realm does not admit them.
+    #: The message for staff whom the realm does not admit.
     staff_refusal = "Your account is not open for the support desk."
     #: HELP-1: the words on the button of the case page, unless the deployment sets others.
     usual_help_label = "Additional Help"
@@ -60,10 +60,9 @@ class RealmRules:
     access_link: tuple[str, str] = ("portal:applicants", "Requests for access")
     #: FED-5: the page on which staff verify callers; empty if they need not.
     telephone_page = ""
-    #: ACC-5: whether anybody may ask for access; if not, organizations ask for their people
-    #: (FED-9).
+    #: ACC-5: whether anybody may ask for access; otherwise an organization must ask (FED-9).
     takes_applicants = True
-    #: What people may attach, and how a refusal describes it; empty for what the check accepts.
+    #: The files that people may attach, and how a refusal describes them; empty: as checked.
     files_help = "Logs, configuration files, screenshots"
     accepted_files = ""
     #: Whether a text may be stored that cannot be read reliably, as in an old encoding.

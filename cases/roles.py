@@ -14,7 +14,7 @@ ACCESS_ADMINISTRATOR = "Access Administrator"
 OPERATIONS_ADMINISTRATOR = "Operations Administrator"
 AUDITOR = "Auditor"
 
-#: What an organization's page links to: its entitlements and its hours.
+#: The links of an organization's page: its entitlements and its hours.
 _SEE_TERMS = {
     "cases.view_careplan",
     "cases.view_businesscalendar",
@@ -39,7 +39,7 @@ _SEE_CASES = _SEE_TERMS | {
     "escalations.view_managementattention",
     "escalations.view_managerengagement",
     "escalations.view_ownerreview",
-    # FED-7: whoever sees that personal data was missed removes it, and sees the result.
+    # FED-7: staff who see that personal data was missed remove it, and see the result.
     "fedramp.redact_passage",
     "fedramp.view_scrubreport",
 }

@@ -1,4 +1,4 @@
-"""What the portal's pages show. Every query here starts from `visible_to` (ACC-4)."""
+"""The data of the portal's pages. Every query here starts from `visible_to` (ACC-4)."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ from .rules.targets import TELEPHONE_SUPPORT
 from .wording import WAITING_STATES, Situation, situation
 
 HOME_ROWS = 10
-#: What a row of a list shows. The texts of a case are long, and lists do not show them.
+#: The fields of a row in a list. The texts of a case are long, and lists do not show them.
 ROW_FIELDS = (
     "number",
     "subject",

@@ -1,4 +1,4 @@
-"""What people wrote, as HTML: as typed, escaped, with its addresses as links.
+"""People's texts as HTML: as typed, escaped, with their addresses as links.
 
 The only way for every page, print and mail. `white-space: pre-wrap` keeps the shape of the text
 (tabs, indentation, blank lines), and each line has its own writing direction.

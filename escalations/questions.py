@@ -1,5 +1,4 @@
-"""The questions of a help form when it was shown: part of the form, compared when it is sent
-(HELP-2).
+"""HELP-2: the questions of a help form as shown; part of the form, compared when it is sent.
 
 Operations administrators edit reasons and questions while forms are open. An answer is stored only
 under the question that its writer read.

@@ -8,7 +8,7 @@ from django.conf import settings
 from . import wording
 from .models import Escalation, EscalationEntry, EscalationState, OwnerReview
 
-#: FEED-1: what belongs in the feed.
+#: FEED-1: the purpose of the feed.
 FEED = (
     "What this escalation is about between you and its Escalation Owner: what is at stake, what "
     "happens next, and when. Technical observations, logs and files belong in Case Details."

@@ -12,7 +12,7 @@ from cases.models import Case, Priority, Severity
 from .models import OwnerReview
 from .rules.criteria import Eligibility, Outcome, Remedy
 
-#: What is not met, by reason code.
+#: The unmet condition, by reason code.
 REASONS: dict[str, str] = {
     "no_case": "There is no case yet.",
     "case_closed": "The case is closed.",
@@ -41,7 +41,7 @@ REASONS: dict[str, str] = {
     "not_known": "The desk does not know enough about this case to decide.",
 }
 
-#: What can be done about it.
+#: The contact's remedy, by its code.
 REMEDIES: dict[Remedy, str] = {
     Remedy.OPEN_CASE: "Open a case first.",
     Remedy.REOPEN: "If the issue is back, reopen the case.",

@@ -44,8 +44,7 @@ def show(
 def case_page(
     request: SignedInRequest, case: Case, can_write: bool, entries: Sequence[Entry]
 ) -> CasePagePart:
-    """FED-7: links to what was removed, and to removing what was missed, for people who can
-    write."""
+    """FED-7: links to the scrubbed text and to redacting what was missed, for people who write."""
     if not can_write:
         return CasePagePart(SafeString(""))
     return CasePagePart(render_to_string("fedramp/removed_panel.html", {"case": case}, request))

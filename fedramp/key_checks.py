@@ -33,8 +33,7 @@ def is_wrong(connection: BaseDatabaseWrapper) -> bool:
 
 
 def write_first(sender: object = None, *, using: str = "default", **kwargs: Any) -> None:
-    """After each migrate: store the key's check value in the database. Fails if no key opens the
-    sealed values.
+    """After each migrate: store the key's check value. Fails if no key opens the sealed values.
 
     Called in the FedRAMP realm only.
     """

@@ -22,7 +22,7 @@ _LOCK = "PERFORM 1 FROM cases_organization WHERE id = NEW.organization_id FOR SH
 
 @dataclass(frozen=True)
 class Rule:
-    """What a row must not be after an INSERT, or an UPDATE of these columns."""
+    """A condition that a row must not meet after an INSERT, or an UPDATE of these columns."""
 
     name: str
     table: str

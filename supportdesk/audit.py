@@ -29,8 +29,7 @@ def address_of(request: HttpRequest | None) -> str | None:
 
 #: Namespaces with customers' data: each page there that is about one object is recorded.
 _READ = {"portal", "escalations", "fedramp", "admin"}
-#: These lists are recorded too. (The others only show what is on those pages, and would fill the
-#: log.)
+#: These lists are recorded too. (The others only repeat those pages, and would fill the log.)
 _LISTS = {
     "admin:fedramp_auditentry_changelist",
     "admin:fedramp_pincheck_telephone",

@@ -1,4 +1,4 @@
-"""What people see while something that the desk depends on is busy, away or full.
+"""The answer while something that the desk depends on is busy, away or full.
 
 The same for every page of portal and admin: a page that was only read tries again by itself; a form
 comes back with every word in it, and one button sends it again. None of this needs the database. A

@@ -1,4 +1,4 @@
-"""What applies to every request."""
+"""Rules for every request."""
 
 import zoneinfo
 from collections.abc import Callable, Iterator

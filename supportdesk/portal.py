@@ -105,7 +105,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _refused(request, 404, "")
 
 
-#: What staff read on an error page of the admin: its title, and what to do.
+#: The texts of an error page for staff in the admin: its title, and what to do.
 STAFF_WORDS = {
     400: (
         "The request could not be read",

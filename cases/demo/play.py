@@ -39,8 +39,7 @@ from .script import CRITICAL, Log, Step
 from .signins import PASSWORD
 
 DEMO = Actor.of_job("demo")
-#: A smaller demo, for a quick look and for tests, has no scenes (incidents, and those of the apps
-#: above).
+#: A smaller demo, for a quick look and for tests, has no incidents and no scenes of other apps.
 SCENES_FROM = 50
 #: This many mails stay in the outbox, so that a person who opens the demo sees mails arrive.
 STAY_QUEUED = 6

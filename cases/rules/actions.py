@@ -1,4 +1,4 @@
-"""What can be done with a case: one table for portal, admin, tests and documentation.
+"""The actions on a case: one table for portal, admin, tests and documentation.
 
 The state machine (`models.cases.Case`) says in which states an action is possible; for an action
 that keeps the state, `rules.analysis` does. This table says who may act, what the action asks for,
@@ -18,7 +18,7 @@ class Side(StrEnum):
 
 
 class Ask(StrEnum):
-    """What an action asks for besides its text."""
+    """A further value that an action asks for besides its text."""
 
     OWNER = "owner"
     THIRD_PARTY = "third_party"

@@ -120,7 +120,7 @@ TABLE: Mapping[Event, Mapping[Kind, Effect]] = {
 }
 
 
-#: What an entry in the case feed means, whoever wrote it.
+#: The meaning of an entry in the case feed, whoever wrote it.
 _MEANS: Mapping[str, Event] = {
     "opened": Event.OPENED,
     "question": Event.ASKED,
@@ -148,7 +148,7 @@ ONLY_ASKED = frozenset({"help_asked", "withdrawn"})
 
 
 def events_of(entry_event: str, *, side: Side, is_internal: bool, has_words: bool) -> list[Event]:
-    """What an entry in the case feed means for the clocks, in order.
+    """The meaning of an entry in the case feed for the clocks, as events in order.
 
     If staff reopen a case with words, it is first reopened, then answered; if they close it with
     words, it is first answered, then closed.

@@ -17,7 +17,7 @@ _IGNORED = re.compile(r"[\u2065\ufdd0-\ufdef\ufff0-\ufff8\U000e0000-\U000e0fff]"
 
 LINE_END = re.compile(r"\r\n?")
 _BLANK_LINES_FIRST = re.compile(r"\A(?:[^\S\n]*\n)+")
-#: What ends a line or controls a terminal: not part of a name.
+#: Characters that end a line or control a terminal: not part of a name.
 _NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 #: Kept in a line: they shape letters and join emoji.
 _JOINERS = frozenset("\u200c\u200d")
@@ -62,8 +62,7 @@ def _is_tag(char: str) -> bool:
 
 
 def length(text: str) -> int:
-    """The length as a browser counts it for `maxlength`: in UTF-16 units, with a line end as
-    one."""
+    """The length as browsers count it for `maxlength`: in UTF-16 units; a line end is one."""
     return sum(2 if ord(char) > 0xFFFF else 1 for char in LINE_END.sub("\n", text))
 
 

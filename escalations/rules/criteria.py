@@ -80,7 +80,7 @@ class Facts:
     takes_calls: bool | None = None
     #: The organization's business calendar.
     calendar: business_time.Calendar | None = None
-    #: What the form asks for.
+    #: The fields of the form.
     reason: ReasonKind | None = None
     impact_stated: bool | None = None
 

@@ -82,8 +82,7 @@ class Scrubber:
         return text
 
     def scrub_as(self, text: str, written: str, *, most: int) -> str:
-        """The text without what is found in `written`, its copy in other signs; at most `most`
-        long.
+        """The text without what is found before `most` in `written`, the same text in other signs.
 
         The value of a finding is taken from `written`.
         """

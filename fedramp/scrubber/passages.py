@@ -71,8 +71,7 @@ def _kept(text: str) -> tuple[str, list[int]]:
 
 
 def _widened(text: str, start: int, end: int, passage: str, kind: str) -> tuple[int, int]:
-    """The place including the signs at the passage's ends, and the prefix dialled before a
-    number."""
+    """The place with the signs at the passage's ends, and with a number's dialling prefix."""
     if kind == "PHONE":
         dialled = _DIALLED_BEFORE.search(text[max(0, start - 10) : start])
         start -= len(dialled.group()) if dialled else 0

@@ -90,7 +90,7 @@ def masked(projected: bytes, places: list[tuple[int, int]]) -> bytes:
     return bytes(hidden)
 
 
-#: What hides a value: a zero-width character or an escape.
+#: Ways to hide a value: a zero-width character or an escape.
 _HIDDEN = (
     rb"(\x01{1,64})|(%[0-9A-Fa-f]{2})"
     rb"|(&#(?:x[0-9A-Fa-f]{1,5}|\d{1,6});|&(?:commat|period|plus|hyphen|nbsp|dash);)"

@@ -66,14 +66,14 @@ _STREET = compiled(rb"^[^0-9]*[A-Za-z\xc0-\xff]{3}[^0-9]*$|^\d{1,3}(?:st|nd|rd|t
 _LETTERS = compiled(rb"[A-Za-z\xc0-\xff]{3}")
 _PARAGRAPH = compiled(rb"(?:[^\n]*[^\s][^\n]*\n?)+")
 _HIDDEN = compiled(rb"\x00+|\x01+")
-#: What only a machine writes (an ID, a version, a time, a host, a path): not part of a name or
+#: Text that only a machine writes (an ID, a version, a time, a host, a path): not part of a name or
 #: address, but many tokens long, and the model takes it for a street.
 _LONG = compiled(rb"(?:[A-Za-z0-9_.:/\\\-+=&%@#~]|,[0-9]){8,900}")
 _MIXED = compiled(
     rb"[A-Za-z][0-9]|[0-9][A-Za-z]|[0-9][_.:/][0-9]|[A-Za-z0-9][_:/\\=][A-Za-z0-9]|\w\.\w+\.\w"
 )
 _PLAIN_NUMBER = compiled(rb"[0-9\-]{8,10}")
-#: What the model reads in place of removed text.
+#: Replaces removed text when the model reads.
 STAND_IN = "…"
 _ROUNDS = 4
 _WORD = compiled(rb"[A-Za-z0-9_\xc0-\xff'\-]{1,64}")

@@ -1,4 +1,4 @@
-"""What was found in a text: where, and of which kind."""
+"""Findings in a text: where, and of which kind."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -130,7 +130,7 @@ def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None =
 
 
 def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
-    """What failed sign-ins are counted by, in the database and in the log.
+    """The key by which failed sign-ins are counted, in the database and in the log.
 
     A keyed digest of the name counts as well, and what was typed is not kept. It may be a password
     in the wrong field, or the address of somebody who has nothing to do with the desk.

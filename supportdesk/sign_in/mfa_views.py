@@ -79,8 +79,7 @@ class AddKeyPage(_Told, views.AddWebAuthnView):
             return answer
         with transaction.atomic():
             Person.objects.select_for_update().get(pk=person.pk)
-            # Under the lock: of two who know the password, one adds the first key, and the other is
-            # kept out.
+            # Under the lock, so that of two people with the password only one adds the first key.
             if page := mfa.page_first(request, person):
                 return HttpResponseRedirect(page)
             name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]

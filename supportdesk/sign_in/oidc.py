@@ -31,8 +31,7 @@ from . import adapter
 @require_GET
 @gates.public
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Go to the provider, then to `next`; a signed-in person proves their identity again
-    (IA-11)."""
+    """Go to the provider, then to `next`; if signed in, prove one's identity again (IA-11)."""
     return _send(request, next=request.GET.get("next", ""))
 
 

@@ -1,8 +1,8 @@
 """Sessions that end by themselves: some minutes after the last click, some hours after sign-in.
 
-Opening a page or sending a form counts as a click. What a script fetches by itself (badges,
-results, this module's own request) does not. If the settings name no minutes, none of this happens
-and its address does not exist.
+Opening a page or sending a form counts as a click. Requests that a script makes by itself (badges,
+results, this module's own) do not. If the settings name no minutes, none of this happens and its
+address does not exist.
 """
 
 import datetime as dt

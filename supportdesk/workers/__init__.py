@@ -1,1 +1,1 @@
-"""What we add to Celery: the broker's transports, the scheduler, the workers' heartbeat."""
+"""Our additions to Celery: the broker's transports, the scheduler, the workers' heartbeat."""
