@@ -293,7 +293,7 @@ def the_severity_is_not_low(facts: Facts) -> Answer:
 
 
 def a_critical_case_is_not_for_the_telephone(facts: Facts) -> Answer:
-    """ESC-11: a Critical case can be escalated by other means than the telephone in this realm.
+    """ESC-11: the case is not a Critical one that this realm escalates only by telephone.
 
     Once service is restored the emergency is over: the form opens, but only for the analysis.
     """
