@@ -6,16 +6,14 @@ are watched when the person is saved, where every form, service and page of alla
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models.signals import post_save, pre_save
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from . import realm
 from .actors import Actor
 from .extension import sign_in_changed
 from .models import Person
-from .notices import queue_mail
+from .notices import notify
 
 FACTS = ("email", "is_active", "is_staff")
 ACCOUNTS = Actor.of_job("accounts")
@@ -23,20 +21,8 @@ ACCOUNTS = Actor.of_job("accounts")
 
 def tell_of_change(person: Person, *, email: str, what: str, actor: Actor, now: Any) -> None:
     """Queue a mail to this address that says what happened to the sign-in, but no new address."""
-    queue_mail(
-        key=f"sign_in_changed:{person.pk}:{what}:{now.timestamp()}",
-        event="sign_in_changed",
-        template="mail/sign_in_changed",
-        context={
-            "what": what,
-            "portal_title": realm.current().portal_title,
-            "support_phone": settings.SUPPORT_PHONE,
-        },
-        subject=f"{realm.current().portal_title}: your sign-in was changed",
-        email=email,
-        now=now,
-        actor=actor,
-    )
+    occurrence = f"{person.pk}:{what}:{now.timestamp()}"
+    notify("sign_in_changed", occurrence, actor=actor, now=now, email=email, what=what)
 
 
 def _remember(sender: Any, instance: Person, update_fields: Any = None, **kwargs: Any) -> None:

@@ -7,9 +7,11 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are loaded only now.
-        from . import address_changes, extension, lookups  # noqa: F401 - registers a lookup
+        from . import address_changes, extension, lookups, notice_types  # noqa: F401 - a lookup
         from .services.analyses import veto_while_owed
 
         address_changes.watch()
+        notice_types.register("Cases", notice_types.CASES)
+        notice_types.register("Access", notice_types.ACCESS)
         if veto_while_owed not in extension.closing_vetoes:
             extension.closing_vetoes.append(veto_while_owed)

@@ -2,11 +2,10 @@
 
 import textwrap
 from collections.abc import Callable, Iterable
-from enum import Enum
 
 from .models import Case
 from .models.cases import State
-from .notices import TABLE, To
+from .notice_types import GROUPS, NoticeType
 from .roles import ROLES
 from .rules.actions import ACTIONS, Action, Ask, Side
 
@@ -66,38 +65,18 @@ def notices() -> str:
         "# Who is told of what",
         "",
         *paragraph(
-            "The source is `TABLE` in `cases/notices.py`. Nobody is mailed about their own "
-            "action, except for the receipt of a new case. Nobody is told of an internal "
-            "entry (FEED-3). Only active people are told: contacts only while they are "
-            "members of the case's organization, and staff only while the realm admits "
-            "them."
+            "This is every mail of the desk. The rows are in `cases/notice_types.py`, and in "
+            "`notices.py` of the other apps. Nobody is mailed about their own action, except by "
+            "a receipt. Nobody is told of an internal entry (FEED-3). Only active people are "
+            "told: contacts only while they are members of the case's organization, and staff "
+            "only while the realm admits them."
         ),
-        "",
-        "## The audiences",
-        "",
-        *items(f"**{audience(to)}**: {to.value}" for to in To),
         "",
         *paragraph(
             "Contacts are involved when they opened the case or wrote in it. Under Manage "
             "Profile they choose mail about all cases of their organizations, or no mail at "
-            "all. Owners who chose no mail about their cases are still told when such a "
-            "case ends."
-        ),
-        "",
-        "## The events",
-        "",
-        "The last column says whether the mail also goes to people who chose to get none.",
-        "",
-        *table(
-            ("event", "who is told", "always"),
-            (
-                (
-                    f"`{event}`",
-                    ", ".join(audience(to) for to in To if to in rule.to),
-                    "yes" if rule.always else "",
-                )
-                for event, rule in TABLE.items()
-            ),
+            "all; owners can choose no mail about their cases. “Always” means that a mail also "
+            "goes to people who chose to get none."
         ),
         "",
         *paragraph(
@@ -105,7 +84,18 @@ def notices() -> str:
             "of the case (FED-13)."
         ),
     ]
+    for heading, types in sorted(GROUPS.items()):
+        audiences = {each.__name__: each.__doc__ for row in types for each in row.to}
+        lines += ["", f"## {heading}", ""]
+        lines += items(f"**{audience(name)}**: {words}" for name, words in audiences.items())
+        lines += ["", *items(map(_told, types))]
     return "\n".join(lines) + "\n"
+
+
+def _told(row: NoticeType) -> str:
+    to = ", ".join(audience(each.__name__) for each in row.to)
+    marks = {", always": row.always, ", as a receipt": row.receipt}
+    return f"`{row.event}`: {row.what} To: {to}{''.join(m for m, on in marks.items() if on)}."
 
 
 #: Page of docs/ -> its content. Apps above add theirs when they are ready.
@@ -152,9 +142,9 @@ def _sources(moves: Iterable[tuple[str, str, str]]) -> str:
     return _labels(state.value for state in State if state.value in sources)
 
 
-def audience(to: Enum) -> str:
+def audience(function: str) -> str:
     """The group of people by its short name: "owner or leads"."""
-    return to.name.replace("_", " ").lower()
+    return function.replace("_", " ")
 
 
 def _labels(states: Iterable[str]) -> str:

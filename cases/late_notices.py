@@ -6,15 +6,13 @@ be going to happen: else the sentence goes, and of a notice before closing the m
 
 import datetime as dt
 
-from django.template.loader import render_to_string
-from django.utils import timezone
-
 from .actors import Actor
 from .extension import vetoes_of
 from .models import Clock, Entry, Notice
-from .notices import case_context
+from .notices import rendered
 from .persistence import save
 from .promises import after_notice, closings
+from .recipients import Occasion
 
 #: Why a notice before a closing does not leave: nothing is about to close the case any more.
 OVERTAKEN = "nothing is about to close the case"
@@ -40,10 +38,8 @@ def bring_up_to_date(notice: Notice, *, actor: Actor, now: dt.datetime) -> bool:
     if entry is None:
         return True
     said_by = Actor.of(entry.author) if entry.author else Actor.of_job(entry.job)
-    context = case_context(case=case, person=notice.person, actor=said_by)
-    with timezone.override(notice.person.time_zone):
-        words = {**context, "entry": entry, "closes_at": at}
-        text = render_to_string(f"mail/{notice.event}.txt", words).strip() + "\n"
+    occasion = Occasion("", case, {"entry": entry, "closes_at": at})
+    _, text = rendered(notice.event, occasion, person=notice.person, actor=said_by)
     if text != notice.text:
         notice.text = text
         save(notice, actor=actor, now=now, why="", fields=["text"])

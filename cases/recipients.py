@@ -1,81 +1,159 @@
-"""Who hears of a case: the people behind the groups of `notices.TABLE`, as they are today.
+"""Who reads a notice: the audiences that a notice type names, as they are today.
 
-Somebody on the other side always does: for an owner who cannot work cases any more stand those who
+Somebody on the other side always reads it: for an owner who cannot work cases any more those who
 lead the unassigned queue, for contacts who left the organization its other Designated Contacts.
+An audience is a function whose docstring is the words of docs/notices.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
 from .actors import Actor, staff_gate
-from .models import Case, Entry, Membership, Person
+from .models import Applicant, Case, Entry, Membership, Person
 from .rules.actions import Side
 
-
-class To(StrEnum):
-    """Groups of people who can be told."""
-
-    OPENER = "who opened the case, as a receipt"
-    CONTACTS = "contacts involved, and those who want mail about all cases"
-    #: Also for a case that a contact closed before anybody owned it.
-    OWNER = "the Case Owner; for one who cannot work it any more, who leads the unassigned queue"
-    OWNER_OR_LEADS = "the same, and the leads also of a case that has no owner"
-    OWNER_AND_LEADS = "the Case Owner, and who leads the unassigned queue"
-    ACCOUNT_MANAGER = "the organization's Technical Account Manager"
+#: Of an organization for which so many wait, its contacts are mailed about no more.
+MOST_MAILED = 10
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One row: an event, whom it is told, in the words of `mail/<event>.txt`.
+class Addressee:
+    """An address that is written to as it is, whoever has it: the one reader of a notice."""
 
-    The person who did it is not told, except by a receipt. `always` goes past the choice of a
-    contact to get no mail: for what he must not miss.
-    """
-
-    to: frozenset[To]
-    always: bool = False
+    email: str
+    person: Person | None = None
 
 
-def told(
-    rule: Rule, cases: Sequence[Case], *, actor: Actor
-) -> tuple[dict[Case, list[Person]], list[Case]]:
-    """The people whom the rule names in each of these cases, by primary key; and the cases whose
-    customer is told, but has nobody left who could answer."""
-    found = Contacts({}, frozenset())
-    if To.CONTACTS in rule.to:
-        found = contacts(*cases, always=rule.always)
-    people = {
-        case: _reachable(case, rule, found.of.get(case.pk, []), actor=actor) for case in cases
-    }
-    return people, [case for case in cases if case.pk in found.unheard]
+@dataclass(frozen=True)
+class Occasion:
+    """What happened once: its part of the keys of the notices, the case that it happened in, and
+    what the audiences and the template know of it besides."""
+
+    key: str
+    about: Case | None = None
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        """The case, where it happened in one."""
+        assert self.about is not None
+        return self.about
 
 
-def _reachable(case: Case, rule: Rule, involved: list[Person], *, actor: Actor) -> list[Person]:
-    named = list(involved)
-    if To.OPENER in rule.to:
-        named.append(case.contact)
-    if To.OWNER in rule.to and case.owner_id is not None:
-        named += [
-            each
-            for each in owner_or_leads(case)
-            if rule.always or each.mail_my_cases or each.pk != case.owner_id
-        ]
-    if To.OWNER in rule.to and _left_every_queue(case, actor):
-        named += queue_leads()
-    if To.OWNER_OR_LEADS in rule.to:
-        named += owner_or_leads(case)
-    if To.OWNER_AND_LEADS in rule.to:
-        named += [*queue_leads(), *owner_or_leads(case)]
-    if To.ACCOUNT_MANAGER in rule.to:
-        named += manager_or_leads(case)
-    people = {person.pk: person for person in named}
-    if actor.person and To.OPENER not in rule.to:
-        people.pop(actor.person.pk, None)
-    return [people[pk] for pk in sorted(people) if is_reachable(people[pk])]
+class Groups:
+    """The people around some cases; each group is read once, however many cases."""
+
+    def __init__(self, cases: Sequence[Case], *, actor: Actor, always: bool) -> None:
+        self.actor = actor
+        self.always = always
+        #: Cases whose customer is told, but has nobody left who could answer, by primary key.
+        self.unheard: set[int] = set()
+        self._cases = cases
+        self._contacts: dict[bool, Contacts] = {}
+
+    def contacts(self, *, always: bool) -> "Contacts":
+        """The contacts of all the cases."""
+        if always not in self._contacts:
+            self._contacts[always] = contacts_of(self._cases, always=always)
+        return self._contacts[always]
+
+    @cached_property
+    def leads(self) -> list[Person]:
+        """Staff who lead the queue of cases without an owner, by permission."""
+        return admitted(holders("cases", "lead_unassigned"))
+
+    def owner_or_leads(self, case: Case) -> list[Person]:
+        """The Case Owner; where there is none who can work it, who leads the unassigned queue."""
+        if case.owner is not None and works_cases(case.owner):
+            return [case.owner]
+        return self.leads
+
+
+Audience = Callable[[Groups, Occasion], Iterable[Person | Addressee]]
+
+
+# --- Audiences ----------------------------------------------------------------------------------
+
+
+def opener(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The contact who opened the case."""
+    return [occasion.case.contact]
+
+
+def contacts(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The contacts involved, and those who want mail about all cases."""
+    found = groups.contacts(always=groups.always)
+    groups.unheard |= found.unheard
+    return found.of[occasion.case.pk]
+
+
+def owner(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The Case Owner, or the leads of the unassigned queue where the owner cannot work the case."""
+    case = occasion.case
+    if case.owner_id is None:
+        return groups.leads if _left_every_queue(case, groups.actor) else []
+    return [
+        each
+        for each in groups.owner_or_leads(case)
+        if groups.always or each.mail_my_cases or each.pk != case.owner_id
+    ]
+
+
+def owner_or_leads(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The Case Owner, or the leads of the unassigned queue where no owner can work the case."""
+    return groups.owner_or_leads(occasion.case)
+
+
+def owner_and_leads(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The Case Owner and the leads of the unassigned queue."""
+    return [*groups.leads, *groups.owner_or_leads(occasion.case)]
+
+
+def another_who_works_it(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The Case Owner; the leads of the unassigned queue where the lost mail was for the owner."""
+    lost = occasion.words["failed"].person_id
+    people = groups.owner_or_leads(occasion.case)
+    if lost in {each.pk for each in people}:
+        return [each for each in groups.leads if each.pk != lost]
+    return people
+
+
+def account_manager(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The Technical Account Manager, or the leads of the queue where that one is gone."""
+    manager = occasion.case.organization.technical_account_manager
+    if manager is None:
+        return []
+    return [manager] if is_reachable(manager) else groups.leads
+
+
+def deciders(groups: Groups, occasion: Occasion) -> list[Person]:
+    """The organization's Designated Contacts, and the staff who decide on access."""
+    organization = occasion.words["applicant"].organization
+    staff = Person.objects.filter(groups__permissions__codename="decide_applicant")
+    people = admitted(staff_gate().admitted(staff).distinct())
+    if organization is None:
+        return people
+    if organization.applicants.filter(state=Applicant.State.WAITS).count() > MOST_MAILED:
+        return []
+    here = Q(memberships__organization=organization)
+    designated = Q(memberships__role=Membership.Role.DESIGNATED)
+    return [*Person.objects.filter(here, designated, is_active=True), *people]
+
+
+def applicant(groups: Groups, occasion: Occasion) -> list[Addressee]:
+    """The applicant."""
+    who = occasion.words["applicant"]
+    return [Addressee(who.email, who.person)]
+
+
+def former_address(groups: Groups, occasion: Occasion) -> list[Addressee]:
+    """The address that was used to sign in until now."""
+    return [Addressee(occasion.words["email"])]
 
 
 def _left_every_queue(case: Case, actor: Actor) -> bool:
@@ -84,9 +162,7 @@ def _left_every_queue(case: Case, actor: Actor) -> bool:
     return case.owner_id is None and not case.is_open and actor.side is Side.CONTACT
 
 
-def queue_leads() -> QuerySet[Person]:
-    """Staff who lead the queue of cases without an owner, by permission."""
-    return holders("cases", "lead_unassigned")
+# --- Staff --------------------------------------------------------------------------------------
 
 
 def holders(app: str, codename: str) -> QuerySet[Person]:
@@ -99,6 +175,14 @@ def holders(app: str, codename: str) -> QuerySet[Person]:
     return staff_gate().admitted(people).distinct()
 
 
+def admitted(people: QuerySet[Person]) -> list[Person]:
+    """These people, all found among those whom the realm admits: it is not asked again for each."""
+    found = list(people)
+    for each in found:
+        staff_gate().note_admitted(each)
+    return found
+
+
 def is_reachable(person: Person) -> bool:
     """Whether a mail to this person is read: active, and of staff only whom the realm admits."""
     return person.is_active and (not person.is_staff or staff_gate().admits(person))
@@ -109,20 +193,7 @@ def works_cases(person: Person | None) -> bool:
     return person is not None and Actor.of(person).may("cases.work_case")
 
 
-def owner_or_leads(case: Case) -> list[Person]:
-    """The Case Owner; where there is none who can work it, who leads the unassigned queue."""
-    if case.owner is not None and works_cases(case.owner):
-        return [case.owner]
-    return list(queue_leads())
-
-
-def manager_or_leads(case: Case) -> list[Person]:
-    """The Technical Account Manager, where the organization has one; who leads the unassigned
-    queue, where that one is gone (PLAN-3)."""
-    manager = case.organization.technical_account_manager
-    if manager is None:
-        return []
-    return [manager] if is_reachable(manager) else list(queue_leads())
+# --- Contacts -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -134,12 +205,7 @@ class Contacts:
     unheard: frozenset[int]
 
 
-def contacts_involved(*cases: Case, always: bool) -> dict[int, list[Person]]:
-    """The people of `contacts`, by the case's primary key."""
-    return dict(contacts(*cases, always=always).of)
-
-
-def contacts(*cases: Case, always: bool) -> Contacts:
+def contacts_of(cases: Iterable[Case], *, always: bool) -> Contacts:
     """For each case, the members of its organization who opened it or wrote in it, or want mail
     about all; where none of those involved is a Designated Contact any more, the others who are.
 

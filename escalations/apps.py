@@ -7,9 +7,15 @@ class EscalationsConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are loaded only now.
-        from cases import demo, documents, extension
+        from cases import demo, documents, extension, notice_types
 
-        from . import case_card, case_panel, change_reasons, receivers  # noqa: F401 - its words
+        from . import (
+            case_card,
+            case_panel,
+            change_reasons,  # noqa: F401 - its words
+            notices,
+            receivers,
+        )
         from .documents import escalations
         from .services import departures
         from .services.answer_clock import CLOCKS
@@ -39,4 +45,5 @@ class EscalationsConfig(AppConfig):
             extension.further_clocks.append(CLOCKS)
         if "escalations.demo.scenes" not in demo.SCENES:
             demo.SCENES.append("escalations.demo.scenes")
+        notice_types.register("Escalations", notices.TYPES)
         documents.DOCUMENTS["escalations.md"] = escalations

@@ -2,7 +2,7 @@
 
 from cases import documents, realm
 
-from . import notices, wording
+from . import wording
 from .models import Escalation, EscalationState
 from .rules.criteria import CRITERIA, Remedy
 
@@ -64,25 +64,7 @@ def escalations() -> str:
         *(f"    {source} --> {target}: {name}" for name, source, target in _moves()),
         "```",
         "",
-        "## Who is told of what",
-        "",
-        *documents.items(f"**{documents.audience(to)}**: {to.value}" for to in notices.To),
-        "",
-        *documents.table(
-            ("event", "who is told"),
-            (
-                (
-                    f"`{event}`",
-                    ", ".join(documents.audience(to) for to in notices.To if to in rule.to),
-                )
-                for event, rule in notices.TABLE.items()
-            ),
-        ),
-        "",
-        *documents.paragraph(
-            "Nobody is mailed about their own action, except for the receipt. In the "
-            "FedRAMP realm a mail carries the case number and a link (FED-13)."
-        ),
+        "Who is told of what is in [notices.md](notices.md).",
     ]
     return "\n".join(lines) + "\n"
 

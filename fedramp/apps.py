@@ -11,9 +11,11 @@ class FedrampConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are loaded only now; what one realm alone has is imported in that realm.
-        from cases import demo, extension, jobs, realm
+        from cases import demo, extension, jobs, notice_types, realm
 
-        from . import case_card, change_reasons  # noqa: F401 - its words
+        from . import case_card, change_reasons, notices  # noqa: F401 - its words
+
+        notice_types.register("FedRAMP", notices.TYPES)
 
         if case_card.STAFF_CASE_PARTS not in extension.staff_case_parts:
             extension.staff_case_parts.append(case_card.STAFF_CASE_PARTS)

@@ -8,18 +8,19 @@ class SupportdeskConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are not loaded before.
-        from cases import jobs
+        from cases import jobs, notice_types
         from cases.jobs.reports import Source, nothing, register
         from cases.models import ResetRequest
 
         from . import audit, boundary, checks  # noqa: F401 - registers the checks
-        from .sign_in import email_addresses, session_timeout
+        from .sign_in import email_addresses, notices, session_timeout
         from .sign_in.password_resets import send_one
 
         boundary.watch()
         email_addresses.watch()
         audit.watch()
         session_timeout.watch()
+        notice_types.register("Accounts", notices.TYPES)
         register(
             "send-reset-links",
             Source(lambda now: ResetRequest.objects.filter(due_at__lte=now), "asked_at", nothing),

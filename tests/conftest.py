@@ -27,6 +27,7 @@ DIFFERS = {
     "portal/test_sign_in.py",
     "portal/test_url_walk.py",
     "test_environment.py",
+    "test_notices.py",
 }
 
 

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.auth.management import _get_all_permissions
 from django.db import models
 
+from cases.notice_types import REGISTRY
 from cases.roles import ROLES
 from cases.rules.actions import ACTIONS
 from escalations.rules import criteria
@@ -29,8 +30,6 @@ STORED = json.loads((Path(__file__).parent / "vocabularies.json").read_text())
 
 #: A reason in a history: `feeds.post_entry`, or one word.
 REASON = re.compile(r"[a-z_{}]+(\.[a-z_{}]+)?")
-#: The key of a mail: its event, and which occurrence of it.
-KEY = re.compile(r"([a-z_]+|\{\})(:([a-z_]+|\{\}))*:\{\}")
 
 
 @cache
@@ -112,21 +111,9 @@ def reasons() -> Iterable[str]:
     }
 
 
-def keys_of_mails() -> Iterable[str]:
-    """A worker that is brought up to date sends no mail a second time under another key."""
-    return {
-        text
-        for node in _nodes()
-        if isinstance(node, ast.JoinedStr)
-        and KEY.fullmatch(text := _text(node))
-        and not text.startswith(("admin:", "portal:"))
-    }
-
-
 def events_of_mails() -> Iterable[str]:
-    """As they are passed by name; those of the tables have a template each."""
-    templates = {path.stem for path in ROOT.glob("*/templates/mail/[!_]*.txt")}
-    return templates | {each for each in _arguments("event") if each}
+    """As the outbox stores them."""
+    return {each.stored_as or each.event for each in REGISTRY.values()}
 
 
 def session_keys() -> Iterable[str]:
@@ -194,7 +181,6 @@ VOCABULARIES = {
     "criteria": lambda: [check.__name__ for _, check in criteria.CRITERIA],
     "events of mails": events_of_mails,
     "jobs": jobs,
-    "keys of mails": keys_of_mails,
     "permissions": permissions,
     "reasons": reasons,
     "roles": lambda: ROLES,
@@ -210,4 +196,5 @@ def test_the_code_knows_the_words_that_are_stored(vocabulary: str):
 
 
 def test_each_stored_vocabulary_is_compared():
-    assert sorted(STORED) == sorted(VOCABULARIES)
+    # The keys of mails: tests/test_notices.py, which sends each one.
+    assert sorted(STORED) == sorted([*VOCABULARIES, "keys of mails"])

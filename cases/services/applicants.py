@@ -13,11 +13,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from .. import realm
-from ..actors import Actor, staff_gate
+from ..actors import Actor
 from ..errors import Invalid, NotAllowed, NotPossible
 from ..models import Applicant, Membership, Organization, Person
-from ..notices import queue_mail
+from ..notices import notify
 from ..persistence import save
 from ..rules.actions import Side
 from ..rules.business_time import add_days
@@ -27,8 +26,6 @@ from .texts import checked, checked_line
 
 PERMISSION = "cases.decide_applicant"
 GET_STARTED = Actor.of_job("get-started")
-#: Of an organization for which so many wait, its contacts are mailed about no more.
-MOST_MAILED = 10
 DECIDED = ["state", "organization", "decided_by", "decided_at", "words", "person"]
 
 
@@ -85,8 +82,8 @@ def ask(
             submission=submission,
         )
         save(applicant, actor=GET_STARTED, now=now, why="applicants.ask")
-        for person in _who_decides(found):
-            _tell_of(applicant, person, now)
+        # The name of who asks stands on the page alone: a stranger typed it.
+        notify("applicant", str(applicant.pk), actor=GET_STARTED, now=now, applicant=applicant)
     return applicant
 
 
@@ -104,22 +101,6 @@ def _due_at(organization: Organization | None, now: dt.datetime) -> dt.datetime:
     if organization is None:
         return now + dt.timedelta(days=days)
     return add_days(organization.calendar.as_rule(), now, days)
-
-
-def _who_decides(organization: Organization | None) -> list[Person]:
-    """The organization's Designated Contacts, and the staff whose role it is."""
-    holders = Person.objects.filter(groups__permissions__codename="decide_applicant")
-    people = list(staff_gate().admitted(holders).distinct().order_by("pk"))
-    if organization is None:
-        return people
-    if organization.applicants.filter(state=Applicant.State.WAITS).count() > MOST_MAILED:
-        return []
-    contacts = Person.objects.filter(
-        memberships__organization=organization,
-        memberships__role=Membership.Role.DESIGNATED,
-        is_active=True,
-    )
-    return [*contacts.order_by("pk"), *people]
 
 
 def waiting_for(person: Person) -> QuerySet[Applicant]:
@@ -196,50 +177,23 @@ def _give(applicant: Applicant, role: str, *, actor: Actor, now: dt.datetime) ->
 # --- Mail
 
 
-def _tell_of(applicant: Applicant, person: Person, now: dt.datetime) -> None:
-    """The name of who asks stands on the page alone: a stranger typed it."""
-    page = "admin:cases_applicant_change" if person.is_staff else "portal:applicant"
-    queue_mail(
-        key=f"applicant:{applicant.pk}:{person.pk}",
-        event="applicant",
-        template="mail/applicant",
-        context={
-            "applicant": applicant,
-            "portal_title": realm.current().portal_title,
-            "url": settings.SITE_URL + reverse(page, args=[applicant.pk]),
-        },
-        subject=f"{realm.current().portal_title}: somebody asks for access",
-        email=person.email,
-        person=person,
-        now=now,
-        actor=GET_STARTED,
-    )
-
-
 def _tell(applicant: Applicant, role: str, now: dt.datetime) -> None:
     person = applicant.person
-    has_password = person is not None and person.has_usable_password()
-    title = realm.current().portal_title
-    queue_mail(
-        key=f"applicant_decided:{applicant.pk}",
-        event="applicant_decided",
-        template="mail/applicant_decided",
-        context={
-            "applicant": applicant,
-            "portal_title": title,
-            "support_phone": settings.SUPPORT_PHONE,
-            "has_password": has_password,
-            "role": Membership.Role(role).label if role else "",
-            "link_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
-            "url": settings.SITE_URL
-            + (_link(person) if person and not has_password else reverse("account_login")),
-        },
-        subject=f"{title}: {'you have access' if person else 'your request for access'}",
-        email=applicant.email,
-        person=person,
-        now=now,
+    link = reverse("account_login")
+    is_first = person is not None and not person.has_usable_password()
+    if person and is_first:
+        link = _link(person)
+    notify(
+        "applicant_decided",
+        str(applicant.pk),
         actor=GET_STARTED,
-        is_secret=person is not None and not has_password,
+        now=now,
+        is_secret=is_first,
+        applicant=applicant,
+        has_password=person is not None and not is_first,
+        role=Membership.Role(role).label if role else "",
+        news="you have access" if person else "your request for access",
+        url=settings.SITE_URL + link,
     )
 
 

@@ -174,7 +174,7 @@ def times_of(incident: Incident) -> IncidentTimes:
     )
 
 
-#: Why, for the history; and the row of `notices.TABLE`.
+#: Why, for the history; and the type of the notice.
 _TOLD_AS: dict[str, tuple[str, str]] = {
     Entry.Event.RESTORED: ("incidents.restore_service", "restored"),
     Entry.Event.NOT_RESTORED: ("incidents.withdraw_restoration", "not_restored"),

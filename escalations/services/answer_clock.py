@@ -16,11 +16,11 @@ from cases.errors import NotPossible
 from cases.extension import FurtherClocks
 from cases.jobs.clocks import WATCH
 from cases.models import Case
+from cases.notices import notify
 from cases.persistence import save
 from cases.rules import business_time
 
 from ..models import Escalation
-from ..notices import notify
 from .persistence import lock_escalation
 
 log = logging.getLogger(__name__)
@@ -107,12 +107,7 @@ def _mark_one(
         # No new version: a form that the owner has open is as good as before.
         save(escalation, actor=WATCH, now=now, why="", fields=[field])
         notify(
-            event,
-            occurrence=f"{pk}:{now.isoformat()}",
-            case=case,
-            actor=WATCH,
-            now=now,
-            escalation=escalation,
+            event, f"{pk}:{now.isoformat()}", case=case, actor=WATCH, now=now, escalation=escalation
         )
     return 1
 

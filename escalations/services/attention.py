@@ -4,20 +4,17 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from cases import realm
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Entry
-from cases.notices import queue_mail
+from cases.notices import notify
 from cases.persistence import save
 from cases.services.locks import lock_case
 from cases.services.texts import checked, checked_line
 
 from ..models import ManagementAttention
-from ..notices import management_address
 from ..selectors import attention_refusal, attention_wait
 from .persistence import asker, earlier, require_designated, require_same, write_as_update
 
@@ -84,7 +81,14 @@ def send_management_attention(
             body="\n\n".join([request.problem, request.description, request.impact]),
             to_value=request.product[:120],
         )
-        _mail_management(request, management_address(), actor=actor, now=now)
+        notify(
+            "management_attention",
+            str(request.pk),
+            case=case,
+            actor=actor,
+            now=now,
+            request=request,
+        )
     return request
 
 
@@ -97,29 +101,3 @@ def _store(request: ManagementAttention, *, actor: Actor, now: dt.datetime) -> N
         if refusal := attention_wait(request.case, now):
             raise NotPossible(refusal) from None
         raise
-
-
-def _mail_management(
-    request: ManagementAttention, address: str, *, actor: Actor, now: dt.datetime
-) -> None:
-    """The mail of source 004; without its content where the realm's mails carry none (FED-13)."""
-    carries_content = realm.current().mails_carry_content
-    case = request.case
-    queue_mail(
-        key=f"management_attention:{request.pk}",
-        event="management_attention",
-        template="mail/management_attention",
-        context={
-            "request": request,
-            "case": case,
-            "with_content": carries_content,
-            "url": f"{settings.SITE_URL}/admin/cases/case/{case.pk}/change/",
-        },
-        subject=f"{request.customer_name} - {case.number} - {request.problem}"
-        if carries_content
-        else case.number,
-        email=address,
-        now=now,
-        actor=actor,
-        case=case,
-    )

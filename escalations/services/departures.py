@@ -4,9 +4,9 @@ import datetime as dt
 
 from cases.actors import Actor
 from cases.models import Notice, Person
+from cases.notices import notify
 
 from ..models import Escalation, EscalationEntry, ManagerEngagement
-from ..notices import notify
 from .ownership import say
 from .persistence import lock_escalation, save_escalation
 
@@ -32,7 +32,7 @@ def give_back(*, person_id: int, actor: Actor, now: dt.datetime) -> int:
                 continue
             notify(
                 "manager_left",
-                occurrence=f"m{engagement.pk}",
+                f"m{engagement.pk}",
                 case=engagement.case,
                 actor=actor,
                 now=now,

@@ -9,13 +9,13 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Entry
+from cases.notices import notify
 from cases.persistence import save
 from cases.rules.actions import Side
 from cases.services.moved_entries import take_in
 from cases.services.texts import checked
 
 from ..models import EscalationEntry
-from ..notices import notify
 from .persistence import (
     check_version,
     earlier,
@@ -76,7 +76,7 @@ def post_in_feed(
         if not internal:
             notify(
                 "escalation_message",
-                occurrence=f"e{entry.pk}",
+                f"e{entry.pk}",
                 case=case,
                 actor=actor,
                 now=now,
@@ -125,7 +125,7 @@ def move_to_escalation(
         if moved.author_side == Side.CONTACT and escalation.is_active:
             notify(
                 "escalation_moved",
-                occurrence=f"e{moved.pk}",
+                f"e{moved.pk}",
                 case=case,
                 actor=actor,
                 now=now,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from cases.actors import Actor
 from cases.errors import Invalid, SentBefore
 from cases.models import Case, Entry
+from cases.notices import notify
 from cases.persistence import save, save_case
 from cases.rules.texts import tidied
 from cases.services.entries import write_entry
@@ -18,7 +19,6 @@ from cases.services.texts import checked
 from .. import questions
 from ..errors import NotEligible, QuestionsChanged
 from ..models import Escalation, EscalationEntry, EscalationReason, OwnerReview
-from ..notices import notify
 from ..questions import Asked
 from ..rules.criteria import Eligibility, ReasonKind
 from ..selectors import as_codes, eligibility
@@ -130,14 +130,7 @@ def _store(
         to_value=reason.label[:120],
     )
     for event in ("escalation_received", "escalation_requested"):
-        notify(
-            event,
-            occurrence=f"e{entry.pk}",
-            case=case,
-            actor=actor,
-            now=now,
-            escalation=escalation,
-        )
+        notify(event, f"e{entry.pk}", case=case, actor=actor, now=now, escalation=escalation)
 
 
 # --- Parts --------------------------------------------------------------------------------------

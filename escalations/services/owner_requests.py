@@ -8,6 +8,7 @@ from django.db import transaction
 from cases.actors import Actor, staff_gate
 from cases.errors import Invalid, NotAllowed, NotPossible, SentBefore
 from cases.models import Case, Entry, Person, Priority, Severity
+from cases.notices import notify
 from cases.persistence import save, save_case
 from cases.rules.texts import one_line
 from cases.services.entries import write_entry
@@ -17,7 +18,6 @@ from cases.services.texts import can_be_called, checked, checked_phone
 
 from .. import wording
 from ..models import Escalation, OwnerReview
-from ..notices import notify
 from .persistence import asker, earlier, require_designated, require_same, write_as_update
 
 NUMBER_NEEDED = "Give the number at which Product Support can call you back."
@@ -277,15 +277,7 @@ def _require_no_other(review: OwnerReview, case: Case) -> None:
 def _tell_owner(
     event: str, review: OwnerReview, case: Case, entry: Entry, *, actor: Actor, now: dt.datetime
 ) -> None:
-    notify(
-        event,
-        occurrence=f"c{entry.pk}",
-        case=case,
-        actor=actor,
-        now=now,
-        entry=entry,
-        review=review,
-    )
+    notify(event, f"c{entry.pk}", case=case, actor=actor, now=now, entry=entry, review=review)
 
 
 def _number(typed: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.actors import Actor
 from cases.errors import Invalid, NotPossible
 from cases.models import Case, Entry, Person, Severity
+from cases.notices import notify
 from cases.persistence import save, save_case
 from cases.services.entries import write_entry
 from cases.services.locks import lock_case
@@ -17,7 +18,6 @@ from cases.services.submissions import already_done
 from cases.services.texts import checked
 
 from ..models import ManagerEngagement, OwnerReview
-from ..notices import notify
 from .persistence import earlier, require_same, require_staff
 
 
@@ -78,11 +78,10 @@ def answer_review(
         )
         notify(
             "review_answered",
-            occurrence=f"c{entry.pk}",
+            f"c{entry.pk}",
             case=case,
             actor=actor,
             now=now,
-            requester=review.requested_by,
             entry=entry,
             review=review,
         )
@@ -178,7 +177,7 @@ def engage_manager(
             )
         notify(
             "manager_engaged",
-            occurrence=f"c{entry.pk}",
+            f"c{entry.pk}",
             case=case,
             actor=actor,
             now=now,

@@ -8,9 +8,9 @@ from django_fsm import can_proceed
 
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.notices import notify
 
 from ..models import Escalation, Importance, Urgency
-from ..notices import notify
 from .persistence import check_version, earlier, lock_escalation, require_staff, write_feed
 
 
@@ -102,7 +102,7 @@ def say(
     )
     notify(
         notice,
-        occurrence=f"e{entry.pk}",
+        f"e{entry.pk}",
         case=escalation.case,
         actor=actor,
         now=now,

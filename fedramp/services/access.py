@@ -8,17 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
 
-from cases import realm
-from cases.actors import Actor, staff_gate
+from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Membership, Organization, Person
-from cases.notices import queue_mail
+from cases.notices import notify
 from cases.persistence import save
 from cases.rules.texts import one_line
 from cases.services.grants import RANK, give_role
@@ -29,6 +26,7 @@ from .invitations import invite
 from .oidc_accounts import has_account
 
 PERMISSION = "fedramp.decide_access"
+ACCESS = Actor.of_job("access")
 MOST = 200
 DECIDED = ["state", "decided_by", "decided_at", "words", "person"]
 ROLES = {
@@ -135,8 +133,7 @@ def ask(
         for each in people:
             row = RequestedPerson(request=request, name=each.name, email=each.email, role=each.role)
             save(row, actor=actor, now=now, why="access.ask")
-        for administrator in _administrators():
-            _mail("access_asked", request, administrator, "/admin/fedramp/requestedperson/", now)
+        notify("access_asked", str(request.pk), actor=ACCESS, now=now)
     return request
 
 
@@ -200,7 +197,8 @@ def decide(
             row.state, row.words = RequestedPerson.State.DECLINED, words
         row.decided_by, row.decided_at = actor.person, now
         save(row, actor=actor, now=now, why="access.decide", fields=DECIDED)
-        _mail("access_decided", row.request, row.request.asked_by, "/access/", now, row=row)
+        asked_at = row.request.asked_at
+        notify("access_decided", str(row.pk), actor=ACCESS, now=now, row=row, asked_at=asked_at)
     return row
 
 
@@ -241,35 +239,3 @@ def state_of(row: RequestedPerson, now: dt.datetime) -> str:
     person: Any = row.person
     invitation = next(iter(person.invitations.all()), None)  # the newest comes first
     return f"Granted. Invitation: {invitation.state(now)}" if invitation else "Granted"
-
-
-def _administrators() -> list[Person]:
-    """Staff of the realm who decide on access."""
-    holders = Person.objects.filter(
-        Q(groups__permissions__codename="decide_access")
-        | Q(user_permissions__codename="decide_access")
-    )
-    return list(staff_gate().admitted(holders).distinct().order_by("pk"))
-
-
-def _mail(
-    event: str,
-    request: AccessRequest,
-    person: Person,
-    path: str,
-    now: dt.datetime,
-    row: RequestedPerson | None = None,
-) -> None:
-    queue_mail(
-        key=f"{event}:{row.pk if row else request.pk}:{person.pk}",
-        event=event,
-        template=f"mail/fedramp_{event}",
-        context={"asked_at": request.asked_at, "url": f"{settings.SITE_URL}{path}", "row": row},
-        subject=f"{realm.current().portal_title}: access for your people"
-        if row
-        else f"{realm.current().portal_title}: access was asked for",
-        email=person.email,
-        person=person,
-        now=now,
-        actor=Actor.of_job("access"),
-    )

@@ -6,16 +6,16 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 
-from cases.actors import Actor, staff_gate
+from cases.actors import Actor
 from cases.models import Person
-from cases.notices import queue_mail
+from cases.notices import notify
 from cases.persistence import save
 from cases.roles import ACCESS_ADMINISTRATOR
 from cases.services.departures import give_back
 
 from ..models import SessionMark
+from ..notices import admitted_administrators
 
 DORMANCY = Actor.of_job("disable-dormant-accounts")
 #: So many in one transaction, with one mail about all of them.
@@ -49,7 +49,7 @@ def disable_dormant(now: dt.datetime) -> int:
     with transaction.atomic():
         # One sweep at a time: two must not each disable one of the last two administrators.
         Group.objects.select_for_update().get(name=ACCESS_ADMINISTRATOR)
-        administrators = set(_administrators())
+        administrators = set(admitted_administrators())
         found = dormant(now).exclude(pk__in=[each.pk for each in administrators])
         people = list(found.order_by("pk").select_for_update(of=("self",), no_key=True)[:_AT_ONCE])
         for each in dormant(now).filter(pk__in=[each.pk for each in administrators]):
@@ -63,32 +63,12 @@ def disable_dormant(now: dt.datetime) -> int:
         for person in people:
             give_back(person_id=person.pk, now=now)
         if people:
-            _tell(administrators, len(people), now)
+            notify(
+                "dormant",
+                now.isoformat(),
+                actor=DORMANCY,
+                now=now,
+                number=len(people),
+                days=settings.DORMANT_DAYS,
+            )
     return len(people)
-
-
-def _administrators() -> QuerySet[Person]:
-    group = Person.objects.filter(groups__name=ACCESS_ADMINISTRATOR)
-    return staff_gate().admitted(group).distinct()
-
-
-def _tell(administrators: set[Person], number: int, now: dt.datetime) -> None:
-    """How many, and where they are seen: no name stands in a mail (FED-13)."""
-    address = reverse("admin:cases_person_changelist")
-    context = {
-        "number": number,
-        "days": settings.DORMANT_DAYS,
-        "url": f"{settings.SITE_URL}{address}?is_active__exact=0",
-    }
-    for administrator in sorted(administrators, key=lambda each: each.pk):
-        queue_mail(
-            key=f"dormant:{now.isoformat()}:{administrator.pk}",
-            event="dormant",
-            template="mail/fedramp_dormant",
-            context={**context, "person": administrator},
-            subject="Accounts were disabled that nobody used",
-            email=administrator.email,
-            person=administrator,
-            now=now,
-            actor=DORMANCY,
-        )

@@ -15,7 +15,7 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.models import Person
-from cases.notices import queue_mail
+from cases.notices import notify
 from cases.persistence import save
 from cases.rules.actions import Side
 
@@ -52,23 +52,15 @@ def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
             why = "invitations.replace"
             save(earlier, actor=actor, now=now, why=why, fields=["replaced_at"])
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        notice = queue_mail(
-            key=f"invitation:{secrets.token_hex(16)}",
-            event="invitation",
-            template="mail/fedramp_invitation",
-            context={
-                "person": person,
-                "portal_title": realm.current().portal_title,
-                "provider": realm.current().sign_in_provider,
-                "url": settings.SITE_URL + reverse("fedramp:invitation", args=[token]),
-                "support_phone": settings.SUPPORT_PHONE,
-            },
-            subject=f"Your access to the {realm.current().portal_title}",
-            email=person.email,
-            person=person,
-            now=now,
+        (notice,) = notify(
+            "invitation",
+            secrets.token_hex(16),
             actor=actor,
+            now=now,
             is_secret=True,
+            reader=person,
+            provider=realm.current().sign_in_provider,
+            url=settings.SITE_URL + reverse("fedramp:invitation", args=[token]),
         )
         vouch(person)
         invitation = Invitation(

@@ -8,11 +8,10 @@ import secrets
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Person
-from cases.notices import queue_mail
+from cases.notices import notify
 from cases.persistence import save
 
 from ..crypto import digest, digests, seal, unseal
@@ -160,22 +159,8 @@ def _lock_out(pin: Pin, *, actor: Actor, now: dt.datetime) -> None:
     """Locked, another PIN in place of it, and the owner told. The row is locked."""
     pin.locked_at = now
     _draw(pin, actor=actor, now=now)
-    person = Person.objects.get(pk=pin.person_id)
-    queue_mail(
-        key=f"pin_locked:{pin.pk}:{now.timestamp()}",
-        event="pin_locked",
-        template="mail/fedramp_pin_locked",
-        context={
-            "person": person,
-            "url": f"{settings.SITE_URL}/profile/pin/",
-            "support_phone": settings.SUPPORT_PHONE,
-        },
-        subject=f"{realm.current().portal_title}: your telephone PIN is locked",
-        email=person.email,
-        person=person,
-        now=now,
-        actor=actor,
-    )
+    reader = Person.objects.get(pk=pin.person_id)
+    notify("pin_locked", f"{pin.pk}:{now.timestamp()}", actor=actor, now=now, reader=reader)
 
 
 def lock_pin(person_id: int) -> Pin | None:

@@ -11,7 +11,7 @@ from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.extension import cases_closed
 from cases.models import Attachment, Case, Entry, Notice
-from cases.notices import notify, queue_mail
+from cases.notices import notify
 from cases.persistence import save, save_case
 from cases.services.entries import write_entry
 from cases.services.files import files_in_transaction
@@ -72,21 +72,14 @@ def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) 
         )
         save(redaction, actor=actor, now=now, why="redacting.redirect")
         write_entry(case, actor=actor, now=now, event=Entry.Event.MESSAGE, body=words)
-        queue_mail(
-            key=f"redirected:{case.pk}",
-            event="redirected",
-            template="mail/fedramp_redirected",
-            context={
-                "number": case.number,
-                "url": settings.FEDRAMP_PORTAL_URL,
-                "support_phone": settings.SUPPORT_PHONE,
-            },
-            subject=f"{case.number} belongs in the FedRAMP portal",
-            email=case.contact.email,
-            person=case.contact,
+        notify(
+            "redirected",
+            str(case.pk),
             case=case,
-            now=now,
             actor=actor,
+            now=now,
+            number=case.number,
+            url=settings.FEDRAMP_PORTAL_URL,
         )
     return redaction
 

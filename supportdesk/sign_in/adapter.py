@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from cases import realm
 from cases.actors import Actor, staff_gate
 from cases.models import Person
-from cases.notices import queue_mail
+from cases.notices import common_context, notify
 
 from . import mfa, use_notification
 
@@ -72,26 +72,17 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix == RESET and person is not None and person.last_login is None:
             template_prefix = INVITATION
         event = template_prefix.rsplit("/", 1)[-1]
-        context = {
-            **context,
-            "person": person,
-            "portal_title": realm.current().portal_title,
-            "site_url": settings.SITE_URL,
-            "support_phone": settings.SUPPORT_PHONE,
-            "link_days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
-        }
-        message = self.render_mail(template_prefix, email, context)
-        queue_mail(
-            key=f"{event}:{uuid4().hex}",
-            event=event[:40],
-            template="mail/account",
-            context={**context, "words": message.body},
-            subject=message.subject,
-            email=email,
-            person=person,
-            now=timezone.now(),
+        message = self.render_mail(template_prefix, email, {**context, **common_context(person)})
+        notify(
+            "account_invitation" if template_prefix == INVITATION else event,
+            uuid4().hex,
             actor=ACCOUNTS,
+            now=timezone.now(),
             is_secret=True,
+            subject=message.subject,
+            words=message.body,
+            email=email,
+            reader=person,
         )
 
 

@@ -5,9 +5,8 @@ import datetime as dt
 import pytest
 
 from cases import alarms, jobs, workers
-from cases.actors import Actor
 from cases.models import Heartbeat, Notice, WorkerPulse
-from cases.notices import queue_mail
+from tests.outbox import queue_mail
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -51,13 +50,10 @@ def mail(minutes: float, **fields) -> Notice:
     """Queued so many minutes ago."""
     notice = queue_mail(
         key=f"alarm:{minutes}",
-        event="entry",
-        template="mail/account",
-        context={"words": "Words."},
+        words="Words.",
         subject="Mail",
         email="dana@acme.example",
         now=NOW - dt.timedelta(minutes=minutes),
-        actor=Actor.of_job("test"),
     )
     Notice.objects.filter(pk=notice.pk).update(**fields)
     return notice

@@ -14,15 +14,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from cases.actors import Actor
 from cases.jobs import sweeps
 from cases.jobs.sweeps import LEASE, MAX_ATTEMPTS, deliver_one, sweep
 from cases.models import Membership, Notice
-from cases.notices import queue_mail
 from cases.roles import PRODUCT_SUPPORT_MANAGER
+from tests.outbox import queue_mail
 from tests.world import NOW, person
-
-JOB = Actor.of_job("test")
 
 
 class Failing(EmailBackend):
@@ -45,13 +42,10 @@ def at_the_edge(settings):
 def queue(key: str, email: str = "dana@acme.example", **fields) -> Notice:
     return queue_mail(
         key=key,
-        event="entry",
-        template="mail/account",
-        context={"words": f"Words of {key}"},
+        words=f"Words of {key}",
         subject=f"Subject of {key}",
         email=email,
         now=fields.pop("now", timezone.now()),
-        actor=JOB,
         **fields,
     )
 

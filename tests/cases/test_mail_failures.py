@@ -7,10 +7,9 @@ import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from cases.actors import Actor
 from cases.jobs.sweeps import deliver_one
 from cases.models import Notice
-from cases.notices import queue_mail
+from tests.outbox import queue_mail
 
 DANA = "dana@acme.example"
 REFUSALS = [
@@ -52,13 +51,10 @@ def test_the_notice_says_what_the_server_answered_and_the_log_its_code(
     Refusing.error = error
     queue_mail(
         key="one",
-        event="entry",
-        template="mail/account",
-        context={"words": "Words of the mail"},
+        words="Words of the mail",
         subject="Subject of the mail",
         email=DANA,
         now=timezone.now(),
-        actor=Actor.of_job("test"),
     )
     with caplog.at_level(logging.WARNING):
         assert deliver_one(timezone.now())
@@ -72,16 +68,12 @@ def test_the_notice_says_what_the_server_answered_and_the_log_its_code(
 def test_a_long_answer_is_cut(settings):
     settings.EMAIL_BACKEND = "tests.cases.test_mail_failures.Refusing"
     Refusing.error = smtplib.SMTPDataError(554, b"x" * 5000)
-    test_words = {"words": "Words"}
     queue_mail(
         key="one",
-        event="entry",
-        template="mail/account",
-        context=test_words,
+        words="Words",
         subject="x",
         email=DANA,
         now=timezone.now(),
-        actor=Actor.of_job("test"),
     )
     assert deliver_one(timezone.now())
     error = Notice.objects.get().last_error

@@ -11,9 +11,9 @@ from cases.actors import Actor
 from cases.jobs.sweeps import deliver_one
 from cases.mail_messages import as_html, mail_text
 from cases.models import Notice
-from cases.notices import queue_mail
 from cases.services.feeds import post_entry
 from tests import mail_reader
+from tests.outbox import queue_mail
 from tests.world import NOW
 
 HERE = Path(__file__).parents[2]
@@ -118,13 +118,10 @@ def test_the_mails_of_one_case_hang_together(desk, settings):
     desk.act("ask", case, text="Which trunk?")
     queue_mail(
         key="account",
-        event="entry",
-        template="mail/account",
-        context={"words": "About no case."},
+        words="About no case.",
         subject="x",
         email=desk.designated.email,
         now=NOW,
-        actor=Actor.of_job("test"),
     )
     while deliver_one(timezone.now()):
         pass

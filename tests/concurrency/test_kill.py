@@ -17,10 +17,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from cases.actors import Actor
 from cases.models import Notice
-from cases.notices import queue_mail
 from tests.concurrency.forks import environment
+from tests.outbox import queue_mail
 
 MAILS = 130
 KILLS = 10
@@ -112,13 +111,10 @@ def deliver_and_kill(data: Path, starter: str, kills: int) -> tuple[set[str], li
     ids = {
         queue_mail(
             key=f"kill:{number}",
-            event="entry",
-            template="mail/account",
-            context={"words": f"Words {number}. " + "x" * 5000},
+            words=f"Words {number}. " + "x" * 5000,
             subject=f"Mail {number}",
             email="dana@acme.example",
             now=timezone.now(),
-            actor=Actor.of_job("test"),
         ).message_id
         for number in range(MAILS)
     }

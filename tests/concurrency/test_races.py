@@ -20,11 +20,11 @@ from cases.errors import NotPossible, Refused
 from cases.jobs.sweeps import deliver_one
 from cases.models import Case, Entry, Notice, Person
 from cases.models.notices import NoticeQuerySet
-from cases.notices import queue_mail
 from cases.roles import SUPPORT_EXPERT
 from cases.services.feeds import post_entry
 from cases.services.lifecycle import act
 from tests.concurrency.together import together, unlocked_case
+from tests.outbox import queue_mail
 from tests.world import NOW, person
 
 SERVICES = ("lifecycle", "feeds", "severity", "linking")
@@ -249,13 +249,10 @@ def workers_deliver(count: int) -> None:
     ids = [
         queue_mail(
             key=f"{uuid.uuid4()}",
-            event="entry",
-            template="mail/account",
-            context={"words": "x"},
+            words="x",
             subject="x",
             email="dana@acme.example",
             now=now,
-            actor=Actor.of_job("test"),
         ).message_id
         for _ in range(count)
     ]

@@ -202,10 +202,10 @@ def test_with_nobody_told_the_table_would_say_so(office, monkeypatch, kind):
     settle(office, people)
     before = set(Notice.objects.values_list("pk", flat=True))
 
-    def tell_nobody(rule, cases, *, actor):
-        return {case: [] for case in cases}, []
+    def tell_nobody(told, occasions, actor):
+        return [[] for _ in occasions], set()
 
-    monkeypatch.setattr("cases.notices.told", tell_nobody)
+    monkeypatch.setattr("cases.notices._readers", tell_nobody)
     assert says(office, people, Case.objects.get(pk=case.pk))
     monkeypatch.setattr("tests.escalations.test_reach.release_one", lambda now: 0)
     assert not is_heard(people, case, before)

@@ -1,5 +1,6 @@
 import pytest
 
+from cases.notice_types import REGISTRY
 from tests.admin.conftest import fresh_counts, sign_in
 from tests.provider import stub
 from tests.provider.urls import configure
@@ -19,3 +20,9 @@ def provider(stub_of_this_run, settings):
     stub_of_this_run.__init__(stub_of_this_run.address)
     configure(settings, stub_of_this_run.address)
     return stub_of_this_run
+
+
+@pytest.fixture
+def mail_of_a_redirect_fails(monkeypatch):
+    """What is done last for a case that is redirected raises KeyError."""
+    monkeypatch.delitem(REGISTRY, "redirected")

@@ -19,9 +19,10 @@ from cases.demo.signins import world
 from cases.errors import Invalid, NotAllowed, NotPossible
 from cases.jobs.sweeps import deliver_one
 from cases.models import Applicant, Membership, Notice, Person
+from cases.recipients import MOST_MAILED
 from cases.roles import ACCESS_ADMINISTRATOR
 from cases.rules.business_time import add_days
-from cases.services.applicants import MOST_MAILED, ask, decide
+from cases.services.applicants import ask, decide
 from tests.stored import everything_stored
 from tests.world import NOW, membership, person
 
