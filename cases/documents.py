@@ -94,7 +94,7 @@ def notices() -> str:
 
 def _told(row: NoticeType) -> str:
     to = ", ".join(audience(each.__name__) for each in row.to)
-    marks = {", always": row.always, ", as a receipt": row.receipt}
+    marks = {", always": row.always, ", also the person who did it": row.receipt}
     return f"`{row.event}`: {row.what} To: {to}{''.join(m for m, on in marks.items() if on)}."
 
 

@@ -6,24 +6,13 @@ new one is a row, its template, and a call of `notices.notify`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
+from . import recipients as to
 from .models import Person
-from .recipients import (
-    Audience,
-    Occasion,
-    account_manager,
-    another_who_works_it,
-    applicant,
-    contacts,
-    deciders,
-    former_address,
-    opener,
-    owner,
-    owner_and_leads,
-    owner_or_leads,
-)
+from .recipients import Audience, Occasion
 
 
 @dataclass(frozen=True)
@@ -49,6 +38,11 @@ class NoticeType:
     page: Callable[[Occasion, Person | None], str] | None = None
 
 
+def row(event: str, what: str, *readers: Audience, **more: Any) -> NoticeType:
+    """The row of this event."""
+    return NoticeType(event, what, readers, **more)
+
+
 #: Heading in docs/notices.md -> the types of one app.
 GROUPS: dict[str, Sequence[NoticeType]] = {}
 #: Event -> its type.
@@ -71,90 +65,85 @@ def applicant_page(occasion: Occasion, person: Person | None) -> str:
 
 
 CASES = [
-    NoticeType("opened", "A case was opened.", (opener,), receipt=True),
-    NoticeType("taken", "A support expert took the case.", (contacts,)),
-    NoticeType("assigned", "The case was assigned, or handed over.", (owner,)),
-    NoticeType(
-        "question", "Product Support asks the customer a question.", (contacts,), always=True
-    ),
-    NoticeType("third_party", "The case waits for a third party.", (contacts,)),
-    NoticeType("resumed", "The third party has done its part, and work goes on.", (contacts,)),
-    NoticeType("resolution", "Product Support proposes a resolution.", (contacts,), always=True),
-    NoticeType("accepted", "A contact accepted the resolution.", (contacts, owner)),
-    NoticeType("persists", "A contact reported that the issue persists.", (contacts, owner)),
-    NoticeType("closed", "The case was closed.", (contacts, owner), always=True),
-    NoticeType("reopened", "The case was reopened.", (contacts, owner)),
-    NoticeType("entry", "Somebody wrote a public entry in the case.", (contacts, owner)),
+    row("opened", "A case was opened.", to.opener, receipt=True),
+    row("taken", "A support expert took the case.", to.contacts),
+    row("assigned", "The case was assigned, or handed over.", to.owner),
+    row("question", "Product Support asks the customer a question.", to.contacts, always=True),
+    row("third_party", "The case waits for a third party.", to.contacts),
+    row("resumed", "The third party has done its part, and work goes on.", to.contacts),
+    row("resolution", "Product Support proposes a resolution.", to.contacts, always=True),
+    row("accepted", "A contact accepted the resolution.", to.contacts, to.owner),
+    row("persists", "A contact reported that the issue persists.", to.contacts, to.owner),
+    row("closed", "The case was closed.", to.contacts, to.owner, always=True),
+    row("reopened", "The case was reopened.", to.contacts, to.owner),
+    row("entry", "Somebody wrote a public entry in the case.", to.contacts, to.owner),
     # Where the words came from, the contacts were told of them.
-    NoticeType("moved", "A contact's entry was moved here from another feed.", (owner_or_leads,)),
-    NoticeType("severity", "Product Support changed the severity.", (contacts,)),
-    NoticeType("clock_warning", "A clock of the case is due soon.", (owner_or_leads,)),
-    NoticeType("clock_breached", "A clock of the case ran out.", (owner_or_leads,)),
-    NoticeType(
-        "closing_notice", "Without an answer the case will be closed.", (contacts,), always=True
-    ),
-    NoticeType(
-        "closing_held",
-        "Something holds a case open that is due for closing.",
-        (owner_or_leads,),
-    ),
-    NoticeType(
+    row("moved", "A contact's entry was moved here from another feed.", to.owner_or_leads),
+    row("severity", "Product Support changed the severity.", to.contacts),
+    row("clock_warning", "A clock of the case is due soon.", to.owner_or_leads),
+    row("clock_breached", "A clock of the case ran out.", to.owner_or_leads),
+    row("closing_notice", "Without an answer the case will be closed.", to.contacts, always=True),
+    row("closing_held", "Something holds a case open that is due for closing.", to.owner_or_leads),
+    row(
         "closing_unheard",
         "No contact is left who can be told of the closing (RESP-1).",
-        (owner_and_leads,),
+        to.owner_and_leads,
     ),
-    NoticeType("extended", "Product Support gives more time.", (contacts,), always=True),
-    NoticeType("notice_failed", "A mail about the case was given up.", (another_who_works_it,)),
-    NoticeType("platform", "The issue affects the platform.", (contacts,)),
-    NoticeType("single", "The issue does not affect the platform.", (contacts,)),
-    NoticeType("restored", "The service was restored (RCA-1).", (contacts, owner), always=True),
-    NoticeType(
-        "not_restored", "The service was not restored after all.", (contacts, owner), always=True
+    row("extended", "Product Support gives more time.", to.contacts, always=True),
+    row("notice_failed", "A mail about the case was given up.", to.another_who_works_it),
+    row("platform", "The issue affects the platform.", to.contacts),
+    row("single", "The issue does not affect the platform.", to.contacts),
+    row("restored", "The service was restored (RCA-1).", to.contacts, to.owner, always=True),
+    row(
+        "not_restored",
+        "The service was not restored after all.",
+        to.contacts,
+        to.owner,
+        always=True,
     ),
-    NoticeType(
+    row(
         "analysis_asked",
         "A contact asks for the analysis, for documents, or for a meeting.",
-        (owner_or_leads,),
+        to.owner_or_leads,
     ),
-    NoticeType(
-        "analysis_delivered", "The root cause analysis was delivered.", (contacts,), always=True
-    ),
-    NoticeType("meeting_recorded", "The meeting about the analysis was recorded.", (contacts,)),
-    NoticeType(
+    row("analysis_delivered", "The root cause analysis was delivered.", to.contacts, always=True),
+    row("meeting_recorded", "The meeting about the analysis was recorded.", to.contacts),
+    row(
         "critical",
         "The case is Critical, from its opening or since a change (PLAN-3).",
-        (account_manager,),
+        to.account_manager,
     ),
-    NoticeType(
+    row(
         "released",
         "The Case Owner left, or lost the role: the case waits for another one.",
-        (contacts, owner_or_leads),
+        to.contacts,
+        to.owner_or_leads,
     ),
-    NoticeType(
+    row(
         "unheard",
         "Nobody on the customer's side is left who could answer.",
-        (owner_or_leads,),
+        to.owner_or_leads,
         receipt=True,
     ),
 ]
 ACCESS = [
-    NoticeType(
+    row(
         "applicant",
         "Somebody asks for access by “Get started” (ACC-5).",
-        (deciders,),
+        to.deciders,
         subject="{portal_title}: somebody asks for access",
         page=applicant_page,
     ),
-    NoticeType(
+    row(
         "applicant_decided",
         "Access was granted or declined.",
-        (applicant,),
+        to.applicant,
         subject="{portal_title}: {news}",
     ),
-    NoticeType(
+    row(
         "sign_in_changed",
         "The address or the sign-in of an account was changed (FED-6).",
-        (former_address,),
+        to.former_address,
         subject="{portal_title}: your sign-in was changed",
     ),
 ]

@@ -87,35 +87,18 @@ def _row(event: str, what: str, *to: Audience, **more: Any) -> NoticeType:
 TYPES = [
     _row("escalation_received", "An escalation was asked for.", requester, receipt=True),
     _row(
-        "escalation_requested",
-        "An escalation waits for its review.",
-        reviewers,
-        case_owner,
-        account_manager,
+        "escalation_requested", "It waits for its review.", reviewers, case_owner, account_manager
     ),
     _row("escalation_accepted", "It was accepted.", requester, contacts, case_owner),
     _row("escalation_declined", "It was declined.", requester, case_owner),
     _row("escalation_word", "The Escalation Owner gave an update.", requester, contacts),
-    _row(
-        "escalation_message",
-        "Somebody wrote a public entry in it.",
-        requester,
-        contacts,
-        escalation_owner,
-    ),
+    _row("escalation_message", "Somebody wrote in it.", requester, contacts, escalation_owner),
     # Where the words came from, the contacts were told of them.
     _row("escalation_moved", "A contact's entry was moved into it.", escalation_owner),
     _row("escalation_handed_over", "It has another owner.", requester, escalation_owner),
     _row("escalation_released", "Its owner left, or lost the role.", requester, reviewers),
     _row("manager_left", "The engaged manager cannot look after the case any more.", case_owner),
-    _row(
-        "escalation_closed",
-        "It was closed.",
-        requester,
-        contacts,
-        escalation_owner,
-        case_owner,
-    ),
+    _row("escalation_closed", "It was closed.", requester, contacts, escalation_owner, case_owner),
     _row("escalation_answer_due", "Its answer is due soon (MGT-9).", escalation_owner),
     _row("escalation_answer_late", "Its answer is late (MGT-9).", escalation_owner),
     _row("escalation_ended", "It ended with its case.", escalation_owner),

@@ -31,14 +31,9 @@ def asker(groups: Groups, occasion: Occasion) -> list[Person]:
 
 
 def account_holder(groups: Groups, occasion: Occasion) -> list[Addressee]:
-    """The person of the account."""
+    """The person whose account or case it is."""
     person = occasion.words["reader"]
     return [Addressee(person.email, person)]
-
-
-def opener(groups: Groups, occasion: Occasion) -> list[Addressee]:
-    """The contact who opened the case."""
-    return [Addressee(occasion.case.contact.email, occasion.case.contact)]
 
 
 def _row(event: str, what: str, to: Audience, subject: str, path: str = "") -> NoticeType:
@@ -84,7 +79,7 @@ TYPES = [
     _row(
         "redirected",
         "A case in the commercial realm was redirected to this one (FED-1).",
-        opener,
+        account_holder,
         "{case.number} belongs in the FedRAMP portal",
     ),
 ]

@@ -78,6 +78,7 @@ def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) 
             case=case,
             actor=actor,
             now=now,
+            reader=case.contact,
             number=case.number,
             url=settings.FEDRAMP_PORTAL_URL,
         )
