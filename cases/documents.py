@@ -66,8 +66,8 @@ def notices() -> str:
         "",
         *paragraph(
             "This is every mail of the desk. The rows are in `cases/notice_types.py`, and in "
-            "`notices.py` of the other apps. Nobody is mailed about their own action, except by "
-            "a receipt. Nobody is told of an internal entry (FEED-3). Only active people are "
+            "`notices.py` of the other apps. Nobody is mailed about their own action, unless "
+            "the row says so. Nobody is told of an internal entry (FEED-3). Only active people are "
             "told: contacts only while they are members of the case's organization, and staff "
             "only while the realm admits them."
         ),
@@ -88,7 +88,7 @@ def notices() -> str:
         audiences = {each.__name__: each.__doc__ for row in types for each in row.to}
         lines += ["", f"## {heading}", ""]
         lines += items(f"**{audience(name)}**: {words}" for name, words in audiences.items())
-        lines += ["", *items(map(_told, types))]
+        lines += ["", "They are told when:", "", *items(map(_told, types))]
     return "\n".join(lines) + "\n"
 
 
