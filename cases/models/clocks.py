@@ -16,7 +16,7 @@ from .history import history
 
 
 class SlaTarget(models.Model):
-    """What is promised for one severity. The rows are data: see migration 0007."""
+    """What is promised for one severity. The rows are data: see migration 0003."""
 
     class PromiseChoice(models.TextChoices):
         RESPONSE = Promise.RESPONSE.value, "Initial response"

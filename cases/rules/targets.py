@@ -87,7 +87,7 @@ class Target:
     warn_percent: int = 75
 
 
-#: As in the sources; migration 0007 loads the same values as rows, which may be edited later.
+#: As in the sources; migration 0003 loads the same values as rows, which may be edited later.
 SHIPPED: tuple[Target, ...] = (
     Target(Promise.RESPONSE, 1, Unit.ELAPSED_MINUTES, 10, enhanced=5),
     Target(Promise.RESPONSE, 2, Unit.BUSINESS_MINUTES, 120, enhanced=60),

@@ -1,6 +1,6 @@
 """Test databases begin as the migrations leave them, which run once until one of them changes.
 
-Migrating takes ten seconds of the processor, and most runs of a developer take few. What the
+Migrating takes fifteen seconds of the processor, and most runs of a developer take few. What the
 migrations made is kept: on SQLite in pytest's cache, on PostgreSQL as a database from which others
 are copied (`desk_migrated_…`; whoever drops one has it made anew). The key is everything that they
 are made of. Of several processes one migrates, and the others wait for it. The desks of real

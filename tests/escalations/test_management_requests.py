@@ -2,11 +2,9 @@
 
 import datetime as dt
 import uuid
-from importlib import import_module
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -267,18 +265,3 @@ def test_the_time_in_the_words_is_the_readers(office, contact):
 
 
 # --- Those that were sent before ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("event", "state"),
-    [(word_in_the_case, "answered"), (word_in_the_escalation, "answered"), (None, "waiting")],
-)
-def test_the_migration_finds_who_was_answered(office, event, state):
-    escalation = office.accepted()
-    request = ask(office, escalation.case)
-    if event:
-        event(office, escalation)
-    ManagementAttention.objects.update(state="waiting", settled_at=None)
-    import_module("escalations.migrations.0007_one_request_to_management_waits").settle(apps, None)
-    assert standing(escalation.case) == [(state, NOW + HOUR if event else None)]
-    assert ("migration" in request.history.first().history_change_reason) == bool(event)

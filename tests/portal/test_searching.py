@@ -3,15 +3,11 @@
 Runs on both databases: each case of it is to find the same on either.
 """
 
-import importlib
-
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.urls import reverse
 
 from cases.actors import Actor
-from cases.models import Case, SearchText
+from cases.models import Case
 from cases.models.search import matching
 from cases.rules.search import SEARCH_MAX, case_number_in, folded
 from cases.services.links import link_cases
@@ -128,30 +124,3 @@ def test_a_pasted_number_leads_to_the_case_everywhere(desk, browse):
         now=NOW,
     )
     assert {link.from_case, link.to_case} == {case, other}
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_what_was_stored_before_is_folded_by_the_migration(monkeypatch):
-    """In batches, and whatever the database; a second run changes nothing."""
-    from tests import world
-
-    migration = importlib.import_module("cases.migrations.0015_search_texts_folded_anew")
-    monkeypatch.setattr(migration, "BATCH", 2)
-    desk = world.build()
-    cases = [desk.case() for _ in range(5)]
-    old = "customer\u2019s na\u00efve\r\nsoft\u00adhyphen"
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE cases_searchtext SET text = %s", [old])
-    assert not matching(Case.objects.all(), "naive", internal=True).exists()
-    editor = connection.schema_editor(atomic=False)
-    for _ in range(2):
-        migration.fold(apps, editor)
-        assert set(SearchText.objects.values_list("text", flat=True)) == {folded(old)}
-    found = matching(Case.objects.all(), "customer's naive softhyphen", internal=True)
-    assert set(found) == set(cases)
-
-
-@pytest.mark.parametrize("text", [each.values[0] for each in PAIRS])
-def test_the_migration_folds_as_the_search_does(text):
-    migration = importlib.import_module("cases.migrations.0015_search_texts_folded_anew")
-    assert migration.folded(text) == folded(text)

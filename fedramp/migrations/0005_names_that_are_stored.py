@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("fedramp", "0019_file_reviews_and_scrub_reports"),
+        ("fedramp", "0004_file_reviews_and_scrub_reports"),
     ]
 
-    operations = [migrations.RunPython(follow, go_back, elidable=False)]
+    operations = [migrations.RunPython(follow, go_back)]

@@ -31,5 +31,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_sla_targets")]
+    replaces = [("cases", "0004_search_index")]
+    dependencies = [("cases", "0001_tables")]
     operations = [migrations.RunPython(add, remove)]

@@ -1,4 +1,7 @@
-"""The two plan tables of the sources (PLAN-1), as data that operations administrators may edit."""
+"""The plans and targets of the sources, as data that operations administrators may edit.
+
+PLAN-1, SLA-1 to SLA-3, RCA-3.
+"""
 
 from django.db import migrations
 
@@ -51,24 +54,61 @@ FEATURES = [
     ("defined_response_targets", "Defined response targets", "Response targets by case severity.", (*ALL, BCC)),
 ]
 
+# promise, severity, unit, amount, with enhanced response targets, on premises
+TARGETS = [
+    ("response", 1, "elapsed_minutes", 10, 5, None),
+    ("response", 2, "business_minutes", 120, 60, None),
+    ("response", 3, "business_minutes", 120, 60, None),
+    ("response", 4, "business_minutes", 120, None, None),
+    ("restoration", 1, "elapsed_minutes", 240, None, None),
+    ("restoration", 2, "business_days", 2, None, None),
+    ("restoration", 3, "business_days", 5, None, None),
+    ("rca", 1, "business_days", 5, None, 7),
+    ("rca", 2, "business_days", 5, None, 7),
+    ("rca", 3, "business_days", None, None, 7),
+    ("rca", 4, "business_days", None, None, 7),
+]
+
+#: Flex Care stands beside all plans of its table, Flex Care for Cloud beside one (PLAN-1).
+TAKE_ONE = (BC, BCP, PC, BCC)
+
 
 def load(apps, schema_editor):
     Plan = apps.get_model("cases", "CarePlan")
     Feature = apps.get_model("cases", "CareFeature")
     plans = {
-        code: Plan.objects.create(code=code, name=name, family=family, is_add_on=add_on, position=position)
+        code: Plan.objects.create(
+            code=code,
+            name=name,
+            family=family,
+            is_add_on=add_on,
+            takes_add_on=code in TAKE_ONE,
+            position=position,
+        )
         for position, (code, name, family, add_on) in enumerate(PLANS)
     }
     for position, (code, name, description, carried_by) in enumerate(FEATURES):
         feature = Feature.objects.create(code=code, name=name, description=description, position=position)
         feature.plans.set([plans[plan] for plan in carried_by])
+    Target = apps.get_model("cases", "SlaTarget")
+    for promise, severity, unit, amount, enhanced, on_premises in TARGETS:
+        Target.objects.create(
+            promise=promise,
+            severity=severity,
+            unit=unit,
+            amount=amount,
+            enhanced=enhanced,
+            on_premises=on_premises,
+        )
 
 
 def unload(apps, schema_editor):
     apps.get_model("cases", "CarePlan").objects.all().delete()
     apps.get_model("cases", "CareFeature").objects.all().delete()
+    apps.get_model("cases", "SlaTarget").objects.all().delete()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial")]
+    replaces = [("cases", "0002_care_plans"), ("cases", "0003_sla_targets")]
+    dependencies = [("cases", "0002_search_index")]
     operations = [migrations.RunPython(load, unload)]

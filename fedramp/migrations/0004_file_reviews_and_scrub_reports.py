@@ -29,7 +29,7 @@ def renamed_constraint(model, old, constraint):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fedramp", "0018_vouched_identities"),
+        ("fedramp", "0003_realm_mark"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

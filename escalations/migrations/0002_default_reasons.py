@@ -36,7 +36,8 @@ REASONS = [
     (
         "urgency_changed",
         "Urgency/impact has changed",
-        "The Case Owner reviews it. For High or Critical, call.",
+        "The Case Owner reviews it. For another severity, see “Has it become more urgent?” on the page "
+        "of the case.",
         OWNER,
         False,
         True,
@@ -75,5 +76,6 @@ def unload(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalations", "0001_initial")]
+    replaces = [("escalations", "0002_reasons")]
+    dependencies = [("escalations", "0001_tables")]
     operations = [migrations.RunPython(load, unload)]
