@@ -22,7 +22,7 @@ def record(
 ) -> None:
     """Write one entry into the log, in the caller's transaction if there is one.
 
-    A refusal is recorded after its request was answered (`supportdesk.audit`), so that undoing the
+    A refusal is recorded after its request was answered (`sign_in.audit`), so that undoing the
     request does not undo the record. Nothing is recorded if the realm keeps no log.
     """
     if not realm.current().keeps_audit_log:

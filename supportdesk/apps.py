@@ -12,8 +12,8 @@ class SupportdeskConfig(AppConfig):
         from cases.jobs.reports import Source, nothing, register
         from cases.models import ResetRequest
 
-        from . import audit, boundary, checks  # noqa: F401 - registers the checks
-        from .sign_in import email_addresses, notices, session_timeout
+        from . import boundary, checks  # noqa: F401 - registers the checks
+        from .sign_in import audit, email_addresses, notices, session_timeout
         from .sign_in.password_resets import send_one
 
         boundary.watch()

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "supportdesk.sign_in.session_ids.NewSessionIdMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "supportdesk.middleware.NoStoreMiddleware",
-    "supportdesk.audit.AuditMiddleware",
+    "supportdesk.sign_in.audit.AuditMiddleware",
     "supportdesk.sign_in.session_timeout.SessionEndMiddleware",
     "supportdesk.middleware.StaffGateMiddleware",
     "supportdesk.middleware.ReaderTimeZoneMiddleware",

@@ -23,8 +23,7 @@ from fedramp.services import invitations
 from fedramp.services.oidc_accounts import NotProved, Proof, person_of
 from fedramp.views.invitations import dead, private
 
-from .. import audit
-from . import adapter
+from . import adapter, audit
 
 
 @never_cache

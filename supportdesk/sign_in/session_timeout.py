@@ -28,8 +28,7 @@ from cases.models import Person
 from fedramp.audit import Event, record
 from fedramp.models import SessionMark
 
-from .. import audit
-from . import adapter
+from . import adapter, audit
 
 _KEY, _SINCE = "session_mark", "signed_in_at"
 

@@ -19,8 +19,7 @@ from django.utils import timezone
 
 from cases.models import Person
 
-from .. import audit
-from . import mfa
+from . import audit, mfa
 
 BY_KEY = "A code does not open this desk for you. Use your security key."
 

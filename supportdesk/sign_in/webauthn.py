@@ -24,8 +24,7 @@ from cases import realm
 from cases.form_fields import LineField
 from cases.models import Person
 
-from .. import audit
-from . import mfa
+from . import audit, mfa
 
 NOT_TAKEN = "This key was not accepted here. Use a key that you added to this account."
 NOT_ADDED = "The key could not be added. Try again, or take another key."

@@ -17,7 +17,7 @@ from cases import realm
 from cases.models import Case, Person
 from fedramp.audit import Event, record
 
-from .sign_in import adapter, mfa, use_notification
+from . import adapter, mfa, use_notification
 
 
 def address_of(request: HttpRequest | None) -> str | None:
