@@ -4,11 +4,12 @@ from .announcements import Announcement
 from .applicants import Applicant
 from .attachments import Attachment
 from .calendars import BusinessCalendar, CalendarDay, OpeningHours
-from .cases import Case, CaseLink, Priority, Severity, State, ThirdParty
+from .cases import Case, Priority, Severity, State, ThirdParty
 from .clocks import Clock, SlaTarget
 from .entries import Entry
 from .incidents import Analysis, Incident
 from .jobs import Heartbeat, Recomputation, WorkerPulse
+from .links import CaseLink
 from .notices import Notice
 from .parties import Deployment, Membership, Organization, Person
 from .plans import CareFeature, CarePlan

@@ -11,17 +11,13 @@ from .history import history
 from .parties import Person
 
 
-class EntryQuerySet(models.QuerySet):
+class FeedEntryQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.filter(visibility="public")
 
-    def visible_to(self, person: Person) -> Self:
-        """Public entries of the cases that this contact sees (FEED-3)."""
-        return self.public().filter(case__in=Case.objects.visible_to(person))
 
-
-class Entry(models.Model):
-    """A message of a person, or an event of the case with the words that came with it."""
+class FeedEntry(models.Model):
+    """What the entries of every feed have: who said what, when, and who may read it (FEED-3)."""
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", "Public"
@@ -31,6 +27,34 @@ class Entry(models.Model):
         CONTACT = "contact", "Customer"
         STAFF = "staff", "Product Support"
         JOB = "job", "Support desk"
+
+    visibility = models.CharField(max_length=8, choices=Visibility)
+    author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    author_side = models.CharField(max_length=8, choices=Side)
+    body = PersonTextField(blank=True)
+    from_value = models.CharField(max_length=120, blank=True)
+    to_value = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    #: One per form shown: a second click of the same form is the same entry.
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["created_at", "pk"]
+
+    @property
+    def is_internal(self) -> bool:
+        return self.visibility == self.Visibility.INTERNAL
+
+
+class EntryQuerySet(FeedEntryQuerySet):
+    def visible_to(self, person: Person) -> Self:
+        """Public entries of the cases that this contact sees (FEED-3)."""
+        return self.public().filter(case__in=Case.objects.visible_to(person))
+
+
+class Entry(FeedEntry):
+    """A message of a person, or an event of the case with the words that came with it."""
 
     class Event(models.TextChoices):
         MESSAGE = "message", "Message"
@@ -70,29 +94,19 @@ class Entry(models.Model):
         TALK_HELD = "talk_held", "Follow-up meeting"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="entries")
-    visibility = models.CharField(max_length=8, choices=Visibility)
     event = models.CharField(max_length=12, choices=Event, default=Event.MESSAGE)
-    author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    author_side = models.CharField(max_length=8, choices=Side)
     job = models.CharField(max_length=40, blank=True, help_text="The job that wrote it.")
-    body = PersonTextField(blank=True)
-    from_value = models.CharField(max_length=120, blank=True)
-    to_value = models.CharField(max_length=120, blank=True)
-    created_at = models.DateTimeField()
     #: Where staff moved a message to the escalation's feed, this row stays as its trace: pages
     #: show who moved it and when, and not its words.
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     moved_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    #: One per form shown: a second click of the same form is the same entry.
-    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     objects = EntryQuerySet.as_manager()
     history = history()
 
-    class Meta:
-        ordering = ["created_at", "pk"]
+    class Meta(FeedEntry.Meta):
         verbose_name_plural = "entries"
         indexes = [models.Index(fields=["case", "created_at", "id"], name="entry_of_case")]
         constraints = [
@@ -115,7 +129,3 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.get_event_display()}"
-
-    @property
-    def is_internal(self) -> bool:
-        return self.visibility == self.Visibility.INTERNAL

@@ -5,23 +5,20 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from cases.fields import PersonTextField
-from cases.models import Case, Entry, Person
+from cases.models import Case, Person
+from cases.models.entries import FeedEntry, FeedEntryQuerySet
 from cases.models.history import history
 
 from .escalations import Escalation
 
 
-class EscalationEntryQuerySet(models.QuerySet):
-    def public(self) -> Self:
-        return self.filter(visibility="public")
-
+class EscalationEntryQuerySet(FeedEntryQuerySet):
     def visible_to(self, person: Person) -> Self:
         """Public entries of the escalations of cases that this contact sees (FEED-3)."""
         return self.public().filter(escalation__case__in=Case.objects.visible_to(person))
 
 
-class EscalationEntry(models.Model):
+class EscalationEntry(FeedEntry):
     """A message, or an event of the escalation with the words that came with it."""
 
     class Event(models.TextChoices):
@@ -38,25 +35,16 @@ class EscalationEntry(models.Model):
         RELEASED = "released", "Waits for a new Escalation Owner"
 
     escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="entries")
-    visibility = models.CharField(max_length=8, choices=Entry.Visibility)
     event = models.CharField(max_length=12, choices=Event, default=Event.MESSAGE)
-    author = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    author_side = models.CharField(max_length=8, choices=Entry.Side)
     job = models.CharField(max_length=40, blank=True)
-    body = PersonTextField(blank=True)
-    from_value = models.CharField(max_length=120, blank=True)
-    to_value = models.CharField(max_length=120, blank=True)
-    created_at = models.DateTimeField()
     #: Where staff moved a message to the case feed: this row stays as its trace, without words.
     moved_at = models.DateTimeField(null=True, blank=True)
     moved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     objects = EscalationEntryQuerySet.as_manager()
     history = history()
 
-    class Meta:
-        ordering = ["created_at", "pk"]
+    class Meta(FeedEntry.Meta):
         verbose_name_plural = "escalation entries"
         permissions = [("move_entry", "Can move messages between the two feeds")]
         indexes = [
@@ -85,7 +73,3 @@ class EscalationEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.escalation_id}: {self.get_event_display()}"
-
-    @property
-    def is_internal(self) -> bool:
-        return self.visibility == Entry.Visibility.INTERNAL
