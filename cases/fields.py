@@ -44,7 +44,7 @@ class _ScrubbedField(models.Field):
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)
         if hasattr(value, "resolve_expression"):
-            raise NoExpression(f"{self.name} stores a text, no expression.")
+            raise NoExpression(f"{self.name} stores a text, not an expression.")
         if isinstance(value, str):
             # Write it back, so that signals, mails and pages see what was stored.
             value = self.scrubbed(value, model_instance)
@@ -59,7 +59,7 @@ class _ScrubbedField(models.Field):
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         """Called for each value of an UPDATE: the place where an expression can be detected."""
         if hasattr(value, "resolve_expression") and not _is_of_bulk_update(value):
-            raise NoExpression(f"{self.name} stores a text, no expression.")
+            raise NoExpression(f"{self.name} stores a text, not an expression.")
         return "%s"
 
 

@@ -182,7 +182,7 @@ def severity_cannot_be_asked() -> str:
 def at_and_what(review: OwnerReview) -> str:
     """When somebody called and why, for the feed: in UTC, since all read the same text."""
     at = review.called_at
-    assert at is not None, "a call has its time"
+    assert at is not None, "a call has a time"
     called = f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
     return f"{called}: {review.what[0].lower()}{review.what[1:]}"
 

@@ -31,7 +31,7 @@ def unseal(sealed: bytes, *, bound_to: str) -> str:
             return AESGCM(key).decrypt(nonce, ciphertext, bound_to.encode()).decode()
         except InvalidTag:
             continue
-    raise ValueError("This was not sealed for it, or was changed.")
+    raise ValueError("The secret was sealed for another owner, or was changed.")
 
 
 def digest(secret: str) -> str:

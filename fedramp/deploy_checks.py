@@ -36,13 +36,13 @@ def _settings() -> Iterator[CheckMessage]:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         yield Error(
-            "The database is SQLite, which does not keep the audit log from being changed (AU-9).",
+            "The database is SQLite, which cannot protect the audit log from changes (AU-9).",
             hint="Use PostgreSQL: DATABASE_URL=postgres://…?sslmode=verify-full",
             id="fedramp.E002",
         )
     elif not _by_socket(database) and _sslmode(database) not in ENCRYPTED:
         yield Error(
-            "The connection to the database may go without TLS (SC-8).",
+            "The connection to the database may be without TLS (SC-8).",
             hint="End DATABASE_URL with ?sslmode=verify-full",
             id="fedramp.E003",
         )
@@ -56,13 +56,13 @@ def _settings() -> Iterator[CheckMessage]:
     mails = issubclass(import_string(settings.EMAIL_BACKEND), smtp.EmailBackend)
     if not mails or not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
         yield Error(
-            "Mail does not go by SMTP with TLS (SC-8).",
+            "Mail is not sent by SMTP with TLS (SC-8).",
             hint="Begin EMAIL_URL with smtp+tls:// or smtp+ssl://",
             id="fedramp.E005",
         )
     if not settings.CLAMD_URL:
         yield Error(
-            "No virus scanner looks at the files (SI-3).",
+            "No virus scanner checks the files (SI-3).",
             hint="Set CLAMD_URL: tcp://127.0.0.1:3310 or unix:///run/clamd.ctl",
             id="fedramp.E006",
         )
@@ -128,7 +128,7 @@ def who_runs_the_desk_owns_no_audit_log(
 
 def _unseen(why: str) -> CheckMessage:
     return Info(
-        f"Whether this user owns the audit log could not be looked at ({why}).",
-        hint="Run the check where the database is migrated and answers.",
+        f"Could not check whether this user owns the audit log ({why}).",
+        hint="Run the check when the database is migrated and answers.",
         id="fedramp.I001",
     )

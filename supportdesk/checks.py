@@ -16,7 +16,7 @@ def every_view_states_its_access(
 ) -> list[CheckMessage]:
     """Deny by default: a view without a declared gate is an error before it is a page."""
     return [
-        Error(f"The view of /{path} states no access.", id="supportdesk.E001")
+        Error(f"The view of /{path} declares no access.", id="supportdesk.E001")
         for path, view in walk(get_resolver().url_patterns)
         if not gates.is_stated(view)
     ]

@@ -93,7 +93,7 @@ class DenyByDefaultMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         if not gates.is_stated(view):
-            raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} states no access.")
+            raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} declares no access.")
         return None
 
 

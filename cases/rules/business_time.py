@@ -238,7 +238,7 @@ def _covering(calendar: Calendar, one: dt.datetime, other: dt.datetime) -> Table
         return table
     first, last = min(one, other).year - 1, max(one, other).year + 1
     if first < FIRST_YEAR or last > LAST_YEAR:
-        raise ValueError(f"Business time is kept from {FIRST_YEAR + 1} to {LAST_YEAR - 1}.")
+        raise ValueError(f"Business time is known from {FIRST_YEAR + 1} to {LAST_YEAR - 1}.")
     return _extend(calendar, first, last)
 
 
@@ -298,5 +298,5 @@ def _minutes(wall_time: WallTime) -> int:
     hour, minute = wall_time
     minutes = hour * 60 + minute
     if not (0 <= hour <= 24 and 0 <= minute <= 59 and minutes <= END_OF_DAY):
-        raise ValueError(f"{hour}:{minute} is no time of the day; (24, 0) is its end.")
+        raise ValueError(f"{hour}:{minute} is not a time of day; (24, 0) is its end.")
     return minutes

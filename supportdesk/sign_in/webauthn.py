@@ -60,7 +60,7 @@ def _read(kind: Any, sent: Any) -> Any:
         if answer.response.client_data.origin != origin():
             raise ValueError("an answer for another origin")
     except (AttributeError, IndexError, KeyError, RecursionError, StructError, TypeError) as error:
-        raise ValueError("no answer of a key") from error
+        raise ValueError("not the answer of a key") from error
     return answer
 
 
@@ -132,7 +132,7 @@ class _AnswerOfKey(_Credential):
             answer = _read(AuthenticationResponse, sent)
             key: Authenticator = super().clean_credential()  # type: ignore[misc]
             if not _counts_on(key, answer.response.authenticator_data.counter):
-                raise ValueError("the counter went back")
+                raise ValueError("the counter did not increase")
         except (ValueError, ValidationError) as error:
             audit.failed(audit.Event.FAILED, self.user, context.request, "security key")
             raise ValidationError(NOT_TAKEN) from error
