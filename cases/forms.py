@@ -7,7 +7,7 @@ learns that the case changed, and a second click on the same form does nothing.
 import uuid
 import zoneinfo
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -25,6 +25,8 @@ from .services.feeds import BODY_MAX
 from .services.files import CheckedFile, check_files
 from .services.new_cases import NO_PHONE
 from .services.texts import can_be_called
+
+T = TypeVar("T")
 
 TOO_LONG = (
     "This is %(show_value)d characters long; at most %(limit_value)d fit. "
@@ -82,23 +84,23 @@ class ServiceForm(forms.Form):
         """The typed values, under the names of the service's parameters."""
         return dict(self.cleaned_data)
 
-    def run(self, service: Callable[..., Any], **arguments: Any) -> bool:
-        """Call the service with what was typed; a refusal becomes an error of this form.
+    def run(self, service: Callable[[dict[str, Any]], T]) -> T | None:
+        """What the service returns, called with what was typed; None if it was refused.
 
-        True if it was done. A refusal changes nothing, and the bound form still has every word.
+        A refusal changes nothing: its message is an error of this form, and the bound form still
+        has every word.
         """
         if not self.is_valid():
-            return False
+            return None
         try:
-            self.result = service(**self.arguments(), **arguments)
+            return service(self.arguments())
         except Invalid as error:
             self.add_error(error.field if error.field in self.fields else None, error.message)
         except Refused as error:
             self.refusal = error
             self.add_error(None, error.message)
-        return not self.errors
+        return None
 
-    result: Any = None
     refusal: Refused | None = None
 
 
@@ -140,14 +142,14 @@ def moment_field(label: str, *, required: bool = True) -> forms.DateTimeField:
 
 
 class EntryForm(CaseForm):
-    """Writes in the case feed: `run(post_entry, case_id=…, actor=…, now=…, internal=…)`."""
+    """Writes in the case feed: `post_entry`."""
 
     body = text_field("Your update")
     files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
 
 
 class ActionForm(CaseForm):
-    """One action of the table: `run(act, case_id=…, action=…, actor=…, now=…)`."""
+    """One action of the table: `act`."""
 
     text = text_field(empty="Please write it: it is asked for here.")
     owner = forms.ModelChoiceField(Person.objects.none(), label="Case Owner")
@@ -189,7 +191,7 @@ class ActionForm(CaseForm):
 
 
 class OpenForm(ServiceForm):
-    """Opens a case of one organization (CASE-1): `run(open_case, actor=…, now=…)`."""
+    """Opens a case of one organization (CASE-1): `open_case`."""
 
     deployment = forms.ModelChoiceField(
         Deployment.objects.none(),

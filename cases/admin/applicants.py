@@ -3,16 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, reverse
-from django.utils import timezone
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cases import realm
-from cases.errors import NotPossible
 from cases.models import Applicant, Organization
 from cases.services import applicants
 from cases.services.grants import present_role
@@ -20,8 +17,8 @@ from cases.templatetags.staff import until
 from cases.views.applicants import DecideForm
 
 from . import queues
-from .base import ReadOnlyAdmin, actor_of
-from .pages import address, check, finish, form_page, posted
+from .base import ReadOnlyAdmin
+from .object_actions import ObjectAction, ObjectActionsAdmin, Press
 
 LIST = "admin:cases_applicant_changelist"
 WAITING = "state__exact=waits"
@@ -45,7 +42,40 @@ class DecideForAnyForm(DecideForm):
             field.queryset = Organization.objects.order_by("name")
 
 
-class ApplicantAdmin(ReadOnlyAdmin):
+def _done(press: Press[Applicant], decided: Applicant) -> str:
+    granted = decided.state == Applicant.State.GRANTED
+    return f"{press.subject.name} {'has access' if granted else 'is declined'}, and is mailed."
+
+
+DECIDE = ObjectAction[Applicant](
+    name="decide",
+    model=Applicant,
+    objects=Applicant.objects.select_related("organization"),
+    label="Decide",
+    title=lambda row: f"Access for {row.name}",
+    help="Anybody can type any name. Grant access only to whom the organization knows.",
+    facts=lambda row: [
+        ("E-mail address", row.email),
+        ("Telephone", row.phone or "not given"),
+        ("Organization", row.organization or f"unknown: {row.typed}"),
+        ("Asked for", row.get_role_display()),
+        ("Present role", present_role(row.email, row.organization)),
+        ("Due", row.due_at),
+        ("Note", row.note or "none"),
+    ],
+    form=DecideForAnyForm,
+    begins=lambda request, row: {"role": row.role},
+    options=lambda request, row: {"applicant": row},
+    permissions=(applicants.PERMISSION,),
+    service=lambda it: applicants.decide(applicant_id=it.pk, **it.by, **it.typed),
+    done=_done,
+    to=lambda it, decided: f"{reverse(LIST)}?{WAITING}",
+    ends_once=True,
+)
+
+
+class ApplicantAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
+    object_actions = (DECIDE,)
     list_display = ("name", "email", "asked_for", "role", "due", "state")
     list_select_related = ("organization",)
     list_filter = ("state",)
@@ -75,46 +105,6 @@ class ApplicantAdmin(ReadOnlyAdmin):
     @admin.display(description="Due")
     def due(self, applicant: Applicant) -> SafeString | str:
         return until(applicant.due_at) if applicant.state == Applicant.State.WAITS else ""
-
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            address(self, "<int:pk>/decide/", decide, "cases_applicant_decide"),
-            *super().get_urls(),
-        ]
-
-
-def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
-    """Grant or decline."""
-    check(request, applicants.PERMISSION)
-    row = get_object_or_404(Applicant.objects.select_related("organization"), pk=pk)
-    form = DecideForAnyForm(posted(request), applicant=row, initial={"role": row.role})
-    if request.method == "POST":
-        arguments = {"applicant_id": pk, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(applicants.decide, **arguments):
-            granted = form.result.state == Applicant.State.GRANTED
-            done = f"{row.name} {'has access' if granted else 'is declined'}, and is mailed."
-            return finish(request, done, f"{reverse(LIST)}?{WAITING}")
-        if isinstance(form.refusal, NotPossible):
-            messages.warning(request, form.refusal.message)
-            return redirect(LIST)
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title=f"Access for {row.name}",
-        help="Anybody can type any name. Grant access only to whom the organization knows.",
-        button="Decide",
-        back=reverse(LIST),
-        facts=[
-            ("E-mail address", row.email),
-            ("Telephone", row.phone or "not given"),
-            ("Organization", row.organization or f"unknown: {row.typed}"),
-            ("Asked for", row.get_role_display()),
-            ("Present role", present_role(row.email, row.organization)),
-            ("Due", row.due_at),
-            ("Note", row.note or "none"),
-        ],
-    )
 
 
 if realm.current().takes_applicants:

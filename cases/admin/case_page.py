@@ -4,16 +4,14 @@ queries. It changes nothing."""
 from typing import Any
 from urllib.parse import urlsplit
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
-from cases import drafts, extension, selectors
-from cases.forms import CaseForm, EntryForm, shown
+from cases import extension, selectors
+from cases.forms import CaseForm, ServiceForm, shown
 from cases.models import Attachment, Case, CaseLink, Clock, Entry, Organization
 from cases.services.lifecycle import possible_actions
 
@@ -26,28 +24,6 @@ from .way_back import list_address
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50
 MOST = 1_000
-#: The two composers: what tells them apart is here in one place.
-COMPOSERS: dict[str, dict[str, str]] = {
-    "public": {
-        "title": "Write to the customer",
-        "label": "The customer reads this",
-        "button": "Send to customer",
-        "key": "r",
-        "permission": "cases.work_case",
-    },
-    "internal": {
-        "title": "Internal note",
-        "label": "For staff only; the customer never sees this",
-        "button": "Save internal note",
-        "key": "n",
-        "permission": "cases.write_internal_entry",
-    },
-}
-
-
-def check_view_permission(model_admin: Any, request: HttpRequest) -> None:
-    if not model_admin.has_view_permission(request):
-        raise PermissionDenied
 
 
 def get_case(pk: Any) -> Case:
@@ -71,11 +47,12 @@ def show(
     request: HttpRequest,
     object_id: Any,
     *,
-    bound: dict[str, forms.Form] | None = None,
+    bound: dict[str, ServiceForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page; `bound` holds a composer that was refused, with everything that was typed."""
-    check_view_permission(model_admin, request)
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
     case = get_case(object_id)
     limit = MOST if "all" in request.GET else NEWEST
     context = {
@@ -84,7 +61,7 @@ def show(
         **_entries_and_cards(request, case, newest_entries(case, limit)),
         "entry_count": case.entries.count(),
         "limit": limit,
-        "composers": _composers(request, case, bound or {}),
+        "composers": model_admin.offered(request, case, bound),
         "links": selectors.links(case),
         "files": Attachment.objects.filter(entry__case=case)
         .select_related("entry__author")
@@ -115,7 +92,9 @@ def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "actions": [each for each in actions if not each.keeps_state],
         "steps": [each for each in actions if each.keeps_state],
-        "take_form": case_form(case) if any(each.name == "take" for each in actions) else None,
+        "take_form": CaseForm(initial=shown(case, for_contact=False))
+        if any(each.name == "take" for each in actions)
+        else None,
         "may_assign": case.is_open and actor.may("cases.assign_case"),
         "may_change_severity": case.is_open and actor.may("cases.change_severity"),
         "may_link": actor.may("cases.work_case"),
@@ -124,6 +103,19 @@ def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
             link for parts in extension.staff_case_parts for link in parts.links(request, case)
         ],
         "is_fullwidth": "1",
+    }
+
+
+def frame(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
+    """The page of a form about this case: its head, and what is newest in it."""
+    return {
+        **head(model_admin, request, case),
+        "template": "admin/cases/object_action.html",
+        "head_template": "admin/cases/case/_base.html",
+        "entry_template": "admin/cases/case/_entry.html",
+        "facts_template": "admin/cases/case/_facts.html",
+        "back_label": "Back to the case",
+        "newest": newest_entries(case, 5),
     }
 
 
@@ -152,10 +144,6 @@ def _back_to(request: HttpRequest) -> tuple[str, str]:
     return queue.address, queue.heading
 
 
-def case_form(case: Case) -> forms.Form:
-    return CaseForm(initial=shown(case, for_contact=False))
-
-
 def newest_entries(case: Case, limit: int) -> list[Entry]:
     """The feed, newest first, each entry with its files. Two queries."""
     return list(
@@ -165,34 +153,10 @@ def newest_entries(case: Case, limit: int) -> list[Entry]:
     )
 
 
-def _composers(
-    request: HttpRequest, case: Case, bound: dict[str, forms.Form]
-) -> list[dict[str, Any]]:
-    """A closed case takes internal notes; a text for the customer that came too late stays."""
-    composers = []
-    for kind, words in COMPOSERS.items():
-        address = reverse("admin:cases_case_entry", args=[case.pk, kind])
-        earlier = drafts.texts_for(request, address).get(f"{kind}-body", "")
-        if not request.user.has_perm(words["permission"]):
-            continue
-        if not (case.is_open or kind == "internal" or kind in bound or earlier):
-            continue
-        initial = {**shown(case, for_contact=False), "body": earlier}
-        composers.append(
-            {
-                **words,
-                "kind": kind,
-                "address": address,
-                "form": bound.get(kind) or EntryForm(initial=initial, prefix=kind),
-                "was_kept": bool(earlier) and kind not in bound,
-            }
-        )
-    return composers
-
-
 def history(model_admin: Any, request: HttpRequest, object_id: Any) -> HttpResponse:
     """CASE-9: every change of every field, with the words that were written with it."""
-    check_view_permission(model_admin, request)
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
     case = get_case(object_id)
     sources = [
         (Case, {"id": case.pk}),

@@ -1,6 +1,6 @@
 """The queues, and the addresses of one case.
 
-Its page is `case_page`; what is done there is in `case_forms`.
+Its page is `case_page`; what is done there is in `case_actions`.
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -24,9 +24,10 @@ from cases.templatetags.staff import (
     until,
 )
 
-from . import bulk, case_forms, case_page, new_case, queues
+from . import bulk, case_actions, case_page, new_case, queues
 from .base import READING
 from .filters import OrganizationFilter, OwnerFilter, WhoseFilter
+from .object_actions import ObjectActionsAdmin
 from .queues import Queue, QueueAdmin
 
 #: SEV-3: by severity, then what is due next.
@@ -80,9 +81,11 @@ queues.register(
 
 
 @admin.register(Case)
-class CaseAdmin(QueueAdmin):
+class CaseAdmin(ObjectActionsAdmin, QueueAdmin):
     """Every queue is this list with a `queue` in its address. Nothing here saves a case."""
 
+    object_actions = (*case_actions.CASE_ACTIONS, new_case.OPEN_FOR_CALLER)
+    addresses_need_view = True
     actions = (bulk.assign_cases, bulk.change_severity_of_cases)
     list_display = (
         "case",
@@ -206,35 +209,14 @@ class CaseAdmin(QueueAdmin):
         return case_page.history(self, request, object_id)
 
     def get_urls(self) -> list[URLPattern]:
-        views = (
+        views: tuple[tuple[str, Any, str], ...] = (
             ("open/", new_case.find_caller, "open"),
-            ("open/<int:membership_id>/", new_case.open_for_caller, "open_for"),
             ("bulk/assign/", bulk.assign_view, "bulk_assign"),
             ("bulk/severity/", bulk.severity_view, "bulk_severity"),
-            ("<int:pk>/entry/<slug:kind>/", case_forms.write_entry, "entry"),
-            ("<int:pk>/do/<slug:name>/", case_forms.do_action, "do"),
-            ("<int:pk>/assign/", case_forms.assign, "assign"),
-            ("<int:pk>/severity/", case_forms.change_severity, "severity"),
-            ("<int:pk>/extend/", case_forms.extend, "extend"),
-            ("<int:pk>/link/", case_forms.link, "link"),
-            ("<int:pk>/unlink/<int:link_id>/", case_forms.unlink, "unlink"),
+            ("<int:pk>/unlink/<int:link_id>/", case_actions.unlink, "unlink"),
         )
-        return [
-            path(route, self._bound(view), name=f"cases_case_{name}") for route, view, name in views
-        ] + super().get_urls()
-
-    def _bound(self, view: Any) -> Any:
-        """The view behind the admin's gate and the right to see cases."""
-
-        def bound(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            case_page.check_view_permission(self, request)
-            response: HttpResponse = view(self, request, **kwargs)
-            return response
-
-        bound.__name__ = view.__name__
-        wrapped = self.admin_site.admin_view(bound)
-        wrapped.model_admin = self
-        return wrapped
+        own = [self.address(route, view, f"cases_case_{name}") for route, view, name in views]
+        return [*own, *super().get_urls()]
 
 
 def may_open(request: HttpRequest) -> bool:

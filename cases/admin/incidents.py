@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, Model, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import drafts
-from cases.errors import NotAllowed, NotPossible
+from cases.actors import Actor
 from cases.form_fields import LineField, TextField
-from cases.forms import TOO_LONG, ServiceForm, moment_field, renew
+from cases.forms import TOO_LONG, ServiceForm, moment_field
 from cases.models import Case, Clock, Incident, Severity
 from cases.services.analyses import TITLE_MAX
 from cases.services.incidents import (
@@ -34,14 +33,20 @@ from cases.services.incidents import (
 from cases.services.texts import BODY_MAX
 from cases.templatetags.staff import ago, moment, until
 
-from .base import READING, ReadOnlyAdmin, actor_of
+from .base import READING, ReadOnlyAdmin
+from .object_actions import REFUSED, ObjectAction, ObjectActionsAdmin
 
-REFUSED = 422
 #: The cases that the page shows; an incident of more is restored all the same.
 MOST = 500
 
 
-class RestoreForm(ServiceForm):
+class IncidentForm(ServiceForm):
+    """A second click finds it done with the same words, and does nothing."""
+
+    submission = None  # type: ignore[assignment]
+
+
+class RestoreForm(IncidentForm):
     restored_at = moment_field("Service works again since")
     summary = TextField(
         label="Preliminary incident summary",
@@ -54,7 +59,7 @@ class RestoreForm(ServiceForm):
     )
 
 
-class WithdrawForm(ServiceForm):
+class WithdrawForm(IncidentForm):
     seen = forms.DateTimeField(widget=forms.HiddenInput)
     reason = TextField(
         label="Why",
@@ -65,7 +70,7 @@ class WithdrawForm(ServiceForm):
     )
 
 
-class RenameForm(ServiceForm):
+class RenameForm(IncidentForm):
     seen = forms.CharField(widget=forms.HiddenInput)
     title = LineField(
         label="Name",
@@ -75,69 +80,94 @@ class RenameForm(ServiceForm):
     )
 
 
-class TimesForm(ServiceForm):
+class TimesForm(IncidentForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     impact_began_at = moment_field("The impact began", required=False)
     resolved_at = moment_field("The root cause was resolved", required=False)
 
 
-@dataclass(frozen=True)
-class Deed:
-    """What is done with an incident on its page: an address and a form for one service."""
+@dataclass(frozen=True, kw_only=True)
+class IncidentAction(ObjectAction[Incident]):
+    """On the incident's page; done in all cases of the incident that it concerns (RCA-1)."""
 
-    title: str
-    form: type[ServiceForm]
-    service: Callable[..., Incident]
-    done: str
-    #: Whether it is possible now; shown only then.
-    fits: Callable[[Incident], bool]
-    initial: Callable[[Incident], dict[str, Any]]
+    model: type[Model] = Incident
+    permissions: tuple[str, ...] = ("cases.manage_incident",)
+    is_on_page: bool = True
+    #: Whether it is offered now.
+    fits: Callable[[Incident], bool] = lambda incident: True
+    #: What of the incident the person saw, as the service compares it.
+    seen: Callable[[Incident], Any] | None = None
+
+    def why_not(self, subject: Incident, actor: Actor) -> str:
+        return "" if self.fits(subject) else "This is not possible now."
+
+    def as_shown(self, subject: Incident) -> dict[str, Any]:
+        return {"seen": self.seen(subject)} if self.seen else {}
+
+    def home(self, subject: Incident) -> str:
+        return reverse("admin:cases_incident_change", args=[subject.pk])
+
+    def make(self, request: HttpRequest, subject: Incident, *data: Any, **more: Any) -> Any:
+        # Several of these forms are on one page: each has ids of its own.
+        return super().make(request, subject, *data, auto_id=f"id_{self.name}_%s", **more)
+
+    def refused_page(
+        self, model_admin: Any, request: HttpRequest, subject: Incident, form: ServiceForm
+    ) -> HttpResponse:
+        page: HttpResponse = model_admin.page(request, subject.pk, bound={self.name: form})
+        return page
 
 
-DEEDS: dict[str, Deed] = {
-    "restore": Deed(
-        "Restore service",
-        RestoreForm,
-        restore_service,
-        "Service is restored in every case of the incident.",
-        lambda incident: incident.restored_at is None,
-        lambda incident: {"restored_at": timezone.localtime().replace(second=0, microsecond=0)},
+INCIDENT_ACTIONS = (
+    IncidentAction(
+        name="restore",
+        label="Restore service",
+        form=RestoreForm,
+        begins=lambda request, incident: {
+            "restored_at": timezone.localtime().replace(second=0, microsecond=0)
+        },
+        fits=lambda incident: incident.restored_at is None,
+        service=lambda it: restore_service(incident_id=it.pk, **it.by, **it.typed),
+        done="Service is restored in every case of the incident.",
     ),
-    "withdraw": Deed(
-        "Take the restoration back",
-        WithdrawForm,
-        withdraw_restoration,
-        "The restoration is taken back; the incident goes on in every case of it.",
-        lambda incident: incident.restored_at is not None,
-        lambda incident: {"seen": incident.restored_at and incident.restored_at.isoformat()},
+    IncidentAction(
+        name="withdraw",
+        label="Take the restoration back",
+        form=WithdrawForm,
+        fits=lambda incident: incident.restored_at is not None,
+        seen=lambda incident: incident.restored_at and incident.restored_at.isoformat(),
+        service=lambda it: withdraw_restoration(incident_id=it.pk, **it.by, **it.typed),
+        done="The restoration is taken back; the incident goes on in every case of it.",
     ),
-    "rename": Deed(
-        "Rename",
-        RenameForm,
-        rename_incident,
-        "The incident has its new name.",
-        lambda incident: True,
-        lambda incident: {"seen": incident.title, "title": incident.title},
-    ),
-    "times": Deed(
-        "State when it began and was resolved",
-        TimesForm,
-        state_times,
-        "The times of the incident are stated.",
-        lambda incident: True,
-        lambda incident: {
-            "seen": times_seen(incident),
+    IncidentAction(
+        name="times",
+        label="State when it began and was resolved",
+        form=TimesForm,
+        begins=lambda request, incident: {
             "impact_began_at": incident.impact_began_at,
             "resolved_at": incident.resolved_at,
         },
+        seen=times_seen,
+        service=lambda it: state_times(incident_id=it.pk, **it.by, **it.typed),
+        done="The times of the incident are stated.",
     ),
-}
+    IncidentAction(
+        name="rename",
+        label="Rename",
+        form=RenameForm,
+        begins=lambda request, incident: {"title": incident.title},
+        seen=lambda incident: incident.title,
+        service=lambda it: rename_incident(incident_id=it.pk, **it.by, **it.typed),
+        done="The incident has its new name.",
+    ),
+)
 
 
 @admin.register(Incident)
-class IncidentAdmin(ReadOnlyAdmin):
+class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     """Cases join an incident on their own pages; here they are seen together, and restored."""
 
+    object_actions = INCIDENT_ACTIONS
     list_display = ("incident", "standing", "worst", "gathered", "due", "took", "opened")
     list_display_links = None
     list_filter = (("restored_at", admin.EmptyFieldListFilter),)
@@ -204,20 +234,6 @@ class IncidentAdmin(ReadOnlyAdmin):
 
     # --- One incident ---------------------------------------------------------------------------
 
-    def get_urls(self) -> list[URLPattern]:
-        def view(name: str) -> Any:
-            def deed(request: HttpRequest, pk: int) -> HttpResponse:
-                return self._do(request, pk, name)
-
-            guarded = self.admin_site.admin_view(deed)
-            guarded.model_admin = self
-            return guarded
-
-        routes = [
-            path(f"<int:pk>/{name}/", view(name), name=f"cases_incident_{name}") for name in DEEDS
-        ]
-        return [*routes, *super().get_urls()]
-
     def change_view(
         self,
         request: HttpRequest,
@@ -227,34 +243,9 @@ class IncidentAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
-        return self._page(request, object_id)
+        return self.page(request, object_id)
 
-    def _do(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """The deed is done, in all cases of the incident where it concerns them (RCA-1)."""
-        if not request.user.has_perm("cases.manage_incident"):
-            raise PermissionDenied
-        get_object_or_404(Incident, pk=pk)
-        if request.method != "POST":  # back from the sign-in: the form stands on the page
-            return redirect("admin:cases_incident_change", pk)
-        deed = DEEDS[name]
-        form = deed.form(request.POST, auto_id=_ids(name))
-
-        def service(*, submission: Any, **arguments: Any) -> Incident:
-            # A second click finds it done with the same words, and does nothing.
-            return deed.service(**arguments)
-
-        if form.run(service, incident_id=pk, actor=actor_of(request), now=timezone.now()):
-            drafts.forget(request, request.path)
-            messages.success(request, deed.done)
-            return redirect("admin:cases_incident_change", pk)
-        if isinstance(form.refusal, NotAllowed):
-            raise PermissionDenied
-        if isinstance(form.refusal, NotPossible) and "seen" in form.fields:
-            # What was typed stays, and the next press is about the incident as it is now.
-            renew(form, seen=deed.initial(Incident.objects.get(pk=pk))["seen"])
-        return self._page(request, pk, bound={name: form})
-
-    def _page(
+    def page(
         self, request: HttpRequest, object_id: Any, *, bound: dict[str, ServiceForm] | None = None
     ) -> HttpResponse:
         """The incident, its cases with their clocks, and what can be done with it. Queries: 3."""
@@ -285,36 +276,13 @@ class IncidentAdmin(ReadOnlyAdmin):
             # An incident of more than are shown is restored all the same: say how many.
             "number": incident.cases.count() if len(cases) == MOST else len(cases),
             "customers": len({case.organization_id for case in cases}),
-            "deeds": _deeds(request, incident, bound or {}),
+            "actions": {
+                each["action"].name: each for each in self.offered(request, incident, bound)
+            },
             "is_fullwidth": "1",
         }
         status = REFUSED if bound else 200
         return TemplateResponse(request, "admin/cases/incident/page.html", context, status=status)
-
-
-def _deeds(
-    request: HttpRequest, incident: Incident, bound: dict[str, ServiceForm]
-) -> dict[str, dict[str, Any]]:
-    """By name, what this person can do with the incident now; a refused form stays as it was."""
-    if not request.user.has_perm("cases.manage_incident"):
-        return {}
-    found = {}
-    for name, deed in DEEDS.items():
-        if name not in bound and not deed.fits(incident):
-            continue
-        address = reverse(f"admin:cases_incident_{name}", args=[incident.pk])
-        earlier = {} if name in bound else drafts.texts_for(request, address)
-        form = bound.get(name) or deed.form(
-            initial={**deed.initial(incident), **earlier}, auto_id=_ids(name)
-        )
-        found[name] = {
-            "title": deed.title,
-            "form": form,
-            "address": address,
-            "was_kept": bool(earlier),
-            "is_open": name in bound or bool(earlier),
-        }
-    return found
 
 
 def _span(span: dt.timedelta | None) -> str:
@@ -323,11 +291,6 @@ def _span(span: dt.timedelta | None) -> str:
         return "not yet"
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
     return f"{hours} h {minutes} min"
-
-
-def _ids(name: str) -> str:
-    """Several of these forms stand on one page: each has ids of its own."""
-    return f"id_{name}_%s"
 
 
 def standing_chip(incident: Incident) -> SafeString:

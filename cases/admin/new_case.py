@@ -3,30 +3,28 @@
 Where callers have a PIN, it is checked before anything is written (FED-5).
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from cases import drafts, realm
-from cases.actors import staff_gate
-from cases.errors import CaseChanged
-from cases.forms import NO_DEPLOYMENT, OpenForm, renew
-from cases.models import Membership, Organization, Priority
+from cases import realm
+from cases.actors import Actor, staff_gate
+from cases.forms import NO_DEPLOYMENT, OpenForm
+from cases.models import Case, Membership, Organization, Priority
 from cases.rules.search import SEARCH_MAX
 from cases.services.new_cases import CALLER_UNKNOWN, open_case
 from cases.wording import SEVERITIES_IN_FULL
 
-from . import queues
-from .base import actor_of, staff_of
+from .base import actor_of
+from .object_actions import REFUSED, ObjectAction, check
 
 #: Callers that one search shows; more means that the words were too few.
 MOST = 50
@@ -58,7 +56,7 @@ def designated_contacts() -> Any:
 
 def find_caller(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Who calls: searched by name, e-mail, telephone and organization."""
-    _check(request)
+    check(request, "cases.work_case")
     typed = request.GET.get("q", "").strip()[:SEARCH_MAX]
     found = designated_contacts()
     for word in typed.split():
@@ -83,56 +81,69 @@ def find_caller(model_admin: Any, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/cases/case/find_caller.html", context)
 
 
-def open_for_caller(model_admin: Any, request: HttpRequest, *, membership_id: int) -> HttpResponse:
+@dataclass(frozen=True, kw_only=True)
+class OpenForCaller(ObjectAction[Membership]):
     """The form for this contact and organization; it makes the case once."""
-    _check(request)
-    membership = get_object_or_404(designated_contacts(), pk=membership_id)
-    if elsewhere := _elsewhere([membership]):
-        context = {
-            **model_admin.admin_site.each_context(request),
-            "opts": model_admin.opts,
-            "title": "A FedRAMP customer calls",
-            "elsewhere": elsewhere,
-            "fedramp_portal_url": settings.FEDRAMP_PORTAL_URL,
+
+    def carry_out(self, model_admin: Any, request: HttpRequest, **address: Any) -> HttpResponse:
+        check(request, "cases.work_case")
+        if elsewhere := _elsewhere([self.find(request, **address)]):
+            context = {
+                **model_admin.admin_site.each_context(request),
+                "opts": model_admin.opts,
+                "title": "A FedRAMP customer calls",
+                "elsewhere": elsewhere,
+                "fedramp_portal_url": settings.FEDRAMP_PORTAL_URL,
+            }
+            page = "admin/cases/case/find_caller.html"
+            status = REFUSED if request.method == "POST" else 200
+            return TemplateResponse(request, page, context, status=status)
+        return super().carry_out(model_admin, request, **address)
+
+    def find(self, request: HttpRequest, **address: Any) -> Membership:
+        found: Membership = get_object_or_404(designated_contacts(), pk=address["membership_id"])
+        return found
+
+    def why_not(self, subject: Membership, actor: Actor) -> str:
+        return "" if _is_known(subject, actor) else CALLER_UNKNOWN
+
+    def turned_away(self, subject: Membership) -> str:
+        """To where the caller is checked first."""
+        page = reverse(realm.current().telephone_page)
+        return f"{page}?{urlencode({'email': subject.person.email})}"
+
+    def frame(self, model_admin: Any, request: HttpRequest, subject: Membership) -> dict[str, Any]:
+        return {
+            **super().frame(model_admin, request, subject),
+            "template": "admin/cases/case/open.html",
+            "membership": subject,
+            "no_deployment": NO_DEPLOYMENT,
+            # What was typed is on this page: the check opens beside it.
+            "check_first": not _is_known(subject, actor_of(request)),
         }
-        page = "admin/cases/case/find_caller.html"
-        status = 422 if request.method == "POST" else 200
-        return TemplateResponse(request, page, context, status=status)
-    page = realm.current().telephone_page
-    known = staff_gate().knows_caller(
-        membership.person, staff=staff_of(request), now=timezone.now()
-    )
-    if not known and request.method != "POST":
-        messages.warning(request, CALLER_UNKNOWN)
-        return redirect(f"{reverse(page)}?{urlencode({'email': membership.person.email})}")
-    earlier = drafts.texts_for(request, request.path)
-    form = OpenForCallerForm(
-        request.POST or None, request.FILES or None, initial=earlier, membership=membership
-    )
-    if request.method == "POST":
-        if form.run(
-            open_case, actor=actor_of(request), now=timezone.now(), contact=membership.person
-        ):
-            queues.forget_counts(staff_of(request))
-            drafts.forget(request, request.path)
-            number = form.result.number
-            messages.success(request, f"{number} is open. Tell the caller this number.")
-            return redirect("admin:cases_case_change", form.result.pk)
-        if isinstance(form.refusal, CaseChanged):
-            renew(form)
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": "Open a case for a caller",
-        "membership": membership,
-        "form": form,
-        "no_deployment": NO_DEPLOYMENT,
-        "was_kept": bool(earlier) and not form.is_bound,
-        # What was typed stands on this page: the check opens beside it.
-        "check_first": not known,
-    }
-    status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "admin/cases/case/open.html", context, status=status)
+
+
+OPEN_FOR_CALLER = OpenForCaller(
+    name="open_for",
+    route="open/<int:membership_id>/",
+    model=Case,
+    label="Open a case for a caller",
+    button="Open the case",
+    form=OpenForCallerForm,
+    options=lambda request, membership: {"membership": membership},
+    permissions=("cases.work_case",),
+    service=lambda it: open_case(**it.by, contact=it.subject.person, **it.typed),
+    done=lambda press, case: f"{case.number} is open. Tell the caller this number.",
+    back=lambda membership: reverse("admin:cases_case_open"),
+    to=lambda press, case: reverse("admin:cases_case_change", args=[case.pk]),
+)
+
+
+def _is_known(membership: Membership, actor: Actor) -> bool:
+    """FED-5: where callers have a PIN, it was checked."""
+    staff = actor.person
+    assert staff is not None, "a member of staff opens it"
+    return staff_gate().knows_caller(membership.person, staff=staff, now=timezone.now())
 
 
 def _elsewhere(found: list[Membership]) -> list[Organization]:
@@ -140,8 +151,3 @@ def _elsewhere(found: list[Membership]) -> list[Organization]:
     here = realm.current().may_open_for
     each_once = {each.organization_id: each.organization for each in found}
     return [each for each in each_once.values() if not here(each)]
-
-
-def _check(request: HttpRequest) -> None:
-    if not request.user.has_perm("cases.work_case"):
-        raise PermissionDenied

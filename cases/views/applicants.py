@@ -97,7 +97,8 @@ def get_started(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if too_many := ratelimit.consume_or_429(request, action="signup"):
             return too_many
-        if form.run(service.ask, now=timezone.now()):
+        now = timezone.now()
+        if form.run(lambda typed: service.ask(now=now, **typed)):
             return redirect("portal:get_started_done")
     status = 422 if form.is_bound else 200
     return render(request, "portal/get_started.html", context, status=status)
@@ -136,10 +137,12 @@ def applicant(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(found, pk=pk)
     if request.method == "POST":
         form = DecideForm(request.POST)
-        arguments = {"applicant_id": pk, "actor": Actor.of(request.user), "now": timezone.now()}
-        if form.run(service.decide, **arguments):
+        actor, now = Actor.of(request.user), timezone.now()
+        if decided := form.run(
+            lambda typed: service.decide(applicant_id=pk, actor=actor, now=now, **typed)
+        ):
             drafts.forget(request, request.path)
-            granted = form.result.state == Applicant.State.GRANTED
+            granted = decided.state == Applicant.State.GRANTED
             messages.success(request, f"{row.name} {'has access' if granted else 'is declined'}.")
             return redirect("portal:applicants")
         if isinstance(form.refusal, NotPossible):

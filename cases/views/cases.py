@@ -84,7 +84,8 @@ def entry(request: SignedInRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(f"{found.get_absolute_url()}#write")
     form = EntryForm(request.POST, request.FILES, auto_id="id_entry_%s")
     before = found.state
-    if form.run(post_entry, case_id=found.pk, actor=Actor.of(request.user), now=timezone.now()):
+    actor, now = Actor.of(request.user), timezone.now()
+    if form.run(lambda typed: post_entry(case_id=found.pk, actor=actor, now=now, **typed)):
         drafts.forget(request, request.path)
         back = before in {State.AWAITING_CUSTOMER, State.RESOLUTION_PROPOSED}
         messages.success(
@@ -108,12 +109,9 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
     _require_designated(request, found)
     if request.method == "POST":
         form = ActionForm(request.POST, request.FILES, action=what)
+        actor, now = Actor.of(request.user), timezone.now()
         if form.run(
-            do_act,
-            case_id=found.pk,
-            action=action,
-            actor=Actor.of(request.user),
-            now=timezone.now(),
+            lambda typed: do_act(case_id=found.pk, action=action, actor=actor, now=now, **typed)
         ):
             drafts.forget(request, request.path)
             messages.success(request, DONE[action])

@@ -64,9 +64,10 @@ def open_for(request: SignedInRequest, short_name: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         form = OpenForm(request.POST, request.FILES, organization=organization)
-        if form.run(open_case, actor=Actor.of(request.user), now=timezone.now()):
+        actor, now = Actor.of(request.user), timezone.now()
+        if case := form.run(lambda typed: open_case(actor=actor, now=now, **typed)):
             drafts.forget(request, request.path)
-            return go_to(request, reverse("portal:opened", args=[form.result.number]))
+            return go_to(request, reverse("portal:opened", args=[case.number]))
         if isinstance(form.refusal, NotAllowed):
             raise PermissionDenied(form.refusal.message)
         if isinstance(form.refusal, CaseChanged):

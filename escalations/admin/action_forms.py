@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,22 +20,12 @@ from ..wording import CRITERIA
 class EscalationForm(CaseForm):
     """A form about one escalation as it was shown; `version` is the escalation's."""
 
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        escalation: Escalation,
-        prefix: str | None = None,
-        earlier: Mapping[str, str] | None = None,
-    ) -> None:
-        """`earlier`: what was typed before the session ran out, as it was sent."""
-        first = {"version": escalation.version, **self.first_values(escalation)}
-        start = f"{prefix}-" if prefix else ""
-        typed = {name.removeprefix(start): text for name, text in (earlier or {}).items()}
-        super().__init__(data, initial={**first, **typed}, prefix=prefix)
+    def __init__(self, *args: Any, escalation: Escalation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.escalation = escalation
 
-    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+    @staticmethod
+    def first_values(escalation: Escalation) -> dict[str, Any]:
         return {}
 
 
@@ -68,7 +57,8 @@ class PromiseForm(EscalationForm):
             error_messages={"required": "Say when the customer hears from you next."},
         )
 
-    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+    @staticmethod
+    def first_values(escalation: Escalation) -> dict[str, Any]:
         return {"next_word_due_at": a_business_day_from_now(escalation)}
 
 
@@ -116,7 +106,8 @@ class DeclineForm(EscalationForm):
     words = text_field("Why it is declined", empty="Say why; the customer reads it.")
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+    @staticmethod
+    def first_values(escalation: Escalation) -> dict[str, Any]:
         verdict = verdicts_now([escalation], timezone.now())[escalation.pk]
         return {"codes": [outcome.criterion for outcome in verdict.refusals]}
 
@@ -164,7 +155,8 @@ class AssessForm(EscalationForm):
     trend = forms.ChoiceField(choices=Trend, widget=forms.RadioSelect)
     on_watch = forms.BooleanField(label="On the watch list", required=False)
 
-    def first_values(self, escalation: Escalation) -> dict[str, Any]:
+    @staticmethod
+    def first_values(escalation: Escalation) -> dict[str, Any]:
         names = ("importance", "urgency", "trend", "on_watch")
         return {name: getattr(escalation, name) for name in names}
 

@@ -1,198 +1,224 @@
-"""What staff can do with an escalation: one table of forms and services (MGT-1 to MGT-5, MGT-9).
+"""What staff do with an escalation: the rows, and the page around them (MGT-1 to MGT-5, MGT-9).
 
-From which state a service works it says itself; the states here decide which buttons are shown.
+The service knows from which state it works; the states here decide what is offered.
 """
 
-import datetime as dt
-import uuid
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cases.actors import Actor
+from cases.admin.base import staff_of
+from cases.admin.object_actions import REFUSED, ObjectAction, Press
+from cases.errors import NotAllowed
+from cases.forms import ServiceForm
 
 from ..models import Escalation
+from ..notices import preview_decline
 from ..services import feeds, management
 from . import action_forms as forms
+from . import page
 
 MANAGE, NOTE = "escalations.manage_escalation", "cases.write_internal_entry"
+PREVIEW = "admin/escalations/escalation/_preview.html"
 REQUESTED, UNDER_REVIEW, ACCEPTED = "requested", "under_review", "accepted"
 
 
-@dataclass(frozen=True)
-class Deed:
-    """One thing that is done: an address, a form and one call of a service."""
+@dataclass(frozen=True, kw_only=True)
+class EscalationAction(ObjectAction[Escalation]):
+    """On a page with the head of the escalation, and what is newest in it."""
 
-    name: str
+    model: type[Model] = Escalation
+    route: str = "<int:pk>/do/<slug:name>/"
     label: str
-    service: Callable[..., Any]
     form: type[forms.EscalationForm]
-    done: str
+    permissions: tuple[str, ...] = (MANAGE,)
     #: In these states it is offered; empty: in any.
     states: frozenset[str] = frozenset()
-    help: str = ""
-    permission: str = MANAGE
     #: Only for the escalation's own owner.
     own: bool = True
+    #: In the head of the page it is one press, and not the way to a form.
     is_button: bool = False
-    is_composer: bool = False
 
-    def is_possible(self, escalation: Escalation, actor: Actor) -> bool:
-        """Whether it is offered to this member of staff; the service judges again."""
-        mine = actor.person is not None and escalation.owner_id == actor.person.pk
-        return (
-            (not self.states or escalation.state in self.states)
-            and (mine or not self.own)
-            and actor.may(self.permission)
-        )
+    def find(self, request: HttpRequest, **address: Any) -> Escalation:
+        return page.get_escalation(address["pk"])
 
-    def blank(
-        self, escalation: Escalation, earlier: Mapping[str, str] | None = None
-    ) -> forms.EscalationForm:
-        """The form as it is shown first, with what was typed before a sign-in."""
-        return self.form(escalation=escalation, prefix=self.prefix, earlier=earlier)
+    def why_not(self, subject: Escalation, actor: Actor) -> str:
+        if self.states and subject.state not in self.states:
+            return (
+                f"“{self.label}” is not possible: the escalation is {subject.get_state_display()}."
+            )
+        if self.own and (actor.person is None or subject.owner_id != actor.person.pk):
+            return f"“{self.label}” is for {subject.owner}, who owns this escalation."
+        return ""
 
-    def address(self, escalation: Escalation) -> str:
-        return reverse("admin:escalations_escalation_do", args=[escalation.pk, self.name])
+    def as_shown(self, subject: Escalation) -> dict[str, Any]:
+        return {"version": subject.version}
 
-    @property
-    def prefix(self) -> str | None:
-        """Several of these forms stand on one page."""
-        return self.name if self.is_button or self.is_composer else None
+    def home(self, subject: Escalation) -> str:
+        return reverse("admin:escalations_escalation_change", args=[subject.pk])
+
+    def frame(self, model_admin: Any, request: HttpRequest, subject: Escalation) -> dict[str, Any]:
+        return page.frame(model_admin, request, subject)
+
+    def make(self, request: HttpRequest, subject: Escalation, *data: Any, **more: Any) -> Any:
+        more["initial"] = {**self.form.first_values(subject), **more.get("initial", {})}
+        return super().make(request, subject, *data, escalation=subject, **more)
+
+    def done_words(self, press: Press[Escalation], result: Any) -> str:
+        return f"{press.subject.case.number}: {super().done_words(press, result)}"
+
+    def forbid(self, refusal: NotAllowed) -> None:
+        """The escalation has another owner by now: the form says so, and keeps the words."""
+
+    def refused_page(
+        self, model_admin: Any, request: HttpRequest, subject: Escalation, form: ServiceForm
+    ) -> HttpResponse:
+        if not self.is_on_page:
+            return super().refused_page(model_admin, request, subject, form)
+        bound = {self.name: form}
+        return page.show(model_admin, request, subject.pk, bound=bound, status=REFUSED)
 
 
-def toggle_watch(
-    *,
-    escalation_id: int,
-    actor: Actor,
-    now: dt.datetime,
-    seen_version: int,
-    submission: uuid.UUID,
-) -> Escalation:
+@dataclass(frozen=True, kw_only=True)
+class DeclineAction(EscalationAction):
+    def asks_first(
+        self, request: HttpRequest, subject: Escalation, form: forms.DeclineForm
+    ) -> dict[str, Any] | None:
+        """The very same is shown as the customer will read it, before it is sent."""
+        if not form.is_valid() or form.was_previewed():
+            return None
+        form.note_preview()
+        values = form.cleaned_data
+        actor = Actor.of(staff_of(request))
+        shown = preview_decline(subject, actor=actor, codes=values["codes"], words=values["words"])
+        return {"above_template": PREVIEW, "preview": shown, "button": "Decline and send this"}
+
+
+def toggle_watch(press: Press[Escalation]) -> Escalation:
     """The accepted escalation is on the watch list, or no longer; all else stays (MGT-9)."""
-    shown = Escalation.objects.get(pk=escalation_id)
+    shown = press.subject
     return management.assess(
-        escalation_id=escalation_id,
-        actor=actor,
-        now=now,
+        escalation_id=shown.pk,
+        **press.by,
         importance=shown.importance or 0,
         urgency=shown.urgency or 0,
         trend=shown.trend,
         on_watch=not shown.on_watch,
-        seen_version=seen_version,  # what was read above counts only if nothing changed since
-        submission=submission,
+        **press.typed,  # the version: what was read above counts only if nothing changed since
     )
 
 
-def write_note(**arguments: Any) -> Any:
-    return feeds.post_in_feed(internal=True, **arguments)
-
-
-DEEDS: dict[str, Deed] = {
-    deed.name: deed
-    for deed in (
-        Deed(
-            "word",
-            "Give the next word",
-            management.give_word,
-            forms.WordForm,
-            "The customer is told, and the next word is promised.",
-            frozenset({ACCEPTED}),
-            is_composer=True,
+ESCALATION_ACTIONS: tuple[EscalationAction, ...] = (
+    EscalationAction(
+        name="word",
+        label="Give the next word",
+        form=forms.WordForm,
+        service=lambda it: management.give_word(escalation_id=it.pk, **it.by, **it.typed),
+        done="The customer is told, and the next word is promised.",
+        states=frozenset({ACCEPTED}),
+        is_on_page=True,
+        prefix="word",
+        key="r",
+    ),
+    EscalationAction(
+        name="message",
+        label="Write to the customer",
+        form=forms.MessageForm,
+        service=lambda it: feeds.post_in_feed(escalation_id=it.pk, **it.by, **it.typed),
+        done="Sent to the customer.",
+        states=frozenset({REQUESTED, UNDER_REVIEW}),
+        own=False,
+        is_on_page=True,
+        prefix="message",
+        key="r",
+    ),
+    EscalationAction(
+        name="note",
+        label="Internal note",
+        form=forms.NoteForm,
+        service=lambda it: feeds.post_in_feed(
+            escalation_id=it.pk, **it.by, internal=True, **it.typed
         ),
-        Deed(
-            "message",
-            "Write to the customer",
-            feeds.post_in_feed,
-            forms.MessageForm,
-            "Sent to the customer.",
-            frozenset({REQUESTED, UNDER_REVIEW}),
-            own=False,
-            is_composer=True,
-        ),
-        Deed(
-            "note",
-            "Internal note",
-            write_note,
-            forms.NoteForm,
-            "The internal note is saved.",
-            permission=NOTE,
-            own=False,
-            is_composer=True,
-        ),
-        Deed(
-            "take",
-            "Take for review",
-            management.take_review,
-            forms.PlainForm,
-            "The escalation is yours to review.",
-            frozenset({REQUESTED}),
-            help="You become its Escalation Owner. The customer reads who reviews it.",
-            own=False,
-            is_button=True,
-        ),
-        Deed(
-            "accept",
-            "Accept",
-            management.accept,
-            forms.AcceptForm,
-            "The escalation is accepted, and the customer is told.",
-            frozenset({UNDER_REVIEW}),
-            help="The customer reads the next steps, and when to expect the next word.",
-        ),
-        Deed(
-            "decline",
-            "Decline",
-            management.decline,
-            forms.DeclineForm,
-            "The escalation is declined, and who asked is told why.",
-            frozenset({UNDER_REVIEW}),
-            help="You see what the customer will read before it is sent.",
-        ),
-        Deed(
-            "assess",
-            "Assess anew",
-            management.assess,
-            forms.AssessForm,
-            "The escalation is ranked anew.",
-            frozenset({ACCEPTED}),
-            help="For staff only: importance, urgency, trend and watch list.",
-        ),
-        Deed(
-            "watch",
-            "Watch list",
-            toggle_watch,
-            forms.PlainForm,
-            "The watch list is changed.",
-            frozenset({ACCEPTED}),
-            help="On the watch list, or no longer.",
-            is_button=True,
-        ),
-        Deed(
-            "hand-over",
-            "Hand over",
-            management.hand_over,
-            forms.HandOverForm,
-            "The escalation has a new owner, who is told.",
-            frozenset({UNDER_REVIEW, ACCEPTED}),
-            help="The customer reads who the new Escalation Owner is. The note stays internal.",
-            own=False,
-        ),
-        Deed(
-            "close",
-            "Close the escalation",
-            management.close,
-            forms.CloseForm,
-            "The escalation is closed, and the customer is told why.",
-            frozenset({ACCEPTED}),
-            help="The case stays open. Another escalation is possible from now on.",
-        ),
-    )
-}
-
-
-def possible(escalation: Escalation, actor: Actor) -> list[Deed]:
-    """What this member of staff is offered now, in the order of the table."""
-    return [deed for deed in DEEDS.values() if deed.is_possible(escalation, actor)]
+        done="The internal note is saved.",
+        permissions=(NOTE,),
+        own=False,
+        is_on_page=True,
+        prefix="note",
+        key="n",
+        is_internal=True,
+    ),
+    EscalationAction(
+        name="take",
+        label="Take for review",
+        form=forms.PlainForm,
+        service=lambda it: management.take_review(escalation_id=it.pk, **it.by, **it.typed),
+        done="The escalation is yours to review.",
+        states=frozenset({REQUESTED}),
+        help="You become its Escalation Owner. The customer reads who reviews it.",
+        own=False,
+        is_button=True,
+        prefix="take",
+    ),
+    EscalationAction(
+        name="accept",
+        label="Accept",
+        form=forms.AcceptForm,
+        service=lambda it: management.accept(escalation_id=it.pk, **it.by, **it.typed),
+        done="The escalation is accepted, and the customer is told.",
+        states=frozenset({UNDER_REVIEW}),
+        help="The customer reads the next steps, and when to expect the next word.",
+    ),
+    DeclineAction(
+        name="decline",
+        label="Decline",
+        form=forms.DeclineForm,
+        service=lambda it: management.decline(escalation_id=it.pk, **it.by, **it.typed),
+        done="The escalation is declined, and who asked is told why.",
+        states=frozenset({UNDER_REVIEW}),
+        help="You see what the customer will read before it is sent.",
+        button="Show what the customer will read",
+    ),
+    EscalationAction(
+        name="assess",
+        label="Assess anew",
+        form=forms.AssessForm,
+        service=lambda it: management.assess(escalation_id=it.pk, **it.by, **it.typed),
+        done="The escalation is ranked anew.",
+        states=frozenset({ACCEPTED}),
+        help="For staff only: importance, urgency, trend and watch list.",
+    ),
+    EscalationAction(
+        name="watch",
+        label="Watch list",
+        form=forms.PlainForm,
+        service=toggle_watch,
+        done="The watch list is changed.",
+        states=frozenset({ACCEPTED}),
+        help="On the watch list, or no longer.",
+        is_button=True,
+        prefix="watch",
+    ),
+    EscalationAction(
+        name="hand-over",
+        label="Hand over",
+        form=forms.HandOverForm,
+        service=lambda it: management.hand_over(escalation_id=it.pk, **it.by, **it.typed),
+        done="The escalation has a new owner, who is told.",
+        states=frozenset({UNDER_REVIEW, ACCEPTED}),
+        help="The customer reads who the new Escalation Owner is. The note stays internal.",
+        own=False,
+    ),
+    EscalationAction(
+        name="close",
+        label="Close the escalation",
+        form=forms.CloseForm,
+        service=lambda it: management.close(escalation_id=it.pk, **it.by, **it.typed),
+        done="The escalation is closed, and the customer is told why.",
+        states=frozenset({ACCEPTED}),
+        help="The case stays open. Another escalation is possible from now on.",
+    ),
+)

@@ -1,6 +1,6 @@
 """The queues of escalations, and the addresses of one escalation.
 
-Its page is `page`; what is done there is in `deeds` and `doing`.
+Its page is `page`; what is done there is in `actions`.
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 
 from cases.admin.base import READING
 from cases.admin.lists import DeskChangeList
+from cases.admin.object_actions import ObjectActionsAdmin
 from cases.admin.queues import QueueAdmin, QueueChangeList, of_request
 from cases.rules.search import case_number_in
 from cases.templatetags.staff import ago, until
@@ -30,7 +31,9 @@ from ..templatetags.escalations_staff import (
     severity_then_and_now,
     trend_chip,
 )
-from . import action_pages, calls, case_pages, operations, page
+from . import operations, page
+from .actions import ESCALATION_ACTIONS
+from .case_actions import CASE_ACTIONS
 
 #: What the list shows of a text; the page shows all of it.
 SHOWN = 160
@@ -50,9 +53,12 @@ class EscalationChangeList(QueueChangeList):
 
 
 @admin.register(Escalation)
-class EscalationAdmin(QueueAdmin):
+class EscalationAdmin(ObjectActionsAdmin, QueueAdmin):
     """Every queue is this list with a `queue` in its address. Nothing here saves an escalation."""
 
+    escalation_actions = ESCALATION_ACTIONS
+    object_actions = (*ESCALATION_ACTIONS, *CASE_ACTIONS)
+    addresses_need_view = True
     list_display = ("case_shown", "state_shown", "customer", "why", "owner_shown", "asked")
     list_select_related = (
         "case__organization__plan",
@@ -172,34 +178,11 @@ class EscalationAdmin(QueueAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The escalation's page. It is read here; each deed has an address and a form."""
+        """The escalation's page. It is read here; each action has an address and a form."""
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
         return page.show(self, request, object_id)
 
     def get_urls(self) -> list[URLPattern]:
-        views = (
-            ("operations/", operations.operations, "operations"),
-            ("<int:pk>/do/<slug:name>/", action_pages.do, "do"),
-            ("case/<int:case_id>/engage/", case_pages.engage, "engage"),
-            ("case/<int:case_id>/call/", calls.record, "record_call"),
-            ("case/<int:case_id>/move/<int:entry_id>/", case_pages.move_here, "move_here"),
-            ("<int:pk>/move/<int:entry_id>/", case_pages.move_away, "move_away"),
-        )
-        return [
-            path(route, self._bound(view), name=f"escalations_escalation_{name}")
-            for route, view, name in views
-        ] + super().get_urls()
-
-    def _bound(self, view: Any) -> Any:
-        """The view behind the admin's gate and the right to see escalations."""
-
-        def bound(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            page.check_view_permission(self, request)
-            response: HttpResponse = view(self, request, **kwargs)
-            return response
-
-        bound.__name__ = view.__name__
-        wrapped = self.admin_site.admin_view(bound)
-        wrapped.model_admin = self
-        return wrapped
+        name = "escalations_escalation_operations"
+        return [self.address("operations/", operations.operations, name), *super().get_urls()]

@@ -5,7 +5,6 @@ It changes nothing.
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,24 +12,18 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import drafts
 from cases.admin.base import actor_of
 from cases.admin.queues import ALL, named
+from cases.forms import ServiceForm
 
 from .. import wording
 from ..criterion_status import statuses
 from ..models import Escalation, EscalationEntry, ManagerEngagement
 from ..services.feeds import is_movable
-from . import actions
 
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50
 MOST = 1_000
-
-
-def check_view_permission(model_admin: Any, request: HttpRequest) -> None:
-    if not model_admin.has_view_permission(request):
-        raise PermissionDenied
 
 
 def get_escalation(pk: Any) -> Escalation:
@@ -59,11 +52,12 @@ def show(
     request: HttpRequest,
     object_id: Any,
     *,
-    bound: dict[str, forms.Form] | None = None,
+    bound: dict[str, ServiceForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page; `bound` holds a composer that was refused, with everything that was typed."""
-    check_view_permission(model_admin, request)
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
     escalation = get_escalation(object_id)
     limit = MOST if "all" in request.GET else NEWEST
     context = {
@@ -72,7 +66,7 @@ def show(
         "not_met": [wording.CRITERIA.get(code, code) for code in escalation.decline_codes],
         "entries": _with_moves(request, newest_entries(escalation, limit)),
         "entry_count": escalation.entries.count(),
-        "composers": _composers(request, escalation, bound or {}),
+        "composers": model_admin.offered(request, escalation, bound),
         "standings": statuses(escalation, timezone.now()) if escalation.is_active else [],
         "others": Escalation.objects.filter(case=escalation.case_id).exclude(pk=escalation.pk)[:10],
         "managers": ManagerEngagement.objects.filter(case=escalation.case_id).select_related(
@@ -98,12 +92,27 @@ def head(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict
         "escalation": escalation,
         "case": escalation.case,
         "is_word_overdue": escalation.is_word_overdue(timezone.now()),
-        "deeds": [
-            (deed, deed.blank(escalation) if deed.is_button else None)
-            for deed in actions.possible(escalation, actor)
-            if not deed.is_composer
+        "actions": [
+            (action, action.blank(request, escalation) if action.is_button else None)
+            for action in model_admin.escalation_actions
+            if not action.is_on_page
+            and request.user.has_perms(action.permissions)
+            and not action.why_not(escalation, actor)
         ],
         "is_fullwidth": "1",
+    }
+
+
+def frame(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict[str, Any]:
+    """The page of a form about this escalation: its head, and what is newest in it."""
+    return {
+        **head(model_admin, request, escalation),
+        "template": "admin/cases/object_action.html",
+        "head_template": "admin/escalations/escalation/_base.html",
+        "entry_template": "admin/escalations/escalation/_entry.html",
+        "facts_template": "admin/escalations/escalation/_facts.html",
+        "back_label": "Back to the escalation",
+        "newest": newest_entries(escalation, 5),
     }
 
 
@@ -125,30 +134,3 @@ def _with_moves(request: HttpRequest, entries: list[EscalationEntry]) -> list[Es
                     "admin:escalations_escalation_move_away", args=[entry.escalation_id, entry.pk]
                 )
     return entries
-
-
-def _composers(
-    request: HttpRequest, escalation: Escalation, bound: dict[str, forms.Form]
-) -> list[dict[str, Any]]:
-    """The deeds that are written straight into the feed; a refused text stays."""
-    actor = actor_of(request)
-    composers = []
-    for deed in actions.DEEDS.values():
-        if not deed.is_composer:
-            continue
-        address = deed.address(escalation)
-        earlier = drafts.texts_for(request, address) if actor.may(deed.permission) else {}
-        if not (deed.name in bound or earlier or deed.is_possible(escalation, actor)):
-            continue
-        composers.append(
-            {
-                "deed": deed,
-                "address": address,
-                "form": bound.get(deed.name) or deed.blank(escalation, earlier),
-                "was_kept": bool(earlier) and deed.name not in bound,
-                "open": deed.name in bound or bool(earlier),
-                "kind": "internal" if deed.name == "note" else "public",
-                "key": "n" if deed.name == "note" else "r",
-            }
-        )
-    return composers

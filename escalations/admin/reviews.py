@@ -1,30 +1,30 @@
 """The Case Owner's review queue: what contacts asked, and the answer (MGT-6, HELP-3, SEV-5)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import drafts
 from cases.admin import case_page
-from cases.admin.base import READING, actor_of, staff_of
-from cases.admin.queues import QueueAdmin, forget_counts, named
-from cases.forms import ServiceForm, renew, text_field
+from cases.admin.base import READING
+from cases.admin.object_actions import REFUSED, ObjectAction, ObjectActionsAdmin
+from cases.admin.queues import QueueAdmin, named
+from cases.errors import NotAllowed
+from cases.forms import ServiceForm, text_field
 from cases.rules.texts import dialled
 from cases.templatetags.staff import ago, severity_chip
 
 from ..models import OwnerReview
 from ..services.owner_reviews import answer_review
-
-REFUSED = 422
 
 
 class AnswerForm(ServiceForm):
@@ -42,10 +42,57 @@ class AnswerForm(ServiceForm):
         return values
 
 
+def _get(pk: Any) -> OwnerReview:
+    rows = OwnerReview.objects.select_related(
+        "case", "reason", "requested_by", "recorded_by", "answered_by"
+    )
+    try:
+        found: OwnerReview = get_object_or_404(rows, pk=int(pk))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerAction(ObjectAction[OwnerReview]):
+    """Done or declined, with words that are in the case (MGT-6)."""
+
+    model: type[Model] = OwnerReview
+
+    def find(self, request: HttpRequest, **address: Any) -> OwnerReview:
+        return _get(address["pk"])
+
+    def home(self, subject: OwnerReview) -> str:
+        return reverse("admin:escalations_ownerreview_change", args=[subject.pk])
+
+    def forbid(self, refusal: NotAllowed) -> None:
+        """The form says so, and keeps the words."""
+
+    def refused_page(
+        self, model_admin: Any, request: HttpRequest, subject: OwnerReview, form: ServiceForm
+    ) -> HttpResponse:
+        page: HttpResponse = model_admin.page(request, subject, bound={self.name: form})
+        return page
+
+
+ANSWER = AnswerAction(
+    name="answer",
+    label="Answer",
+    button="Send the answer",
+    form=AnswerForm,
+    is_on_page=True,
+    permissions=("escalations.answer_review",),
+    service=lambda it: answer_review(review_id=it.pk, **it.by, **it.typed),
+    done=lambda it, review: f"{it.subject.case.number}: the customer is answered.",
+    to=lambda it, review: named(OwnerReview, "mine").address,
+)
+
+
 @admin.register(OwnerReview)
-class OwnerReviewAdmin(QueueAdmin):
+class OwnerReviewAdmin(ObjectActionsAdmin, QueueAdmin):
     """The Case Owner's queue. Nothing here saves a row."""
 
+    object_actions = (ANSWER,)
     list_display = ("asked", "severity", "customer", "owner_shown", "state", "age")
     list_select_related = ("case__organization__plan", "case__owner", "reason")
     list_filter = ("state", "kind")
@@ -103,66 +150,24 @@ class OwnerReviewAdmin(QueueAdmin):
             return HttpResponseNotAllowed(READING)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self._show(request, _get(object_id))
+        return self.page(request, _get(object_id))
 
-    def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Done or declined, with words that stand in the case (MGT-6)."""
-        if not request.user.has_perm("escalations.answer_review"):
-            raise PermissionDenied
-        if request.method != "POST":  # back from the sign-in: the form stands on the page
-            return redirect("admin:escalations_ownerreview_change", pk)
-        review = _get(pk)
-        form = AnswerForm(request.POST)
-        arguments = {"review_id": pk, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(answer_review, **arguments):
-            forget_counts(staff_of(request))
-            drafts.forget(request, request.path)
-            messages.success(request, f"{review.case.number}: the customer is answered.")
-            return redirect(named(OwnerReview, "mine").address)
-        if form.refusal:
-            renew(form)
-        return self._show(request, _get(pk), form=form, status=REFUSED)
-
-    def _show(
+    def page(
         self,
         request: HttpRequest,
         review: OwnerReview,
         *,
-        form: forms.Form | None = None,
-        status: int = 200,
+        bound: dict[str, ServiceForm] | None = None,
     ) -> HttpResponse:
         case = case_page.get_case(review.case_id)
-        may_answer = review.is_open and request.user.has_perm("escalations.answer_review")
-        address = reverse("admin:escalations_ownerreview_answer", args=[review.pk])
-        earlier = drafts.texts_for(request, address) if may_answer and form is None else {}
+        answers = self.offered(request, review, bound) if bound or review.is_open else []
         context = {
             **case_page.head(self, request, case),
-            "answer_address": address,
-            "was_kept": bool(earlier),
             "back_to": (named(OwnerReview, "mine").address, "Requests"),
             "review": review,
-            "form": form or (AnswerForm(initial=earlier) if may_answer else None),
+            "answer": answers[0] if answers else None,
             "newest": case_page.newest_entries(case, 5),
         }
         template = "admin/escalations/review/page.html"
+        status = REFUSED if bound else 200
         return TemplateResponse(request, template, context, status=status)
-
-    def get_urls(self) -> list[URLPattern]:
-        def bound(request: HttpRequest, pk: int) -> HttpResponse:
-            return self.answer(request, pk)
-
-        view = self.admin_site.admin_view(bound)
-        view.model_admin = self
-        name = "escalations_ownerreview_answer"
-        return [path("<int:pk>/answer/", view, name=name), *super().get_urls()]
-
-
-def _get(pk: Any) -> OwnerReview:
-    rows = OwnerReview.objects.select_related(
-        "case", "reason", "requested_by", "recorded_by", "answered_by"
-    )
-    try:
-        found: OwnerReview = get_object_or_404(rows, pk=int(pk))
-    except (ValueError, OverflowError):
-        raise Http404 from None
-    return found

@@ -30,12 +30,11 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
     now, status, wait, was_kept = timezone.now(), 200, "", False
     if request.method == "POST":
         form = AttentionForm(request.POST)
+        actor, files = Actor.of(request.user), list(request.FILES.values())
         if form.run(
-            send_management_attention,
-            case_id=case.pk,
-            files=list(request.FILES.values()),
-            actor=Actor.of(request.user),
-            now=now,
+            lambda typed: send_management_attention(
+                case_id=case.pk, files=files, actor=actor, now=now, **typed
+            )
         ):
             drafts.forget(request, request.path)
             messages.success(

@@ -46,13 +46,11 @@ def one(request: SignedInRequest, number: str, escalation_id: int) -> HttpRespon
         return _page(request, case, escalation, newest=newest)
     require_designated(request, case)
     form = MessageForm(request.POST)
+    actor, now = Actor.of(request.user), timezone.now()
     if request.FILES:
         form.add_error(None, "No files here: attach them in Case Details.")
     elif form.run(
-        post_in_feed,
-        escalation_id=escalation.pk,
-        actor=Actor.of(request.user),
-        now=timezone.now(),
+        lambda typed: post_in_feed(escalation_id=escalation_id, actor=actor, now=now, **typed)
     ):
         drafts.forget(request, request.path)
         messages.success(request, "Your message stands in the escalation's feed.")

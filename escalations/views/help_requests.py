@@ -61,9 +61,12 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
     status, was_kept = 200, False
     if request.method == "POST":
         form = HelpForm(request.POST, case=case, reasons=reasons)
-        if form.run(request_help, case_id=case.pk, actor=Actor.of(request.user), now=now):
+        actor = Actor.of(request.user)
+        if made := form.run(
+            lambda typed: request_help(case_id=case.pk, actor=actor, now=now, **typed)
+        ):
             drafts.forget(request, request.path)
-            messages.success(request, received(form.result))
+            messages.success(request, received(made))
             return go_to(request, case.get_absolute_url())
         form.take_up()
         status = status_of(form)

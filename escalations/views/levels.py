@@ -85,10 +85,10 @@ def _page(
     status, was_kept = 200, False
     if request.method == "POST":
         form = form_of(request.POST)
-        arguments = {"actor": Actor.of(request.user), "now": timezone.now()}
-        if form.run(service, case_id=case.pk, **arguments):
+        actor, now = Actor.of(request.user), timezone.now()
+        if made := form.run(lambda typed: service(case_id=case.pk, actor=actor, now=now, **typed)):
             drafts.forget(request, request.path)
-            messages.success(request, received(form.result))
+            messages.success(request, received(made))
             return go_to(request, case.get_absolute_url())
         status = status_of(form)
     elif not case.is_open:

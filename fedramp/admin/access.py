@@ -3,22 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
-from cases.admin.base import ReadOnlyAdmin, actor_of
-from cases.errors import NotPossible
+from cases.admin.base import ReadOnlyAdmin
+from cases.admin.object_actions import ObjectAction, ObjectActionsAdmin, Press
 from cases.form_fields import TextField
 from cases.forms import ServiceForm
 from cases.services.grants import present_role
 
 from ..models import RequestedPerson
 from ..services import access
-from .pages import address, check, finish, form_page, posted
 
 LIST = "admin:fedramp_requestedperson_changelist"
 
@@ -41,8 +39,37 @@ class DecideForm(ServiceForm):
         return {"granted": values["decision"] == "grant", "words": values["words"]}
 
 
+def _done(press: Press[RequestedPerson], decided: RequestedPerson) -> str:
+    granted = decided.state == RequestedPerson.State.GRANTED
+    return f"{press.subject.name} {'has access' if granted else 'is declined'}."
+
+
+DECIDE = ObjectAction[RequestedPerson](
+    name="decide",
+    model=RequestedPerson,
+    objects=RequestedPerson.objects.select_related("request__organization", "request__asked_by"),
+    label="Decide",
+    title=lambda row: f"Access for {row.name}",
+    facts=lambda row: [
+        ("E-mail address", row.email),
+        ("Organization", row.request.organization),
+        ("Role asked for", row.get_role_display()),
+        ("Present role", present_role(row.email, row.request.organization)),
+        ("Asked by", row.request.asked_by),
+        ("Note", row.request.note or "none"),
+    ],
+    form=DecideForm,
+    permissions=(access.PERMISSION,),
+    service=lambda it: access.decide(row_id=it.pk, **it.by, **it.typed),
+    done=_done,
+    to=lambda it, decided: f"{reverse(LIST)}?state__exact=asked",
+    ends_once=True,
+)
+
+
 @admin.register(RequestedPerson)
-class RequestedPersonAdmin(ReadOnlyAdmin):
+class RequestedPersonAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
+    object_actions = (DECIDE,)
     list_display = ("name", "email", "organization", "role", "standing", "asked_by", "asked_at")
     list_select_related = ("request__organization", "request__asked_by", "person")
     list_filter = ("state", "role")
@@ -83,42 +110,3 @@ class RequestedPersonAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("person__invitations__notice")
-
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            address(self, "<int:pk>/decide/", decide, "fedramp_requestedperson_decide"),
-            *super().get_urls(),
-        ]
-
-
-def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
-    """Grant or decline, for one person."""
-    check(request, access.PERMISSION)
-    rows = RequestedPerson.objects.select_related("request__organization", "request__asked_by")
-    row = get_object_or_404(rows, pk=pk)
-    form = DecideForm(posted(request))
-    if request.method == "POST":
-        arguments = {"row_id": pk, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(access.decide, **arguments):
-            granted = form.result.state == RequestedPerson.State.GRANTED
-            done = f"{row.name} has access." if granted else f"{row.name} is declined."
-            return finish(request, done, f"{reverse(LIST)}?state__exact=asked")
-        if isinstance(form.refusal, NotPossible):
-            messages.warning(request, form.refusal.message)
-            return redirect(LIST)
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title=f"Access for {row.name}",
-        button="Decide",
-        back=reverse(LIST),
-        facts=[
-            ("E-mail address", row.email),
-            ("Organization", row.request.organization),
-            ("Role asked for", row.get_role_display()),
-            ("Present role", present_role(row.email, row.request.organization)),
-            ("Asked by", row.request.asked_by),
-            ("Note", row.request.note or "none"),
-        ],
-    )

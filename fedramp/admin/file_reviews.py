@@ -5,16 +5,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.admin.base import ReadOnlyAdmin, actor_of
-from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.admin.base import ReadOnlyAdmin
+from cases.admin.object_actions import Facts, ObjectAction, ObjectActionsAdmin, check
+from cases.errors import Invalid
 from cases.forms import ServiceForm
 from cases.models import Case
 from cases.services.files import check_files
@@ -22,7 +21,6 @@ from cases.services.files import check_files
 from ..models import FileReview, QuarantinedFile
 from ..services import file_reviews
 from ..services.file_scrubs import open_quarantined
-from .pages import address, check, finish, form_page, posted
 from .redactions import ReasonForm
 
 LIST = "admin:fedramp_filereview_changelist"
@@ -63,8 +61,59 @@ class DecideForm(ServiceForm):
         return {"accepted": values["decision"] == "accept", "looked": values["looked"]}
 
 
+def _facts(review: FileReview) -> Facts:
+    to = reverse("admin:fedramp_filereview_file", args=[review.pk])
+    name = review.attachment.name
+    waits = file_reviews.waits_for_scanner(review.attachment)
+    return [
+        ("File", name if waits else format_html('<a href="{}">Look at {}</a>', to, name)),
+        *([("Virus scanner", file_reviews.NOT_SCANNED)] if waits else []),
+        ("Why it is needed", review.reason),
+        ("Brought by", review.asked_by),
+    ]
+
+
+#: A file that cannot be scrubbed, with a reason; a second person looks at it.
+SUBMIT = ObjectAction[Case](
+    name="submit",
+    route="bring/<int:case_id>/",
+    model=FileReview,
+    objects=Case.objects.all(),
+    label="Hand it to a second person",
+    title=lambda case: f"{case.number}: submit a file that cannot be scrubbed",
+    help="For what only a picture or a PDF shows. It lies sealed until somebody else looked at it "
+    "and accepts it; declined, or not looked at for 7 days, it is destroyed.",
+    form=SubmitForm,
+    permissions=(file_reviews.PERMISSION, "cases.view_case"),
+    service=lambda it: file_reviews.submit(case_id=it.pk, **it.by, **it.typed),
+    done="The file waits for a second person. Nobody else can open it until then.",
+    back=lambda case: reverse("admin:cases_case_change", args=[case.pk]),
+)
+#: The second person, who looked at the file, accepts or declines it.
+DECIDE = ObjectAction[FileReview](
+    name="decide",
+    model=FileReview,
+    objects=FileReview.objects.select_related("case", "attachment", "asked_by"),
+    label="Decide",
+    title=lambda review: f"{review.case.number}: second-person review",
+    facts=_facts,
+    form=DecideForm,
+    permissions=(file_reviews.PERMISSION,),
+    service=lambda it: file_reviews.decide(review_id=it.pk, **it.by, **it.typed),
+    done=lambda it, decided: (
+        "It can be opened in the case."
+        if decided.state == FileReview.State.ACCEPTED
+        else "It is destroyed."
+    ),
+    back=lambda review: reverse("admin:fedramp_filereview_change", args=[review.pk]),
+    to=lambda it, decided: reverse(LIST),
+    ends_once=True,
+)
+
+
 @admin.register(FileReview)
-class FileReviewAdmin(ReadOnlyAdmin):
+class FileReviewAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
+    object_actions = (SUBMIT, DECIDE)
     list_display = ("asked_at", "case_number", "file_name", "state", "asked_by", "decided_by")
     list_select_related = ("case", "attachment", "asked_by", "decided_by")
     list_filter = ("state",)
@@ -96,71 +145,8 @@ class FileReviewAdmin(ReadOnlyAdmin):
         return review.attachment.name
 
     def get_urls(self) -> list[URLPattern]:
-        return [
-            address(self, "bring/<int:case_id>/", submit, "fedramp_filereview_submit"),
-            address(self, "<int:pk>/decide/", decide, "fedramp_filereview_decide"),
-            address(self, "<int:pk>/file/", file, "fedramp_filereview_file"),
-            *super().get_urls(),
-        ]
-
-
-def submit(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
-    """A file that cannot be scrubbed, with a reason; a second person looks at it."""
-    check(request, file_reviews.PERMISSION)
-    check(request, "cases.view_case")
-    case = get_object_or_404(Case, pk=case_id)
-    form = SubmitForm(posted(request), request.FILES or None)
-    back = reverse("admin:cases_case_change", args=[case_id])
-    if request.method == "POST" and form.is_valid():
-        arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(file_reviews.submit, **arguments):
-            words = "The file waits for a second person. Nobody else can open it until then."
-            return finish(request, words, back)
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title=f"{case.number}: submit a file that cannot be scrubbed",
-        help="For what only a picture or a PDF shows. It lies sealed until somebody else looked at "
-        "it and accepts it; declined, or not looked at for 7 days, it is destroyed.",
-        button="Hand it to a second person",
-        back=back,
-    )
-
-
-def decide(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
-    """The second person, who looked at the file, accepts or declines it."""
-    check(request, file_reviews.PERMISSION)
-    review = _get(pk)
-    form = DecideForm(posted(request))
-    if request.method == "POST":
-        arguments = {"review_id": pk, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(file_reviews.decide, **arguments):
-            accepted = form.result.state == FileReview.State.ACCEPTED
-            words = "It can be opened in the case." if accepted else "It is destroyed."
-            return finish(request, words, LIST)
-        if isinstance(form.refusal, NotAllowed):
-            raise PermissionDenied(form.refusal.message)
-        if isinstance(form.refusal, NotPossible):
-            messages.warning(request, form.refusal.message)
-            return redirect(LIST)
-    to = reverse("admin:fedramp_filereview_file", args=[pk])
-    name = review.attachment.name
-    waits = file_reviews.waits_for_scanner(review.attachment)
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title=f"{review.case.number}: second-person review",
-        button="Decide",
-        back=reverse("admin:fedramp_filereview_change", args=[pk]),
-        facts=[
-            ("File", name if waits else format_html('<a href="{}">Look at {}</a>', to, name)),
-            *([("Virus scanner", file_reviews.NOT_SCANNED)] if waits else []),
-            ("Why it is needed", review.reason),
-            ("Brought by", review.asked_by),
-        ],
-    )
+        sealed = self.address("<int:pk>/file/", file, "fedramp_filereview_file")
+        return [sealed, *super().get_urls()]
 
 
 def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase:
@@ -169,7 +155,7 @@ def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase
     Where a virus scanner is configured, once that found it clean.
     """
     check(request, file_reviews.PERMISSION)
-    review = _get(pk)
+    review = get_object_or_404(FileReview, pk=pk)
     quarantined = QuarantinedFile.objects.filter(attachment=review.attachment_id).first()
     if request.method != "GET" or quarantined is None:
         raise Http404
@@ -188,9 +174,3 @@ def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _get(pk: int) -> FileReview:
-    rows = FileReview.objects.select_related("case", "attachment", "asked_by")
-    found: FileReview = get_object_or_404(rows, pk=pk)
-    return found

@@ -2,10 +2,10 @@
 
 import csv
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,21 +13,131 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from cases.admin.base import READING, ReadOnlyAdmin, actor_of, staff_of
-from cases.errors import NotAllowed, NotPossible
-from cases.models import Case
+from cases.admin.object_actions import REFUSED, ObjectAction, ObjectActionsAdmin, check
+from cases.forms import ServiceForm
+from cases.models import Attachment, Case
 
 from ..forms import ONCE_GONE, NotPersonalForm, PassageForm, ReviewForm
 from ..models import ScrubReport
-from ..scrubbing.feedback import context_of, figures, files_of, marks_of, texts_of
+from ..scrubbing.feedback import Mark, context_of, figures, files_of, marks_of, texts_of
 from ..services import scrub_reports
-from .pages import REFUSED, address, check, finish, form_page, posted
 
 LIST = "admin:fedramp_scrubreport_changelist"
 VIEW = "fedramp.view_scrubreport"
 
 
+ASKED_FOR = (
+    "A contact marked it: it is gone from what the organization wrote, and it also stands in what "
+    "others wrote. Decide that it was personal, and it is removed there too; the summary of a "
+    "platform incident is never changed by this."
+)
+
+
+def _asked_for(report: ScrubReport) -> list[tuple[str, str]]:
+    """The texts of others in which it stands, which this review decides on."""
+    times = Counter(each["text"] for each in report.elsewhere)
+    names = {each.key: each.name for each in texts_of(report.case)} if times else {}
+    words = [f"{names[key]}: {count}" for key, count in times.items() if key in names]
+    return [("It also stands in", "; ".join(words) or "nowhere any more")] if times else []
+
+
+@dataclass(frozen=True)
+class OwnTexts:
+    """What was removed from the texts of one member of staff in one case."""
+
+    case: Case
+    marks: list[Mark]
+    files: list[Attachment]
+
+    @property
+    def pk(self) -> int:
+        return self.case.pk
+
+    @property
+    def waiting(self) -> list[Mark]:
+        """What nobody said anything about."""
+        return [mark for mark in self.marks if mark.report is None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayNotPersonal(ObjectAction[OwnTexts]):
+    def find(self, request: HttpRequest, **address: Any) -> OwnTexts:
+        case = get_object_or_404(Case, pk=address["case_id"])
+        writer = staff_of(request)
+        return OwnTexts(case, marks_of(case, writer), files_of(case, writer))
+
+    def page(
+        self,
+        model_admin: Any,
+        request: HttpRequest,
+        subject: OwnTexts,
+        form: ServiceForm,
+        **more: Any,
+    ) -> HttpResponse:
+        if not subject.waiting:
+            del form.fields["marks"]
+        if not (subject.waiting or subject.files):
+            del form.fields["reason"]
+            more["button"] = ""
+        return super().page(model_admin, request, subject, form, **more)
+
+
+OF = SayNotPersonal(
+    name="of",
+    route="of/<int:case_id>/",
+    model=ScrubReport,
+    label="This was not personal",
+    title=lambda own: f"{own.case.number}: what was removed from your texts",
+    help=lambda own: (
+        f"{ONCE_GONE} What was not personal can be written again in other words; say so "
+        "here, and the removal gets better."
+        if own.waiting or own.files
+        else "Nothing was removed from what you wrote in this case, or you reported all of it."
+    ),
+    facts=lambda own: [
+        (mark.placeholder, f"{mark.report.get_state_display()} {mark.report.remark}")
+        for mark in own.marks
+        if mark.report
+    ],
+    form=NotPersonalForm,
+    begins=lambda request, own: {"file": request.GET.get("file", "")},
+    options=lambda request, own: {"marks": own.marks, "files": own.files},
+    permissions=("cases.view_case", VIEW),
+    service=lambda it: scrub_reports.say_not_personal(case_id=it.pk, **it.by, **it.typed),
+    done="Somebody else reviews it. It stays removed.",
+    back=lambda own: reverse("admin:cases_case_change", args=[own.pk]),
+    to=lambda it, reports: reverse("admin:fedramp_scrubreport_of", args=[it.pk]),
+    is_kept=False,
+)
+REVIEW = ObjectAction[ScrubReport](
+    name="review",
+    model=ScrubReport,
+    objects=ScrubReport.objects.select_related("case", "said_by"),
+    label="Decide",
+    title=lambda report: f"{report.case.number}: review {report.placeholder}",
+    help=lambda report: f"{ONCE_GONE} {ASKED_FOR}" if report.elsewhere else ONCE_GONE,
+    facts=lambda report: [
+        ("Case", report.case.number),
+        ("Said", report.get_said_display()),
+        ("Where it stands", context_of(report) or "nowhere any more"),
+        *_asked_for(report),
+        ("Reason", report.reason or "none"),
+        ("Said by", report.said_by),
+    ],
+    form=ReviewForm,
+    permissions=(scrub_reports.REVIEW,),
+    service=lambda it: scrub_reports.review(report_id=it.pk, **it.by, **it.typed),
+    done="Reviewed.",
+    back=lambda report: reverse("admin:fedramp_scrubreport_change", args=[report.pk]),
+    to=lambda it, report: f"{reverse(LIST)}?state__exact=asked",
+    ends_once=True,
+    is_kept=False,
+)
+
+
 @admin.register(ScrubReport)
-class ScrubReportAdmin(ReadOnlyAdmin):
+class ScrubReportAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
+    object_actions = (OF, REVIEW)
     list_display = ("said_at", "case_number", "said", "mark", "state", "said_by", "decided_by")
     list_select_related = ("case", "said_by", "decided_by")
     list_filter = ("state", "said", "kind")
@@ -70,53 +180,14 @@ class ScrubReportAdmin(ReadOnlyAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
+        views: tuple[tuple[str, Any, str], ...] = (
+            ("of/<int:case_id>/passage/", passage, "passage"),
+            ("kinds/", kinds, "kinds"),
+            ("kinds.csv", kinds_csv, "csv"),
+        )
         name = "fedramp_scrubreport"
-        return [
-            address(self, "of/<int:case_id>/", of, f"{name}_of"),
-            address(self, "of/<int:case_id>/passage/", passage, f"{name}_passage"),
-            address(self, "<int:pk>/review/", review, f"{name}_review"),
-            address(self, "kinds/", kinds, f"{name}_kinds"),
-            address(self, "kinds.csv", kinds_csv, f"{name}_csv"),
-            *super().get_urls(),
-        ]
-
-
-def of(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
-    """The placeholders in the own texts of this case, and "This was not personal"."""
-    check(request, "cases.view_case")
-    check(request, VIEW)
-    case = get_object_or_404(Case, pk=case_id)
-    marks = marks_of(case, staff_of(request))
-    files = files_of(case, staff_of(request))
-    initial = {"file": request.GET.get("file", "")}
-    form = NotPersonalForm(posted(request), initial=initial, marks=marks, files=files)
-    if request.method == "POST":
-        arguments = {"case_id": case_id, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(scrub_reports.say_not_personal, **arguments):
-            return finish(request, "Somebody else reviews it. It stays removed.", request.path)
-    waiting = [mark for mark in marks if mark.report is None]
-    if not waiting:
-        del form.fields["marks"]
-    if not (waiting or files):
-        del form.fields["reason"]
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title=f"{case.number}: what was removed from your texts",
-        help=f"{ONCE_GONE} What was not personal can be written again in other words; say so "
-        "here, and the removal gets better."
-        if waiting or files
-        else "Nothing was removed from what you wrote in this case, or you reported all of it.",
-        button="This was not personal" if waiting or files else "",
-        back=reverse("admin:cases_case_change", args=[case_id]),
-        unkept=True,
-        facts=[
-            (mark.placeholder, f"{mark.report.get_state_display()} {mark.report.remark}")
-            for mark in marks
-            if mark.report
-        ],
-    )
+        own = [self.address(route, view, f"{name}_{end}") for route, view, end in views]
+        return [*own, *super().get_urls()]
 
 
 def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
@@ -126,19 +197,27 @@ def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResp
     case = get_object_or_404(Case, pk=case_id)
     actor = actor_of(request)
     texts = scrub_reports.markable(case, actor)
-    form = PassageForm(posted(request), texts=texts)
+    form = PassageForm(request.POST if request.method == "POST" else None, texts=texts)
     times, chosen = 0, None
     if form.is_valid() and form.cleaned_data["sure"]:
-        arguments = {"case_id": case_id, "actor": actor, "now": timezone.now()}
-        if form.run(scrub_reports.redact_passage, **arguments):
-            gone = sum(each["times"] for each in form.result.removed)
-            words = (
-                f"Removed {gone} time{'' if gone == 1 else 's'}: {form.result.placeholder} stands "
-                "there now. Files are not looked through: redact one that holds it."
+        now = timezone.now()
+        report = form.run(
+            lambda typed: scrub_reports.redact_passage(
+                case_id=case_id, actor=actor, now=now, **typed
             )
-            return finish(request, words, reverse("admin:cases_case_change", args=[case_id]))
-    elif form.run(scrub_reports.check_passage, case_id=case_id, actor=actor):
-        chosen, _, times = form.result
+        )
+        if report:
+            gone = sum(each["times"] for each in report.removed)
+            messages.success(
+                request,
+                f"Removed {gone} time{'' if gone == 1 else 's'}: {report.placeholder} stands "
+                "there now. Files are not looked through: redact one that holds it.",
+            )
+            return redirect("admin:cases_case_change", case_id)
+    elif found := form.run(
+        lambda typed: scrub_reports.check_passage(case_id=case_id, actor=actor, **typed)
+    ):
+        chosen, _, times = found
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -152,56 +231,6 @@ def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResp
     }
     status = REFUSED if form.errors else 200
     return TemplateResponse(request, "admin/fedramp/passage.html", context, status=status)
-
-
-def review(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
-    """Whether it was personal, by somebody else than who said it."""
-    check(request, scrub_reports.REVIEW)
-    reports = ScrubReport.objects.select_related("case", "said_by")
-    report = get_object_or_404(reports, pk=pk)
-    form = ReviewForm(posted(request))
-    if request.method == "POST":
-        arguments = {"report_id": pk, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(scrub_reports.review, **arguments):
-            return finish(request, "Reviewed.", f"{reverse(LIST)}?state__exact=asked")
-        if isinstance(form.refusal, NotAllowed):
-            raise PermissionDenied(form.refusal.message)
-        if isinstance(form.refusal, NotPossible):
-            messages.warning(request, form.refusal.message)
-            return redirect(LIST)
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title=f"{report.case.number}: review {report.placeholder}",
-        help=f"{ONCE_GONE} {ASKED_FOR}" if report.elsewhere else ONCE_GONE,
-        button="Decide",
-        back=reverse("admin:fedramp_scrubreport_change", args=[pk]),
-        unkept=True,
-        facts=[
-            ("Case", report.case.number),
-            ("Said", report.get_said_display()),
-            ("Where it stands", context_of(report) or "nowhere any more"),
-            *_asked_for(report),
-            ("Reason", report.reason or "none"),
-            ("Said by", report.said_by),
-        ],
-    )
-
-
-ASKED_FOR = (
-    "A contact marked it: it is gone from what the organization wrote, and it also stands in what "
-    "others wrote. Decide that it was personal, and it is removed there too; the summary of a "
-    "platform incident is never changed by this."
-)
-
-
-def _asked_for(report: ScrubReport) -> list[tuple[str, str]]:
-    """The texts of others in which it stands, which this review decides on."""
-    times = Counter(each["text"] for each in report.elsewhere)
-    names = {each.key: each.name for each in texts_of(report.case)} if times else {}
-    words = [f"{names[key]}: {count}" for key, count in times.items() if key in names]
-    return [("It also stands in", "; ".join(words) or "nowhere any more")] if times else []
 
 
 def kinds(model_admin: Any, request: HttpRequest) -> HttpResponse:

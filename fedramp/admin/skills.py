@@ -5,25 +5,23 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
-from cases.errors import NotPossible
+from cases.admin.base import ReadOnlyAdmin, staff_of
+from cases.admin.object_actions import ObjectAction, ObjectActionsAdmin
 from cases.form_fields import TextField
 from cases.forms import ServiceForm
 from cases.models import Person
 
 from ..models import Skill
 from ..services import skills
-from .pages import address, check, finish, form_page, posted
+from .queues import REVIEW_SPAN
 
 LIST = "admin:fedramp_skill_changelist"
-REVIEW = dt.timedelta(days=settings.FEDRAMP_SKILL_REVIEW_DAYS)
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -43,7 +41,7 @@ class StandingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         now, rows = timezone.now(), Skill.objects
         chosen = {
-            "review": rows.due_for_review(now, REVIEW),
+            "review": rows.due_for_review(now, REVIEW_SPAN),
             "run_out": rows.run_out(now),
             "valid": rows.valid(now),
             "withdrawn": rows.exclude(withdrawn_at=None),
@@ -95,8 +93,44 @@ class WithdrawForm(ServiceForm):
         return {"reason": self.cleaned_data["reason"]}
 
 
+ATTEST = ObjectAction[Any](
+    name="attest",
+    route="attest/",
+    model=Skill,
+    label="Attest",
+    title="Attest the FedRAMP skill",
+    help="You state this by your own name. Nobody attests the own skill.",
+    form=AttestForm,
+    begins=lambda request, nothing: {
+        "person": request.GET.get("person", ""),
+        "ends_on": (timezone.now() + dt.timedelta(days=settings.FEDRAMP_SKILL_DAYS - 1)).date(),
+    },
+    options=lambda request, nothing: {"attester": staff_of(request)},
+    permissions=(skills.PERMISSION,),
+    service=lambda it: skills.attest(**it.by, **it.typed),
+    done=lambda it, skill: f"{skill.person} has the FedRAMP skill.",
+)
+WITHDRAW = ObjectAction[Skill](
+    name="withdraw",
+    model=Skill,
+    objects=Skill.objects.select_related("person", "attested_by"),
+    label="Withdraw",
+    title=lambda skill: f"Withdraw the FedRAMP skill of {skill.person}",
+    help="The person is signed out at once, everywhere, and gets in no more.",
+    facts=lambda skill: [("Valid until", skill.ends_at), ("Attested by", skill.attested_by)],
+    form=WithdrawForm,
+    permissions=(skills.PERMISSION,),
+    service=lambda it: skills.withdraw(skill_id=it.pk, **it.by, **it.typed),
+    done=lambda it, skill: f"The skill of {it.subject.person} is withdrawn.",
+    back=lambda skill: reverse("admin:fedramp_skill_change", args=[skill.pk]),
+    to=lambda it, skill: reverse(LIST),
+    ends_once=True,
+)
+
+
 @admin.register(Skill)
-class SkillAdmin(ReadOnlyAdmin):
+class SkillAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
+    object_actions = (ATTEST, WITHDRAW)
     list_display = ("person", "standing", "status", "ends_at", "attested_by", "attested_at")
     list_select_related = ("person", "attested_by")
     list_filter = (StandingFilter, "status")
@@ -130,13 +164,6 @@ class SkillAdmin(ReadOnlyAdmin):
         }
         return super().changelist_view(request, {**waiting, **(extra_context or {})})
 
-    def get_urls(self) -> list[URLPattern]:
-        return [
-            address(self, "attest/", attest, "fedramp_skill_attest"),
-            address(self, "<int:pk>/withdraw/", withdraw, "fedramp_skill_withdraw"),
-            *super().get_urls(),
-        ]
-
 
 def standing_of(skill: Skill, now: dt.datetime) -> str:
     if skill.withdrawn_at:
@@ -144,59 +171,10 @@ def standing_of(skill: Skill, now: dt.datetime) -> str:
         return "Replaced" if replaced else "Withdrawn"
     if skill.ends_at <= now:
         return "Run out"
-    return "Valid, review due" if skill.ends_at <= now + REVIEW else "Valid"
+    return "Valid, review due" if skill.ends_at <= now + REVIEW_SPAN else "Valid"
 
 
 def staff_without_skill(now: dt.datetime) -> QuerySet[Person]:
     """Active staff who do not get in."""
     staff = Person.objects.filter(is_staff=True, is_active=True)
     return staff.exclude(pk__in=Skill.objects.valid(now).values("person_id"))
-
-
-def attest(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """A new attestation; it replaces the standing one of this person."""
-    check(request, skills.PERMISSION)
-    now = timezone.now()
-    initial = {
-        "person": request.GET.get("person", ""),
-        "ends_on": (now + dt.timedelta(days=settings.FEDRAMP_SKILL_DAYS - 1)).date(),
-    }
-    form = AttestForm(posted(request), initial=initial, attester=staff_of(request))
-    if request.method == "POST" and form.run(skills.attest, actor=actor_of(request), now=now):
-        return finish(request, f"{form.result.person} has the FedRAMP skill.", LIST)
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title="Attest the FedRAMP skill",
-        help="You state this by your own name. Nobody attests the own skill.",
-        button="Attest",
-        back=reverse(LIST),
-    )
-
-
-def withdraw(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponse:
-    """The skill ends at once, and with it every session of its holder."""
-    check(request, skills.PERMISSION)
-    skill = get_object_or_404(Skill.objects.select_related("person", "attested_by"), pk=pk)
-    form = WithdrawForm(posted(request))
-    if request.method == "POST":
-        arguments = {"skill_id": pk, "actor": actor_of(request), "now": timezone.now()}
-        if form.run(skills.withdraw, **arguments):
-            return finish(request, f"The skill of {skill.person} is withdrawn.", LIST)
-        if isinstance(form.refusal, NotPossible):
-            messages.warning(request, form.refusal.message)
-            return redirect(LIST)
-    return form_page(
-        model_admin,
-        request,
-        form,
-        title=f"Withdraw the FedRAMP skill of {skill.person}",
-        help="The person is signed out at once, everywhere, and gets in no more.",
-        button="Withdraw",
-        back=reverse("admin:fedramp_skill_change", args=[pk]),
-        facts=[
-            ("Valid until", skill.ends_at),
-            ("Attested by", skill.attested_by),
-        ],
-    )

@@ -13,13 +13,13 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from cases.admin.base import ReadOnlyAdmin, actor_of, staff_of
+from cases.admin.object_actions import ObjectActionsAdmin, check
 from cases.admin.queues import Page, register
 from cases.models import Case, Membership
 from cases.rules.search import SEARCH_MAX
 
 from ..models import PinCheck
 from ..services import pins
-from .pages import address, check, posted
 
 PAGE = "admin:fedramp_pincheck_telephone"
 MOST = 20
@@ -40,7 +40,7 @@ class PinForm(forms.Form):
 
 
 @admin.register(PinCheck)
-class PinCheckAdmin(ReadOnlyAdmin):
+class PinCheckAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     """The checks that were made; nobody adds or changes one by hand."""
 
     list_display = ("asked_at", "person", "outcome", "asked_by")
@@ -53,17 +53,18 @@ class PinCheckAdmin(ReadOnlyAdmin):
     fields = ("asked_at", "person", "outcome", "asked_by")
 
     def get_urls(self) -> list[URLPattern]:
-        return [
-            address(self, "telephone/", telephone, "fedramp_pincheck_telephone"),
-            *super().get_urls(),
-        ]
+        page = self.address("telephone/", telephone, "fedramp_pincheck_telephone")
+        return [page, *super().get_urls()]
 
 
 def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Finds the contact, checks the PIN that is heard, and shows no case before it matches."""
     check(request, pins.PERMISSION)
     now = timezone.now()
-    form = PinForm(posted(request), initial={"email": request.GET.get("email", "")})
+    form = PinForm(
+        request.POST if request.method == "POST" else None,
+        initial={"email": request.GET.get("email", "")},
+    )
     if request.method == "POST" and form.is_valid():
         email, digits = form.cleaned_data["email"], form.cleaned_data["pin"]
         if pins.check(email=email, digits=digits, actor=actor_of(request), now=now):

@@ -115,7 +115,8 @@ def ask_for_access(request: SignedInRequest) -> HttpResponse:
     _designated_alone(request)
     if request.method == "POST":
         form = AskForm(request.POST, request.FILES, contact=request.user)
-        if form.run(access.ask, actor=Actor.of(request.user), now=timezone.now()):
+        actor, now = Actor.of(request.user), timezone.now()
+        if form.run(lambda typed: access.ask(actor=actor, now=now, **typed)):
             drafts.forget(request, request.path)
             messages.success(request, "Product Support decides on each person. You are told here.")
             return redirect("fedramp:access")

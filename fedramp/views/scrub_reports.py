@@ -40,10 +40,13 @@ def removed(request: SignedInRequest, number: str) -> HttpResponse:
         files=files,
     )
     if request.method == "POST":
-        actor = Actor.of(request.user)
-        if form.run(
-            scrub_reports.say_not_personal, case_id=case.pk, actor=actor, now=timezone.now()
-        ):
+        actor, now = Actor.of(request.user), timezone.now()
+        said = form.run(
+            lambda typed: scrub_reports.say_not_personal(
+                case_id=case.pk, actor=actor, now=now, **typed
+            )
+        )
+        if said is not None:
             messages.success(request, SAID)
             return redirect("fedramp:removed", case.number)
     context = {
@@ -67,11 +70,18 @@ def redact_passage(request: SignedInRequest, number: str) -> HttpResponse:
     times, chosen = 0, None
     form = PassageForm(request.POST if request.method == "POST" else None, texts=texts)
     if form.is_valid() and form.cleaned_data["sure"]:
-        if form.run(scrub_reports.redact_passage, case_id=case.pk, actor=actor, now=timezone.now()):
-            messages.success(request, GONE.format(placeholder=form.result.placeholder))
+        now = timezone.now()
+        if report := form.run(
+            lambda typed: scrub_reports.redact_passage(
+                case_id=case.pk, actor=actor, now=now, **typed
+            )
+        ):
+            messages.success(request, GONE.format(placeholder=report.placeholder))
             return redirect("fedramp:removed", case.number)
-    elif form.run(scrub_reports.check_passage, case_id=case.pk, actor=actor):
-        chosen, _, times = form.result
+    elif found := form.run(
+        lambda typed: scrub_reports.check_passage(case_id=case.pk, actor=actor, **typed)
+    ):
+        chosen, _, times = found
     context = {
         "case": case,
         "form": form,

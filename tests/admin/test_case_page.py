@@ -169,7 +169,7 @@ def test_another_text_under_the_same_submission_is_not_lost(desk, staff):
     assert "This form was sent before" in text_of(answer)
     assert "Two." in answer.content.decode()
     assert everything() == before
-    form = next(c["form"] for c in answer.context["composers"] if c["kind"] == "internal")
+    form = next(c["form"] for c in answer.context["composers"] if c["action"].name == "internal")
     again = {f"internal-{name}": form[name].value() for name in ("version", "submission")}
     again["internal-body"] = "Two."
     assert staff.post(url("entry", case.pk, "internal"), again).status_code == 302

@@ -21,7 +21,7 @@ from tests.admin.pages import text_of
 from tests.stored import everything_stored
 from tests.world import NOW
 
-from .test_incidents import LIST, deed_url, marked, page_of
+from .test_incidents import LIST, action_url, marked, page_of
 
 HOUR = dt.timedelta(hours=1)
 
@@ -130,7 +130,7 @@ def test_the_pages_report_them(desk, staff):
     assert "when the impact began is not stated" in shown
     utc = timezone.localtime(now, dt.UTC)
     answer = staff.post(
-        deed_url(incident, "times"),
+        action_url(incident, "times"),
         {
             "seen": "|",
             "impact_began_at": f"{utc - 6 * HOUR:%Y-%m-%dT%H:%M}",

@@ -28,7 +28,7 @@ def restore_url(incident):
     return reverse("admin:cases_incident_restore", args=[incident.pk])
 
 
-def deed_url(incident, name):
+def action_url(incident, name):
     return reverse(f"admin:cases_incident_{name}", args=[incident.pk])
 
 
@@ -106,7 +106,7 @@ def test_the_incident_is_restored_from_its_page(desk, staff):
 @pytest.mark.rule("RCA-1")
 def test_a_restoration_is_taken_back_from_the_page(desk, staff):
     incident = marked(desk, priority=2).incident
-    withdraw = deed_url(incident, "withdraw")
+    withdraw = action_url(incident, "withdraw")
     assert withdraw not in staff.get(page_of(incident)).content.decode()
     staff.post(restore_url(incident), restoring())
     page = staff.get(page_of(incident))
@@ -135,7 +135,7 @@ def test_a_restoration_is_taken_back_from_the_page(desk, staff):
 
 def test_the_name_is_changed_and_an_old_tab_is_told(desk, staff):
     incident = marked(desk).incident
-    rename = deed_url(incident, "rename")
+    rename = action_url(incident, "rename")
     form = {**restoring(), "seen": "Media in us-east-2"}
     page = staff.post(rename, {**form, "title": "Media everywhere"}, follow=True)
     assert "The incident has its new name." in text_of(page)
@@ -160,8 +160,8 @@ def test_who_may_only_see_restores_nothing(desk, sign_in):
     assert "Restore service" not in page.content.decode()
     stored = everything_stored()
     for name in ("restore", "withdraw", "rename"):
-        assert deed_url(case.incident, name) not in page.content.decode()
-        assert client.post(deed_url(case.incident, name), restoring()).status_code == 403
+        assert action_url(case.incident, name) not in page.content.decode()
+        assert client.post(action_url(case.incident, name), restoring()).status_code == 403
     assert client.post(page_of(case.incident), restoring()).status_code == 405
     assert everything_stored() == stored
     assert client.get(LIST + "99999999999999999999/change/").status_code == 404

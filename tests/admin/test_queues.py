@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import realm
+from cases.admin.queues import ALL, every_queue
 from cases.models import Announcement, CalendarDay, Case, Notice
 from cases.roles import OPERATIONS_ADMINISTRATOR
+from supportdesk.admin_site import FIRST_PAGES
 from supportdesk.templatetags import lists
 from tests import world
 from tests.admin.pages import fresh, page_url, text_of, url
@@ -270,3 +272,11 @@ def test_a_list_makes_its_headers_once_and_not_for_each_row(desk, staff, monkeyp
     assert len(made) == 1
     assert page.count('id="action-toggle"') == 1
     assert "Due next" in page
+
+
+def test_each_queue_has_one_row_and_each_model_a_queue_of_all():
+    rows = [(queue.model._meta.label_lower, queue.name) for queue in every_queue()]
+    assert len(rows) == len(set(rows))
+    assert {model for model, _ in rows} == {model for model, name in rows if name == ALL}
+    begins = {(model, queue) for _, model, queue in FIRST_PAGES if queue}
+    assert begins <= set(rows)

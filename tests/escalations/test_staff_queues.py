@@ -133,8 +133,8 @@ def test_other_roles_see_the_queue_if_they_see_cases_and_are_offered_nothing(off
     if role in ("Access Administrator", "Auditor"):
         assert page.status_code == client.get(LIST).status_code == 403
         return
-    assert page.context["deeds"] == []
-    assert {each["deed"].name for each in page.context["composers"]} <= {"note"}
+    assert page.context["actions"] == []
+    assert {each["action"].name for each in page.context["composers"]} <= {"note"}
     assert client.get(LIST + "?queue=review").status_code == 200
 
 

@@ -37,17 +37,17 @@ def owner(office):
     return signed_in(office.owner)
 
 
-def post(client, escalation, deed, **fields):
-    return client.post(do_url(escalation, deed), form_of(escalation, deed, **fields))
+def post(client, escalation, action, **fields):
+    return client.post(do_url(escalation, action), form_of(escalation, action, **fields))
 
 
-def twice(client, escalation, deed, **fields):
+def twice(client, escalation, action, **fields):
     """The form is sent, and sent again as a second click does: nothing more may happen."""
-    form = form_of(escalation, deed, **fields)
-    first = client.post(do_url(escalation, deed), form)
+    form = form_of(escalation, action, **fields)
+    first = client.post(do_url(escalation, action), form)
     assert (first.status_code, first.url) == (302, page_url(escalation)), text_of(first)
     before = everything_stored()
-    again = client.post(do_url(escalation, deed), form)
+    again = client.post(do_url(escalation, action), form)
     assert (again.status_code, again.url) == (302, page_url(escalation)), text_of(again)
     assert everything_stored() == before
     return fresh(escalation)
@@ -217,11 +217,11 @@ def test_what_is_refused_changes_nothing_and_keeps_the_words(office, owner):
 
     made = {state: make(state) for state in ("requested", "under_review", "accepted", "closed")}
     before = everything_stored()
-    for state, deed, fields, words in REFUSED:
-        answer = post(owner, made[state], deed, **fields)
-        assert answer.status_code == 422, (state, deed)
-        assert words in text_of(answer), (state, deed)
-        assert everything_stored() == before, (state, deed)
+    for state, action, fields, words in REFUSED:
+        answer = post(owner, made[state], action, **fields)
+        assert answer.status_code == 422, (state, action)
+        assert words in text_of(answer), (state, action)
+        assert everything_stored() == before, (state, action)
     assert owner.post(do_url(made["closed"], "nonsense")).status_code == 404
     assert owner.get(do_url(made["accepted"], "word")).url == page_url(made["accepted"])
     gone = owner.get(do_url(made["closed"], "close"), follow=True)
@@ -247,20 +247,20 @@ def test_a_stale_tab_is_told_and_keeps_its_text(office, owner):
 
 def test_what_was_typed_survives_a_session_that_ran_out(office, owner):
     escalation = office.accepted()
-    for deed, field in (("word", "body"), ("close", "justification")):
-        page = page_url(escalation) if deed == "word" else do_url(escalation, deed)
+    for action, field in (("word", "body"), ("close", "justification")):
+        page = page_url(escalation) if action == "word" else do_url(escalation, action)
         forms = owner.get(page).content.decode()
-        address = do_url(escalation, deed)
+        address = do_url(escalation, action)
         token = drafts.token(office.owner, address)
         assert 'name="kept_for"' in forms
-        sent = form_of(escalation, deed, **{field: f"My long text for {deed}."})
+        sent = form_of(escalation, action, **{field: f"My long text for {action}."})
         owner.logout()
         before = everything_stored()
         assert "/login/" in owner.post(address, {**sent, "kept_for": token}).url
         before["django_session"] = everything_stored()["django_session"]
         assert everything_stored() == before
         owner.force_login(office.owner, backend=BACKEND)
-        assert f"My long text for {deed}." in text_of(owner.get(address, follow=True))
+        assert f"My long text for {action}." in text_of(owner.get(address, follow=True))
 
 
 def test_an_escalation_owner_reads_the_case_and_changes_nothing_of_it(office, owner):
@@ -268,7 +268,7 @@ def test_an_escalation_owner_reads_the_case_and_changes_nothing_of_it(office, ow
     page = owner.get(f"/admin/cases/case/{escalation.case_id}/change/")
     assert page.status_code == 200
     assert page.context["actions"] == []
-    assert [each["kind"] for each in page.context["composers"]] == ["internal"]
+    assert [each["action"].name for each in page.context["composers"]] == ["internal"]
     before = everything_stored()
     for address in ("do/close", "do/take", "assign", "severity", "link", "extend", "entry/public"):
         answer = owner.post(f"/admin/cases/case/{escalation.case_id}/{address}/", {"text": "x"})
@@ -285,13 +285,13 @@ def test_the_history_speaks_words(office, owner):
 
 
 @pytest.mark.rule("MGT-4")
-@pytest.mark.parametrize("deed", ["message", "note"])
-def test_what_is_written_in_an_old_tab_is_kept_and_sent_with_the_next_press(office, owner, deed):
+@pytest.mark.parametrize("action", ["message", "note"])
+def test_what_is_written_in_an_old_tab_is_kept_and_sent_with_the_next_press(office, owner, action):
     escalation = office.under_review()
-    old_tab = form_of(escalation, deed, body="We look at it.")
+    old_tab = form_of(escalation, action, body="We look at it.")
     post(owner, escalation, "note", body="From a colleague.")
     stored = everything_stored()
-    told_of_it = owner.post(do_url(escalation, deed), old_tab)
+    told_of_it = owner.post(do_url(escalation, action), old_tab)
     assert told_of_it.status_code == 422
     assert "changed while you were writing" in text_of(told_of_it)
     assert "From a colleague." in text_of(told_of_it)
@@ -299,9 +299,9 @@ def test_what_is_written_in_an_old_tab_is_kept_and_sent_with_the_next_press(offi
     assert ">\nWe look at it.</textarea>" in html
     assert everything_stored() == stored
     shown = {
-        name: re.search(rf'name="{deed}-{name}" value="([^"]+)"', html)[1]
+        name: re.search(rf'name="{action}-{name}" value="([^"]+)"', html)[1]
         for name in ("version", "submission")
     }
-    again = {**old_tab, **{f"{deed}-{name}": value for name, value in shown.items()}}
-    assert owner.post(do_url(escalation, deed), again).status_code == 302
+    again = {**old_tab, **{f"{action}-{name}": value for name, value in shown.items()}}
+    assert owner.post(do_url(escalation, action), again).status_code == 302
     assert escalation.entries.get(body="We look at it.")
