@@ -28,7 +28,7 @@ from tests.escalations.test_moving import answer_in_the_escalation, move, waitin
 from tests.escalations.world import Office
 from tests.incidents import contact_asks, platform_case, restore
 from tests.outbox import queue_mail
-from tests.world import LONG_AGO, NOW, person
+from tests.world import LONG_AGO, NOW, membership, person
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 LATER = NOW + HOUR
@@ -286,15 +286,10 @@ def management_attention(office: Office) -> None:
     send_management_attention(case_id=case.pk, actor=dana, now=LATER, **ATTENTION)
 
 
-def newcomer(office: Office) -> Person:
-    nell = person("nell@acme.example")
-    Person.objects.filter(pk=nell.pk).update(password="!")
-    Membership.objects.create(person=nell, organization=office.desk.organization)
-    return nell
-
-
 def invitation(office: Office) -> None:
-    invitations.invite(person_id=newcomer(office).pk, actor=TEST, now=NOW)
+    nell = Person.objects.create(email="nell@acme.example", name="Nell Newcomer", password="!")
+    membership(nell, office.desk.organization, "designated")
+    invitations.invite(person_id=nell.pk, actor=TEST, now=NOW)
 
 
 def access_asked(office: Office):
