@@ -104,7 +104,7 @@ $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/uv.stamp
 	  { rm -rf $(VENV)/bench; echo "Presidio could not be installed; the bench goes on without it."; }
 
 # Several gigabytes and half an hour at its full size; a small one: make bench SIZES="1000 5000" DUE="100 1000"
-# One part of it, printed: make bench PARTS=removal (or desk, business_time, files)
+# One part of it, printed: make bench PARTS=removal (or desk, business_time, files; processor: to compare two versions)
 bench: $(SETUP) $(VENV)/bench.stamp ## Measure on PostgreSQL, write docs/benchmarks.md; fails where a budget is broken
 	@DATABASE_URL=$(POSTGRES) DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench
 

@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 
 from cases.gates import public
+from supportdesk.settings.database import limit_waits
 
 ADDRESS = "/healthz"
 #: Both for connecting and for the one statement.
@@ -69,5 +70,5 @@ def _connection() -> BaseDatabaseWrapper:
         options["init_command"] = ""
     else:
         options["connect_timeout"] = _SECONDS
-        values["STATEMENT_SECONDS"] = values["LOCK_SECONDS"] = _SECONDS
+        limit_waits(options, lock=_SECONDS, statement=_SECONDS)
     return type(shared)(values, DEFAULT_DB_ALIAS)

@@ -15,7 +15,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory: threads and processes of a test must meet on the same database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    DATABASES["default"].update(LOCK_SECONDS=20, STATEMENT_SECONDS=300)
+    limit_waits(DATABASES["default"]["OPTIONS"], lock=20, statement=300)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 #: Tests that are not about the notice have none.

@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.cache.backends.redis import RedisCache
 
+from supportdesk.settings.database import limit_waits
+
 ROOT = Path(settings.BASE_DIR)
 
 #: Reads the settings once for each of the variables that come in, in one process.
@@ -219,6 +221,13 @@ def test_a_cache_that_says_nothing_holds_no_request(url):
     opened = client.connection_pool.make_connection()
     assert 1 <= opened.socket_timeout <= 10
     assert 1 <= opened.socket_connect_timeout <= 10
+
+
+def test_limits_of_time_are_added_to_the_options_that_an_address_has():
+    options = {"options": "-c search_path=desk"}
+    limit_waits(options, lock=4, statement=0.5)
+    limits = "-c lock_timeout=4000 -c statement_timeout=500"
+    assert options == {"options": f"-c search_path=desk {limits}"}
 
 
 def test_the_table_has_every_variable():

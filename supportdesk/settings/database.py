@@ -1,5 +1,7 @@
 """Settings of what is stored in servers: the database, and the cache."""
 
+from typing import Any
+
 from .environment import DATA_DIR, DEVELOPMENT, REALM, env, required
 from .timeouts import (
     DATABASE_CONNECT_SECONDS,
@@ -7,6 +9,17 @@ from .timeouts import (
     DATABASE_STATEMENT_SECONDS,
 )
 from .variables import CACHE_SERVERS
+
+
+def limit_waits(options: dict[str, Any], *, lock: float, statement: float) -> None:
+    """A connection to PostgreSQL with these options waits so many seconds for a lock, and for what
+    one statement brings; 0 is for ever.
+
+    The server is told when the connection begins, so it costs no statement. The last limit counts.
+    """
+    limits = f"-c lock_timeout={lock * 1000:.0f} -c statement_timeout={statement * 1000:.0f}"
+    options["options"] = f"{options.get('options', '')} {limits}".strip()
+
 
 if not DEVELOPMENT:
     required("DATABASE_URL")
@@ -20,14 +33,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["ENGINE"] = "supportdesk.postgresql"
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["LOCK_SECONDS"] = DATABASE_LOCK_SECONDS
-    DATABASES["default"]["STATEMENT_SECONDS"] = DATABASE_STATEMENT_SECONDS
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "connect_timeout", DATABASE_CONNECT_SECONDS
-    )
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", DATABASE_CONNECT_SECONDS)
+    limit_waits(_options, lock=DATABASE_LOCK_SECONDS, statement=DATABASE_STATEMENT_SECONDS)
 
 CACHES: dict[str, dict[str, object]] = {
     "default": {

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,24 +59,31 @@ class Figures:
 
 def report(sizes: Sequence[int], due: Sequence[int], picture: Path) -> tuple[str, list[str]]:
     """The section of docs/benchmarks.md, and the budgets that are broken."""
-    if connection.vendor != "postgresql":
-        raise SystemExit("The benchmarks need PostgreSQL: set DATABASE_URL, or use `make bench`.")
-    name = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = "supportdesk_bench"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    with own_database():
         sync_roles()
         desk = world.build()
         many.make_organizations(desk, max(20, max(sizes) // 500))
         measured = [measure(desk, size) for size in sorted(sizes)]
         sweeps = {count: sweep(desk, count, workers=1) for count in due}
         double = sweep(desk, SWEPT if SWEPT in due else max(due), workers=2)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
     curves = {each: [(one.size, one.took[each]) for one in measured] for each in BUDGETS}
     picture.write_text(plot.lines(curves, BUDGETS, title="Milliseconds by number of cases"))
     broken = over_budget(measured, sweeps, double)
     return table(measured, sweeps, double, picture.name), broken
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Within, the connection is to a database of the bench, which ends with it."""
+    if connection.vendor != "postgresql":
+        raise SystemExit("The benchmarks need PostgreSQL: set DATABASE_URL, or use `make bench`.")
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = "supportdesk_bench"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def measure(desk: world.Desk, size: int) -> Figures:

@@ -83,7 +83,12 @@ def found_in(**changes):
 
 def postgres(**options):
     host = options.pop("host", "db.example")
-    return {"ENGINE": "supportdesk.postgresql", "HOST": host, "NAME": "desk", "OPTIONS": options}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": host,
+        "NAME": "desk",
+        "OPTIONS": options,
+    }
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,13 @@ def test_a_text_is_scrubbed_whichever_way_it_is_stored(entry):
     assert not entry.history.filter(body__contains="0142").exists()
 
 
+def test_many_texts_that_are_inserted_at_once_are_each_scrubbed(entry):
+    said = {"case": entry.case, "event": "message", "author_side": "job", "visibility": "public"}
+    new = [Entry(**said, body=body, created_at=NOW) for body in (RAW, "Second.", RAW)]
+    Entry.objects.bulk_create(new)
+    assert [stored(each) for each in new] == [SCRUBBED, "Second.", SCRUBBED]
+
+
 def test_the_object_in_memory_is_what_was_stored(desk):
     case = desk.case()
     written = post_entry(case_id=case.pk, actor=Actor.of(desk.designated), now=NOW, body=RAW)
