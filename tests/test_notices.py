@@ -26,7 +26,7 @@ from tests.notice_scenes import DANA
 from tests.world import NOW, membership, person
 
 ROOT = Path(settings.BASE_DIR)
-STORED = json.loads((Path(__file__).parent / "vocabularies.json").read_text())["keys of mails"]
+STORED = json.loads((Path(__file__).parent / "vocabularies.json").read_text())
 
 ERIN, OWEN, OLIVE, MIA, TAM = (
     f"{name}@support.example" for name in ("erin", "owen", "olive", "mia", "tam")
@@ -117,7 +117,8 @@ def test_a_row_is_sent_to_its_readers(office, settings, event):
     assert not sent.exists()
     happens(office)
     assert set(sent.values_list("email", flat=True)) == readers
-    assert {shape(each.key) for each in sent} <= set(STORED)
+    if event in STORED["events of mails"]:
+        assert {shape(each.key) for each in sent} <= set(STORED["keys of mails"])
     for each in sent:
         assert each.history.get().history_change_reason.startswith(("notices.", "job: "))
         assert each.is_secret == (event in {"account_invitation", "invitation", *WORDS}) or (

@@ -1,9 +1,10 @@
 """Words that databases, sessions and mails of running desks hold: the code goes on knowing them.
 
-`vocabularies.json` has them as they are stored. A renamed class or module changes none of them. A
-new word is added to the file. One that disappears is a change of what is stored: it leaves the
-file in the commit whose migration rewrites the rows, or, where none can (the reason of a history
-row, a session, a signature), together with the words by which pages still show it.
+`vocabularies.json` has them as they are stored. A renamed class or module changes none of them. One
+that disappears is a change of what is stored: it leaves the file in the commit whose migration
+rewrites the rows, or, where none can (the reason of a history row, a session, a signature),
+together with the words by which pages still show it. A new word is free until a desk has stored it;
+it is added to the file with the release that brings it.
 """
 
 import ast
@@ -192,7 +193,8 @@ VOCABULARIES = {
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
 def test_the_code_knows_the_words_that_are_stored(vocabulary: str):
-    assert sorted(set(VOCABULARIES[vocabulary]())) == STORED[vocabulary]
+    assert STORED[vocabulary]
+    assert set(STORED[vocabulary]) - set(VOCABULARIES[vocabulary]()) == set()
 
 
 def test_each_stored_vocabulary_is_compared():
