@@ -8,28 +8,28 @@ from . import jobs, workers
 from .models import Heartbeat, Notice, WorkerPulse
 
 #: Mail has been waiting for this long, and none was sent in this time.
-MAIL_STANDS_AFTER = dt.timedelta(minutes=10)
+MAIL_IS_STUCK_AFTER = dt.timedelta(minutes=10)
 
 
 def all_of(now: dt.datetime) -> list[str]:
     """Each alarm, the most important first; empty if all is well. Two queries: every page asks."""
-    beats = list(Heartbeat.objects.annotate(mail_stands=_mail_stands(now)))
+    beats = list(Heartbeat.objects.annotate(mail_is_stuck=_mail_is_stuck(now)))
     pulses = [pulse for pulse in jobs.pulses(now, beats) if pulse.is_silent]
-    silent = ", ".join(pulse.job.name for pulse in pulses if not pulse.is_ahead)
-    ahead = ", ".join(pulse.job.name for pulse in pulses if pulse.is_ahead)
+    silent = ", ".join(pulse.job.title for pulse in pulses if not pulse.is_ahead)
+    ahead = ", ".join(pulse.job.title for pulse in pulses if pulse.is_ahead)
     gone = [each.name for each in WorkerPulse.objects.all() if workers.is_gone(each, now)]
-    mail = any(beat.mail_stands for beat in beats)
+    stuck = any(beat.mail_is_stuck for beat in beats)
     return [
         *([f"Background jobs are silent: {silent}"] if silent else []),
-        *([f"The clock was set: jobs that ran in the future: {ahead}"] if ahead else []),
-        *(f"A worker is gone: {name}" for name in gone),
-        *(["Mail waits, and none left for ten minutes"] if mail else []),
+        *([f"The clock was changed; jobs with a last run in the future: {ahead}"] if ahead else []),
+        *(f"A worker has stopped responding: {name}" for name in gone),
+        *(["Mail is waiting, and none was sent for ten minutes"] if stuck else []),
     ]
 
 
-def _mail_stands(now: dt.datetime) -> Q:
+def _mail_is_stuck(now: dt.datetime) -> Q:
     """Whether mail has been waiting for ten minutes, in which none was sent; the same in each row
     of the query that it is part of."""
-    since = now - MAIL_STANDS_AFTER
+    since = now - MAIL_IS_STUCK_AFTER
     waiting = Notice.objects.filter(state=Notice.State.QUEUED, created_at__lte=since)
     return Exists(waiting) & ~Exists(Notice.objects.filter(sent_at__gt=since))

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from . import realm
 from .actors import Actor
+from .job_table import wake
 from .mail_messages import mail_host, mail_text
 from .models import Case, Clock, Entry, Notice, Person
 from .notice_types import REGISTRY, NoticeType
@@ -175,7 +176,7 @@ def _tell(
     ]
     if notices:
         save_all(notices, actor=actor, now=now, why=f"notices.{word}")
-        _ring()
+        wake("deliver-notices")
     return notices
 
 
@@ -269,9 +270,3 @@ def _name_of(actor: Actor, *, with_name: bool) -> str:
         Side.STAFF: "Product Support",
         Side.JOB: "The support desk",
     }[actor.side]
-
-
-def _ring() -> None:
-    from .tasks import ring_after_commit, ring_mail
-
-    ring_after_commit(ring_mail)

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 
+from cases.job_table import Job, Source, register
+
 
 class SupportdeskConfig(AppConfig):
     name = "supportdesk"
@@ -8,8 +10,7 @@ class SupportdeskConfig(AppConfig):
 
     def ready(self) -> None:
         # The models are not loaded before.
-        from cases import jobs, notice_types
-        from cases.jobs.reports import Source, nothing, register
+        from cases import notice_types
         from cases.models import ResetRequest
 
         from . import boundary, checks  # noqa: F401 - registers the checks
@@ -22,11 +23,16 @@ class SupportdeskConfig(AppConfig):
         session_timeout.watch()
         notice_types.register("Accounts", notices.TYPES)
         register(
-            "send-reset-links",
-            Source(lambda now: ResetRequest.objects.filter(due_at__lte=now), "asked_at", nothing),
+            Job(
+                name="send-reset-links",
+                title="Password links",
+                what="Mails links for choosing a new password",
+                some=send_one,
+                every=15.0,
+                thing="request",
+                source=Source(lambda now: ResetRequest.objects.filter(due_at__lte=now), "asked_at"),
+            )
         )
-        what = "Mails links to choose a new password"
-        jobs.register(jobs.Job("send-reset-links", what, send_one, 15.0, "request"))
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from cases import jobs as background
 from cases import workers
 from cases.alarms import all_of as all_alarms
+from cases.job_table import JOBS
 from cases.jobs.reports import report
 from cases.models import WorkerPulse
 
@@ -57,13 +58,13 @@ def run(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     if not request.user.has_perm("cases.run_job"):
         raise PermissionDenied
-    if name not in background.JOBS:
+    job = JOBS.get(name)
+    if job is None:
         raise Http404
     done = background.run(name, seconds=RUN_SECONDS)
     cache.delete(_ALARM)
-    job = background.JOBS[name]
     words = f"done: {job.counted(done)}" if done else "nothing was due"
-    messages.success(request, f"“{job.what}” ran now; {words}.")
+    messages.success(request, f"“{job.title}” ran now; {words}.")
     return redirect("admin:jobs")
 
 

@@ -1,6 +1,8 @@
-"""The background jobs: one table for workers, beat, `manage.py sweep` and the page that shows them.
+"""Running the background jobs, and their heartbeats: how workers, `manage.py sweep` and pages see
+them.
 
-Each is a sweep: it does what is due and ends. Any number of workers may run the same one.
+Each job is a sweep: it does what is due and ends. Any number of workers may run the same one. The
+table of them is `cases.job_table`; what this app's own ones do is in the modules beside this one.
 """
 
 import datetime as dt
@@ -8,85 +10,21 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
-from .. import drafts
+from ..job_table import JOBS, Job
 from ..models import Heartbeat
-from ..services import departures, recalculations, stray_files
-from . import clocks, sweeps
 
-
-@dataclass(frozen=True)
-class Job:
-    """`some(now)` does the next of what is due, and returns how much: 0 where nothing is."""
-
-    name: str
-    what: str
-    some: Callable[[dt.datetime], int]
-    #: How often beat rings, in seconds. Silence past twice this is an alarm.
-    every: float
-    #: One of what it counts.
-    thing: str
-
-    def counted(self, number: int) -> str:
-        """So many of its things, in words: “1 mail”."""
-        return f"{number} {self.thing}{pluralize(number)}"
-
-
-#: In the order in which `manage.py sweep` runs them: what a sweep queues is delivered in the end.
-JOBS: dict[str, Job] = {
-    job.name: job
-    for job in (
-        Job(
-            "recompute-clocks",
-            "Counts clocks anew after a change of what is promised",
-            recalculations.recompute_some,
-            30.0,
-            "case",
-        ),
-        Job(
-            "warn-of-clocks",
-            "Warns before a promise is broken",
-            clocks.warn_due,
-            30.0,
-            "clock",
-        ),
-        Job("breach-clocks", "Marks broken promises", clocks.breach_due, 30.0, "clock"),
-        Job("send-closing-notices", "Announces closings", clocks.remind_due, 60.0, "case"),
-        Job("close-silent-cases", "Closes what nobody answers", clocks.close_due, 60.0, "case"),
-        Job(
-            "release-cases",
-            "Gives back the work of who cannot do it any more",
-            departures.release_one,
-            60.0,
-            "case",
-        ),
-        Job("scan-attachments", "Scans files for viruses", sweeps.scan_one, 30.0, "file"),
-        Job(
-            "clear-sessions",
-            "Removes sessions that ran out",
-            drafts.clear_sessions,
-            3600.0,
-            "session",
-        ),
-        Job(
-            "remove-stray-files",
-            "Removes files that belong to nothing",
-            stray_files.remove_some,
-            3600.0,
-            "file",
-        ),
-        Job("deliver-notices", "Sends mail", sweeps.deliver_one, 15.0, "mail"),
-    )
-}
-
-
-def register(job: Job) -> None:
-    """An app above this one brings a job of its own, when it is ready; mail goes out after it."""
-    delivery = JOBS.pop("deliver-notices")
-    JOBS.update({job.name: job, delivery.name: delivery})
-
+__all__ = [
+    "JOBS",
+    "Job",
+    "Pulse",
+    "beat",
+    "expect",
+    "pulses",
+    "run",
+    "sweep",
+]
 
 #: So often a sweep that has much to do says that it is alive.
 BEAT_SECONDS = 5.0
@@ -104,8 +42,17 @@ def run(name: str, *, seconds: float = 60.0) -> int:
             beat(name, 0)
         return job.some(now)
 
-    done = sweeps.sweep(some, seconds=seconds)
+    done = sweep(some, seconds=seconds)
     beat(name, done)
+    return done
+
+
+def sweep(some: Callable[[dt.datetime], int], *, seconds: float = 60.0) -> int:
+    """Runs `some` until nothing is due or the time is up; returns how many things it did."""
+    done = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and (just_done := some(timezone.now())):
+        done += just_done
     return done
 
 

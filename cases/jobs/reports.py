@@ -1,18 +1,17 @@
-"""What the page of the jobs says of each: what is overdue, what was put off, why. Reads only."""
+"""What the Jobs page says of each job: what is overdue, what was put off and why. Reads only."""
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.sessions.models import Session
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from ..models import Attachment, Case, Clock, Notice, Recomputation
+from ..job_table import JOBS, Progress, PutOff
+from ..models import Attachment, Clock, Notice, Recomputation
 from ..rules.clocks import PROMISES, Kind
-from ..services import departures, recalculations
-from .sweeps import HELD
+from ..services import recalculations
 
 #: Nobody reads more of them on one page, and a count of all would cost more than the page.
 COUNT_CAP = 1_000
@@ -22,32 +21,11 @@ SUBJECTS = ("target", "calendar", "plan", "organization")
 
 
 @dataclass(frozen=True)
-class PutOff:
-    """One row that a job could not do yet."""
-
-    what: str
-    address: str
-    why: str
-    #: When it is tried again; None where it was given up.
-    until: dt.datetime | None
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a long piece of work has come."""
-
-    what: str
-    address: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
 class Report:
     """Of one job: how much is due and since when, the first few that were put off, and how far a
     long piece of work has come.
 
-    `due` is None for a job of an app above that counts nothing here.
+    `due` is None for a job whose work nobody counts.
     """
 
     due: int | None = None
@@ -57,27 +35,9 @@ class Report:
     at_work: list[Progress] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a job's figures come from."""
-
-    due: Callable[[dt.datetime], QuerySet]
-    #: The column by which the oldest is told.
-    since: str
-    put_off: Callable[[dt.datetime], list[PutOff]]
-    at_work: Callable[[dt.datetime], list[Progress]] = lambda now: []
-    #: Since when each thing is due that stands in no table.
-    elsewhere: Callable[[dt.datetime], list[dt.datetime]] = lambda now: []
-
-
-def register(job: str, source: Source) -> None:
-    """An app above this one counts for a job of its own."""
-    _SOURCES[job] = source
-
-
 def report(job: str, now: dt.datetime) -> Report:
-    """How the job stands. At most four queries."""
-    source = _SOURCES.get(job)
+    """What waits for the job. At most four queries."""
+    source = JOBS[job].source
     if source is None:
         return Report()
     rows = source.due(now).order_by()
@@ -92,19 +52,19 @@ def report(job: str, now: dt.datetime) -> Report:
     )
 
 
-def _clocks(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], QuerySet]:
+def clocks(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], QuerySet[Clock]]:
     return lambda now: Clock.objects.to_act(now, *kinds).filter(**only)
 
 
-def _warnings(now: dt.datetime) -> QuerySet:
+def warnings(now: dt.datetime) -> QuerySet[Clock]:
     return Clock.objects.to_act(now, *PROMISES).filter(warned_at=None, due_at__gte=now)
 
 
-def _breaches(now: dt.datetime) -> QuerySet:
+def breaches(now: dt.datetime) -> QuerySet[Clock]:
     return Clock.objects.to_act(now, *PROMISES).filter(due_at__lt=now)
 
 
-def _clocks_put_off(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], list[PutOff]]:
+def clocks_put_off(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], list[PutOff]]:
     def found(now: dt.datetime) -> list[PutOff]:
         waiting = Clock.objects.running().filter(kind__in=kinds, acts_at__gt=now, **only)
         rows = waiting.exclude(put_off_because="").select_related("case").order_by("acts_at", "pk")
@@ -121,7 +81,7 @@ def _clocks_put_off(*kinds: Kind, **only: Any) -> Callable[[dt.datetime], list[P
     return found
 
 
-def _files_put_off(now: dt.datetime) -> list[PutOff]:
+def files_put_off(now: dt.datetime) -> list[PutOff]:
     failed = Attachment.objects.filter(scan_state=Attachment.ScanState.FAILED)
     return [
         PutOff(
@@ -134,7 +94,7 @@ def _files_put_off(now: dt.datetime) -> list[PutOff]:
     ]
 
 
-def _notices_put_off(now: dt.datetime) -> list[PutOff]:
+def notices_put_off(now: dt.datetime) -> list[PutOff]:
     """Those that were given up first: nobody will see to them but people."""
     given_up = Notice.objects.filter(state=Notice.State.FAILED).order_by("-pk")
     waiting = Notice.objects.filter(state=Notice.State.QUEUED).exclude(last_error="")
@@ -142,7 +102,7 @@ def _notices_put_off(now: dt.datetime) -> list[PutOff]:
     rows += waiting.order_by("due_at", "pk").defer("text")[: SHOWN - len(rows)]
     return [
         PutOff(
-            f"{notice.event} to {notice.email}",
+            f"“{notice.subject}” to {notice.email}",
             reverse("admin:cases_notice_change", args=[notice.pk]),
             notice.last_error,
             notice.due_at,
@@ -151,7 +111,7 @@ def _notices_put_off(now: dt.datetime) -> list[PutOff]:
     ]
 
 
-def _recomputing_put_off(now: dt.datetime) -> list[PutOff]:
+def recomputing_put_off(now: dt.datetime) -> list[PutOff]:
     """The failures of the newest recomputation of each subject: one that was done again is over."""
     same = Q()
     for name in SUBJECTS:
@@ -170,7 +130,7 @@ def _recomputing_put_off(now: dt.datetime) -> list[PutOff]:
     ]
 
 
-def _recomputing(now: dt.datetime) -> list[Progress]:
+def recomputing(now: dt.datetime) -> list[Progress]:
     rows = recalculations.due(now).order_by("asked_at", "pk").select_related(*SUBJECTS)
     return [Progress(str(row), _address_of(row), row.done, row.total) for row in rows[:SHOWN]]
 
@@ -178,45 +138,3 @@ def _recomputing(now: dt.datetime) -> list[Progress]:
 def _address_of(row: Recomputation) -> str:
     name = row.subject._meta.label_lower.replace(".", "_")
     return reverse(f"admin:{name}_change", args=[row.subject.pk])
-
-
-def nothing(now: dt.datetime) -> list[PutOff]:
-    return []
-
-
-_SOURCES: dict[str, Source] = {
-    "recompute-clocks": Source(
-        recalculations.due,
-        "asked_at",
-        _recomputing_put_off,
-        _recomputing,
-    ),
-    "warn-of-clocks": Source(
-        _warnings, "acts_at", _clocks_put_off(*PROMISES, warned_at=None, due_at__gte=F("acts_at"))
-    ),
-    "breach-clocks": Source(
-        _breaches, "acts_at", _clocks_put_off(*PROMISES, due_at__lt=F("acts_at"))
-    ),
-    "send-closing-notices": Source(
-        _clocks(Kind.REMINDER), "acts_at", _clocks_put_off(Kind.REMINDER)
-    ),
-    "close-silent-cases": Source(
-        _clocks(Kind.CLOSURE, Kind.PROPOSAL),
-        "acts_at",
-        _clocks_put_off(Kind.CLOSURE, Kind.PROPOSAL),
-    ),
-    "release-cases": Source(
-        lambda now: Case.objects.open().filter(owner__in=departures.owners_gone()),
-        "state_since_at",
-        nothing,
-    ),
-    "scan-attachments": Source(
-        lambda now: Attachment.objects.filter(scan_state__in=HELD, scan_due_at__lte=now),
-        "scan_due_at",
-        _files_put_off,
-    ),
-    "clear-sessions": Source(
-        lambda now: Session.objects.filter(expire_date__lt=now), "expire_date", nothing
-    ),
-    "deliver-notices": Source(Notice.objects.due, "due_at", _notices_put_off),
-}

@@ -2,13 +2,11 @@
 
 Each takes the next due row, checks it anew, acts, moves its marker, and commits. Any number of
 workers may run it at once, and each may be killed at any instruction. (The sweeps of the clocks
-take a batch of rows at once: `clock_sweeps`.)
+take a batch of rows at once: `cases.jobs.clocks`.)
 """
 
 import datetime as dt
 import logging
-import time
-from collections.abc import Callable
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
@@ -32,15 +30,6 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=2)
 MAX_ATTEMPTS = 12
 MAX_WAIT = dt.timedelta(hours=6)
-
-
-def sweep(some: Callable[[dt.datetime], int], *, seconds: float = 60.0) -> int:
-    """Runs `some` until nothing is due or the time is up; returns how many things it did."""
-    done = 0
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and (just_done := some(timezone.now())):
-        done += just_done
-    return done
 
 
 def wait(attempts: int) -> dt.timedelta:

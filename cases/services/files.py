@@ -21,6 +21,7 @@ from .. import realm
 from ..actors import Actor
 from ..errors import Invalid, StorageFailed
 from ..faults import Fault, of_storage
+from ..job_table import wake
 from ..models import Attachment, Entry
 from ..persistence import save
 from ..rules.texts import is_visible
@@ -358,6 +359,4 @@ def release(attachment: Attachment, *, now: dt.datetime) -> None:
     attachment.scan_state = states.PENDING if settings.CLAMD_URL else states.NOT_SCANNED
     attachment.scan_due_at = now if settings.CLAMD_URL else None
     if settings.CLAMD_URL:
-        from ..tasks import ring_after_commit, ring_scanner
-
-        ring_after_commit(ring_scanner)
+        wake("scan-attachments")

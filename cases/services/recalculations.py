@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from ..actors import Actor
 from ..extension import further_clocks
+from ..job_table import wake
 from ..models import BusinessCalendar, CarePlan, Case, Clock, Organization, Recomputation, SlaTarget
 from ..persistence import save
 from ..rules.clocks import PROMISES, Event
@@ -101,7 +102,7 @@ def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Rec
         row.total, row.done, row.last_case_id = cases_of(subject).count(), 0, 0
         row.failed, row.failed_cases, row.failed_because, row.tries_at = 0, [], "", None
         save(row, actor=actor, now=now, why="recomputing.ask")
-        _ring()
+        wake("recompute-clocks")
     return row
 
 
@@ -166,9 +167,3 @@ def _recompute(case_id: int, *, now: dt.datetime) -> str:
         log.exception("clocks of case %s were not recomputed: %s", case_id, because)
         return because
     return ""
-
-
-def _ring() -> None:
-    from ..tasks import ring_after_commit, ring_recomputer
-
-    ring_after_commit(ring_recomputer)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.actors import Actor
 from cases.errors import Invalid, NotAllowed, NotPossible
+from cases.job_table import wake
 from cases.models import Attachment, Entry
 from cases.persistence import save, save_case
 from cases.services.entries import write_entry
@@ -24,7 +25,6 @@ from cases.services.files import (
 )
 from cases.services.locks import lock_case
 from cases.services.texts import checked as checked_text
-from cases.tasks import ring_after_commit
 
 from ..audit import Event, record
 from ..models import FileReview, QuarantinedFile
@@ -90,9 +90,7 @@ def submit(
         save(attachment, actor=actor, now=now, why="accepting.bring")
         quarantine(attachment, lying.key, now=now, due=False)
         if settings.CLAMD_URL:
-            from .quarantine_scans import ring_scanner
-
-            ring_after_commit(ring_scanner)
+            wake("scan-held-files")
         review = FileReview(
             case=case,
             attachment=attachment,

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.actors import Actor
+from cases.job_table import wake
 from cases.models import Attachment, Entry
 from cases.models.attachments import QUARANTINE_FOLDER
 from cases.notices import notify
@@ -32,7 +33,6 @@ from cases.services.files import (
     write_content,
 )
 from cases.services.locks import lock_case
-from cases.tasks import ring, ring_after_commit
 
 from ..crypto import seal, unseal
 from ..models import QuarantinedFile
@@ -77,7 +77,7 @@ def quarantine(
     quarantined = QuarantinedFile(attachment=attachment, key=locked, due_at=now if due else None)
     quarantined.save(force_insert=True)
     if due:
-        ring_after_commit(_ring)
+        wake(JOB)
     return quarantined
 
 
@@ -95,12 +95,6 @@ class QuarantiningScrubber(FileScrubber):
 
     def quarantine(self, attachment: Attachment, key: bytes, *, now: dt.datetime) -> None:
         quarantine(attachment, key, now=now)
-
-
-def _ring() -> None:
-    from ..tasks import scrub_files
-
-    ring(scrub_files)
 
 
 def open_quarantined(quarantined: QuarantinedFile, stored: File) -> QuarantineReader:

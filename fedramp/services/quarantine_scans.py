@@ -19,7 +19,6 @@ from cases.actors import Actor
 from cases.jobs import sweeps
 from cases.models import Attachment
 from cases.persistence import save
-from cases.tasks import ring
 
 from ..models import FileReview, QuarantinedFile
 from ..quarantine.storage import CannotBeOpened
@@ -30,13 +29,6 @@ log = logging.getLogger(__name__)
 
 SCANNER = Actor.of_job("scan-held-files")
 INFECTED = "the virus scanner found something in it, so it was destroyed."
-
-
-def ring_scanner() -> None:
-    """Wakes the job."""
-    from ..tasks import scan_held_files
-
-    ring(scan_held_files)
 
 
 def unscanned(now: dt.datetime) -> QuerySet[Attachment]:

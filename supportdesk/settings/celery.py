@@ -40,8 +40,6 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = f"supportdesk-{REALM}"
-# Mail has workers of its own: a mail server that hangs holds up nothing else.
-CELERY_TASK_ROUTES = {"cases.tasks.deliver_notices": {"queue": f"supportdesk-{REALM}-mail"}}
 CELERY_BEAT_SCHEDULER = "supportdesk.workers.beat:Scheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

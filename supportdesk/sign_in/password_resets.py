@@ -16,10 +16,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from cases.job_table import wake
 from cases.models import Person, ResetRequest
-from cases.tasks import ring_after_commit
-
-from ..tasks import ring_reset_links
 
 log = logging.getLogger(__name__)
 PUT_OFF = dt.timedelta(hours=1)
@@ -39,7 +37,7 @@ class ResetForm(ResetPasswordForm):
         with transaction.atomic():
             now = timezone.now()
             ResetRequest.objects.create(person=self.person, asked_at=now, due_at=now)
-            ring_after_commit(ring_reset_links)
+            wake("send-reset-links")
         return str(self.cleaned_data["email"])
 
 

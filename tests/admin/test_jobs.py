@@ -3,16 +3,24 @@
 import datetime as dt
 
 import pytest
+from django.apps import AppConfig
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import jobs
+import tests
+from cases import job_table, jobs
+from cases.admin import jobs as jobs_page
+from cases.job_table import Job
+from cases.jobs import reports
+from cases.management.commands import sweep as sweep_command
 from cases.models import Attachment, Clock, Heartbeat, Notice, Recomputation, SlaTarget
 from cases.roles import OPERATIONS_ADMINISTRATOR
+from supportdesk.celery import app
 from tests import world
 from tests.admin.pages import text_of
 from tests.stored import everything_stored
@@ -42,10 +50,12 @@ def test_it_says_what_ran_what_is_overdue_and_what_was_put_off(desk, operations)
     Notice.objects.filter(case=case).update(state="failed", due_at=None, last_error="SMTPError")
     page = operations.get(PAGE)
     words = text_of(page)
-    assert "Marks broken promises breach-clocks , every 30 s" in words
+    assert "Missed deadlines Marks missed deadlines and tells Case Owners, every 30 s." in words
     assert "1 the oldest since" in words
     assert f"{waiting.number}: Notice before closing : DatabaseError Again" in words
     assert "SMTPError Given up." in words
+    for name in jobs.JOBS:
+        assert name not in words
     assert f"/admin/cases/case/{waiting.pk}/change/" in page.content.decode()
     assert "7 mails today" in words
     assert "Silent" not in words
@@ -61,7 +71,7 @@ def test_a_job_is_run_now_by_those_who_may(desk, operations, staff):
     assert operations.post(run_url("no-such-job")).status_code == 404
     assert everything_stored() == stored
     answer = operations.post(run_url("breach-clocks"), follow=True)
-    assert "“Marks broken promises” ran now; done: 1 clock." in text_of(answer)
+    assert "“Missed deadlines” ran now; done: 1 clock." in text_of(answer)
     assert Clock.objects.get(kind="response").state == "breached"
     again = operations.post(run_url("breach-clocks"), follow=True)
     assert "nothing was due" in text_of(again)
@@ -90,7 +100,7 @@ def test_silence_past_twice_the_period_is_an_alarm_on_every_page(desk, operation
             assert is_alarmed(operations) == alarm
             assert is_alarmed(operations, PAGE) == alarm
             assert not is_alarmed(staff)
-    assert "clear-sessions" in operations.get(PAGE).content.decode()
+    assert "Background jobs are silent: Expired sessions" in text_of(operations.get(PAGE))
     operations.post(run_url("clear-sessions"))
     assert not is_alarmed(operations)
 
@@ -100,10 +110,54 @@ def test_a_busy_job_says_that_it_is_alive(monkeypatch, db):
     monkeypatch.setattr(jobs, "BEAT_SECONDS", 0)
     monkeypatch.setattr(jobs, "beat", lambda name, done: beats.append(done))
     left = iter([3, 4, 0])
-    job = jobs.Job("busy", "Busy", lambda now: next(left), 1.0, "thing")
+    job = Job(
+        name="busy", title="Busy", what="", some=lambda now: next(left), every=1.0, thing="thing"
+    )
     monkeypatch.setitem(jobs.JOBS, "busy", job)
     assert jobs.run("busy") == 7
     assert beats == [0, 0, 0, 7]
+
+
+def test_a_job_that_an_app_registers_when_it_is_ready_is_rung_swept_and_shown(
+    monkeypatch, operations, capsys
+):
+    monkeypatch.setattr(job_table, "JOBS", dict(jobs.JOBS))
+    for module in (jobs, reports, sweep_command, jobs_page):
+        monkeypatch.setattr(module, "JOBS", job_table.JOBS)
+    left = iter([2, 0, 0])
+
+    class Plants(AppConfig):
+        name = "tests"
+
+        def ready(self):
+            job_table.register(
+                Job(
+                    name="water-plants",
+                    title="Plants",
+                    what="Waters the plants",
+                    some=lambda now: next(left),
+                    every=90.0,
+                    thing="plant",
+                    time_limit=600,
+                    queue="garden",
+                )
+            )
+
+    assert "Plants" not in text_of(operations.get(PAGE))
+    Plants("tests", tests).ready()
+    entry = job_table.schedule()["water-plants"]
+    assert (entry["task"], entry["args"]) == ("cases.tasks.run_job", ["water-plants"])
+    assert entry["schedule"] == 90.0
+    queue = f"{app.conf.task_default_queue}-garden"
+    assert entry["options"] == {"queue": queue, "time_limit": 600}
+    assert list(job_table.JOBS)[-2:] == ["water-plants", "deliver-notices"]
+    call_command("sweep")
+    assert "water-plants: 2\n" in capsys.readouterr().out
+    words = text_of(operations.get(PAGE))
+    assert "Plants Waters the plants, every 90 s." in words
+    assert "2 plants today" in words
+    answer = operations.post(run_url("water-plants"), follow=True)
+    assert "“Plants” ran now; nothing was due." in text_of(answer)
 
 
 def test_the_page_costs_the_same_for_few_and_for_many(desk, operations):

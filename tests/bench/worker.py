@@ -22,12 +22,12 @@ def main() -> None:
 
     from django.db import connection
 
-    from cases.jobs import JOBS
-    from cases.jobs.sweeps import sweep
-    from cases.tasks import ring_mail
+    from cases.job_table import JOBS, ring
+    from cases.jobs import sweep
 
     connection.ensure_connection()
-    ring_mail()  # a worker of Celery has its connection to the broker, and what it needs for it
+    # A worker of Celery has its connection to the broker, and what it needs for it.
+    ring(JOBS["deliver-notices"])
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

@@ -336,14 +336,14 @@ def test_a_veto_keeps_the_case_open_and_asks_its_owner_once(desk, asked, monkeyp
 @pytest.mark.rule("RESP-4")
 def test_a_bad_row_is_put_off_and_holds_up_nobody(desk, asked, monkeypatch):
     others = [desk.case_in("awaiting_customer").pk for _ in range(4)]
-    send_notices = clocks.closing.send_notices
+    send_notices = clocks.closures.send_notices
 
     def fails_for_one(due, **fields):
         send_notices(due, **fields)
         if asked.pk in {clock.case_id for clock in due}:
             raise RuntimeError("worker killed here")
 
-    monkeypatch.setattr(clocks.closing, "send_notices", fails_for_one)
+    monkeypatch.setattr(clocks.closures, "send_notices", fails_for_one)
     assert remind_due(NOTICE_AT) == len(others) + 1
     assert not remind_due(NOTICE_AT)
     assert set(
@@ -389,8 +389,11 @@ def test_beat_rings_every_job_as_the_table_says():
     app.loader.import_default_modules()  # as a worker does when it starts
     schedule = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
     assert schedule == {job.name: job.every for job in jobs.JOBS.values()}
+    common = app.conf.task_default_queue
     for name, entry in app.conf.beat_schedule.items():
-        app_name, _, task = entry["task"].partition(".tasks.")
-        assert app_name in {"cases", "fedramp", "supportdesk"}
-        assert task == name.replace("-", "_")
+        job = jobs.JOBS[name]
+        assert entry["task"] == "cases.tasks.run_job"
         assert entry["task"] in app.tasks
+        assert entry["args"] == [name]
+        assert entry["options"]["queue"] == (f"{common}-{job.queue}" if job.queue else common)
+        assert entry["options"].get("time_limit") == job.time_limit

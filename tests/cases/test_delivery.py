@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from cases.jobs import sweeps
-from cases.jobs.sweeps import LEASE, MAX_ATTEMPTS, deliver_one, sweep
+from cases.jobs import sweep, sweeps
+from cases.jobs.sweeps import LEASE, MAX_ATTEMPTS, deliver_one
 from cases.models import Membership, Notice
 from cases.roles import PRODUCT_SUPPORT_MANAGER
 from tests.outbox import queue_mail

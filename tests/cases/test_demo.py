@@ -121,11 +121,11 @@ def test_nothing_lies_in_the_future_and_only_the_newest_mails_wait():
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_one_transaction_rings_once(monkeypatch):
     rings = []
-    monkeypatch.setattr("cases.tasks.ring", rings.append)
+    monkeypatch.setattr("cases.job_table.ring", rings.append)
 
     make(world(), cases=4, now=NOW)
 
-    assert [task.name for task in rings] == ["cases.tasks.deliver_notices"]
+    assert [job.name for job in rings] == ["deliver-notices"]
 
 
 @pytest.mark.django_db

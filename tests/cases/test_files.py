@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cases.actors import Actor
 from cases.errors import Invalid
-from cases.jobs import sweeps
-from cases.jobs.sweeps import LEASE, scan_one, sweep
+from cases.jobs import sweep, sweeps
+from cases.jobs.sweeps import LEASE, scan_one
 from cases.models import Attachment, Case, Entry
 from cases.services.feeds import post_entry
 from cases.services.files import check_files, files_in_transaction, safe_file_name

@@ -35,10 +35,10 @@ from celery.apps import worker as _
 from celery.concurrency import solo as _
 from celery.worker import consumer as _
 from django.db import connection
-from cases.services import recomputing
+from cases.services import recalculations
 from supportdesk.celery import app
 
-recomputing.BATCH = {BATCH}
+recalculations.BATCH = {BATCH}
 app.conf.task_default_queue = "{{queue}}"
 app.conf.broker_transport_options = {{{{
     **app.conf.broker_transport_options, "visibility_timeout": 4, "unacked_restore_interval": 1

@@ -22,8 +22,8 @@ from tests.world import Desk, open_always
 pytestmark = pytest.mark.servers
 
 WORKERS = 3
-#: Small batches, so that there are many moments to be killed in. A queue of this test's own, and
-#: another one for mail, which nobody serves here: its deliveries have a test of their own.
+#: Small batches, so that there are many moments to be killed in. A queue of this test's own; that
+#: of its mail nobody serves here: deliveries have a test of their own.
 CODE = """
 import datetime as dt
 import time
@@ -32,18 +32,17 @@ from celery.concurrency import solo as _
 from celery.worker import consumer as _
 from django.db import connection
 from django.template.loader import get_template
-from cases import clock_sweeps
+from cases.jobs import clocks
 from cases.models.clocks import ClockQuerySet
 from supportdesk.celery import app
 
-clock_sweeps.BATCH = 10
+clocks.BATCH = 10
 if {unlocked}:
     # And some time between the look at a row and what is done about it: a quick machine has little.
     ClockQuerySet.select_for_update = lambda self, **options: self
-    look = clock_sweeps._one_a_case
-    clock_sweeps._one_a_case = lambda due: (look(due), time.sleep(0.05))[0]
+    look = clocks._one_a_case
+    clocks._one_a_case = lambda due: (look(due), time.sleep(0.05))[0]
 app.conf.task_default_queue = "{queue}"
-app.conf.task_routes = {{"cases.tasks.deliver_notices": {{"queue": "{queue}-mail"}}}}
 app.conf.broker_transport_options = {{
     **app.conf.broker_transport_options, "visibility_timeout": 4, "unacked_restore_interval": 1
 }}
@@ -54,7 +53,7 @@ app.conf.beat_schedule = {{
 
 # What a worker loads before its first case is loaded here: a start is a third of a second then.
 app.loader.import_default_modules()
-for job in (clock_sweeps.remind_due, clock_sweeps.close_due, clock_sweeps.breach_due):
+for job in (clocks.remind_due, clocks.close_due, clocks.breach_due):
     job(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
 for name in ("closed.txt", "closing_notice.txt", "clock_breached.txt"):
     get_template("mail/" + name)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cases.jobs import JOBS, run
+from cases.job_table import JOBS
+from cases.jobs import run
 
 
 class Command(BaseCommand):
