@@ -18,7 +18,9 @@ def sent():
     messages = []
 
     def note(sender=None, body=None, routing_key="", headers=None, **kwargs):
-        messages.append((sender, list(body[0]), routing_key, headers["timelimit"][0]))
+        # Where the message says none, the worker takes that of the settings.
+        limit = headers["timelimit"][0] or settings.CELERY_TASK_TIME_LIMIT
+        messages.append((sender, list(body[0]), routing_key, limit))
 
     before_task_publish.connect(note, weak=False, dispatch_uid="job-table")
     yield messages
