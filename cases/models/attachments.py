@@ -46,7 +46,7 @@ class Attachment(models.Model):
         FAILED = "failed", "Held: could not be checked yet"
         # FED-7, in the realm that scrubs files; the first two are in quarantine.
         SCRUBBING = "cleaning", "Personal information is being removed"
-        REVIEW = "review", "Waits for a second pair of eyes"
+        REVIEW = "review", "Waits for a second person"
         REFUSED = "refused", "Not kept"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
