@@ -144,7 +144,7 @@ def admin(browser: Browser, desk: RunningDesk, scheme: str) -> None:
 
 
 def second_person(browser: Browser, desk: RunningDesk, scheme: str) -> None:
-    """What waits for somebody else than who brought or said it."""
+    """What waits for somebody else than whoever submitted or said it."""
     manager = next(each.email for each in signins() if each.what == PRODUCT_SUPPORT_MANAGER)
     page = signed_in(browser, desk, manager, scheme)
     for kind, verb in (("filereview", "decide"), ("scrubreport", "review")):
