@@ -1,7 +1,7 @@
 """Fields, constraints and transitions. What may happen, and to whom it is told, is in services."""
 
 from .announcements import Announcement
-from .applicants import Applicant
+from .applicants import Applicant, ResetRequest
 from .attachments import Attachment
 from .calendars import BusinessCalendar, CalendarDay, OpeningHours
 from .cases import Case, Priority, Severity, State, ThirdParty
@@ -13,7 +13,6 @@ from .links import CaseLink
 from .notices import Notice
 from .parties import Deployment, Membership, Organization, Person
 from .plans import CareFeature, CarePlan
-from .resets import ResetRequest
 from .search import SearchText
 
 __all__ = [

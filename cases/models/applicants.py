@@ -1,7 +1,8 @@
-"""Who asks for access by "Get started" (ACC-5)."""
+"""Who asks to be let in: for access by "Get started" (ACC-5), and for a new password."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from ..fields import PersonTextField
 from .history import history
@@ -69,3 +70,25 @@ class Applicant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ResetRequest(models.Model):
+    """Waits for the worker that mails the link, and is gone then. No history: it tells none.
+
+    A row is written whether or not the address belongs to anybody, so that the answer takes the
+    same time; what was typed is not kept.
+    """
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, null=True, related_name="+", verbose_name="for whom"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    #: Later than it was asked for where it failed.
+    due_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"A new password, asked for at {self.asked_at:%Y-%m-%d %H:%M} UTC"

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from cases.admin.base import READING
 
-from ..charts import stacked
-from ..statistics import DAYS, figures
+from ..statistics import DAYS, figures, stacked
 
 
 def operations(model_admin: Any, request: HttpRequest) -> HttpResponse:

@@ -8,11 +8,9 @@ from .escalations import (
     Trend,
     Urgency,
 )
-from .feed import EscalationEntry
+from .feed import EscalationEntry, ReadMark
 from .management import ManagementAttention, ManagerEngagement
-from .read_marks import ReadMark
-from .reasons import EscalationReason, ReasonPrompt
-from .refusals import Refusal
+from .reasons import EscalationReason, ReasonPrompt, Refusal
 from .reviews import OwnerReview
 
 __all__ = [

@@ -1,11 +1,11 @@
-"""The escalation's own feed: communication, where the case feed is technical (FEED-1, FEED-2)."""
+"""The escalation's own feed (FEED-1, FEED-2), and what a contact has read (ESC-3)."""
 
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
-from cases.models import Case, Person
+from cases.models import Case, Entry, Person
 from cases.models.entries import FeedEntry, FeedEntryQuerySet
 from cases.models.history import history
 
@@ -73,3 +73,22 @@ class EscalationEntry(FeedEntry):
 
     def __str__(self) -> str:
         return f"{self.escalation_id}: {self.get_event_display()}"
+
+
+class ReadMark(models.Model):
+    """The newest public entry by Product Support that this contact was shown in this case."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    read_at = models.DateTimeField()
+
+    history = history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "case"], name="read_mark_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} read {self.entry_id}"

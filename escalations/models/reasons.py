@@ -1,4 +1,4 @@
-"""Why a contact asks for help, as data that operations administrators edit (HELP-2)."""
+"""Why a contact asks for help (HELP-2), and how often the criteria refused it (decision 21)."""
 
 from django.db import models
 from django.db.models import Q
@@ -77,3 +77,27 @@ class ReasonPrompt(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+
+class Refusal(models.Model):
+    """One criterion that refused a request which was sent: no case, no person, no words.
+
+    Written once and never changed; it has no history.
+    """
+
+    #: Of the form: a second click of it counts no second time.
+    submission = models.UUIDField()
+    criterion = models.CharField(max_length=60)
+    refused_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-refused_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "criterion"], name="refusal_counted_once_a_form"
+            ),
+        ]
+        indexes = [models.Index(fields=["refused_at"], name="refusal_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}, {self.refused_at:%Y-%m-%d}"

@@ -1,19 +1,14 @@
 """What the FedRAMP realm keeps besides cases. Both realms have the tables; one fills them."""
 
 from .access import AccessRequest, RequestedPerson
-from .audit import AuditEntry
-from .boundary import RealmMark
-from .identities import VouchedIdentity
-from .invitations import Invitation
-from .keys import KeyCheck
-from .oidc_accounts import OidcAccount
+from .audit import AuditEntry, AuditSeal
 from .pins import Pin, PinCheck
-from .placeholders import Placeholder
+from .placeholders import Placeholder, VouchedIdentity
 from .quarantine import FileReview, QuarantinedFile
+from .realm import KeyCheck, RealmMark
 from .redactions import Redaction
 from .scrub_reports import ScrubReport
-from .seals import AuditSeal
-from .sessions import SessionMark
+from .sign_in import Invitation, OidcAccount, SessionMark
 from .skills import Skill
 
 __all__ = [

@@ -9,11 +9,10 @@ from django.core.cache import cache
 
 from cases.actors import Actor
 from cases.roles import OPERATIONS_ADMINISTRATOR
-from escalations.charts import stacked
 from escalations.errors import NotEligible
 from escalations.models import EscalationReason, Refusal
 from escalations.services import management
-from escalations.statistics import figures
+from escalations.statistics import figures, stacked
 from tests.stored import everything_stored
 from tests.world import NOW, person
 

@@ -1,4 +1,4 @@
-"""How a contact gets in for the first time (FED-3)."""
+"""How contacts get in: invitation (FED-3), OpenID account (IA-8), and the mark of a session."""
 
 import datetime as dt
 
@@ -60,3 +60,41 @@ class Invitation(models.Model):
         if self.is_open(now):
             return "Sent, not accepted yet" if self.notice.sent_at else "Being sent"
         return "Ran out" if self.notice.sent_at else "Could not be sent"
+
+
+class OidcAccount(models.Model):
+    """One contact's account there, by what never changes: who issued it, and its subject.
+
+    Made by accepting an invitation, and by nothing else: never by an e-mail address that is alike.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="oidc_account")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    bound_at = models.DateTimeField()
+
+    history = history()
+
+    class Meta:
+        verbose_name = "OIDC account"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="oidcaccount_of_one_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Account of person {self.person_id}"
+
+
+class SessionMark(models.Model):
+    """One row a session that ends when nothing is done. Narrow, since each click writes it.
+
+    It is no record of anything: the audit log tells of sign-ins and of their end.
+    """
+
+    key = models.CharField(max_length=43, primary_key=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    active_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
