@@ -1,4 +1,4 @@
-"""Actions on a platform-level case: into an incident and out of it, and its root cause analysis.
+"""Platform-level cases: joining an incident, leaving it, and the root cause analysis.
 
 Each is an action of `rules.actions`, carried out by `services.lifecycle.act`, which holds the
 case's lock, checks role and facts, and writes the feed and the notices.
@@ -22,7 +22,7 @@ NOT_DELIVERED = "The root cause analysis was not delivered yet."
 
 @dataclass(frozen=True)
 class Given:
-    """What an action was given besides its text. The incident is locked."""
+    """What an action receives besides its text. The incident is locked."""
 
     incident: Incident | None = None
     title: str = ""
@@ -30,7 +30,7 @@ class Given:
 
 
 def facts_of(case: Case) -> analysis.AnalysisFacts:
-    """What the rules need to know of the case. At most two queries, none for most cases."""
+    """What the rules need to know about the case. At most two queries; none for most cases."""
     found = analysis_of(case)
     incident = case.incident
     return analysis.AnalysisFacts(
@@ -47,8 +47,8 @@ def facts_of(case: Case) -> analysis.AnalysisFacts:
 
 
 def analysis_of(case: Case) -> Analysis | None:
-    """The case's analysis, if anything was asked or delivered yet. None costs no query, and a
-    case that was read with it none either."""
+    """The case's analysis, if anything was asked or delivered yet. If there is none, or the case
+    was read together with it, this costs no query."""
     if case.incident_id is None:
         return None
     try:
@@ -61,16 +61,16 @@ def analysis_of(case: Case) -> Analysis | None:
 def analysis_since(case: Case) -> dt.datetime | None:
     """Since when Product Support has been analysing the root cause (ESC-7).
 
-    None where no analysis is under way: the case is not platform-level, service is not restored,
+    None if no analysis is under way: the case is not platform-level, service is not restored,
     nobody asked and the severity does not demand it, or everything was delivered.
     """
     return analysis.analysed_since(facts_of(case))
 
 
 def carry_out(case: Case, action: Action, given: Given, *, actor: Actor, now: dt.datetime) -> str:
-    """The action is stored, all but its words; returns what the feed names with it.
+    """The action is stored, except for its text; returns what the feed says about it.
 
-    Raises NotPossible as `rules.analysis` says, Invalid where something is missing.
+    Raises NotPossible as `rules.analysis` says, Invalid if something is missing.
     """
     if reason := analysis.why_not(action.name, facts_of(case)):
         raise NotPossible(f"“{action.label}” is not possible: {reason}")
@@ -97,7 +97,7 @@ def carry_out(case: Case, action: Action, given: Given, *, actor: Actor, now: dt
 
 
 def _joined(given: Given, *, actor: Actor, now: dt.datetime, why: str) -> Incident:
-    """The incident that goes on, or a new one with this title. Raises Invalid."""
+    """The existing incident, or a new one with this title. Raises Invalid."""
     if given.incident is not None:
         if given.incident.restored_at is not None:
             raise Invalid("incident", "This incident is over: its service was restored.")

@@ -1,4 +1,4 @@
-"""Access for who asks by "Get started": asked for by anybody, granted or declined (ACC-5)."""
+"""Access for applicants from "Get started": requested by anybody, granted or declined (ACC-5)."""
 
 import datetime as dt
 import uuid
@@ -43,9 +43,9 @@ def ask(
     """The request waits, due after `ACCESS_DUE_DAYS` business days of the organization, and those
     who decide on it are mailed (ACC-5).
 
-    `organization` is its short name or its ID; one that is not known waits for staff, for 48 hours.
-    A second call with the same `submission`, and another one of the same address while one waits
-    for the same organization, return the earlier one. Raises Invalid where something is missing.
+    `organization` is its short name or its ID; an unknown one waits for staff, for 48 hours.
+    A second call with the same `submission`, or another one from the same address while one waits
+    for the same organization, returns the earlier one. Raises Invalid if something is missing.
     """
     name = checked_line("name", name, most=120, needed="Write your name.")
     typed = checked_line(
@@ -82,7 +82,7 @@ def ask(
             submission=submission,
         )
         save(applicant, actor=GET_STARTED, now=now, why="applicants.ask")
-        # The name of who asks stands on the page alone: a stranger typed it.
+        # The applicant's name is only on the page: a stranger typed it.
         notify("applicant", str(applicant.pk), actor=GET_STARTED, now=now, applicant=applicant)
     return applicant
 
@@ -96,7 +96,7 @@ def _organization(typed: str) -> Organization | None:
 
 
 def _due_at(organization: Organization | None, now: dt.datetime) -> dt.datetime:
-    """Of nobody's calendar, the hours of the source are plain ones: that is never later."""
+    """Without an organization's calendar, the 48 hours are plain hours: that is never later."""
     days: int = settings.ACCESS_DUE_DAYS
     if organization is None:
         return now + dt.timedelta(days=days)
@@ -104,7 +104,7 @@ def _due_at(organization: Organization | None, now: dt.datetime) -> dt.datetime:
 
 
 def waiting_for(person: Person) -> QuerySet[Applicant]:
-    """Those on whom this contact decides, whatever was decided: of the own organizations."""
+    """The requests on which this contact decides, decided or not: of their own organizations."""
     mine = person.memberships.filter(role=Membership.Role.DESIGNATED)
     return Applicant.objects.filter(organization__in=mine.values("organization_id"))
 
@@ -123,10 +123,10 @@ def decide(
 
     A greater role from before stays (`give_role`).
 
-    A Designated Contact decides for the own organizations, staff for all; they name the
-    `organization` where what was typed is none. Raises NotAllowed for anybody else; NotPossible
-    where it was decided, or the address belongs to staff or to somebody inactive; Invalid where a
-    decline has no words, or a grant no organization or role.
+    A Designated Contact decides for their own organizations, staff for all; staff name the
+    `organization` if the typed one does not exist. Raises NotAllowed for anybody else; NotPossible
+    if it was decided, or the address belongs to staff or to an inactive person; Invalid for a
+    decline without words, or a grant without an organization or role.
     """
     words = checked("words", words, most=1000, needed="" if granted else "Say why.")
     with transaction.atomic():
@@ -159,7 +159,7 @@ def _check_may(actor: Actor, applicant: Applicant) -> None:
 def _give(applicant: Applicant, role: str, *, actor: Actor, now: dt.datetime) -> Membership:
     if applicant.organization is None:
         raise Invalid("organization", "Choose the organization.")
-    check_belongs_here(applicant.organization)  # FED-1: its access is given in its own realm
+    check_belongs_here(applicant.organization)  # FED-1: its access is granted in its own realm
     if role not in Membership.Role.values:
         raise Invalid("role", "Choose a role.")
     return give_role(
@@ -198,7 +198,7 @@ def _tell(applicant: Applicant, role: str, now: dt.datetime) -> None:
 
 
 def _link(person: Person) -> str:
-    """The address at which the person, and nobody else, chooses the first password."""
+    """The address at which only this person can choose the first password."""
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     return path.replace("UID-KEY", quote(key))

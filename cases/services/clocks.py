@@ -1,7 +1,7 @@
-"""Clocks run as the table of `rules.clocks` says (SLA-1, SLA-6, SLA-7, RESP-1, RESP-2).
+"""Running the clocks by the table of `rules.clocks` (SLA-1, SLA-6, SLA-7, RESP-1, RESP-2).
 
-Every function here is called in a transaction that holds the case's lock: it is the lock of the
-case's clocks too.
+Every function here is called in a transaction that holds the case's lock, which is also the lock
+of the case's clocks.
 """
 
 import datetime as dt
@@ -21,12 +21,12 @@ from ..rules.clocks import CLOSINGS, DONE_BY_JOBS, NO_ANSWER, TABLE, Effect, Eve
 from ..rules.targets import Chosen, Promise
 from .analyses import facts_of
 
-#: What changes in a clock that ends.
+#: The fields that change when a clock ends.
 ENDING = ["state", "ended_at", "acts_at"]
 
 
 def note_entries(entries: Sequence[Entry], *, actor: Actor, now: dt.datetime) -> None:
-    """The clocks of the entries' cases stand as they must after them; one entry a case."""
+    """The clocks of the entries' cases are as they must be after them; one entry a case."""
     happened = {
         entry.case: events_of(
             entry.event, side=actor.side, is_internal=entry.is_internal, has_words=bool(entry.body)
@@ -37,7 +37,7 @@ def note_entries(entries: Sequence[Entry], *, actor: Actor, now: dt.datetime) ->
 
 
 def note(case: Case, *events: Event, actor: Actor, now: dt.datetime) -> None:
-    """The clocks of the case stand as they must after these events, in their order."""
+    """The clocks of the case are as they must be after these events, in their order."""
     _note({case: events}, actor=actor, now=now)
 
 
@@ -78,11 +78,11 @@ def _apply(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    """Carries out the effects on the open clocks of the case; `clocks` are those still open."""
+    """Apply the effects to the open clocks of the case; `clocks` are those still open."""
     for kind, effect in effects:
         clock = clocks.pop(kind, None)
         if effect is Effect.RECOMPUTE and kind in DONE_BY_JOBS:
-            # Put off once, the wait began anew with it, for the notice too (RESP-3).
+            # If put off once, the wait began again then, for the notice too (RESP-3).
             closure = clock if kind is not Kind.REMINDER else clocks.get(Kind.CLOSURE)
             _recompute_closing(case, clock, closure, actor=actor, now=now)
         elif effect is Effect.RECOMPUTE:
@@ -93,7 +93,7 @@ def _apply(
             if clock is not None:
                 met = effect is Effect.MEET
                 state = Clock.State.MET if met else Clock.State.CANCELLED
-                if effect is Effect.VOID:  # what never ran was not breached either
+                if effect is Effect.VOID:  # what never ran was not breached
                     clock.state = Clock.State.RUNNING
                 end(clock, state, actor=actor, now=now, at=_met_at(case, clock) if met else None)
             started = effect is Effect.START
@@ -110,10 +110,10 @@ def end(
     now: dt.datetime,
     at: dt.datetime | None = None,
 ) -> None:
-    """The clock counts no longer, since `at`, else now.
+    """The clock ended at `at`, or now.
 
-    A promise that was kept too late is breached, also where no sweep had noticed it yet; one that
-    was kept in time and told of later is met, also where a sweep took it for breached.
+    A promise that was kept too late is breached, even if no sweep had noticed it yet; one that
+    was kept in time but recorded later is met, even if a sweep had marked it as breached.
     """
     at = at or now
     if state == Clock.State.MET and clock.kind not in DONE_BY_JOBS:
@@ -126,7 +126,7 @@ def end(
 
 
 def meet_all(clocks: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
-    """What a job does when these running clocks end is done: they are met."""
+    """The job of these running clocks was done: they are met."""
     for clock in clocks:
         clock.state = Clock.State.MET
         clock.ended_at = now
@@ -135,7 +135,7 @@ def meet_all(clocks: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None
 
 
 def set_next_due(open_clocks: Mapping[Case, Iterable[Clock]]) -> None:
-    """Each case carries the earliest of its open clocks."""
+    """Each case has the due time of the earliest of its open clocks."""
     changed = []
     for case, clocks in open_clocks.items():
         earliest = min((clock.due_at for clock in clocks), default=None)
@@ -147,7 +147,7 @@ def set_next_due(open_clocks: Mapping[Case, Iterable[Clock]]) -> None:
 
 
 def refresh_next_due(*cases: Case) -> None:
-    """As `set_next_due`, from the rows."""
+    """Like `set_next_due`, from the rows."""
     clocks: dict[int, list[Clock]] = {case.pk: [] for case in cases}
     for clock in Clock.objects.open().filter(case__in=cases):
         clocks[clock.case_id].append(clock)
@@ -163,7 +163,7 @@ def move(
     extended: bool = False,
     why: str = "clocks.moved",
 ) -> None:
-    """A running clock of a job is due then."""
+    """A running clock of a job is due at the new time."""
     clock.due_at = clock.acts_at = due_at
     clock.put_off_because = ""
     fields = ["due_at", "acts_at", "put_off_because"]
@@ -174,7 +174,7 @@ def move(
 
 
 def leave_a_full_day(case: Case, *, actor: Actor, now: dt.datetime) -> None:
-    """The closing of the case, if one runs, is a business day away at least (RESP-6)."""
+    """The closing of the case, if one runs, is at least a business day away (RESP-6)."""
     calendar = case.organization.calendar.as_rule()
     for clock in Clock.objects.running().filter(case=case, kind__in=CLOSINGS):
         due_at = closures.after_notice(calendar, clock.due_at, now, closing_policy())
@@ -184,7 +184,7 @@ def leave_a_full_day(case: Case, *, actor: Actor, now: dt.datetime) -> None:
 
 
 def move_all(due_at: Mapping[Clock, dt.datetime], *, actor: Actor, now: dt.datetime) -> None:
-    """As `move`, for several, each to its own time."""
+    """Like `move`, for several clocks, each with its own time."""
     for clock, at in due_at.items():
         clock.due_at = clock.acts_at = at
         clock.put_off_because = ""
@@ -216,7 +216,7 @@ _WORKS_OUT: Mapping[Kind, Callable[[Calendar, dt.datetime, closures.Policy], dt.
 
 
 def _promised(case: Case, kind: Kind) -> Chosen | None:
-    """What holds for this case now; None where nothing is promised, or it was done before."""
+    """The target of this case now; None if nothing is promised, or it was done before."""
     if kind is Kind.RESTORATION and (case.incident is None or case.incident.restored_at):
         return None
     if kind is Kind.RCA and owed_since(facts_of(case)) is None:
@@ -225,9 +225,9 @@ def _promised(case: Case, kind: Kind) -> Chosen | None:
 
 
 def _count(clock: Clock, case: Case, target: Chosen, *, now: dt.datetime) -> None:
-    """The running clock is due, and warns, by this target.
+    """The due time and the warning of the running clock follow this target.
 
-    SLA-6: a warning is taken back where the new span has not come so far.
+    SLA-6: a warning is withdrawn if the new span has not come that far.
     """
     calendar = case.organization.calendar.as_rule()
     floor = None
@@ -243,9 +243,9 @@ def _count(clock: Clock, case: Case, target: Chosen, *, now: dt.datetime) -> Non
 def _recompute_closing(
     case: Case, clock: Clock | None, closure: Clock | None, *, actor: Actor, now: dt.datetime
 ) -> None:
-    """SLA-6: what a job does is due by the calendar as it is now, where the clock runs.
+    """SLA-6: the due time of a job follows the present calendar, if the clock runs.
 
-    What staff put off stays put off, counted from when they did (RESP-3); a notice that went out
+    A delay by staff stays, counted from when they put it off (RESP-3); a notice that was sent
     keeps its full day (RESP-1).
     """
     if clock is None:
@@ -265,9 +265,9 @@ def _recompute_closing(
 
 
 def told_at(case: Case, since: dt.datetime) -> dt.datetime | None:
-    """When the newest notice of a closing since then was sent, to the last whom it told (RESP-1).
+    """When the newest notice of a closing since then was sent to its last recipient (RESP-1).
 
-    Where it was not sent yet, when it was written; None where there is none.
+    If it was not sent yet, when it was written; None if there is none.
     """
     notices = case.notices.filter(event="closing_notice", created_at__gte=since)
     found = notices.aggregate(sent=Max("sent_at"), written=Max("created_at"))
@@ -277,10 +277,10 @@ def told_at(case: Case, since: dt.datetime) -> dt.datetime | None:
 def _recompute(
     case: Case, kind: Kind, clock: Clock | None, *, actor: Actor, now: dt.datetime
 ) -> Clock | None:
-    """SLA-6: a running clock counts anew from its start; a breached one stays breached.
+    """SLA-6: a running clock is counted again from its start; a breached one stays breached.
 
-    Where none was promised until now, one starts: see `_counts_from`. Where nothing is promised any
-    more, the clock ends.
+    If nothing was promised until now, a clock starts: see `_counts_from`. If nothing is promised
+    any longer, the clock ends.
     """
     if clock is None:
         start = _counts_from(case, kind)
@@ -304,10 +304,10 @@ def _recompute(
 
 
 def _resume(case: Case, kind: Kind, *, actor: Actor, now: dt.datetime) -> Clock | None:
-    """The newest clock of this kind goes on as if it had not been met, where it is promised still.
+    """The newest clock of this kind goes on as if it had not been met, if it is still promised.
 
-    A breached one stays breached. Of a case that was reopened since, and of one without such a
-    clock, it starts as what is promised only now does; what is promised no more was not met either.
+    A breached one stays breached. If the case was reopened since, or has no such clock, one starts
+    like a promise that is new now. If it is no longer promised, it no longer counts as met either.
     """
     last = case.clocks.filter(kind=kind.value).order_by("-started_at", "-pk").first()
     target, began = _promised(case, kind), _life_began(case)
@@ -327,10 +327,10 @@ def _resume(case: Case, kind: Kind, *, actor: Actor, now: dt.datetime) -> Clock 
 
 
 def _counts_from(case: Case, kind: Kind) -> dt.datetime | None:
-    """From when a promise counts that is made only now: the creation or the last reopening.
+    """From when a new promise counts: the creation of the case or its last reopening.
 
     None for a response that was given or counted before. The analysis counts from the restoration,
-    also of a case that was reopened since (RCA-3).
+    even if the case was reopened since (RCA-3).
     """
     if kind is Kind.RCA:
         return owed_since(facts_of(case))
@@ -341,20 +341,20 @@ def _counts_from(case: Case, kind: Kind) -> dt.datetime | None:
 
 
 def _breached_before(case: Case, kind: Kind, started: dt.datetime) -> Clock | None:
-    """The clock that was overdue when the case was closed: it is so still, and not once more."""
+    """The clock that was overdue when the case was closed: it stays so, and is counted once."""
     late = case.clocks.filter(kind=kind.value, state=Clock.State.BREACHED, started_at=started)
     return late.order_by("-pk").first()
 
 
 def _met_at(case: Case, clock: Clock) -> dt.datetime | None:
-    """When a promise was kept, where that is not now: service was restored when staff say so."""
+    """When a promise was kept, if not now: service was restored at the time that staff state."""
     if clock.kind != Kind.RESTORATION or case.incident is None or not case.incident.restored_at:
         return None
     return max(case.incident.restored_at, clock.started_at)
 
 
 def _life_began(case: Case) -> dt.datetime:
-    """When the case was opened, or reopened last."""
+    """When the case was opened, or last reopened."""
     reopened = case.entries.filter(event=Entry.Event.REOPENED).order_by("-created_at", "-pk")
     return reopened.values_list("created_at", flat=True).first() or case.created_at
 

@@ -1,4 +1,4 @@
-"""Closing what nobody answers: with notice, once, and never over an answer (RESP-1 to RESP-6)."""
+"""Closing cases without an answer: with notice, once, and never over an answer (RESP-1 to 6)."""
 
 import datetime as dt
 import uuid
@@ -25,7 +25,7 @@ from .locks import check_version, lock_case
 from .submissions import already_done
 from .texts import checked
 
-#: The state in which a case must still be for a clock of this kind to act.
+#: The state in which a case must still be when a clock of this kind acts.
 WAITS_IN = {
     Kind.REMINDER: (State.AWAITING_CUSTOMER, State.RESOLUTION_PROPOSED),
     Kind.CLOSURE: (State.AWAITING_CUSTOMER,),
@@ -44,20 +44,20 @@ CLOSED_WORDS = {
     Kind.PROPOSAL: "Nobody reported that the issue persists, so the case was closed.",
 }
 REOPEN_WORDS = " A Designated Contact can reopen it here at any time{}."
-#: What a closing changes in a case, besides what every change does. The owner stays.
+#: The fields that a closing changes, besides those of every change. The owner stays.
 CLOSING_FIELDS = [*(name for name in STATE_FIELDS if name != "owner"), "next_due_at"]
-#: How long a closing waits that cannot be done yet: for the notice to be sent.
+#: How long a closing is put off if it is not possible yet: the notice was not sent.
 LOOK_AGAIN = dt.timedelta(hours=1)
 
 
 def send_notices(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
     """The contacts involved are told that these clocks' cases will be closed (RESP-1).
 
-    The closing is a business day away at least, counted from now. No notice goes out where a
-    registered veto holds the case open (RESP-6), nor where no contact is left who can be told: the
-    owner is asked instead, once, in the latter case with those who lead the queue. Called on locked
-    cases that wait for the customer, one clock a case. It is no change of what a contact may be
-    answering just now: the public version stays. Jobs that were held up until the night wait for
+    The closing is at least a business day away, counted from now. No notice goes out if a
+    registered veto holds the case open (RESP-6), or if no contact is left who can be told: the
+    owner is asked instead, once, and in the latter case those who lead the queue too. Called on
+    locked cases that wait for the customer, one clock a case. The public version stays, since this
+    changes nothing that a contact may be answering. Jobs that were delayed into the night wait for
     the day.
     """
     due = _by_day(due, now=now)
@@ -90,12 +90,12 @@ def send_notices(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> Non
 
 
 def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
-    """The cases of these clocks are closed by a job, which feed and mail say (RESP-5).
+    """The cases of these clocks are closed by a job, and feed and mail say so (RESP-5).
 
     Or they are put off: until a business day after the notice was sent (RESP-1), while the notice
-    waits to be sent or could be sent to nobody, until the day where jobs were held up, and where a
-    registered veto holds one open (RESP-6: its owner is asked, once, and when it stands no longer
-    the notice comes first).
+    waits to be sent or could be sent to nobody, until the day if jobs were delayed, and if a
+    registered veto holds one open (RESP-6: its owner is asked, once, and when the veto is gone the
+    notice comes first).
     Called on locked cases, each in the state that its clock's kind waits in; one clock a case.
     """
     due = _by_day(due, now=now)
@@ -107,7 +107,7 @@ def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
     note_telephone_support(case.organization for case in cases)
     for case in cases:
         case.close(now=now)
-        case.next_due_at = None  # every clock ends with its case: one statement less for the rows
+        case.next_due_at = None  # every clock ends with its case: one statement fewer for the rows
     save_cases(cases, actor=actor, now=now, why="closing.close", public=True, fields=CLOSING_FIELDS)
     entries = [
         new_entry(
@@ -127,7 +127,7 @@ def close(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> None:
 
 
 def _reopen_words(case: Case) -> str:
-    """PLAN-2: by telephone where the plan has it."""
+    """PLAN-2: by telephone if the plan includes it."""
     return REOPEN_WORDS.format(", or by telephone" if case.takes_calls else "")
 
 
@@ -142,9 +142,9 @@ def extend(
 ) -> Case:
     """The closing is as far away as if the case began to wait now; once, with a reason (RESP-3).
 
-    The contacts read the reason and the new time. A notice that was sent already is not repeated.
+    The contacts read the reason and the new time. A notice that was already sent is not repeated.
 
-    Raises NotAllowed (role), NotPossible (nothing is about to be closed, or it was put off before),
+    Raises NotAllowed (role), NotPossible (no closing is planned, or it was put off before),
     Invalid (no reason), CaseChanged.
     """
     with transaction.atomic():
@@ -185,7 +185,7 @@ def extend(
 
 
 def _by_day(due: Sequence[Clock], *, now: dt.datetime) -> list[Clock]:
-    """Those on which a job acts now; the others wait for their calendar to open."""
+    """The clocks on which a job acts now; the others wait for their calendar to open."""
     ready = []
     waiting: dict[dt.datetime, list[Clock]] = {}
     for clock in due:
@@ -200,9 +200,9 @@ def _by_day(due: Sequence[Clock], *, now: dt.datetime) -> list[Clock]:
 
 
 def _not_vetoed(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[Clock]:
-    """RESP-6: those that nothing holds open; the others are looked at a business day later.
+    """RESP-6: the clocks without a veto; the others are checked again a business day later.
 
-    Their owner is asked, once a closing, whether its notice or itself came due first.
+    Their owner is asked once a closing, whether the notice or the closing was due first.
     """
     reasons = vetoes_of([clock.case for clock in due])
     held = [clock for clock in due if clock.case_id in reasons]
@@ -213,14 +213,14 @@ def _not_vetoed(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list
         _put_off([clock], until, reason)
         if closing_clock := closings.get(clock.case_id):
             _ask("closing_held", closing_clock, reason, actor=actor, now=now)
-            # An analysis tells its customer itself, when it is delivered.
+            # The delivery of an analysis tells the customer itself.
             if clock.kind in CLOSINGS and reason != NOT_DELIVERED:
                 notice_first(closing_clock, at=until, actor=actor, now=now)
     return [clock for clock in due if clock.case_id not in reasons]
 
 
 def notice_first(closing_clock: Clock, *, at: dt.datetime, actor: Actor, now: dt.datetime) -> None:
-    """Before this closing goes on, its notice is sent then, or again; where none waits already."""
+    """The notice is sent at `at`, or sent again, before this closing, unless one waits already."""
     case = closing_clock.case
     if Clock.objects.running().filter(case=case, kind=Kind.REMINDER).exists():
         return
@@ -240,10 +240,10 @@ def notice_first(closing_clock: Clock, *, at: dt.datetime, actor: Actor, now: dt
 
 
 def hold_no_longer(case: Case, *, actor: Actor, now: dt.datetime) -> None:
-    """What held the closing of the case open is over: the notice comes first, then a full day.
+    """The closing of the case is no longer held open: the notice comes first, then a full day.
 
-    RESP-6. A notice that went out before is sent again, and one that waited goes now. Called on the
-    locked case, by whoever ended it; nothing happens where another veto stands, or nothing waits.
+    RESP-6. A notice that was sent is sent again, and one that waited goes out now. Called on the
+    locked case when a veto ends; does nothing if another veto remains, or nothing waits.
     """
     closing_clock = _closings_of([case]).get(case.pk)
     if closing_clock is None or vetoes_of([case]):
@@ -268,12 +268,12 @@ def _closings_of(cases: Sequence[Case]) -> dict[int, Clock]:
 
 
 def _ask(event: str, clock: Clock, words: str, *, actor: Actor, now: dt.datetime) -> None:
-    """Staff decide what the job does not: told once for each closing."""
+    """Staff are asked to decide what the job cannot: once for each closing."""
     notify_of_clocks(event, [clock], actor=actor, now=now, words=words)
 
 
 def _with_somebody_to_tell(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[Clock]:
-    """RESP-1: those of whose contacts somebody can be told; of the others staff are asked."""
+    """RESP-1: the clocks with a contact who can be told; for the others staff are asked."""
     told = recipients("closing_notice", [clock.case for clock in due], actor=actor)
     for clock in due:
         if not told[clock.case]:
@@ -282,7 +282,7 @@ def _with_somebody_to_tell(due: Sequence[Clock], *, actor: Actor, now: dt.dateti
 
 
 def _nobody_to_tell(clock: Clock, *, actor: Actor, now: dt.datetime) -> None:
-    """The owner and the leads of the queue are asked, once; a contact who comes is told then."""
+    """The owner and the leads of the queue are asked, once; a contact added later is told then."""
     until = add_days(clock.case.organization.calendar.as_rule(), now, 1)
     _put_off([clock], until, NOBODY_TO_TELL)
     if closing_clock := _closings_of([clock.case]).get(clock.case_id):
@@ -290,7 +290,7 @@ def _nobody_to_tell(clock: Clock, *, actor: Actor, now: dt.datetime) -> None:
 
 
 def _announced(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[Clock]:
-    """RESP-1: those whose notice was sent long enough ago, to the last whom it told.
+    """RESP-1: the clocks whose notice was sent long enough ago, to its last recipient.
 
     A proposal announces its closing itself, unless something held it open meanwhile.
     """
@@ -329,7 +329,7 @@ def _announced(due: Sequence[Clock], *, actor: Actor, now: dt.datetime) -> list[
 
 
 def _tell_others(clock: Clock, told: Sequence[Notice], *, actor: Actor, now: dt.datetime) -> None:
-    """Every notice was given up: whoever can be told otherwise is, else staff are asked."""
+    """Every notice was given up: other contacts who can be told are told, else staff are asked."""
     in_vain = {notice.email for notice in told if notice.last_error != OVERTAKEN}
     people = recipients("closing_notice", [clock.case], actor=actor)[clock.case]
     if all(person.email in in_vain for person in people):
@@ -340,7 +340,7 @@ def _tell_others(clock: Clock, told: Sequence[Notice], *, actor: Actor, now: dt.
 
 
 def _newest_notices(due: Sequence[Clock]) -> dict[int, list[Notice]]:
-    """The notices of each of these closings that were written last, by the clock's primary key."""
+    """The newest notices of each of these closings, by the clock's primary key."""
     rows = Notice.objects.filter(
         event="closing_notice", case__in=[clock.case_id for clock in due]
     ).only("case", "created_at", "state", "sent_at", "email", "last_error")
@@ -358,6 +358,6 @@ def _newest_notices(due: Sequence[Clock]) -> dict[int, list[Notice]]:
 
 
 def _put_off(due: Sequence[Clock], until: dt.datetime, because: str) -> None:
-    # Columns outside of the history: putting off changes nothing that was promised.
+    # Columns outside the history: putting off changes nothing that was promised.
     held = Clock.objects.filter(pk__in=[clock.pk for clock in due])
     held.update(acts_at=until, put_off_because=because[:120])

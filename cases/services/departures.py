@@ -1,7 +1,7 @@
 """What becomes of the work of staff who left, or lost the right to do it (CASE-8, ACC-7, FED-6).
 
-The one service for it: whoever takes a right away calls `give_back`, and a job finds those whose
-right ended in another way, such as a skill that ran out.
+The only service for it: code that takes a right away calls `give_back`, and a job finds people
+whose right ended in another way, such as a skill that ran out.
 """
 
 import datetime as dt
@@ -25,12 +25,12 @@ RELEASER = Actor.of_job("release-cases")
 
 
 def give_back(*, person_id: int, now: dt.datetime) -> int:
-    """What this person cannot do any more waits for somebody who can; how much that was.
+    """Work that this person can no longer do waits for somebody who can; returns how much it was.
 
-    Each open case that he owned is New and stands in the queue of unassigned cases: its feed says
-    so, who leads that queue is told, and so are the contacts. A question or a resolution that
-    stood open closes nothing any more. Apps above give back theirs (`rights_changed`). Of somebody
-    who can work cases nothing is taken; a second call does nothing.
+    Each open case of theirs is New and in the queue of unassigned cases: its feed says so, and the
+    leads of that queue and the contacts are told. A question or resolution that was open no longer
+    closes the case. Apps above give back theirs (`rights_changed`). Nothing is taken from a person
+    who can work cases; a second call does nothing.
     """
     with transaction.atomic():
         person = Person.objects.get(pk=person_id)
@@ -44,7 +44,7 @@ def give_back(*, person_id: int, now: dt.datetime) -> int:
 
 
 def _release(case_id: int, person: Person, *, now: dt.datetime) -> bool:
-    case = lock_case(case_id, wherever_it_belongs=True)  # it brings no words of theirs
+    case = lock_case(case_id, wherever_it_belongs=True)  # it adds no words of theirs
     if case.owner_id != person.pk or not case.is_open:
         return False  # somebody took it over, or closed it, while we waited for its lock
     before = case.get_state_display()
@@ -69,9 +69,9 @@ def _release(case_id: int, person: Person, *, now: dt.datetime) -> bool:
 
 
 def release_one(now: dt.datetime) -> int:
-    """The work of the next person who cannot do it any more is given back. 0 where there is none.
+    """The work of the next person who can no longer do it is given back. 0 if there is none.
 
-    Who holds nothing that could be given back is not found again.
+    A person who has nothing to give back is not found again.
     """
     for person_id in chain(owners_gone(), *(gone() for gone in holders_gone)):
         if done := give_back(person_id=person_id, now=now):
@@ -80,7 +80,7 @@ def release_one(now: dt.datetime) -> int:
 
 
 def owners_gone() -> list[int]:
-    """Who owns an open case and cannot work it, by primary key."""
+    """The people who own an open case and cannot work it, by primary key."""
     owned = Case.objects.open().filter(owner=OuterRef("pk"))
     able = holders("cases", "work_case").values("pk")
     suspects = Person.objects.filter(Exists(owned)).exclude(pk__in=able).order_by("pk")

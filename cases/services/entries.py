@@ -1,4 +1,4 @@
-"""An entry of the case feed, with its words in the search and the clocks that it sets."""
+"""An entry of the case feed, with its words in the search and its effects on the clocks."""
 
 import datetime as dt
 import uuid
@@ -23,9 +23,9 @@ def write_entry(
     to_value: str = "",
     submission: uuid.UUID | None = None,
 ) -> Entry:
-    """Writes one entry into the case feed and into the search, and sets the clocks by it.
+    """Write one entry into the case feed and the search, and set the clocks.
 
-    The case is locked, and stands as it does after what the entry tells.
+    The case is locked, and already in the state that the entry tells of.
     """
     entry = new_entry(
         case,
@@ -43,7 +43,7 @@ def write_entry(
 
 
 def new_entry(case: Case, *, actor: Actor, now: dt.datetime, event: str, **fields: Any) -> Entry:
-    """What `write_entries` writes: said by this actor at this time; public, unless told."""
+    """An entry for `write_entries`: by this actor at this time; public unless `fields` say else."""
     return Entry(
         **{"visibility": Entry.Visibility.PUBLIC, **fields},
         case=case,
@@ -56,7 +56,7 @@ def new_entry(case: Case, *, actor: Actor, now: dt.datetime, event: str, **field
 
 
 def write_entries(entries: Sequence[Entry], *, actor: Actor, now: dt.datetime, why: str) -> None:
-    """As `write_entry`, for one entry in each of several cases."""
+    """Like `write_entry`, for one entry in each of several cases."""
     save_all(entries, actor=actor, now=now, why=why)
     SearchText.objects.bulk_create(
         SearchText(case=each.case, entry=each, is_public=not each.is_internal, text=each.body)

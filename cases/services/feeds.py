@@ -33,14 +33,14 @@ def post_entry(
     seen_version: int | None = None,
     submission: uuid.UUID | None = None,
 ) -> Entry:
-    """The message stands in the feed with its files; whoever is concerned is told.
+    """The message is in the feed with its files, and those concerned are told.
 
     A Designated Contact's entry brings a case that waits for the customer, or whose resolution is
-    proposed, back to In Progress (CASE-5, RESP-3). An internal entry is for staff alone: it
-    touches no public version and causes no mail (FEED-3). A second call with the same `submission`
+    proposed, back to In Progress (CASE-5, RESP-3). An internal entry is for staff only: it
+    changes no public version and causes no mail (FEED-3). A second call with the same `submission`
     returns the first one's entry.
 
-    Raises NotAllowed (role), NotPossible (a closed case is reopened first), Invalid (nothing
+    Raises NotAllowed (role), NotPossible (a closed case must be reopened first), Invalid (nothing
     written), CaseChanged (and SentBefore, for another text under the same `submission`).
     """
     with files_in_transaction():

@@ -29,17 +29,17 @@ from ..rules.texts import is_visible
 log = logging.getLogger(__name__)
 
 HEAD_BYTES = 8192
-#: Unicode categories of characters that have no shape of their own.
+#: Unicode categories of invisible characters.
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-#: Control characters that do occur in logs: tab, line ends, backspace, form feed, escape.
+#: Control characters that occur in logs: tab, line ends, backspace, form feed, escape.
 IN_LOGS = set("\t\n\r\x08\x0b\x0c\x1b")
-#: And those that a terminal, a DOS editor or a log that was cut short leave behind.
+#: Also those that a terminal, a DOS editor or a truncated log leaves behind.
 IN_TERMINALS = IN_LOGS | set("\x07\x0e\x0f\x1a")
-#: Of texts that programs still write; what decodes is taken for one, whichever it is.
+#: Encodings that programs still write. What decodes in one of them counts as text.
 OTHER_ENCODINGS = ("cp932", "gb18030", "euc_jp", "euc_kr", "big5", "cp1251")
 TEXT = "text/plain"
 TAR = "application/x-tar"
-#: What may be stored, by what the content is. Text covers logs, CSV, JSON, XML and mail.
+#: What may be stored, by content. Text covers logs, CSV, JSON, XML and mail.
 ALLOWED_TYPES = {
     "image/png": "PNG image",
     "image/jpeg": "JPEG image",
@@ -64,7 +64,7 @@ COPY_THE_LINES = (
     "Copy the lines that matter into a text file, export tables as CSV, or describe in words what "
     "the file shows."
 )
-#: What to do with a file of another type, by how its media type begins.
+#: What to do with a file of another type, by the beginning of its media type.
 NEXT_STEPS = {
     "image/": "Save the picture as PNG or JPEG and attach that.",
     "audio/": PACK_IT,
@@ -83,7 +83,7 @@ SIGNATURES = {
     b"PK\x03\x04": "application/zip",
     b"\x1f\x8b": "application/gzip",
 }
-#: A tar tells what it is after the name, the owner and the time of its first member.
+#: The offset of a tar's magic: after the name, the owner and the time of its first member.
 _TAR_AT = 257
 
 
@@ -96,29 +96,29 @@ class CheckedFile:
     content_type: str
     size: int
     sha256: str
-    #: What was removed from it, for those who read the case.
+    #: What was removed from it, for readers of the case.
     note: str = ""
-    #: What opens the content, where it is in quarantine until a job has scrubbed it.
+    #: The key of the content while it is in quarantine, before a job has scrubbed it.
     key: bytes = b""
 
 
 class FileScrubber:
-    """What the realm does to a file before it is stored: nothing. A realm may have another one."""
+    """What the realm does to a file before it is stored: nothing. A realm may replace this."""
 
     def digest(self, checked: CheckedFile) -> str:
-        """What is stored to tell the same sent file again."""
+        """What is stored to recognize the same file when it is sent again."""
         return checked.sha256
 
     def scrub(self, checked: CheckedFile, *, about: Entry) -> CheckedFile:
         """The file as this realm may store it with the entry `about`.
 
         With a `key` it is encrypted, and scrubbed later: see `quarantine`. Raises
-        Invalid("files") for one that it may not store.
+        Invalid("files") for a file that the realm may not store.
         """
         return checked
 
     def quarantine(self, attachment: Attachment, key: bytes, *, now: dt.datetime) -> None:
-        """The stored file opens with `key` alone: a job scrubs it, and then releases it."""
+        """The stored file opens only with `key`: a job scrubs it, and then releases it."""
         raise NotImplementedError
 
 
@@ -129,9 +129,9 @@ def file_scrubber() -> FileScrubber:
 
 
 def check_files(uploads: Iterable[UploadedFile]) -> list[CheckedFile]:
-    """The uploads, each one allowed by size and by content.
+    """The uploads, each with an allowed size and content.
 
-    Raises Invalid("files") with the name of the first one that is not; nothing is stored.
+    Raises Invalid("files") with the name of the first one that is not allowed; nothing is stored.
     """
     uploads = list(uploads)
     if len(uploads) > settings.ATTACHMENTS_PER_ENTRY:
@@ -174,13 +174,13 @@ def _check(upload: UploadedFile) -> CheckedFile:
 
 
 def safe_file_name(name: str) -> str:
-    """The last part of the name without what cannot be seen, at most 150 characters long.
+    """The last part of the name without invisible characters, at most 150 characters long.
 
-    Control characters and those that turn the direction of writing would show another name than
-    the file has: "exe.gpj" for "jpg.exe".
+    Control characters, and those that reverse the direction of writing, would show a false name:
+    "exe.gpj" for "jpg.exe".
     """
     last = PurePosixPath(name.replace("\\", "/")).name
-    # What this Python does not know yet may be a new emoji.
+    # A character that this Python does not know may be a new emoji.
     seen = "".join(
         each
         for each in last
@@ -192,10 +192,10 @@ def safe_file_name(name: str) -> str:
 
 
 def sniff(head: bytes) -> str:
-    """The media type by content, not by name; empty where it is not known.
+    """The media type by content, not by name; empty if unknown.
 
-    Plain text is what decodes as UTF-8, as UTF-16 with its mark, or as the Western code page of
-    Windows, and holds no control characters but those of logs.
+    Plain text decodes as UTF-8, as UTF-16 with its mark, or as the Western code page of Windows,
+    and has no control characters except those of logs.
     """
     for magic, media_type in SIGNATURES.items():
         if head.startswith(magic):
@@ -208,12 +208,12 @@ def sniff(head: bytes) -> str:
         found = str(puremagic.from_string(head, mime=True))
     except (puremagic.PureError, ValueError):
         return ""
-    return "" if found == TEXT else found  # it goes by the mark alone; we read the text above
+    return "" if found == TEXT else found  # it goes by the mark only; we checked for text above
 
 
 def is_text_of_a_kind(head: bytes) -> bool:
-    """Whether this is most probably a text, though no part of it can be relied on: in another
-    encoding than those of `sniff`, with a wrong byte, or with control characters of a terminal.
+    """Whether this is most probably a text, though no part of it is reliable: in an encoding
+    that `sniff` does not know, with a wrong byte, or with control characters of a terminal.
     """
     body = head.lstrip(b"\0")
     if not body or body.startswith((b"%PDF-", b"\xff\xfe", b"\xfe\xff")):
@@ -235,7 +235,7 @@ def is_text_of_a_kind(head: bytes) -> bool:
 
 
 def next_step(media_type: str) -> str:
-    """What the person can do who has a file of this type."""
+    """What a person with a file of this type can do."""
     for start, step in NEXT_STEPS.items():
         if media_type.startswith(start):
             return step
@@ -258,7 +258,7 @@ def _decoded(head: bytes, encoding: str) -> str | None:
     try:
         return head.decode(encoding)
     except UnicodeDecodeError as error:
-        # The head may end within a character.
+        # The head may end in the middle of a character.
         if len(head) < HEAD_BYTES or error.start < len(head) - 4:
             return None
         return head[: error.start].decode(encoding)
@@ -270,9 +270,9 @@ _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
 @contextmanager
 def files_in_transaction() -> Iterator[None]:
-    """A transaction whose files go with it: rolled back, those written in it are removed again.
+    """A transaction that takes its files along: if it is rolled back, they are removed.
 
-    Within another such transaction it is a savepoint, and the outer one answers for its files.
+    Within another such transaction it is a savepoint, and the outer one removes its files.
     """
     outer = _written.get()
     names: list[str] = []
@@ -291,10 +291,10 @@ def files_in_transaction() -> Iterator[None]:
 
 
 def _remove(name: str) -> None:
-    """The file is gone, or for the job that removes what no row names (`stray_files`)."""
+    """The file is gone, or left to the job that removes files without a row (`stray_files`)."""
     try:
         default_storage.delete(name)
-    except OSError as error:  # why the transaction was undone is what the caller must hear
+    except OSError as error:  # the caller must hear why the transaction was undone
         log.error("a file of an undone transaction stays: %s", type(error).__name__)
 
 
@@ -303,9 +303,9 @@ def store_files(
 ) -> list[Attachment]:
     """The files belong to the entry. The caller is in a `files_in_transaction`.
 
-    Where a scanner is configured they are held until it found them clean, and where the realm's
-    scrubbing takes long, until that is done. Raises Invalid("files") for one that the realm does
-    not store.
+    If a scanner is configured, they are held until it found them clean; if the realm's scrubbing
+    takes long, until that is done. Raises Invalid("files") for a file that the realm does not
+    store.
     """
     stored: list[Attachment] = []
     for sent in files:
@@ -327,7 +327,7 @@ def store_files(
 def new_attachment(
     entry: Entry, checked: CheckedFile, *, sha256: str, now: dt.datetime
 ) -> Attachment:
-    """A file of the entry, whose state and content are the caller's to set."""
+    """A file of the entry; the caller sets its state and content."""
     return Attachment(
         entry=entry,
         name=checked.name,
@@ -340,9 +340,9 @@ def new_attachment(
 
 
 def write_content(attachment: Attachment, content: File) -> None:
-    """The content lies in the storage, and goes again if the `files_in_transaction` is undone.
+    """The content is in the storage, and is removed if the `files_in_transaction` is undone.
 
-    Raises StorageFailed where it could not be written.
+    Raises StorageFailed if it could not be written.
     """
     written = _written.get()
     assert written is not None, "files are stored in files_in_transaction alone"
@@ -354,7 +354,7 @@ def write_content(attachment: Attachment, content: File) -> None:
 
 
 def release(attachment: Attachment, *, now: dt.datetime) -> None:
-    """The file, not saved yet, may be served; where a scanner is configured, once that allows."""
+    """The file, not saved yet, may be served; if a scanner is configured, once that allows it."""
     states = Attachment.ScanState
     attachment.scan_state = states.PENDING if settings.CLAMD_URL else states.NOT_SCANNED
     attachment.scan_due_at = now if settings.CLAMD_URL else None

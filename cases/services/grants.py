@@ -1,4 +1,4 @@
-"""Giving somebody a role in an organization, whichever way it was asked for (ACC-5, FED-9)."""
+"""Giving a person a role in an organization, however it was requested (ACC-5, FED-9)."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from ..errors import NotPossible
 from ..models import Membership, Organization, Person
 from ..persistence import save
 
-#: What a role holds of another: who is Designated may all that a Read-Only contact may.
+#: Which roles include another: a Designated Contact may do all that a Read-Only contact may.
 RANK = {Membership.Role.READ_ONLY.value: 1, Membership.Role.DESIGNATED.value: 2}
 
 
@@ -24,11 +24,11 @@ def give_role(
     now: dt.datetime,
     why: str,
 ) -> Membership:
-    """Whoever has the address holds this role in the organization, or the greater one from before.
+    """The person with this address has this role in the organization, or a greater one from before.
 
-    A grant never lowers a role: anybody can ask in somebody else's name. The person is made where
-    there is none, and locked: two grants at once end in the greater role. Raises NotPossible where
-    the address belongs to staff or to somebody inactive. The caller is in a transaction.
+    A grant never lowers a role: anybody can ask in somebody else's name. The person is created if
+    there is none, and locked: two grants at once end in the greater role. Raises NotPossible if
+    the address belongs to staff or to an inactive person. The caller is in a transaction.
     """
     person = _locked(email)
     if person is None:
@@ -37,7 +37,7 @@ def give_role(
         try:
             with transaction.atomic():
                 save(person, actor=actor, now=now, why=why)
-        except IntegrityError:  # another grant made the same person at the same time
+        except IntegrityError:  # another grant created the same person at the same time
             person = _locked(email)
             if person is None:
                 raise
@@ -55,7 +55,7 @@ def give_role(
 
 
 def present_role(email: str, organization: Organization | None) -> str:
-    """The role that whoever has this address holds there now, in words; for who decides on it."""
+    """The role of the person with this address there now, in words; for those who decide on it."""
     if organization is None:
         return "none"
     rows = Membership.objects.filter(organization=organization, person__email__iexact=email)

@@ -20,7 +20,7 @@ NO_SUMMARY = "A Critical case needs a preliminary incident summary; its customer
 
 
 def lock_incident(incident_id: int) -> Incident:
-    """The incident under its row lock, which comes before those of its cases."""
+    """The incident under its row lock, which is taken before those of its cases."""
     assert transaction.get_connection().in_atomic_block, "a lock needs a transaction"
     return Incident.objects.select_for_update().get(pk=incident_id)
 
@@ -33,14 +33,14 @@ def restore_service(
     actor: Actor,
     now: dt.datetime,
 ) -> Incident:
-    """Service is restored since then, in every case of the incident, or in none.
+    """Service is restored since then in every case of the incident, or in none.
 
     The restoration clocks are met, or were too late, at the stated time; the clock of the root
-    cause analysis starts then, where it is owed (RCA-3). The summary is a public entry in each
-    case, closed ones too, and the contacts are told (RCA-1). A second click finds it done.
+    cause analysis starts then, if it is owed (RCA-3). The summary is a public entry in each
+    case, including closed ones, and the contacts are told (RCA-1). A second click finds it done.
 
-    Raises NotAllowed, NotPossible (restored before, otherwise), Invalid (no time, one that cannot
-    be, or no summary although a case of the incident is Critical).
+    Raises NotAllowed, NotPossible (restored before, differently), Invalid (no time, an impossible
+    one, or no summary although a case of the incident is Critical).
     """
     with transaction.atomic():
         incident = lock_incident(incident_id)
@@ -66,15 +66,15 @@ def restore_service(
 def withdraw_restoration(
     *, incident_id: int, seen: dt.datetime, reason: str, actor: Actor, now: dt.datetime
 ) -> Incident:
-    """The service was not restored: the incident goes on, in every case of it, or in none.
+    """The service was not restored: the incident goes on in every case, or in none.
 
     The restoration clocks go on from where they started, and may be overdue; the clock of a root
     cause analysis that counted from the restoration is cancelled, and what was delivered stays
-    (`rules.clocks.TABLE`). The reason is a public entry in each case, closed ones too, and whoever
-    was told of the restoration is told of the correction; what was said stays in the cases. `seen`
+    (`rules.clocks.TABLE`). The reason is a public entry in each case, including closed ones.
+    People who were told of the restoration are told of the correction; earlier entries stay. `seen`
     is the restoration that the person saw. A second click finds it done.
 
-    Raises NotAllowed, NotPossible (not restored, or restored otherwise since), Invalid (no reason).
+    Raises NotAllowed, NotPossible (not restored, or differently since), Invalid (no reason).
     """
     with transaction.atomic():
         incident = lock_incident(incident_id)
@@ -87,7 +87,7 @@ def withdraw_restoration(
             raise NotPossible("This restoration does not stand any more; look at the incident.")
         cases = _lock_cases(incident)
         incident.restored_at, incident.summary, incident.correction = None, "", reason
-        incident.resolved_at = None  # what is not restored is not resolved (SLA-9)
+        incident.resolved_at = None  # without a restoration there is no resolution (SLA-9)
         _tell(incident, cases, Entry.Event.NOT_RESTORED, reason, actor=actor, now=now)
     return incident
 
@@ -95,10 +95,10 @@ def withdraw_restoration(
 def rename_incident(
     *, incident_id: int, seen: str, title: str, actor: Actor, now: dt.datetime
 ) -> Incident:
-    """The incident has this name, which staff alone see. `seen` is the name that the person saw.
+    """The incident has this name, which only staff see. `seen` is the name that the person saw.
 
-    Raises NotAllowed, NotPossible (renamed by somebody else meanwhile), Invalid (no name, or too
-    long a one). A second click finds it done.
+    Raises NotAllowed, NotPossible (renamed by somebody else meanwhile), Invalid (no name, or one
+    that is too long). A second click finds it done.
     """
     with transaction.atomic():
         incident = lock_incident(incident_id)
@@ -124,13 +124,13 @@ def state_times(
     actor: Actor,
     now: dt.datetime,
 ) -> Incident:
-    """When the impact began and the root cause was resolved, as far as it is known (SLA-9).
+    """When the impact began and the root cause was resolved, as far as known (SLA-9).
 
-    No clock depends on them: they measure. `seen` is `times_seen` of the incident that the person
-    saw. A second click finds it done.
+    No clock depends on these times: they only measure. `seen` is `times_seen` of the incident that
+    the person saw. A second click finds it done.
 
-    Raises NotAllowed, NotPossible (stated otherwise meanwhile), Invalid (in the future, the impact
-    after the restoration, the root cause resolved before it).
+    Raises NotAllowed, NotPossible (stated differently meanwhile), Invalid (in the future, the
+    impact after the restoration, the root cause resolved before it).
     """
     with transaction.atomic():
         incident = lock_incident(incident_id)
@@ -155,14 +155,14 @@ def state_times(
 
 
 def times_seen(incident: Incident) -> str:
-    """The stated times as a form carries them."""
+    """The stated times in the form's format."""
     return "|".join(
         at.isoformat() if at else "" for at in (incident.impact_began_at, incident.resolved_at)
     )
 
 
 def times_of(incident: Incident) -> IncidentTimes:
-    """How long it took, or takes (SLA-9). One query where the first case is not annotated."""
+    """How long it took, or is taking (SLA-9). One query if the first case is not annotated."""
     first = getattr(incident, "first_case_at", None)
     if first is None:
         first = incident.cases.aggregate(at=Min("created_at"))["at"]
@@ -174,7 +174,7 @@ def times_of(incident: Incident) -> IncidentTimes:
     )
 
 
-#: Why, for the history; and the type of the notice.
+#: The reason for the history, and the type of the notice.
 _TOLD_AS: dict[str, tuple[str, str]] = {
     Entry.Event.RESTORED: ("incidents.restore_service", "restored"),
     Entry.Event.NOT_RESTORED: ("incidents.withdraw_restoration", "not_restored"),
@@ -190,7 +190,7 @@ def _tell(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    """The changed incident is stored; its cases and their people are told, the clocks set."""
+    """The changed incident is stored, its cases and their people are told, and the clocks set."""
     why, notice = _TOLD_AS[event]
     fields = ["restored_at", "resolved_at", "summary", "correction"]
     save(incident, actor=actor, now=now, why=why, fields=fields)
@@ -204,17 +204,17 @@ def _tell(
 
 
 def _is(incident: Incident, stored: str, typed: str) -> bool:
-    """Whether this was typed when that was stored, by the realm's rules of what it stores."""
+    """Whether `typed` is what was stored, after the realm's rules for stored texts."""
     return stored == realm.current().scrub(typed, about=incident)
 
 
 def _lock_cases(incident: Incident) -> list[Case]:
-    """The cases of the incident under their locks, with all that is read of them below."""
+    """The cases of the incident under their locks, with everything that is read from them below."""
     locked = incident.cases.select_for_update(of=("self",)).order_by("pk")
     read = locked.select_related("owner", "contact", "organization__calendar", "deployment")
     cases = list(read)
     for case in cases:
-        case.incident = incident  # one object: it is restored for all of them
+        case.incident = incident  # one object: a restoration is seen by all of them
     return cases
 
 
@@ -225,7 +225,7 @@ def _checked_time(
         raise Invalid("restored_at", "Say when the service was restored.")
     if restored_at > now:
         raise Invalid("restored_at", "This is in the future: say it once the service works again.")
-    # What was stated to the minute may lie some seconds before the opening of that minute.
+    # A time given to the minute may be some seconds before the opening within that minute.
     if earliest is not None and restored_at < earliest.replace(second=0, microsecond=0):
         raise Invalid("restored_at", "No case of the incident was open yet then.")
     return restored_at

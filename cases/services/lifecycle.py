@@ -37,7 +37,7 @@ STATE_FIELDS = [
 
 
 def may(action: Action, *, actor: Actor, case: Case) -> bool:
-    """Whether this actor's role allows the action on this case, in whatever state it is."""
+    """Whether this actor's role allows the action on this case, whatever its state."""
     if actor.side not in action.sides:
         return False
     if actor.side is Side.CONTACT:
@@ -48,10 +48,10 @@ def may(action: Action, *, actor: Actor, case: Case) -> bool:
 def possible_actions(
     case: Case, *, actor: Actor, is_designated: bool | None = None
 ) -> list[Action]:
-    """The actions that this actor can do on this case now, in the table's order.
+    """The actions that are possible for this actor on this case now, in the table's order.
 
-    What a page shows; the service checks again on the locked row. A page that knows already whether
-    the contact is Designated says so, and spares the question.
+    For a page; the service checks again on the locked row. A page that already knows
+    `is_designated` passes it, which saves a query.
     """
     if not realm.current().may_open_for(case.organization):
         return []  # FED-1: it is redirected, and nothing else is done with it here
@@ -67,7 +67,7 @@ def possible_actions(
         )
     ]
     if actor.side is Side.CONTACT:
-        # One question for all: a page must not ask once an action.
+        # One query for all: a page must not ask once for each action.
         if is_designated is None:
             is_designated = bool(possible) and actor.is_designated_for(case.organization_id)
         return possible if is_designated else []
@@ -105,11 +105,11 @@ def act(
     """The action is done: state, feed, files, history and notices, or nothing at all.
 
     The text becomes the body of the feed's entry: public, except the note of an assignment.
-    A second call with the same `submission` changes nothing and returns the case. Where an
+    A second call with the same `submission` changes nothing and returns the case. If an
     `incident` is given, its lock is taken before the case's.
 
-    Raises NotAllowed (role), NotPossible (state), Invalid (what the action asks for is missing),
-    CaseChanged (the form was shown for an older version of the case).
+    Raises NotAllowed (role), NotPossible (state), Invalid (something that the action needs is
+    missing), CaseChanged (the form was shown for an older version of the case).
     """
     what = ACTIONS[action]
     with files_in_transaction():
@@ -140,7 +140,7 @@ def act(
         if Ask.OWNER in what.asks and files and not text:
             raise Invalid("text", "Write a note to go with the files.")
         if what.name == "reopen" and case.owner and not can_own(case.owner):
-            case.owner = None  # CASE-8: to New, and not to somebody who cannot work it any more
+            case.owner = None  # CASE-8: to New, and not to somebody who can no longer work it
         before = case.get_state_display()
         transition(now=now, **_arguments(what, actor, owner, third_party, third_party_name))
         save_case(
@@ -173,7 +173,7 @@ def _take(
     now: dt.datetime,
     key: uuid.UUID | None,
 ) -> Case:
-    """An action that changes no state; but words of a contact bring the case back (CASE-5)."""
+    """An action that changes no state; but a contact's words bring the case back (CASE-5)."""
     needed = f"{what.text_label}: please write it." if what.text_required else ""
     text = checked("text", text, needed=needed)
     if what.name == "deliver_analysis" and not text:
@@ -253,7 +253,7 @@ def reassign(
 
 
 def check_owner(owner: Person | None) -> Person:
-    """The person, who can own cases: active staff that may work cases. Raises Invalid."""
+    """The person, who can own cases: active staff who may work cases. Raises Invalid."""
     if owner is None:
         raise Invalid("owner", "Choose the new Case Owner.")
     if not can_own(owner):
@@ -293,7 +293,7 @@ def _write(
     before: str,
     key: uuid.UUID | None,
 ) -> tuple[Entry, Entry]:
-    """The entry that tells what happened, and the one to which the files belong."""
+    """The entry that tells what happened, and the one that holds the files."""
     if Ask.OWNER in what.asks:
         return _write_assignment(case, actor, now, text, "", key)
     is_assignment = what.event == Entry.Event.ASSIGNED
@@ -311,14 +311,14 @@ def _write(
 
 
 def _where(case: Case) -> str:
-    """What a case came to: for whom it waits, else its state."""
+    """The new status of a case: for whom it waits, else its state."""
     return case.waits_for or case.get_state_display()
 
 
 def _write_assignment(
     case: Case, actor: Actor, now: dt.datetime, note: str, before: str, key: uuid.UUID | None
 ) -> tuple[Entry, Entry]:
-    """The assignment is public; the note that came with it, and its files, are for staff."""
+    """The assignment is public; its note and files are for staff."""
     entry = write_entry(
         case,
         actor=actor,

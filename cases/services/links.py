@@ -16,7 +16,7 @@ from .locks import lock_case
 def link_cases(*, case_id: int, number: str, kind: str, actor: Actor, now: dt.datetime) -> CaseLink:
     """The two cases are linked, and both feeds say so (CASE-11).
 
-    Raises NotAllowed, or Invalid where the number is no other case of the same organization.
+    Raises NotAllowed, or Invalid if the number is not another case of the same organization.
     """
     with transaction.atomic():
         other_id = (
@@ -52,7 +52,7 @@ def link_cases(*, case_id: int, number: str, kind: str, actor: Actor, now: dt.da
 def unlink_cases(*, link_id: int, actor: Actor, now: dt.datetime) -> None:
     """The link is gone, and both feeds say so; its history stays.
 
-    Raises NotAllowed, or NotPossible where somebody else removed it before.
+    Raises NotAllowed, or NotPossible if somebody else removed it before.
     """
     if not actor.may("cases.work_case"):
         raise NotAllowed("Your role does not link cases.")

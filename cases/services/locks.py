@@ -15,17 +15,17 @@ BELONGS_ELSEWHERE = (
 
 
 def lock_case(case_id: int, *, wherever_it_belongs: bool = False) -> Case:
-    """The case, freshly read under its row lock, with owner and organization; the caller is in a
+    """The case, read again under its row lock, with owner and organization; the caller is in a
     transaction.
 
-    FED-1: this is the gate. Nobody writes in a case that belongs in the other realm, neither its
-    contacts nor staff for them: raises NotPossible. Only what takes its words away, and jobs that
-    bring none, go on `wherever_it_belongs`.
+    FED-1: this is the gate. Neither contacts nor staff for them write in a case that belongs in
+    the other realm: raises NotPossible. Only code that removes its words, and jobs that add none,
+    pass `wherever_it_belongs`.
     """
     assert transaction.get_connection().in_atomic_block, "a lock needs a transaction"
     cases = Case.objects.select_related("owner", "organization")
     case = cases.select_for_update(of=("self",)).get(pk=case_id)
-    # Read after the lock: the row that was joined may be older than who held the lock before.
+    # Read after the lock: the joined row may be older than the lock's previous holder.
     case.organization.refresh_from_db(fields=["is_fedramp"])
     if not wherever_it_belongs:
         check_belongs_here(case.organization)
@@ -33,9 +33,9 @@ def lock_case(case_id: int, *, wherever_it_belongs: bool = False) -> Case:
 
 
 def lock_organization(organization_id: int) -> Organization:
-    """FED-1: the organization under its lock, in whose realm nothing changes meanwhile.
+    """FED-1: the organization under its lock, so that its realm does not change meanwhile.
 
-    The lock comes before that of any case. Raises NotPossible where its cases belong elsewhere.
+    This lock is taken before that of any case. Raises NotPossible if its cases belong elsewhere.
     """
     rows = Organization.objects.select_for_update(no_key=True, of=("self",))
     organization: Organization = rows.get(pk=organization_id)
@@ -44,7 +44,7 @@ def lock_organization(organization_id: int) -> Organization:
 
 
 def check_version(case: Case, seen: int | None, *, actor: Actor) -> None:
-    """Raises CaseChanged where a form was shown for an older version of this locked case.
+    """Raises CaseChanged if a form was shown for an older version of this locked case.
 
     Staff see `version`, contacts `public_version`; None means that no form was shown.
     """
@@ -54,6 +54,6 @@ def check_version(case: Case, seen: int | None, *, actor: Actor) -> None:
 
 
 def check_belongs_here(organization: Organization) -> None:
-    """FED-1: raises NotPossible where this organization's cases belong in the other realm."""
+    """FED-1: raises NotPossible if this organization's cases belong in the other realm."""
     if not realm.current().may_open_for(organization):
         raise NotPossible(BELONGS_ELSEWHERE)

@@ -1,6 +1,6 @@
-"""What was written elsewhere and belongs in the case feed (FEED-1, CASE-5, RESP-3).
+"""Entries written elsewhere that belong in the case feed (FEED-1, CASE-5, RESP-3).
 
-The feed from which it comes is an app's above this one, which leaves its own trace there.
+The feed from which they come is in an app above this one, which leaves its own trace there.
 """
 
 import datetime as dt
@@ -17,21 +17,21 @@ from ..rules.clocks import Event, Kind
 from . import clocks
 from .lifecycle import STATE_FIELDS, can_own
 
-#: The clocks that end with a job's closing, if no answer comes.
+#: The clocks that end with a closing by a job, if no answer comes.
 _WAITING = (Kind.REMINDER, Kind.CLOSURE, Kind.PROPOSAL)
 
 
 def take_in(entry: Entry, *, case: Case, actor: Actor, now: dt.datetime) -> Entry:
-    """The entry stands in the case feed and in its search, and counts as what it is, from when it
-    was written (`entry.created_at`).
+    """The entry is in the case feed and in its search, and counts from when it was written
+    (`entry.created_at`).
 
-    A contact's public entry answers the question or the proposal that stood when it was written:
-    the case is In Progress since then, and what would have closed it ends. Where a job closed it
-    over that answer, it is open again, as by CASE-8. An older one answers nothing. Who wrote it
-    was a Designated Contact then, or could not have written it; the role of today changes nothing.
-    Words of staff meet the response clock if they came in time. Nothing moves the last update by
-    Product Support (ESC-13): that was not said in the case. Of a contact's words the Case Owner is
-    told, or who leads the unassigned queue.
+    A contact's public entry answers the question or the proposal that was open when it was
+    written: the case is In Progress since then, and the clock that would have closed it ends. If a
+    job closed it over that answer, it is open again, as by CASE-8. An older entry answers nothing.
+    Its author was a Designated Contact then, or could not have written it; their role today does
+    not matter. Words of staff meet the response clock if they came in time. Nothing moves the last
+    update by Product Support (ESC-13): the words were not said in the case. The Case Owner is told
+    of a contact's words, or the leads of the unassigned queue.
 
     The caller holds the case's lock, and has checked the mover's right.
     """
@@ -72,13 +72,13 @@ def take_in(entry: Entry, *, case: Case, actor: Actor, now: dt.datetime) -> Entr
 
 
 def _answers(case: Case, entry: Entry) -> bool:
-    """Whether it was written since the case waits for the customer."""
+    """Whether it was written since the case began to wait for the customer."""
     return can_proceed(case.answer) and entry.created_at >= case.state_since_at
 
 
 def _was_closed_over(case: Case, entry: Entry) -> bool:
-    """RESP-3: whether a job closed the case although this stood written, and nobody has since
-    decided otherwise. Not where the case belongs in the other realm (FED-1)."""
+    """RESP-3: whether a job closed the case although this had been written, and nobody has
+    decided otherwise since. False if the case belongs in the other realm (FED-1)."""
     if case.is_open or not realm.current().may_open_for(case.organization):
         return False
     closed = case.entries.filter(event=Entry.Event.CLOSED).order_by("-created_at", "-pk").first()
@@ -92,7 +92,7 @@ def _was_closed_over(case: Case, entry: Entry) -> bool:
 
 
 def _note(case: Case, entry: Entry, *, came_back: bool, actor: Actor, now: dt.datetime) -> None:
-    """The case's clocks stand as if the entry had been in this feed from the beginning."""
+    """The case's clocks are as if the entry had been in this feed from the beginning."""
     ended = False
     for clock in Clock.objects.open().filter(case=case):
         if came_back and clock.kind in _WAITING:
@@ -113,7 +113,7 @@ def _is_response(entry: Entry, clock: Clock) -> bool:
 
 
 def _say_reopened(case: Case, entry: Entry, *, actor: Actor, now: dt.datetime) -> None:
-    """The feed says that and why the case is open again; the clocks start afresh, none is met."""
+    """The feed says that and why the case is open again; the clocks start again, none is met."""
     reopened = Entry(
         case=case,
         visibility=Entry.Visibility.PUBLIC,

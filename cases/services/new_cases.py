@@ -22,7 +22,7 @@ from .locks import BELONGS_ELSEWHERE, lock_organization
 from .submissions import same_files
 from .texts import can_be_called, checked, checked_line
 
-#: A number is one of 34 thousand million: a second draw is rare, a fifth says that something broke.
+#: There are 34 thousand million numbers: a second draw is rare, a fifth means something broke.
 NUMBERS_TRIED = 5
 NO_PHONE = (
     "For a Critical case a Designated Contact must be reachable at all times: "
@@ -49,17 +49,17 @@ def open_case(
     files: Sequence[CheckedFile] = (),
     submission: uuid.UUID | None = None,
 ) -> Case:
-    """A New case stands in the feed, in the search and in the unassigned queue (CASE-1, ACC-1).
+    """A New case is in the feed, in the search and in the unassigned queue (CASE-1, ACC-1).
 
-    Severity starts from the customer's priority (SEV-2). A contact opens for himself; staff open
+    Severity starts from the customer's priority (SEV-2). A contact opens for themselves; staff open
     for `contact`, a Designated Contact who called. The contact is sent the number and what comes
     next. A second call with the same `submission` returns the first one's case and does nothing.
 
-    Raises SentBefore where that first call was for another issue;
-    NotPossible for staff who must first learn who calls (FED-5);
-    NotAllowed for anybody who is no Designated Contact of the deployment's organization, and
+    Raises SentBefore if that first call was for another issue;
+    NotPossible for staff who have not identified the caller yet (FED-5);
+    NotAllowed for anybody who is not a Designated Contact of the deployment's organization, and
     for an organization whose cases belong in the other realm (FED-1);
-    Invalid where a field is missing or too long or a Critical case lacks its 24x7 number (ACC-6).
+    Invalid if a field is missing or too long or a Critical case lacks its 24x7 number (ACC-6).
     """
     _check_role(actor)
     if actor.side is Side.CONTACT and contact not in (None, actor.person):
@@ -144,7 +144,7 @@ def _check_role(actor: Actor) -> None:
 
 
 def _is_known_collision(case: Case) -> bool:
-    """Whether another case has this number, or came of the same form of the same contact."""
+    """Whether another case has this number, or came from the same form of the same contact."""
     if case.submission and _already_opened(case.submission, case.contact):
         return True
     return Case.objects.filter(number=case.number).exists()
@@ -157,7 +157,7 @@ def _already_opened(submission: uuid.UUID, contact: Person) -> Case | None:
     return case
 
 
-#: What two clicks of one form have in common.
+#: The fields that two clicks of one form have in common.
 TYPED = ("deployment", *Case.OPENING_TEXTS, "phone_24x7", "priority")
 
 

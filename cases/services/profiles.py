@@ -1,4 +1,4 @@
-"""What a person says about himself (PORT-3)."""
+"""A person's own details (PORT-3)."""
 
 import datetime as dt
 
@@ -24,8 +24,8 @@ def change_profile(
     mail_my_cases: bool,
     mail_all_cases: bool,
 ) -> Person:
-    """The person has these details and notification choices. Raises NotAllowed for others';
-    Invalid for a name in which nothing is to be seen."""
+    """The person has these details and notification choices. Raises NotAllowed for another
+    person's; Invalid for a name without a visible character."""
     if actor.person is None or actor.person.pk != person_id:
         raise NotAllowed("Everybody changes only the own profile here.")
     name = checked_line("name", name, most=120, needed="Write your name.")

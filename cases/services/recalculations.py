@@ -1,8 +1,8 @@
-"""Clocks that run count anew after a change of what is promised (SLA-6).
+"""Running clocks are counted again after a change of what is promised (SLA-6).
 
-Whoever changes a target, a calendar or a plan says whether; where an organization has another plan
-or calendar, or a deployment hosted otherwise, they always do. A sweep then does it in the
-background.
+A person who changes a target, a calendar or a plan chooses whether; if an organization gets
+another plan or calendar, or a deployment another hosting, it always happens. A sweep then does it
+in the background.
 """
 
 import datetime as dt
@@ -23,10 +23,10 @@ from .locks import lock_case
 
 log = logging.getLogger(__name__)
 
-#: The locks of so many cases are held at once.
+#: How many cases are locked at once.
 BATCH = 50
 AFTER_A_FAILURE = dt.timedelta(hours=1)
-#: What a batch changes in its recomputation.
+#: The fields of a recomputation that a batch changes.
 PROGRESS = [
     "total",
     "done",
@@ -70,8 +70,8 @@ def cases_of(subject: Subject) -> QuerySet[Case]:
 
 
 def running_clocks(subject: Subject) -> QuerySet[Clock]:
-    """The running clocks that a change of this concerns: a plan and a target move promises alone,
-    a calendar moves every kind (SLA-6)."""
+    """The running clocks that a change of the subject affects: a plan and a target move only
+    promises, a calendar moves every kind (SLA-6)."""
     running = Clock.objects.running().filter(case__in=cases_of(subject))
     if isinstance(subject, SlaTarget):
         return running.filter(kind=subject.promise)
@@ -79,7 +79,7 @@ def running_clocks(subject: Subject) -> QuerySet[Clock]:
 
 
 def number_running(subject: Subject) -> int:
-    """How many clocks a change of this concerns, those of the apps above with them."""
+    """How many clocks a change of the subject affects, including those of the apps above."""
     number = running_clocks(subject).count()
     if isinstance(subject, BusinessCalendar | Organization):
         number += sum(further.running(cases_of(subject)) for further in further_clocks)
@@ -87,7 +87,7 @@ def number_running(subject: Subject) -> int:
 
 
 def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Recomputation:
-    """A job lets the clocks of these cases count anew. One that is at it begins again.
+    """A job counts the clocks of these cases again. One that is under way starts over.
 
     The caller has the right to change the subject, and is in the transaction that changes it.
     """
@@ -107,11 +107,11 @@ def ask_to_recompute(subject: Subject, *, actor: Actor, now: dt.datetime) -> Rec
 
 
 def recompute_some(now: dt.datetime) -> int:
-    """The next batch of the oldest recomputation; returns how many cases were looked at.
+    """The next batch of the oldest recomputation; returns how many cases were processed.
 
     One transaction: a worker that is killed leaves the batch undone, and another does it. A case
-    that fails is reported, holds up no other, and is tried again an hour after the last. 0: nothing
-    is left to do now.
+    that fails is reported, does not delay the others, and is tried again an hour after the last.
+    0: nothing is left to do now.
     """
     with transaction.atomic():
         waiting = due(now).order_by("asked_at", "pk")
@@ -140,7 +140,7 @@ def recompute_some(now: dt.datetime) -> int:
 
 
 def _end_round(row: Recomputation, cases: QuerySet[Case], *, now: dt.datetime) -> None:
-    """It is finished, or what failed is tried again later; what was closed since is not."""
+    """It is finished, or failed cases are tried again later, unless they were closed since."""
     failed = cases.filter(pk__in=row.failed_cases).order_by("pk")
     row.failed_cases = list(failed.values_list("pk", flat=True))
     if row.failed_cases:
@@ -150,13 +150,13 @@ def _end_round(row: Recomputation, cases: QuerySet[Case], *, now: dt.datetime) -
 
 
 def due(now: dt.datetime) -> QuerySet[Recomputation]:
-    """Those at which the job is, or that it tries again now."""
+    """The recomputations that are under way, or are tried again now."""
     at_work = Q(tries_at=None) | Q(tries_at__lte=now)
     return Recomputation.objects.filter(at_work, finished_at=None)
 
 
 def _recompute(case_id: int, *, now: dt.datetime) -> str:
-    """Why the case could not be done; empty where it was."""
+    """Why the case could not be done; empty if it was done."""
     try:
         with transaction.atomic():
             case = lock_case(case_id, wherever_it_belongs=True)

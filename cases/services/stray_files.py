@@ -1,4 +1,4 @@
-"""Files that no row names: of requests and workers that died in the middle of their work."""
+"""Files without a row: left by requests and workers that died in the middle of their work."""
 
 import datetime as dt
 import logging
@@ -11,15 +11,15 @@ from ..models.attachments import QUARANTINE_FOLDER
 
 log = logging.getLogger(__name__)
 
-#: No request and no job takes as long from writing a file to naming it.
+#: No request and no job takes this long between writing a file and storing its name.
 AGE = dt.timedelta(days=1)
 _AT_ONCE = 1_000
 
 
 def remove_some(now: dt.datetime) -> int:
-    """Files older than a day that no attachment names are removed; how many.
+    """Files older than a day that no attachment names are removed; returns how many.
 
-    Those in quarantine are for the realm that has one.
+    Files in quarantine are left to the realm that has one.
     """
     removed = 0
     for names in _batches():

@@ -1,4 +1,4 @@
-"""A form is carried out once: the second of two clicks finds what the first one made."""
+"""A form is carried out once: the second of two clicks finds the result of the first."""
 
 import uuid
 from collections.abc import Sequence
@@ -22,10 +22,10 @@ def already_done(
     to_value: str = "",
     files: Sequence[CheckedFile] = (),
 ) -> bool:
-    """Whether this form was carried out before: the second of two clicks. Case is locked.
+    """Whether this form was carried out before: the second of two clicks. The case is locked.
 
-    Raises CaseChanged where the form was shown to somebody else, or for another case; SentBefore
-    where it was sent with another text, value or file: that is no second click.
+    Raises CaseChanged if the form was shown to somebody else, or for another case; SentBefore
+    if it was sent with another text, value or file, which makes it no second click.
     """
     if submission is None:
         return False

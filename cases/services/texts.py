@@ -1,4 +1,4 @@
-"""What people type, checked before it is stored: the same limits on both databases."""
+"""What people type, checked before it is stored: the same limits in both databases."""
 
 import re
 
@@ -10,14 +10,14 @@ BODY_MAX = 50_000
 
 
 def checked(field: str, text: str, *, most: int = BODY_MAX, needed: str = "") -> str:
-    """The text as it is stored, see `tidied`. Raises Invalid(field): without a visible character
-    although `needed` says why, longer than `most`, or with characters that no database stores.
+    """The text as it is stored, see `tidied`. Raises Invalid(field) if it has no visible character
+    although `needed` says why, is longer than `most`, or has characters that no database stores.
     """
     return _checked(field, tidied(text), text, most=most, needed=needed)
 
 
 def checked_line(field: str, text: str, *, most: int, needed: str = "") -> str:
-    """As `checked`, of a name or another text of one line: it is one afterwards."""
+    """Like `checked`, for a name or another text of one line: the result is one line."""
     return _checked(field, one_line(text), text, most=most, needed=needed)
 
 
@@ -36,14 +36,14 @@ def _checked(field: str, text: str, typed: str, *, most: int, needed: str) -> st
 FEWEST_DIGITS = 6
 
 
-#: What stands in a telephone number, with an extension at the end; no words.
+#: The characters of a telephone number, with an extension at the end; no words.
 _PHONE = re.compile(r"[+(\d][\d\s()./\u2010-\u2013-]*(?:(?:x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
 
 
 def checked_phone(field: str, text: str, *, needed: str) -> str:
     """A number that can be called, and nothing else. Raises Invalid(field).
 
-    It is scrubbed in no realm (FED-7), since it is called: so no words may stand in it.
+    No realm scrubs it (FED-7), since it is called: so it must not contain words.
     """
     phone = checked_line(field, text, most=40, needed=needed)
     if phone and not (_PHONE.fullmatch(phone) and can_be_called(phone)):
@@ -54,5 +54,5 @@ def checked_phone(field: str, text: str, *, needed: str) -> str:
 
 
 def can_be_called(phone: str) -> bool:
-    """Whether this may be a telephone number: digits enough, whatever stands between them."""
+    """Whether this may be a telephone number: enough digits, whatever is between them."""
     return sum(char.isdecimal() for char in phone) >= FEWEST_DIGITS
