@@ -91,7 +91,7 @@ def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
         "back_to": _back_to(request),
         "case": case,
         "actions": [each for each in actions if not each.keeps_state],
-        "steps": [each for each in actions if each.keeps_state],
+        "further_actions": [each for each in actions if each.keeps_state],
         "take_form": CaseForm(initial=shown(case, for_contact=False))
         if any(each.name == "take" for each in actions)
         else None,
