@@ -160,8 +160,8 @@ class MoveHere(MoveAction):
 
     def find(self, request: HttpRequest, **address: Any) -> Entry:
         rows = Entry.objects.select_related("author")
-        newest_escalation(address["case_id"])
         case = case_page.get_case(address["case_id"])
+        newest_escalation(case.pk)
         entry: Entry = get_object_or_404(rows, pk=address["entry_id"], case=case)
         entry.case = case
         return entry
