@@ -1,6 +1,6 @@
-"""MGT-9: the clock of the answer to an escalation: it warns, is marked, and counts anew (SLA-6, 7).
+"""MGT-9: the clock of the answer to an escalation: warning, breach, recomputation (SLA-6, 7).
 
-It stands on the escalation's row; the sweeps of the clocks call it through `cases.extension`.
+It is stored on the escalation's row; the sweeps of the clocks call it through `cases.extension`.
 """
 
 import datetime as dt
@@ -25,14 +25,15 @@ from .persistence import lock_escalation
 
 log = logging.getLogger(__name__)
 
-#: The sweep takes so many at once, each in a transaction of its own.
+#: The sweep takes this many at once, each in its own transaction.
 BATCH = 50
 
 
 def answer_clock(case: Case, start: dt.datetime) -> dict[str, dt.datetime]:
-    """Until when an Escalation Owner answers, and when that warns: business time of the customer.
+    """When an Escalation Owner must have answered, and the warning before: the customer's business
+    time.
 
-    By the names of the escalation's fields. Raises NotPossible where the organization's calendar
+    By the names of the escalation's fields. Raises NotPossible if the organization's calendar
     never opens.
     """
     span = dt.timedelta(hours=settings.ESCALATION_ANSWER_HOURS)
@@ -52,30 +53,30 @@ def answer_clock(case: Case, start: dt.datetime) -> dict[str, dt.datetime]:
 
 
 def unanswered() -> QuerySet[Escalation]:
-    """Those whose clock runs: active, answered by nobody, and not marked as broken."""
+    """The escalations whose clock runs: active, answered by nobody, and not marked as breached."""
     waiting = Escalation.objects.filter(state__in=["requested", "under_review"])
     return waiting.filter(answered_at=None, answer_breached_at=None)
 
 
 def to_warn(now: dt.datetime) -> QuerySet[Escalation]:
-    """Those whose owner is warned now."""
+    """The escalations whose owner is warned now."""
     return unanswered().filter(
         answer_warned_at=None, answer_warns_at__lte=now, answer_due_at__gte=now
     )
 
 
 def to_breach(now: dt.datetime) -> QuerySet[Escalation]:
-    """Those whose answer is overdue, and not marked so yet."""
+    """The escalations whose answer is overdue, and not marked so yet."""
     return unanswered().filter(answer_due_at__lt=now)
 
 
 def warn(now: dt.datetime) -> int:
-    """The owners of the next escalations are warned; before anybody took one, all of them are."""
+    """The owners of the next escalations are warned; all owners, if nobody took one yet."""
     return _mark(to_warn, "answer_warned_at", "escalation_answer_due", now)
 
 
 def breach(now: dt.datetime) -> int:
-    """The next overdue ones are marked as broken, and the owners are told."""
+    """The next overdue ones are marked as breached, and the owners are told."""
     return _mark(to_breach, "answer_breached_at", "escalation_answer_late", now)
 
 
@@ -104,7 +105,7 @@ def _mark_one(
         if not due(now).filter(pk=pk).exists():  # another worker was faster, or it was answered
             return 0
         setattr(escalation, field, now)
-        # No new version: a form that the owner has open is as good as before.
+        # No new version: a form that the owner has open stays valid.
         save(escalation, actor=WATCH, now=now, why="", fields=[field])
         notify(
             event, f"{pk}:{now.isoformat()}", case=case, actor=WATCH, now=now, escalation=escalation
@@ -113,9 +114,9 @@ def _mark_one(
 
 
 def count_anew(case: Case, actor: Actor, now: dt.datetime) -> None:
-    """SLA-6: from the request, by the calendar as it is now; broken stays broken.
+    """SLA-6: counted again from the request, by the present calendar; a breach stays a breach.
 
-    A warning is taken back where the new span has not come so far. The case is locked.
+    A warning is withdrawn if the new span has not come that far. The case is locked.
     """
     rows = unanswered().filter(case=case).select_for_update(of=("self",))
     for escalation in rows:

@@ -32,11 +32,11 @@ def send_management_attention(
     files: Sequence[object] = (),
     submission: uuid.UUID | None = None,
 ) -> ManagementAttention:
-    """The urgency request goes to management by mail and stands in the case (MGT-8).
+    """The urgency request goes to management by mail and is in the case (MGT-8).
 
     It waits until staff write publicly in the case or in its escalation, or the case is closed:
-    see `settling`. Raises NotAllowed, NotPossible (the case is closed or was never escalated, no
-    address is configured, a request of this case waits, or it had as many as a day allows),
+    see `settlements`. Raises NotAllowed, NotPossible (the case is closed or was never escalated, no
+    address is configured, a request of this case waits, or the day's limit is reached),
     Invalid (a field is missing, or files came with it), CaseChanged.
     """
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What becomes of escalations whose owner left or lost the role, and of engaged managers (MGT)."""
+"""Departures: escalations whose owner left or lost the role, and engaged managers (MGT)."""
 
 import datetime as dt
 
@@ -12,11 +12,11 @@ from .persistence import lock_escalation, save_escalation
 
 
 def give_back(*, person_id: int, actor: Actor, now: dt.datetime) -> int:
-    """The active escalations that this person cannot manage any more wait for a new owner.
+    """Active escalations that this person can no longer manage wait for a new owner.
 
-    One under review stands in the review queue again; an accepted one stays accepted, with its
-    promised word, and any Escalation Owner has it handed over. Its feed says so, and all who review
-    escalations are told. Where an engaged manager left, the Case Owner is told. Called in the
+    One under review is in the review queue again; an accepted one stays accepted, with its promised
+    word, and any Escalation Owner can hand it over. Its feed says so, and all who review
+    escalations are told. If an engaged manager left, the Case Owner is told. Called in the
     transaction that gives back the person's cases.
     """
     person = Person.objects.get(pk=person_id)
@@ -44,7 +44,7 @@ def give_back(*, person_id: int, actor: Actor, now: dt.datetime) -> int:
 def _release(escalation_id: int, person: Person, *, actor: Actor, now: dt.datetime) -> bool:
     _, escalation = lock_escalation(escalation_id, wherever_it_belongs=True)
     if escalation.owner_id != person.pk or not escalation.is_active:
-        return False  # handed over, or over, while we waited for its lock
+        return False  # handed over, or ended, while we waited for its lock
     if escalation.state == "under_review":
         escalation.give_back()
     else:
@@ -68,7 +68,7 @@ def _release(escalation_id: int, person: Person, *, actor: Actor, now: dt.dateti
 
 
 def owners_gone() -> list[int]:
-    """Who owns an active escalation and cannot manage it, by primary key."""
+    """The people who own an active escalation and cannot manage it, by primary key."""
     owned = Escalation.objects.active().filter(owner__isnull=False)
     people = Person.objects.filter(pk__in=owned.values("owner")).order_by("pk")
     return [

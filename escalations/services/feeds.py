@@ -1,4 +1,4 @@
-"""Writing in the escalation's feed, and moving what was written in the wrong one (FEED-1/2)."""
+"""Writing in the escalation's feed, and moving entries from the wrong feed (FEED-1/2)."""
 
 import datetime as dt
 import uuid
@@ -42,9 +42,9 @@ def post_in_feed(
     seen_version: int | None = None,
     submission: uuid.UUID | None = None,
 ) -> EscalationEntry:
-    """The message stands in the escalation's feed, and the other side is told (FEED-2).
+    """The message is in the escalation's feed, and the other side is told (FEED-2).
 
-    Contacts write where the realm allows it. An internal note is for staff, and told to nobody.
+    Contacts write if the realm allows it. An internal note is for staff, and nobody is told.
     Raises NotAllowed, NotPossible (the escalation is over), Invalid (nothing written), CaseChanged.
     """
     with transaction.atomic():
@@ -94,12 +94,11 @@ def move_to_escalation(
     now: dt.datetime,
     seen_version: int | None = None,
 ) -> EscalationEntry:
-    """A message of the case feed stands in the escalation's feed, with its author and its time.
+    """A message of the case feed is in the escalation's feed, with its author and its time.
 
-    In the case feed its row stays, as a trace that says who moved it and when; its files stay
-    there too. What it did to the case when it was written stays done. Of a contact's words the
-    Escalation Owner is told. Raises NotAllowed, NotPossible (no message, moved already, another
-    case), CaseChanged.
+    Its row stays in the case feed, as a trace of who moved it and when; its files stay there too,
+    and so do its effects on the case. The Escalation Owner is told of a contact's words. Raises
+    NotAllowed, NotPossible (not a message, moved already, another case), CaseChanged.
     """
     with transaction.atomic():
         case, escalation = lock_escalation(escalation_id)
@@ -139,10 +138,10 @@ def move_to_escalation(
 def move_to_case(
     *, entry_id: int, actor: Actor, now: dt.datetime, seen_version: int | None = None
 ) -> Entry:
-    """A message of the escalation's feed stands in the case feed, with its author and its time.
+    """A message of the escalation's feed is in the case feed, with its author and its time.
 
-    Its row stays as a trace. It counts in the case as what it is, from when it was written: see
-    `cases.services.moved_entries.take_in` (CASE-5, RESP-3). Raises NotAllowed, NotPossible (no
+    Its row stays as a trace. In the case it counts from when it was written: see
+    `cases.services.moved_entries.take_in` (CASE-5, RESP-3). Raises NotAllowed, NotPossible (not a
     message, or moved already), CaseChanged.
     """
     with transaction.atomic():
@@ -171,7 +170,7 @@ def move_to_case(
 
 
 def is_movable(entry: Entry | EscalationEntry) -> bool:
-    """A message with words, which was not moved away already."""
+    """Whether it is a message with words that was not moved away already."""
     return entry.event in {"message", "moved"} and bool(entry.body) and entry.moved_at is None
 
 
@@ -182,7 +181,7 @@ def _leave_trace(entry: Entry | EscalationEntry, actor: Actor, now: dt.datetime)
 
 
 def _touch(case: Case, actor: Actor, now: dt.datetime, *, public: bool) -> None:
-    """The case counts a version, so that a stale page is told; no update by Product Support."""
+    """The case has a new version, so that a stale page is noticed; no update by Product Support."""
     case.version += 1
     fields = ["version"]
     if public:

@@ -1,4 +1,4 @@
-"""What a contact asks for in the form: an escalation, or a review by the Case Owner (HELP)."""
+"""Requests by a contact's form: an escalation, or a review by the Case Owner (HELP)."""
 
 import datetime as dt
 import uuid
@@ -47,12 +47,12 @@ def request_help(
 
     `answers` are those to the reason's prompts, by the prompt's primary key; `asked` is what the
     form showed, by the reason's code: an answer is stored under the question that its writer read,
-    or not at all (HELP-2). None means that no form was shown. The criteria are
-    gathered and judged here, on the locked case, whatever the page showed (ESC-14); two requests
-    at once end in one escalation, by the lock and by the database's own constraint (ESC-5). A
-    time stamp stands in the case (HELP-5), and the owners are told, with the Technical Account
-    Manager (PLAN-3). HELP-3 reasons need an open case, nothing else. A second call with the same
-    `submission` returns what the first one made.
+    or not at all (HELP-2). None means that no form was shown. The criteria are gathered and judged
+    here, on the locked case, whatever the page showed (ESC-14); two requests at once end in one
+    escalation, by the lock and by the database's constraint (ESC-5). A time stamp is in the case
+    (HELP-5), and the owners are told, with the Technical Account Manager (PLAN-3). HELP-3 reasons
+    need an open case, nothing else. A second call with the same `submission` returns what the first
+    one made.
 
     Raises NotAllowed (ACC-1), NotEligible with the criteria that refuse, NotPossible (a closed
     case, or the same request is open), QuestionsChanged, Invalid (reason, details, impact,
@@ -62,7 +62,7 @@ def request_help(
         case = lock_case(case_id)
         require_designated(actor, case)
         made = made_before(case, submission, actor)
-        # Read once: what is compared with the form is what the answers are stored under.
+        # Read once: the answers are stored under the same prompts that are compared with the form.
         chosen = EscalationReason.objects.filter(code=reason).prefetch_related("prompts").first()
         if made:
             _require_same_request(made, chosen, asked, details, impact, answers or {})
@@ -114,7 +114,7 @@ def _store(
         with transaction.atomic():
             save(escalation, actor=actor, now=now, why="requesting.request_help")
     except IntegrityError:
-        # Another request was faster: the constraint's refusal is told as the criterion's.
+        # Another request was faster: the constraint's refusal is reported as the criterion's.
         _refuse(eligibility(case=case, contact=actor.person, now=now, reason=reason, impact="x"))
         raise
     save_case(case, actor=actor, now=now, why="requesting.request_help", public=True, fields=[])
@@ -137,7 +137,7 @@ def _store(
 
 
 def _refuse(verdict: Eligibility) -> None:
-    """Raises what the verdict says: a missing impact is a field of the form, all else is not."""
+    """Raises what the verdict says: a missing impact is an error of its field, all else is not."""
     if verdict.eligible:
         return
     if {outcome.reason for outcome in verdict.refusals} == {"impact_not_stated"}:
@@ -168,8 +168,8 @@ def _require_same_request(
     impact: str,
     answers: Mapping[int, str],
 ) -> None:
-    """Raises SentBefore where the second click says something else than the first one did; by the
-    questions that both of them read."""
+    """Raises SentBefore if the second click differs from the first one, compared by the questions
+    that both of them read."""
     if reason is None:
         raise SentBefore
     require_same(made, reason=reason, details=details)
@@ -188,7 +188,7 @@ def _details(reason: EscalationReason, details: str) -> str:
 
 
 def _answers(reason: EscalationReason, answers: Mapping[int, str]) -> str:
-    """The prompts with what was answered, as text: later changes of a prompt change no answer."""
+    """The prompts with their answers, as text: later changes of a prompt change no answer."""
     said = []
     for prompt in reason.prompts.all():
         if prompt.is_active:
@@ -204,5 +204,5 @@ def _text_of(said: Iterable[tuple[str, str]]) -> str:
 
 
 def _with_impact(answers: str, impact: str) -> str:
-    """What the Case Owner reads of the form beside its details."""
+    """What the Case Owner reads from the form besides its details."""
     return "\n\n".join(filter(None, [answers, _text_of([("Business impact", impact)])]))

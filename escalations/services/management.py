@@ -1,4 +1,4 @@
-"""What an Escalation Owner does with an escalation, from the review to its close (MGT)."""
+"""The Escalation Owner's actions on an escalation, from the review to its close (MGT)."""
 
 import datetime as dt
 import uuid
@@ -37,7 +37,7 @@ def take_review(
 ) -> Escalation:
     """The escalation is Under Review by the actor, its Escalation Owner (MGT-1).
 
-    Raises NotAllowed, NotPossible (it is not Requested any more), CaseChanged.
+    Raises NotAllowed, NotPossible (it is no longer Requested), CaseChanged.
     """
     with transaction.atomic():
         escalation, done = lock_for_owner(
@@ -76,7 +76,7 @@ def accept(
     """Accepted with a plan that the contact reads: next steps, and when the next word comes
     (MGT-3). The contacts are told.
 
-    Raises NotAllowed (its owner alone), NotPossible (not Under Review), Invalid, CaseChanged.
+    Raises NotAllowed (only its owner may), NotPossible (not Under Review), Invalid, CaseChanged.
     """
     with transaction.atomic():
         escalation, done = lock_for_owner(
@@ -133,7 +133,7 @@ def decline(
 ) -> Escalation:
     """Declined with the criteria that are not met, and words; the requestor is told (MGT-2).
 
-    `codes` are names of criteria. Raises NotAllowed (its owner alone), NotPossible, Invalid,
+    `codes` are names of criteria. Raises NotAllowed (only its owner may), NotPossible, Invalid,
     CaseChanged.
     """
     with transaction.atomic():
@@ -181,7 +181,7 @@ def hand_over(
 ) -> Escalation:
     """Another Escalation Owner has it; the note is internal, and both sides are told who.
 
-    Any Escalation Owner may hand over, so that nothing waits for one who is away or who left.
+    Any Escalation Owner may hand over, so that nothing waits for one who is away or left.
     Raises NotAllowed, NotPossible (nobody took it, or it is over), Invalid, CaseChanged.
     """
     with transaction.atomic():
@@ -231,9 +231,9 @@ def assess(
     seen_version: int | None = None,
     submission: uuid.UUID | None = None,
 ) -> Escalation:
-    """Ranked anew, with its trend and its place on the watch list (MGT-3, MGT-9); for staff only.
+    """It has a new rank, trend and place on the watch list (MGT-3, MGT-9); for staff only.
 
-    Raises NotAllowed (its owner alone), NotPossible (not Accepted), Invalid, CaseChanged.
+    Raises NotAllowed (only its owner may), NotPossible (not Accepted), Invalid, CaseChanged.
     """
     with transaction.atomic():
         escalation, done = lock_for_owner(escalation_id, actor, seen_version, submission)
@@ -271,9 +271,9 @@ def give_word(
     seen_version: int | None = None,
     submission: uuid.UUID | None = None,
 ) -> Escalation:
-    """The promised word stands in the escalation's feed, and the next one is promised (MGT-4).
+    """The promised word is in the escalation's feed, and the next one is promised (MGT-4).
 
-    Raises NotAllowed (its owner alone), NotPossible (not Accepted), Invalid, CaseChanged.
+    Raises NotAllowed (only its owner may), NotPossible (not Accepted), Invalid, CaseChanged.
     """
     with transaction.atomic():
         escalation, done = lock_for_owner(escalation_id, actor, seen_version, submission, body=body)
@@ -309,7 +309,7 @@ def close(
 ) -> Escalation:
     """Closed with a justification that the contacts read; another one is possible (MGT-5).
 
-    Raises NotAllowed (its owner alone), NotPossible (not Accepted), Invalid, CaseChanged.
+    Raises NotAllowed (only its owner may), NotPossible (not Accepted), Invalid, CaseChanged.
     """
     with transaction.atomic():
         escalation, done = lock_for_owner(
@@ -337,7 +337,7 @@ def close(
 
 
 def close_with_case(*, escalation_id: int, actor: Actor, now: dt.datetime) -> Escalation:
-    """The case was closed, and with it its active escalation (MGT-5).
+    """The case was closed, and its active escalation with it (MGT-5).
 
     In the transaction that closed the case. Its owner is told; the contacts are told of the case.
     """

@@ -1,4 +1,4 @@
-"""What the Case Owner is asked: in the case, or by a call that staff record (HELP-3, SEV-5)."""
+"""Requests to the Case Owner: in the case, or by a call that staff record (HELP-3, SEV-5)."""
 
 import datetime as dt
 import uuid
@@ -40,7 +40,7 @@ def request_severity_change(
 ) -> OwnerReview:
     """The Case Owner is asked to raise the severity to Medium or High (SEV-5).
 
-    For High with the number for calling back. Raises NotAllowed, NotPossible (closed, to Critical,
+    High needs the number for calling back. Raises NotAllowed, NotPossible (closed, to Critical,
     which takes a call, not higher than now, or such a request waits), Invalid (no details, no
     number), CaseChanged.
     """
@@ -75,7 +75,7 @@ def request_priority_change(
 ) -> OwnerReview:
     """The customer designates another priority, and staff apply it or say why not (SEV-2, SEV-5).
 
-    Up to High with the number for calling back. Raises as `request_severity_change` does.
+    Up to High, which needs the number for calling back. Raises like `request_severity_change`.
     """
     with transaction.atomic():
         case = lock_case(case_id)
@@ -115,7 +115,7 @@ def record_call(
     and the request waits for the Case Owner's answer (SEV-5).
 
     `kind` is that of an OwnerReview, `level` the severity or priority. The words are the caller's:
-    no answer of Product Support, and no update by it (SLA-1, ESC-13). For Critical the number is
+    neither an answer nor an update by Product Support (SLA-1, ESC-13). For Critical the number is
     the 24x7 number (ACC-6), unless the case has one.
 
     Raises NotAllowed, NotPossible (closed, the caller's PIN was not checked (FED-5), or such a
@@ -165,10 +165,10 @@ def record_call(
 
 
 def withdraw_request(*, review_id: int, actor: Actor, now: dt.datetime) -> OwnerReview:
-    """The request waits no more; the case says so, and the Case Owner is told (SEV-5).
+    """The request no longer waits; the case says so, and the Case Owner is told (SEV-5).
 
-    For any Designated Contact of the organization. By itself it answers nothing that was asked, as
-    a bare request does not (HELP-3). Withdrawn once more it stays as it is. Raises NotAllowed,
+    For any Designated Contact of the organization. A withdrawal answers no open question, just as a
+    bare request does not (HELP-3). A second withdrawal changes nothing. Raises NotAllowed,
     NotPossible (it was answered, or ended with the case).
     """
     with transaction.atomic():
@@ -204,7 +204,7 @@ def withdraw_request(*, review_id: int, actor: Actor, now: dt.datetime) -> Owner
 def ask_case_owner(
     review: OwnerReview, case: Case, *, actor: Actor, now: dt.datetime
 ) -> OwnerReview:
-    """The request stands in the Case Owner's queue and in the case. The case is locked."""
+    """The request is in the Case Owner's queue and in the case. The case is locked."""
     if not case.is_open:
         raise NotPossible("The case is closed: reopen it first.")
     review.case = case
@@ -229,7 +229,7 @@ def ask_case_owner(
 def made_before(
     case: Case, submission: uuid.UUID | None, actor: Actor
 ) -> Escalation | OwnerReview | None:
-    """What the first click of this form of a contact made."""
+    """What the first click of this contact's form made."""
     escalations = Escalation.objects.filter(case=case)
     reviews = OwnerReview.objects.filter(case=case)
     return earlier(escalations, submission, actor=actor, author="requested_by") or earlier(
@@ -248,12 +248,12 @@ def _asked_before(
     callback_phone: str,
     needs_number: bool,
 ) -> OwnerReview | None:
-    """What the first click of this form made; raises SentBefore where it was something else."""
+    """What the first click of this form made; raises SentBefore if the request differs."""
     made = made_before(case, submission, actor)
     if made is None:
         return None
     require_same(made, details=details)
-    # The number is stored as typed: it is compared as such.
+    # The number is stored as typed, and compared as typed.
     if not isinstance(made, OwnerReview) or (
         needs_number and made.callback_phone != one_line(callback_phone)
     ):
@@ -262,7 +262,7 @@ def _asked_before(
 
 
 def _require_no_other(review: OwnerReview, case: Case) -> None:
-    """One of a kind waits at a time; the database holds the same by unique constraints."""
+    """One of a kind waits at a time; unique constraints hold the same in the database."""
     waiting = OwnerReview.objects.open().filter(case=case, kind=review.kind, reason=review.reason)
     if first := waiting.first():
         instead = ""
@@ -290,7 +290,7 @@ def _number_of_caller(typed: str, level: int, case: Case) -> str:
 
 
 def _caller(caller: Person | None, case: Case, actor: Actor, now: dt.datetime) -> Person:
-    """ACC-1, FED-5: a Designated Contact of the organization, who has shown who he is."""
+    """ACC-1, FED-5: a Designated Contact of the organization, whose identity was verified."""
     if caller is None or not Actor.of(caller).is_designated_for(case.organization_id):
         raise Invalid("caller", "Choose a Designated Contact of the organization.")
     if not staff_gate().knows_caller(caller, staff=asker(actor), now=now):
@@ -299,7 +299,7 @@ def _caller(caller: Person | None, case: Case, actor: Actor, now: dt.datetime) -
 
 
 def _called_at(at: dt.datetime | None, case: Case, now: dt.datetime) -> dt.datetime:
-    """The form knows minutes: a call in the very minute of the opening came after it."""
+    """The form knows minutes only: a call in the minute of the opening counts as after it."""
     if at is None:
         raise Invalid("called_at", "Say when the call came.")
     if at > now:

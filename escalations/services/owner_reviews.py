@@ -1,4 +1,4 @@
-"""What the Case Owner does about a request, and with a manager (MGT-6, MGT-7)."""
+"""The Case Owner's answers to requests, and the engagement of a manager (MGT-6, MGT-7)."""
 
 import datetime as dt
 import uuid
@@ -30,7 +30,7 @@ def answer_review(
     words: str,
     submission: uuid.UUID | None = None,
 ) -> OwnerReview:
-    """The request is Done or Declined, with words that stand in the case and are mailed (MGT-6).
+    """The request is Done or Declined, with words that are in the case and are mailed (MGT-6).
 
     Done for a change of severity or priority changes it, with these words as the reason (SEV-2,
     SEV-5); declined, they say why not. Raises NotAllowed, NotPossible (it is over already),
@@ -89,7 +89,7 @@ def answer_review(
 
 
 def _changes_severity(review: OwnerReview, case: Case) -> bool:
-    """What was asked for in the case only ever raises it; meanwhile it may have been raised more.
+    """A request in the case only raises the severity, which may already be higher by now.
 
     A caller may have asked for a lower one.
     """
@@ -100,7 +100,7 @@ def _changes_severity(review: OwnerReview, case: Case) -> bool:
 
 
 def _change_priority(review: OwnerReview, case: Case) -> list[str]:
-    """SEV-2: the priority is what the customer designates now; the fields that changed."""
+    """SEV-2: the priority is what the customer now designates; returns the fields that changed."""
     wanted = review.requested_priority
     if wanted is None or wanted == case.priority:
         return []
@@ -110,12 +110,12 @@ def _change_priority(review: OwnerReview, case: Case) -> list[str]:
 
 
 def _phone_24x7(review: OwnerReview, case: Case) -> str:
-    """ACC-6: for Critical the number that the caller gave; any other is for this request alone."""
+    """ACC-6: for Critical the number that the caller gave; any other is for this request only."""
     return review.callback_phone if review.level == Severity.CRITICAL else ""
 
 
 def lapse_reviews(*, cases: Sequence[Case], actor: Actor, now: dt.datetime) -> None:
-    """The cases were closed: what their owners were asked waits no more. In that transaction."""
+    """The cases were closed: requests to their owners no longer wait. In that transaction."""
     waiting = OwnerReview.objects.open().filter(case__in=cases).order_by("pk")
     for review in waiting.select_for_update(of=("self",)):
         review.state = OwnerReview.State.LAPSED
@@ -133,10 +133,10 @@ def engage_manager(
     note: str = "",
     submission: uuid.UUID | None = None,
 ) -> ManagerEngagement:
-    """A Product Support Manager stands on the Critical case, and is told (MGT-7).
+    """A Product Support Manager is engaged in the Critical case, and is told (MGT-7).
 
     The contacts read that and who; the note is internal. Raises NotAllowed, NotPossible (not an
-    open Critical case, or that manager stands on it), Invalid, CaseChanged.
+    open Critical case, or that manager is engaged already), Invalid, CaseChanged.
     """
     with transaction.atomic():
         case = lock_case(case_id)

@@ -1,4 +1,4 @@
-"""What every service of an escalation's owner checks first, and how it speaks afterwards."""
+"""The checks that every service of an escalation's owner begins with, and its public entry."""
 
 import datetime as dt
 import uuid
@@ -25,9 +25,9 @@ def lock_for_owner(
 ) -> tuple[Escalation, bool]:
     """The escalation under its lock, and whether this form was carried out before.
 
-    The actor is its Escalation Owner, or with `any_owner` any one. `said` is what a second click
-    must have said too, by the names of the feed entry's fields. Raises NotAllowed, NotPossible
-    (nobody owns it), CaseChanged, SentBefore.
+    The actor is its Escalation Owner, or any Escalation Owner with `any_owner`. `said` is what a
+    second click must repeat, by the names of the feed entry's fields. Raises NotAllowed,
+    NotPossible (nobody owns it), CaseChanged, SentBefore.
     """
     _, escalation = lock_escalation(escalation_id)
     require_staff(actor, "manage_escalation")
@@ -89,7 +89,7 @@ def say(
     submission: uuid.UUID | None = None,
     **words: Any,
 ) -> None:
-    """Writes the public entry and tells whom the table names."""
+    """Write the public entry and tell the people whom the table names."""
     entry = write_feed(
         escalation,
         actor=actor,

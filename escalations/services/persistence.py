@@ -24,7 +24,7 @@ from cases.services.locks import lock_case
 from ..models import Escalation, EscalationEntry
 from .settlements import settle_attention
 
-#: An escalation's optimistic lock works as the case's: see `cases.services.locks`.
+#: An escalation's optimistic lock works like the case's: see `cases.services.locks`.
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -32,7 +32,7 @@ def lock_escalation(
     escalation_id: int, *, wherever_it_belongs: bool = False
 ) -> tuple[Case, Escalation]:
     """The case and the escalation under their locks, in that order; the caller is in a
-    transaction. Raises Escalation.DoesNotExist, and NotPossible as `lock_case` does (FED-1)."""
+    transaction. Raises Escalation.DoesNotExist, and NotPossible like `lock_case` (FED-1)."""
     case_id = Escalation.objects.values_list("case_id", flat=True).get(pk=escalation_id)
     case = lock_case(case_id, wherever_it_belongs=wherever_it_belongs)
     escalation: Escalation = (
@@ -45,7 +45,7 @@ def lock_escalation(
 
 
 def check_version(escalation: Escalation, seen: int | None) -> None:
-    """Raises CaseChanged where a form was shown for an older version of the escalation."""
+    """Raises CaseChanged if a form was shown for an older version of the escalation."""
     if seen is not None and seen != escalation.version:
         raise CaseChanged
 
@@ -53,7 +53,7 @@ def check_version(escalation: Escalation, seen: int | None) -> None:
 def save_escalation(
     escalation: Escalation, *, actor: Actor, now: dt.datetime, why: str, fields: list[str]
 ) -> None:
-    """Stores the named fields and counts the version."""
+    """Store the named fields and increase the version."""
     escalation.version += 1
     save(escalation, actor=actor, now=now, why=why, fields=[*fields, "version"])
 
@@ -70,10 +70,10 @@ def write_feed(
     to_value: str = "",
     submission: uuid.UUID | None = None,
 ) -> EscalationEntry:
-    """Writes one entry into the escalation's feed, and its words into the case's search.
+    """Write one entry into the escalation's feed, and its words into the case's search.
 
-    Public words of staff answer a request to management that waits (MGT-8); that an owner left is
-    no answer.
+    Public words of staff answer a waiting request to management (MGT-8); the entry about an owner
+    who left does not.
     """
     entry = EscalationEntry(
         escalation=escalation,
@@ -109,8 +109,8 @@ def earlier(
 ) -> Row | None:
     """What the first click of this form made, for the second one. The case is locked.
 
-    Raises CaseChanged where the form was used by somebody else, or for another case; SentBefore
-    where what it made is not what is `said` now, by the names of its fields.
+    Raises CaseChanged if the form was used by somebody else, or for another case; SentBefore
+    if what it made differs from what is `said` now, by the names of its fields.
     """
     if submission is None:
         return None
@@ -125,7 +125,7 @@ def earlier(
 
 
 def require_same(made: models.Model, **said: object) -> None:
-    """Raises SentBefore where a field of what was made differs; a text counts without its rims."""
+    """Raises SentBefore if a field of what was made differs; outer white space does not count."""
     for name, value in said.items():
         if isinstance(value, str):
             # As the fields stored it, of many lines or of one.
@@ -150,7 +150,7 @@ def require_staff(actor: Actor, permission: str) -> None:
 
 
 def asker(actor: Actor) -> Person:
-    """Who asks: a person, since only Designated Contacts do."""
+    """The person who asks: always a person, since only Designated Contacts ask."""
     assert actor.person is not None, "a Designated Contact is a person"
     return actor.person
 
@@ -167,9 +167,9 @@ def write_as_update(
     to_value: str = "",
     is_answer: bool = True,
 ) -> Entry:
-    """A public entry by the contact, with what any of them does to a case that waits (CASE-5).
+    """A public entry by the contact, with the usual effects on a case that waits (CASE-5).
 
-    One that is no answer leaves the case waiting, and its clocks with it (HELP-3).
+    One that is not an answer leaves the case waiting, and its clocks unchanged (HELP-3).
     """
     fields: list[str] = []
     if is_answer and can_proceed(case.answer):

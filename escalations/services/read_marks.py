@@ -1,4 +1,4 @@
-"""What a contact was shown (ESC-3)."""
+"""The entries that a contact was shown (ESC-3)."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ from ..models import ReadMark
 def mark_read(*, case: Case, entry_id: int, actor: Actor, now: dt.datetime) -> None:
     """The contact was shown this public entry by Product Support, and all before it (ESC-3).
 
-    A mark never goes back. Nothing is stored where nothing is new. Raises NotAllowed for an entry
+    A mark never goes back. Nothing is stored if nothing is new. Raises NotAllowed for an entry
     that this contact does not see.
     """
     if actor.person is None or not actor.may_see(case):
@@ -44,6 +44,6 @@ def mark_read(*, case: Case, entry_id: int, actor: Actor, now: dt.datetime) -> N
 
 
 def _reaches(mark: ReadMark, entry: Entry) -> bool:
-    """By when they were written: an entry that was moved here may be an old one."""
+    """By the times of writing: an entry that was moved here may be an old one."""
     read = mark.entry
     return (read.created_at, read.pk) >= (entry.created_at, entry.pk)

@@ -1,4 +1,4 @@
-"""Counts what the criteria refuse, for the operations page; see decision 21."""
+"""Counts of refusals by criterion, for the operations page; see decision 21."""
 
 import datetime as dt
 import uuid
@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 def counted(service: Callable[P, R]) -> Callable[P, R]:
-    """The service, whose refusals by the criteria are counted once its transaction is undone."""
+    """The service; its refusals by the criteria are counted once its transaction is undone."""
 
     @wraps(service)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -35,7 +35,7 @@ def counted(service: Callable[P, R]) -> Callable[P, R]:
 def count_refusal(
     eligibility: Eligibility, *, submission: uuid.UUID | None, now: dt.datetime
 ) -> None:
-    """A row for each criterion that refused; none where this form was counted before."""
+    """A row for each criterion that refused; none if this form was counted before."""
     form = submission or uuid.uuid4()
     Refusal.objects.bulk_create(
         [

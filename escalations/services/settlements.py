@@ -1,4 +1,4 @@
-"""When a request to management waits no more (MGT-8)."""
+"""The end of a waiting request to management (MGT-8)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -17,9 +17,10 @@ def settle_attention(
     now: dt.datetime,
     state: str = ManagementAttention.State.ANSWERED,
 ) -> None:
-    """MGT-8: what waits in these cases is answered by these public words of staff, or lapses.
+    """MGT-8: requests that wait in these cases are answered by these public words of staff, or
+    lapse.
 
-    In the transaction of what settles it, which holds the cases' locks.
+    In the transaction that settles them, which holds the cases' locks.
     """
     waiting = ManagementAttention.objects.waiting().filter(case__in=cases).order_by("pk")
     for request in waiting.select_for_update(of=("self",)):
