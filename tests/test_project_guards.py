@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -141,6 +143,36 @@ def test_the_log_is_for_logging_and_print_for_the_start_script():
         and isinstance(node.func, ast.Name)
         and node.func.id == "print"
     ]
+    assert found == []
+
+
+def test_no_import_leads_back_to_where_it_began():
+    """Imports in functions and those for types alone count as well."""
+    graph = grimp.build_graph(*APPS, cache_dir=None)
+    imports = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle
+
+
+def test_an_import_in_a_function_says_why_it_is_there():
+    """In a comment beside it, or beside or above the imports that it follows."""
+    found = []
+    for module, tree in code():
+        lines = ["", *(ROOT / module).read_text().splitlines()]
+        imports = [
+            node
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        of_imports = {n for node in imports for n in range(node.lineno, node.end_lineno + 1)}
+        for node in imports:
+            above = node.lineno - 1
+            while above in of_imports or not lines[above]:
+                above -= 1
+            reasons = [lines[above].lstrip(), *lines[above + 1 : node.lineno + 1]]
+            if not any(re.search(r"(^|  )# (?!noqa: [A-Z0-9, ]+$)", each) for each in reasons):
+                found.append(f"{module}:{node.lineno}: {lines[node.lineno].strip()}")
     assert found == []
 
 
