@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 
 from cases.actors import staff_gate
 from cases.models import Person
-from cases.notice_types import Audience, NoticeType
-from cases.recipients import Addressee, Groups, Occasion, admitted, holders
+from cases.notice_types import NoticeType
+from cases.recipients import Addressee, Audience, Groups, Occasion, admitted, holders
 from cases.roles import ACCESS_ADMINISTRATOR
 
 

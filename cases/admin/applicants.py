@@ -95,7 +95,7 @@ class ApplicantAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     def get_ordering(self, request: HttpRequest) -> Any:
         return (F("decided_at").desc(nulls_first=True), "due_at", "id")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("organization")
 
     @admin.display(description="Organization")

@@ -64,10 +64,10 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
         return DeskChangeList
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """A longer search is none: each of its words is one more condition, and SQLite refuses."""
-        found: tuple[QuerySet, bool] = super().get_search_results(
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(
             request, queryset, search_term[:SEARCH_MAX]
         )
         return found
@@ -77,7 +77,7 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
         options = {**options_of(db_field), **kwargs}
         return super().formfield_for_dbfield(db_field, request, **options)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """What was chosen is keys of rows; with anything else nothing is done."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(is_key(self.model, each) for each in chosen):

@@ -126,13 +126,13 @@ class CaseAdmin(ObjectActionsAdmin, QueueAdmin):
         more = {"may_open": may_open(request), **(extra_context or {})}
         return super().changelist_view(request, more)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         open_clocks = Prefetch("clocks", Clock.objects.open(), to_attr="open_clocks")
         return super().get_queryset(request).prefetch_related(open_clocks)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         cases: Any = queryset
         return matching(cases, search_term, internal=True), False
 

@@ -17,7 +17,7 @@ class WhoseFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("me", "me"), ("others", "somebody else"), ("nobody", "nobody")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         person = staff_of(request)
         if self.value() == "me":
             return queryset.filter(owner=person)

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from cases.change_reasons import in_words
+from cases.job_table import JOBS
 from cases.templatetags.staff import moment
 
 #: Columns that count or repeat: no reader asks for them.
@@ -119,7 +120,11 @@ def _change(
 
 
 def _job(reason: str) -> str:
-    return f"the job “{reason.removeprefix('job:').strip()}”" if reason.startswith("job:") else ""
+    """The title of the job that made the change; of one that is gone, its name."""
+    if not reason.startswith("job:"):
+        return ""
+    name = reason.removeprefix("job:").strip()
+    return f"the job “{JOBS[name].title if name in JOBS else name}”"
 
 
 def _shown(each: Any, row: Any, names: dict[Any, dict[Any, str]]) -> str:

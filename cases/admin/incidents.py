@@ -178,7 +178,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
         """Those that go on first, then the newest."""
         return (F("restored_at").desc(nulls_first=True), "-id")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         due = Clock.objects.open().filter(case__incident=OuterRef("pk"), kind="restoration")
         return (
             super()

@@ -42,7 +42,7 @@ class DeskChangeList(ChangeList):
             check_values(spec)
         return answer
 
-    def get_ordering(self, request: HttpRequest, queryset: models.QuerySet) -> list[Any]:
+    def get_ordering(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> list[Any]:
         if typed := self.params.get(ORDER_VAR):
             self.params[ORDER_VAR] = ".".join(self._sortable(typed))
         ordering: list[Any] = super().get_ordering(request, queryset)

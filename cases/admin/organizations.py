@@ -73,7 +73,7 @@ class MembershipInline(DeskTabularInline):
     autocomplete_fields = ("person",)
     tab = True
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("person").order_by("person__name", "pk")
 
 
@@ -135,8 +135,8 @@ class OrganizationAdmin(DeskModelAdmin):
         return ("org_id",) if obj else ()
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         found, many = super().get_search_results(request, queryset, search_term)
         if request.GET.get("field_name") == "partner":
             found = found.filter(kind=Organization.Kind.PARTNER)

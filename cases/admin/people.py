@@ -63,7 +63,7 @@ class MembershipOfPersonInline(DeskTabularInline):
     verbose_name = "role in an organization"
     verbose_name_plural = "roles in organizations"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("organization")
 
 
@@ -83,7 +83,7 @@ class PersonAdmin(DeskModelAdmin):
         ("Access", {"fields": ("is_active", "is_staff", "groups")}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("groups")
 
     @admin.display(description="Kind")
@@ -132,8 +132,8 @@ class PersonAdmin(DeskModelAdmin):
             )
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """A form that wants staff, or contacts, is offered no others."""
         found, many = super().get_search_results(request, queryset, search_term)
         field = request.GET.get("field_name")

@@ -21,7 +21,7 @@ class CarePlanAdmin(RecomputingAdmin):
     ordering = ("position", "id")
     fields = ("name", "code", "family", "is_add_on", "takes_add_on", "position", "features")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("features")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -44,7 +44,7 @@ class Queue:
     #: What the list says where it is empty.
     empty: str = ""
     #: The rows for this person, in no order of their own; without it, all.
-    rows: Callable[[Person], QuerySet] | None = None
+    rows: Callable[[Person], QuerySet[Any]] | None = None
     order: Order | Callable[[], Order] = ()
     #: The columns, where they are not those of the model's list.
     columns: tuple[str, ...] = ()
@@ -53,9 +53,9 @@ class Queue:
     #: The permission of those to whom the line says how many wait; without it, it says no number.
     counted_for: str = ""
     #: What is counted, where it is not every row.
-    counted: Callable[[Person], QuerySet] | None = None
+    counted: Callable[[Person], QuerySet[Any]] | None = None
     #: Of those, what is late: counted beside it.
-    late: Callable[[], QuerySet] | None = None
+    late: Callable[[], QuerySet[Any]] | None = None
 
     @property
     def heading(self) -> str:
@@ -66,7 +66,7 @@ class Queue:
         base = list_address(self.model)
         return base if self.name == ALL else f"{base}?queue={self.name}"
 
-    def rows_for(self, person: Person) -> QuerySet:
+    def rows_for(self, person: Person) -> QuerySet[Any]:
         return self.rows(person) if self.rows else self.model._default_manager.all()
 
     def ordering(self) -> Order:
@@ -77,7 +77,7 @@ class Queue:
         may_view = person.has_perm(f"{meta.app_label}.view_{meta.model_name}")
         return bool(self.icon and list_address(self.model)) and may_view and self.sees(person)
 
-    def to_count(self, person: Person) -> list[QuerySet]:
+    def to_count(self, person: Person) -> list[QuerySet[Any]]:
         """What this person's badge counts: what waits, and what of it is late."""
         if not (self.counted_for and person.has_perm(self.counted_for)):
             return []
@@ -216,7 +216,7 @@ def _count(person: Person) -> dict[str, list[int]]:
     return {address: [next(numbers) for _ in each] for address, each in counted.items()}
 
 
-def _number(rows: QuerySet) -> Subquery:
+def _number(rows: QuerySet[Any]) -> Subquery:
     """How many, and no more than are shown."""
     return Subquery(
         rows.order_by().values("pk")[: COUNT_CAP + 1],
@@ -261,7 +261,7 @@ class QueueAdmin(ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return of_request(request, self.model).columns or self.list_display
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queue, match = of_request(request, self.model), request.resolver_match
         if match and match.url_name == list_name(self.model):
             return queue.rows_for(staff_of(request))

@@ -25,7 +25,7 @@ def storage_name(attachment: "Attachment", filename: str) -> str:
     return f"{QUARANTINE_FOLDER if attachment.is_quarantined else name[:2]}/{name}"
 
 
-class AttachmentQuerySet(models.QuerySet):
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def servable(self) -> Self:
         """Those that may leave the desk: scanned and clean, or no scanner is configured."""
         return self.filter(scan_state__in=["clean", "not_scanned"])
@@ -104,7 +104,8 @@ class Attachment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        found: str = self.name
+        return found
 
     @property
     def is_servable(self) -> bool:

@@ -70,7 +70,7 @@ def new_case_number() -> str:
     return f"{realm.current().case_number_prefix}-{body}"
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(models.QuerySet["Case"]):
     """Contacts reach cases only through `visible_to` (ACC-4); staff see all of their realm."""
 
     def visible_to(self, person: Person, roles: Sequence[Membership] | None = None) -> Self:
@@ -250,7 +250,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         """Label and text of each short one that was filled in, besides the subject."""
         return self._opening(models.CharField)
 
-    def _opening(self, kind: type[models.Field]) -> list[tuple[str, str]]:
+    def _opening(self, kind: type["models.Field[Any, Any]"]) -> list[tuple[str, str]]:
         fields = [self._meta.get_field(name) for name in self.OPENING_TEXTS if name != "subject"]
         return [
             (capfirst(str(field.verbose_name)), text)
@@ -270,7 +270,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state != State.CLOSED
+        found: bool = self.state != State.CLOSED
+        return found
 
     @property
     def is_platform(self) -> bool:

@@ -90,7 +90,7 @@ class SlaTarget(models.Model):
         )
 
 
-class ClockQuerySet(models.QuerySet):
+class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> Self:
         # Written as the partial index is: SQLite uses it only if the two are the same.
         return self.filter(state="running")

@@ -1,6 +1,6 @@
 """The case feed: what was said and what happened, in order (FEED-1). Nothing is edited later."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from .history import history
 from .parties import Person
 
 
-class FeedEntryQuerySet(models.QuerySet):
+class FeedEntryQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         return self.filter(visibility="public")
 

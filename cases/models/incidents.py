@@ -23,7 +23,7 @@ def new_incident_number() -> str:
     return f"{realm.current().case_number_prefix}I-{body}"
 
 
-class IncidentQuerySet(models.QuerySet):
+class IncidentQuerySet(models.QuerySet["Incident"]):
     def going_on(self) -> "IncidentQuerySet":
         """Those whose service is not restored yet."""
         return self.filter(restored_at=None)

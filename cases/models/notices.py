@@ -12,7 +12,7 @@ from .history import history
 from .parties import Person
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, now: dt.datetime) -> Self:
         return self.filter(state="queued", due_at__lte=now).order_by("due_at", "id")
 

@@ -91,7 +91,7 @@ _TAR_AT = 257
 class CheckedFile:
     """An upload that passed `check_files`."""
 
-    content: File
+    content: "File[bytes]"
     name: str
     content_type: str
     size: int
@@ -128,7 +128,7 @@ def file_scrubber() -> FileScrubber:
     return scrubber
 
 
-def check_files(uploads: Iterable[UploadedFile]) -> list[CheckedFile]:
+def check_files(uploads: Iterable["UploadedFile[bytes]"]) -> list[CheckedFile]:
     """The uploads, each with an allowed size and content.
 
     Raises Invalid("files") with the name of the first one that is not allowed; nothing is stored.
@@ -143,7 +143,7 @@ def check_files(uploads: Iterable[UploadedFile]) -> list[CheckedFile]:
     return [_check(upload) for upload in uploads]
 
 
-def _check(upload: UploadedFile) -> CheckedFile:
+def _check(upload: "UploadedFile[bytes]") -> CheckedFile:
     name = safe_file_name(upload.name or "")
     size = upload.size or 0
     if size > settings.ATTACHMENT_MAX_BYTES:
@@ -339,7 +339,7 @@ def new_attachment(
     )
 
 
-def write_content(attachment: Attachment, content: File) -> None:
+def write_content(attachment: Attachment, content: "File[bytes]") -> None:
     """The content is in the storage, and is removed if the `files_in_transaction` is undone.
 
     Raises StorageFailed if it could not be written.

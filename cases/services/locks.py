@@ -29,7 +29,8 @@ def lock_case(case_id: int, *, wherever_it_belongs: bool = False) -> Case:
     case.organization.refresh_from_db(fields=["is_fedramp"])
     if not wherever_it_belongs:
         check_belongs_here(case.organization)
-    return case
+    found: Case = case
+    return found
 
 
 def lock_organization(organization_id: int) -> Organization:

@@ -121,7 +121,8 @@ def open_case(
             if not _is_known_collision(case):
                 raise
         else:
-            return case
+            found: Case = case
+            return found
     raise NotPossible("No free case number was found. Please try again.")
 
 
@@ -147,14 +148,16 @@ def _is_known_collision(case: Case) -> bool:
     """Whether another case has this number, or came from the same form of the same contact."""
     if case.submission and _already_opened(case.submission, case.contact):
         return True
-    return Case.objects.filter(number=case.number).exists()
+    found: bool = Case.objects.filter(number=case.number).exists()
+    return found
 
 
 def _already_opened(submission: uuid.UUID, contact: Person) -> Case | None:
     case = Case.objects.filter(submission=submission).first()
     if case and case.contact_id != contact.pk:
         raise NotPossible("This form was used already. Please open a new one.")
-    return case
+    found: Case | None = case
+    return found
 
 
 #: The fields that two clicks of one form have in common.

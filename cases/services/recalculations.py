@@ -55,18 +55,15 @@ HOSTED_TERMS = frozenset({"hosting"})
 
 def cases_of(subject: Subject) -> QuerySet[Case]:
     """The open cases whose promises depend on this target, calendar, plan or organization."""
-    open_cases = Case.objects.open()
+    found: QuerySet[Case] = Case.objects.open()
     if isinstance(subject, Organization):
-        return open_cases.filter(organization=subject)
+        return found.filter(organization=subject)
     if isinstance(subject, BusinessCalendar):
-        return open_cases.filter(organization__calendar=subject)
+        return found.filter(organization__calendar=subject)
     if isinstance(subject, CarePlan):
-        of_plan = Q(organization__plan=subject) | Q(organization__add_on=subject)
-        return open_cases.filter(of_plan)
-    found = open_cases.filter(severity=subject.severity)
-    if subject.promise != Promise.RESPONSE:
-        found = found.filter(incident__isnull=False)
-    return found
+        return found.filter(Q(organization__plan=subject) | Q(organization__add_on=subject))
+    found = found.filter(severity=subject.severity)
+    return found if subject.promise == Promise.RESPONSE else found.filter(incident__isnull=False)
 
 
 def running_clocks(subject: Subject) -> QuerySet[Clock]:

@@ -77,8 +77,8 @@ class EscalationAdmin(ObjectActionsAdmin, QueueAdmin):
     # --- The lists -----------------------------------------------------------------------------
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         typed = search_term.replace("\x00", "")[:200]
         if not typed:
             return queryset, False

@@ -44,7 +44,7 @@ class EscalationReasonAdmin(DeskModelAdmin):
     inlines = (PromptInline,)
     history_with = ((ReasonPrompt, "reason"),)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(prompt_number=Count("prompts"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Trend(models.TextChoices):
     DECLINING = "declining", "Declining"
 
 
-class OfCaseQuerySet(models.QuerySet):
+class OfCaseQuerySet(models.QuerySet[Any]):
     """Rows that belong to a case are seen by those who see the case (ACC-4)."""
 
     def visible_to(self, person: Person) -> Self:

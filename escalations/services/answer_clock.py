@@ -55,7 +55,8 @@ def answer_clock(case: Case, start: dt.datetime) -> dict[str, dt.datetime]:
 def unanswered() -> QuerySet[Escalation]:
     """The escalations whose clock runs: active, answered by nobody, and not marked as breached."""
     waiting = Escalation.objects.filter(state__in=["requested", "under_review"])
-    return waiting.filter(answered_at=None, answer_breached_at=None)
+    found: QuerySet[Escalation] = waiting.filter(answered_at=None, answer_breached_at=None)
+    return found
 
 
 def to_warn(now: dt.datetime) -> QuerySet[Escalation]:

@@ -52,7 +52,8 @@ def send_management_attention(
                 impact=impact,
                 product=product,
             )
-            return made
+            found: ManagementAttention = made
+            return found
         if files:
             raise Invalid("files", "No files here: they may show personal information.")
         if refusal := attention_refusal(case) or attention_wait(case, now):

@@ -99,7 +99,8 @@ def request_help(
             submission=submission,
         )
         _store(escalation, case, chosen, actor=actor, now=now)
-    return escalation
+    found: Escalation | OwnerReview = escalation
+    return found
 
 
 def _store(

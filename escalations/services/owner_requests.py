@@ -131,7 +131,8 @@ def record_call(
             require_same(made, details=details)
             if level != made.level or made.callback_phone != one_line(callback_phone):
                 raise SentBefore
-            return made
+            found: OwnerReview = made
+            return found
         if not case.is_open:
             raise NotPossible("The case is closed: reopen it first.")
         caller = _caller(caller, case, actor, now)
@@ -177,7 +178,8 @@ def withdraw_request(*, review_id: int, actor: Actor, now: dt.datetime) -> Owner
         review = OwnerReview.objects.select_for_update().get(pk=review_id)
         review.case = case
         if review.state == OwnerReview.State.WITHDRAWN:
-            return review
+            found: OwnerReview = review
+            return found
         if not review.is_open:
             raise NotPossible(f"This request is over: {review.get_state_display().lower()}.")
         review.state = OwnerReview.State.WITHDRAWN
@@ -195,7 +197,8 @@ def withdraw_request(*, review_id: int, actor: Actor, now: dt.datetime) -> Owner
             is_answer=False,
         )
         _tell_owner("review_withdrawn", review, case, entry, actor=actor, now=now)
-    return review
+    found = review
+    return found
 
 
 # --- What the services of this app share --------------------------------------------------------

@@ -42,7 +42,8 @@ def answer_review(
         review = OwnerReview.objects.select_for_update().get(pk=review_id)
         state = OwnerReview.State.DONE if done else OwnerReview.State.DECLINED
         if already_done(case, submission, actor=actor, text=words, to_value=state.label):
-            return review
+            found: OwnerReview = review
+            return found
         if not review.is_open:
             raise NotPossible(f"This request is {review.get_state_display()} already.")
         text = checked("words", words, needed="Answer in words; the customer reads them.")
@@ -85,7 +86,8 @@ def answer_review(
             entry=entry,
             review=review,
         )
-    return review
+    found = review
+    return found
 
 
 def _changes_severity(review: OwnerReview, case: Case) -> bool:
@@ -144,7 +146,8 @@ def engage_manager(
         engaged = ManagerEngagement.objects.filter(case=case)
         if made := earlier(engaged, submission, actor=actor, author="engaged_by"):
             require_same(made, manager=manager, note=note)
-            return made
+            found: ManagerEngagement = made
+            return found
         if not case.is_open or case.severity != Severity.CRITICAL:
             raise NotPossible("A manager is engaged on open Critical cases.")
         if manager is None or not Actor.of(manager).may("escalations.be_engaged"):

@@ -108,5 +108,5 @@ class RequestedPersonAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     def standing(self, row: RequestedPerson) -> str:
         return access.state_of(row, timezone.now())
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("person__invitations__notice")

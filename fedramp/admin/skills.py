@@ -38,7 +38,7 @@ class StandingFilter(admin.SimpleListFilter):
             ("withdrawn", "Withdrawn or replaced"),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now, rows = timezone.now(), Skill.objects
         chosen = {
             "review": rows.due_for_review(now, REVIEW_SPAN),

@@ -107,7 +107,7 @@ def is_looked_for(passage: str) -> bool:
     return len(letters(passage)) >= SHORT
 
 
-def _reached(case: Case, reach: Reach) -> Iterator[tuple[Place, QuerySet, tuple[str, ...]]]:
+def _reached(case: Case, reach: Reach) -> Iterator[tuple[Place, QuerySet[Any], tuple[str, ...]]]:
     """The places with their rows and columns."""
     for place in places():
         if reach is not Reach.ORGANIZATION:
@@ -120,7 +120,9 @@ def _reached(case: Case, reach: Reach) -> Iterator[tuple[Place, QuerySet, tuple[
         yield place, place.rows(case), place.fields
 
 
-def written_by_contacts(place: Place, case: Case) -> Iterator[tuple[QuerySet, tuple[str, ...]]]:
+def written_by_contacts(
+    place: Place, case: Case
+) -> Iterator[tuple[QuerySet[Any], tuple[str, ...]]]:
     """What contacts wrote of this place; also what the desk repeats of it in its own entries."""
     lines = {**WRITERS.get(place.label, {}), **MORE_WRITERS.get(place.label, {})}
     for path, fields in lines.items():
@@ -184,7 +186,7 @@ def same_at(case: Case, place: dict[str, Any], is_it: Callable[[str], bool]) -> 
 _WORD_START = re.compile(r"(?<![^\W_])[^\W_]|[+(]")
 
 
-def _rewrite(rows: QuerySet, field: str, without: Without) -> dict[int, str]:
+def _rewrite(rows: QuerySet[Any], field: str, without: Without) -> dict[int, str]:
     """Stores the texts without the passage; what they were, by primary key."""
     most = rows.model._meta.get_field(field).max_length
     before: dict[int, str] = {}

@@ -82,8 +82,9 @@ class Place:
     def label(self) -> str:
         return str(self.model._meta.label_lower)
 
-    def rows(self, case: Case) -> QuerySet:
-        return self.model._base_manager.filter(**{self.lookup: case.pk})
+    def rows(self, case: Case) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.model._base_manager.filter(**{self.lookup: case.pk})
+        return found
 
 
 def places() -> Iterator[Place]:

@@ -1,7 +1,7 @@
 """Words: which ones may be part of a name, and which only look like it."""
 
 from .projection import compiled
-from .spans import PARTICLES
+from .spans import PARTICLES as PARTICLES
 
 #: Never a name where a cue expects one.
 NOT_NAMES = frozenset(

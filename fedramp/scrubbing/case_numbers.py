@@ -111,7 +111,8 @@ class CaseNumbers:
     def _next(self, kind: str) -> int:
         if not self._case.pk:
             rows = self._case.__dict__.get("_placeholders", ())
-            return 1 + sum(row.kind == kind for row in rows)
+            found: int = 1 + sum(row.kind == kind for row in rows)
+            return found
         last = last_numbers(self._case, internal=self._internal).get(kind)
         return last + 1 if last else first_number(internal=self._internal)
 

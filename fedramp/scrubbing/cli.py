@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ..scrubber.engine import Scrubber
-from ..scrubber.names import labelled
+from ..scrubber.names import labelled as labelled
 from ..scrubber.streams import scrub, scrubbed
 
 HELP = (

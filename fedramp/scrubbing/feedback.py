@@ -84,7 +84,7 @@ def _texts(place: Place, case: Case, writer: Person | None) -> Iterator[Text]:
 
 def _rows(
     place: Place, case: Case, writer: Person | None
-) -> Iterator[tuple[QuerySet, tuple[str, ...]]]:
+) -> Iterator[tuple[QuerySet[Any], tuple[str, ...]]]:
     if writer is None:
         if place.model is not Notice and place.model._meta.app_label != "fedramp":
             more = MORE_FIELDS.get(place.label, ())

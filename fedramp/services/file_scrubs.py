@@ -97,7 +97,7 @@ class QuarantiningScrubber(FileScrubber):
         quarantine(attachment, key, now=now)
 
 
-def open_quarantined(quarantined: QuarantinedFile, stored: File) -> QuarantineReader:
+def open_quarantined(quarantined: QuarantinedFile, stored: "File[bytes]") -> QuarantineReader:
     """What was sent. Raises CannotBeOpened, which is a fault of the storage or of the keys."""
     try:
         key = unseal(bytes(quarantined.key), bound_to=_binding(quarantined.attachment))

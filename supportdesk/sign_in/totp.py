@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.models import Person
+from fedramp.audit import Event
 
 from . import audit, mfa
 
@@ -70,17 +71,17 @@ class _CountedCode:
 
     def clean_code(self) -> str:
         if mfa.only_key_counts(self.user):
-            audit.failed(audit.Event.FAILED, self.user, context.request, "code instead of a key")
+            audit.failed(Event.FAILED, self.user, context.request, "code instead of a key")
             raise ValidationError(BY_KEY)
         if not may_try(self.user, now=timezone.now()):
             # With this mark axes' middleware answers with `adapter.locked_out`.
             context.request.axes_locked_out = True
-            audit.failed(audit.Event.LOCKED, self.user, context.request, "second factor")
+            audit.failed(Event.LOCKED, self.user, context.request, "second factor")
             raise ValidationError("There were too many wrong codes.", code="too_many_codes")
         try:
             code: str = super().clean_code()  # type: ignore[misc]
         except ValidationError:
-            audit.failed(audit.Event.FAILED, self.user, context.request, "second factor")
+            audit.failed(Event.FAILED, self.user, context.request, "second factor")
             raise
         forget(self.user)
         return code

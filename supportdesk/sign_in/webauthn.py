@@ -23,6 +23,7 @@ from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 from cases import realm
 from cases.form_fields import LineField
 from cases.models import Person
+from fedramp.audit import Event
 
 from . import audit, mfa
 
@@ -134,7 +135,7 @@ class _AnswerOfKey(_Credential):
             if not _counts_on(key, answer.response.authenticator_data.counter):
                 raise ValueError("the counter did not increase")
         except (ValueError, ValidationError) as error:
-            audit.failed(audit.Event.FAILED, self.user, context.request, "security key")
+            audit.failed(Event.FAILED, self.user, context.request, "security key")
             raise ValidationError(NOT_TAKEN) from error
         return key
 
