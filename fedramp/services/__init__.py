@@ -1,1 +1,1 @@
-"""What is done in the FedRAMP realm besides cases: one business action each, in one transaction."""
+"""Business actions of the FedRAMP realm besides cases, each in one transaction."""

@@ -1,4 +1,4 @@
-"""Access for people of an organization: asked for, decided on one by one, invited (FED-9)."""
+"""Access for people of an organization: requested, decided for each person, invited (FED-9)."""
 
 import csv
 import datetime as dt
@@ -49,9 +49,9 @@ class Asked:
 
 
 def read_list(text: str) -> tuple[list[Asked], list[str]]:
-    """The people of a list "name, e-mail address, role", one a line, and what is wrong by line.
+    """The people of a list "name, e-mail address, role", one a line, and the errors by line.
 
-    A line with column names, and empty lines, are passed over; without a role it is Read-Only.
+    A line with column names, and empty lines, are skipped; without a role it is Read-Only.
     """
     people: list[Asked] = []
     wrong: list[str] = []
@@ -79,7 +79,7 @@ def read_list(text: str) -> tuple[list[Asked], list[str]]:
 
 
 def _problem(name: str, email: str, role: str, seen: set[str]) -> str:
-    """What is wrong with a line; empty where nothing is."""
+    """What is wrong with a line; empty if nothing is."""
     if not name or len(name) > 120:
         return "the name is missing, or too long"
     if name[0] in "=+-@" or not name.isprintable():
@@ -106,8 +106,9 @@ def ask(
 ) -> AccessRequest:
     """An Admin case waits for a decision on each person, and access administrators are told.
 
-    A second call with the same `submission` returns the first one's. Raises NotAllowed for who is
-    no Designated Contact of the organization; Invalid for an empty list or a person who is in it.
+    A second call with the same `submission` returns the first one's. Raises NotAllowed for anybody
+    but a Designated Contact of the organization; Invalid for an empty list or a person who already
+    has this access or waits for it.
     """
     if actor.person is None or not actor.is_designated_for(organization.pk):
         raise NotAllowed("Only a Designated Contact of the organization asks for access.")
@@ -140,9 +141,9 @@ def ask(
 def _already_there(
     organization: Organization, people: Sequence[Asked], now: dt.datetime
 ) -> list[str]:
-    """The addresses that have the role or a greater one already, or wait for a decision.
+    """The addresses that already have the role or a greater one, or wait for a decision.
 
-    Whose invitation ran out has no way in: for him it is asked again (FED-3).
+    A person whose invitation ran out has no way in: access may be requested again (FED-3).
     """
     emails = [each.email for each in people]
     found = Membership.objects.filter(
@@ -164,7 +165,7 @@ def _already_there(
 
 
 def _is_shut_out(person: Person, now: dt.datetime) -> bool:
-    """Whether the person cannot get in, and no invitation is open by which he could."""
+    """Whether the person cannot get in, and has no open invitation that would let them in."""
     if person.has_usable_password() or has_account(person):
         return False
     invitations = Invitation.objects.filter(person=person).select_related("notice")
@@ -178,8 +179,8 @@ def decide(
 
     A greater role from before stays (`give_role`).
 
-    Raises NotAllowed without the right and for who asked; NotPossible where it was decided or the
-    address belongs to staff or to somebody inactive; Invalid where a decline has no words.
+    Raises NotAllowed without the right, and for the requestor; NotPossible if it was decided or the
+    address belongs to staff or to an inactive person; Invalid for a decline without words.
     """
     if not actor.may(PERMISSION) or actor.person is None:
         raise NotAllowed("Your role does not decide on access.")
@@ -203,7 +204,7 @@ def decide(
 
 
 def _lock(row_id: int) -> RequestedPerson:
-    """Its organization is locked before it."""
+    """The row under its lock, after that of its organization."""
     pk = RequestedPerson.objects.values_list("request__organization_id", flat=True)
     Organization.objects.select_for_update().get(pk=pk.get(pk=row_id))
     rows = RequestedPerson.objects.select_for_update(of=("self",))
@@ -228,7 +229,7 @@ def _give(
 
 
 def state_of(row: RequestedPerson, now: dt.datetime) -> str:
-    """Where it stands, for who asked: decided or not, and what became of the invitation.
+    """The state of the request, for the requestor: the decision, and what became of the invitation.
 
     A list prefetches `person__invitations__notice`.
     """

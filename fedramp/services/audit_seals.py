@@ -1,9 +1,9 @@
 """Sealing the audit log, and its anchors (AU-9, AU-10).
 
-A job gives each entry a seal: the digest of the entry and of the seal before, so that none can be
-changed, left out or put in between without all later seals telling. Whoever writes an entry waits
+A job gives each entry a seal: the digest of the entry and of the previous seal, so that no entry
+can be changed, removed or inserted without a mismatch in all later seals. Writing an entry waits
 for nobody: the chain is made afterwards, by one sealer at a time. Once a day the last seal is
-written into a file outside of the database: what is cut from the end, or made anew, is found by it.
+written into a file outside the database, which reveals entries cut from the end, or a new chain.
 """
 
 import datetime as dt
@@ -24,15 +24,15 @@ from ..models import AuditEntry, AuditSeal, RealmMark
 log = logging.getLogger(__name__)
 
 BATCH = 500
-#: An entry may be stored later than those with greater numbers, while its request still runs: so
-#: many numbers back the job looks for such.
+#: An entry may be stored later than those with greater numbers, while its request still runs: the
+#: job looks for such entries this many numbers back.
 BEHIND = 10_000
-#: What the first seal follows.
+#: What the first seal uses as the previous digest.
 BEGINNING = "0" * 64
 
 
 def digest_of(entry: AuditEntry, seal: AuditSeal, before: str) -> str:
-    """Of all that the entry and its seal say, and of the seal before."""
+    """The digest of all values of the entry and its seal, and of the previous seal."""
     told = [
         seal.position,
         seal.sealed_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
@@ -58,14 +58,14 @@ def unsealed() -> QuerySet[AuditEntry]:
 
 
 def one_sealer_at_a_time() -> None:
-    """Until the transaction ends. The row that is locked for it is nobody else's business."""
+    """Until the transaction ends. Nothing else locks this row."""
     RealmMark.objects.select_for_update().get()
 
 
 def seal_some(now: dt.datetime) -> int:
     """The next entries have their seals; returns how many. Two sealers at once: one waits.
 
-    Entries from before there were seals are sealed first, in the order of their numbers.
+    Entries from before seals existed are sealed first, in the order of their numbers.
     """
     with transaction.atomic():
         one_sealer_at_a_time()
@@ -91,9 +91,9 @@ def seal_some(now: dt.datetime) -> int:
 
 
 def anchors(path: Path | None = None) -> list[dict[str, Any]]:
-    """What stands in the file, oldest first; none where there is no file.
+    """The anchors in the file, oldest first; none if there is no file.
 
-    Raises ValueError, with the number of the line, where a line is no anchor.
+    Raises ValueError, with the number of the line, if a line is not an anchor.
     """
     path = path or Path(settings.AUDIT_ANCHOR_FILE)
     if not path.exists():
@@ -110,10 +110,10 @@ def anchors(path: Path | None = None) -> list[dict[str, Any]]:
 
 
 def anchor_due(now: dt.datetime) -> int:
-    """The last seal stands in the file and in the process's log, once a day (UTC); 1 if so now.
+    """The last seal is in the file and in the process's log, once a day (UTC); 1 if written now.
 
-    OSError where the file cannot be written: the job's silence is the alarm. A line that a kill
-    left unfinished is ended first.
+    OSError if the file cannot be written: the job's silence is the alarm. A line that a kill left
+    unfinished is ended first.
     """
     last = AuditSeal.objects.order_by("-position").first()
     if last is None:
@@ -140,7 +140,7 @@ def _ends_with_a_line(file: Any) -> bool:
 
 
 def _readable(path: Path) -> Iterable[dict[str, Any]]:
-    """To ask whether today's is there: a torn line is none."""
+    """For the question whether today's anchor exists: a torn line does not count."""
     if not path.exists():
         return
     for line in path.read_text(errors="replace").splitlines()[-50:]:
@@ -152,15 +152,15 @@ def _readable(path: Path) -> Iterable[dict[str, Any]]:
 
 # --- Verifying --------------------------------------------------------------------------------
 
-#: An entry is stored so long after its time at most: a request, a job, clocks that differ.
+#: An entry is stored at most this long after its time: a request, a job, clocks that differ.
 GRACE = dt.timedelta(hours=1)
-#: So old an anchor may be at most, while there are seals.
+#: The greatest age of an anchor, while there are seals.
 ANCHOR_AGE = dt.timedelta(days=2)
 CHUNK = 1000
 
 
 def verify(now: dt.datetime, path: Path | None = None) -> Iterator[str]:
-    """What is wrong with the log, one line each; nothing where it is whole. Reads only."""
+    """What is wrong with the log, one line each; nothing if it is whole. Reads only."""
     try:
         told = anchors(path)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""How a new FedRAMP realm gets its first access administrators, when nobody can attest anybody."""
+"""A new FedRAMP realm's first access administrators, when nobody can attest anybody yet."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def first_administrators(
     """Two named persons are access administrators, each attested by the other, nobody by oneself.
 
     Raises NotPossible outside the FedRAMP realm, for any other number of people, and once
-    somebody holds the skill; Invalid where an address or a status is none.
+    somebody holds the skill; Invalid for an invalid address or status.
     """
     if realm.current().name != "fedramp":
         raise NotPossible("This is not the FedRAMP realm.")

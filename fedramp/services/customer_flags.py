@@ -23,9 +23,9 @@ def flag_organization(
 ) -> list[Case]:
     """The organization is flagged, and each of its open cases redirected; these are returned.
 
-    One transaction: a case is redirected (closed, its contact mailed the link, its words removed
-    beyond recovery) or the flag does not stand. Cases that were closed before keep their words
-    until somebody redirects them. Raises NotAllowed without both rights; NotPossible where it is
+    One transaction: every case is redirected (closed, the link mailed to its contact, its words
+    removed beyond recovery), or the flag is not set. Cases that were closed before keep their words
+    until somebody redirects them. Raises NotAllowed without both rights; NotPossible if it is
     flagged already, or in the realm that holds its cases; Invalid without a reason.
     """
     if not (actor.may(REDIRECT) and actor.may(CHANGE)):
@@ -48,5 +48,5 @@ def flag_organization(
 
 
 def open_cases(organization: Organization) -> QuerySet[Case]:
-    """Those that stand in the way of the flag."""
+    """The cases that stand in the way of the flag."""
     return organization.cases.exclude(state="closed")

@@ -1,4 +1,4 @@
-"""Accounts that nobody uses are disabled (AC-2); an access administrator enables them again."""
+"""Unused accounts are disabled (AC-2); an access administrator enables them again."""
 
 import datetime as dt
 
@@ -18,12 +18,12 @@ from ..models import SessionMark
 from ..notices import admitted_administrators
 
 DORMANCY = Actor.of_job("disable-dormant-accounts")
-#: So many in one transaction, with one mail about all of them.
+#: This many in one transaction, with one mail about all of them.
 _AT_ONCE = 100
 
 
 def dormant(now: dt.datetime) -> QuerySet[Person]:
-    """Active people who for `DORMANT_DAYS` have neither signed in, nor joined, nor been enabled."""
+    """Active people who in `DORMANT_DAYS` have neither signed in, nor joined, nor been enabled."""
     limit = now - dt.timedelta(days=settings.DORMANT_DAYS)
     rows = Person.history.model.objects
     newest_off = rows.filter(id=OuterRef("id"), is_active=False).order_by("-history_id")

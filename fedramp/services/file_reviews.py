@@ -1,4 +1,4 @@
-"""Files that cannot be scrubbed, released once two members of staff looked at them (FED-7)."""
+"""Files that cannot be scrubbed, released after two members of staff have looked (FED-7)."""
 
 import datetime as dt
 import shutil
@@ -40,7 +40,7 @@ from .file_scrubs import (
 
 PERMISSION = "fedramp.review_file"
 DESTROYER = Actor.of_job("destroy-held-files")
-#: A file at which nobody looked for so long is destroyed.
+#: A file that nobody has looked at for this long is destroyed.
 WAITS = dt.timedelta(days=7)
 DECIDED = ["state", "decided_by", "decided_at"]
 LOOK_FIRST = "Look at the whole file first, and say that it holds no personal information."
@@ -62,11 +62,11 @@ def submit(
     now: dt.datetime,
     submission: uuid.UUID,
 ) -> FileReview:
-    """The file is in quarantine, with an internal note, until another member of staff looked at it.
+    """The file is in quarantine, with an internal note, until another member of staff has looked.
 
     The submitter says why it is needed, and that it holds no personal information. A second call
     with the same `submission` does nothing. Raises NotAllowed without the right; Invalid for a file
-    that can be scrubbed, and without reason or statement.
+    that can be scrubbed, and without a reason or the statement.
     """
     if not actor.may(PERMISSION):
         raise NotAllowed("Your role does not bring files that cannot be scrubbed.")
@@ -105,7 +105,7 @@ def submit(
 
 
 def waits_for_scanner(attachment: Attachment) -> bool:
-    """Whether the virus scanner has to look at this quarantined file before a person may."""
+    """Whether the virus scanner must check this quarantined file before a person may look."""
     return bool(settings.CLAMD_URL) and attachment.scanned_at is None
 
 
@@ -122,9 +122,9 @@ def decide(
 ) -> FileReview:
     """Accepted by a second person, the file can be opened; declined, it is destroyed.
 
-    Raises NotAllowed without the right and for the submitter; Invalid where it is accepted by
-    somebody who does not say that they looked at it; NotPossible where it was decided, and where it
-    is accepted before the virus scanner looked at it.
+    Raises NotAllowed without the right and for the submitter; Invalid if it is accepted without
+    the statement that the person looked at it; NotPossible if it was decided, or is accepted before
+    the virus scanner has checked it.
     """
     if not actor.may(PERMISSION):
         raise NotAllowed("Your role does not accept files.")
@@ -165,7 +165,7 @@ def _release(quarantined: QuarantinedFile, *, actor: Actor, now: dt.datetime) ->
 
 
 def destroy_some(now: dt.datetime) -> int:
-    """What waited too long for a second person is declined, one file; else orphans; how many."""
+    """One file that waited too long for a second person is declined; else orphans; how many."""
     late = FileReview.objects.filter(state=FileReview.State.ASKED, asked_at__lte=now - WAITS)
     found = late.order_by("pk").values_list("pk", flat=True).first()
     if found is None:
@@ -183,13 +183,13 @@ def destroy_some(now: dt.datetime) -> int:
 
 
 def lock(review_id: int) -> FileReview:
-    """The review, locked after its case."""
+    """The review under its lock, after that of its case."""
     lock_case(FileReview.objects.values_list("case_id", flat=True).get(pk=review_id))
     return FileReview.objects.select_for_update().get(pk=review_id)
 
 
 def close(review: FileReview, *, accepted: bool, actor: Actor, now: dt.datetime) -> None:
-    """It is decided, and recorded. The caller holds the locks, and has done it to the file."""
+    """It is decided, and recorded. The caller holds the locks, and has dealt with the file."""
     states = FileReview.State
     review.state = states.ACCEPTED if accepted else states.DECLINED
     review.decided_by, review.decided_at = actor.person, now

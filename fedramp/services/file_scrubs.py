@@ -1,9 +1,9 @@
 """Scrubbing files after they were sent (FED-7): quarantined uploads in, scrubbed attachments out.
 
 Any number of workers may run this at once, and each may be killed at any instruction: the upload
-stays in quarantine, another worker starts over when the lease has run out, and what a dead one had
-scrubbed is nobody's. The key goes in the transaction that stores the scrubbed file, so that what
-was sent cannot be read any more, whatever becomes of its encrypted bytes.
+stays in quarantine, another worker starts over when the lease has run out, and the output of a
+dead one is dropped. The key is deleted in the transaction that stores the scrubbed file, so that
+nobody can read the original again, whatever becomes of its encrypted bytes.
 """
 
 import datetime as dt
@@ -46,12 +46,12 @@ log = logging.getLogger(__name__)
 
 JOB = "scrub-files"
 SCRUBBER = Actor.of_job(JOB)
-#: A worker says that it is alive each second. Silent for so long, another one begins anew.
+#: A worker reports each second that it is alive. After this much silence another one starts over.
 LEASE = dt.timedelta(minutes=2)
 ATTEMPTS_MOST = 5
-#: A file that does not open waits so long for its key.
+#: How long a file that does not open waits for its key.
 PUT_OFF = dt.timedelta(hours=1)
-#: What lies in the folder of quarantined files and belongs to nothing is destroyed after this.
+#: Files in the quarantine folder that belong to nothing are destroyed after this time.
 ORPHAN_AGE = dt.timedelta(hours=1)
 _TICK = 1.0
 _IN_MEMORY = 1024 * 1024
@@ -63,15 +63,15 @@ GIVEN_UP = (
 
 
 class Lost(Exception):
-    """The file is another worker's by now, or nobody's."""
+    """The file now belongs to another worker, or to nobody."""
 
 
 def quarantine(
     attachment: Attachment, key: bytes, *, now: dt.datetime, due: bool = True
 ) -> QuarantinedFile:
-    """The attachment's stored file opens with `key`, which is kept under the realm's own.
+    """The attachment's stored file opens with `key`, which is encrypted with the realm's own.
 
-    With `due` a job scrubs it; without, it waits for a person. The caller's transaction.
+    With `due` a job scrubs it; without, it waits for a person. The caller is in a transaction.
     """
     locked = seal(key.hex(), bound_to=_binding(attachment))
     quarantined = QuarantinedFile(attachment=attachment, key=locked, due_at=now if due else None)
@@ -82,7 +82,7 @@ def quarantine(
 
 
 class QuarantiningScrubber(FileScrubber):
-    """FED-7: texts and logs are scrubbed, compressed ones too; what cannot be read is refused.
+    """FED-7: texts and logs are scrubbed, compressed ones too; unreadable files are refused.
 
     A large or packed one goes into quarantine, where a job scrubs it.
     """
@@ -98,7 +98,7 @@ class QuarantiningScrubber(FileScrubber):
 
 
 def open_quarantined(quarantined: QuarantinedFile, stored: "File[bytes]") -> QuarantineReader:
-    """What was sent. Raises CannotBeOpened, which is a fault of the storage or of the keys."""
+    """The original content. Raises CannotBeOpened: a fault of the storage or of the keys."""
     try:
         key = unseal(bytes(quarantined.key), bound_to=_binding(quarantined.attachment))
     except ValueError:
@@ -111,7 +111,7 @@ def _binding(attachment: Attachment) -> str:
 
 
 def scrub_one(now: dt.datetime) -> bool:
-    """The next upload in quarantine is scrubbed, refused, or put off; False for none."""
+    """The next upload in quarantine is scrubbed, refused, or put off; False if there is none."""
     quarantined = _claim(now)
     if quarantined is None:
         return False
@@ -122,12 +122,12 @@ def scrub_one(now: dt.datetime) -> bool:
     except FileRefused as error:
         _refuse(quarantined, error.why)
     except CannotBeOpened:
-        # A fault of the keys or of the storage, and none of who sent it: the file is kept.
+        # A fault of the keys or of the storage, not of the sender: the file is kept.
         log.error(
             "attachment %s does not open: the key or the storage changed", quarantined.attachment_id
         )
         _put_off(quarantined)
-    except Exception as error:  # noqa: BLE001 - whatever fails, the file stays and is tried again
+    except Exception as error:  # noqa: BLE001 - on any failure, the file stays and is tried again
         # Without the exception itself: it may quote the text.
         log.error(
             "attachment %s was not scrubbed: %s", quarantined.attachment_id, type(error).__name__
@@ -136,7 +136,7 @@ def scrub_one(now: dt.datetime) -> bool:
 
 
 def _put_off(quarantined: QuarantinedFile) -> None:
-    """It is tried again in an hour, as often as it takes; this time does not count."""
+    """It is tried again in an hour, without limit; this attempt does not count."""
     ours = QuarantinedFile.objects.filter(pk=quarantined.pk, attempts=quarantined.attempts)
     ours.update(due_at=timezone.now() + PUT_OFF, attempts=quarantined.attempts - 1)
 
@@ -184,7 +184,7 @@ def _scrub(quarantined: QuarantinedFile) -> None:
 
 
 class _Pulse:
-    """Says each second how far the work is, that it goes on, and notices where it is lost."""
+    """Reports each second how far the work is and that it goes on, and notices if it is lost."""
 
     def __init__(self, quarantined: QuarantinedFile, sent: QuarantineReader) -> None:
         self._quarantined, self._sent = quarantined, sent
@@ -245,7 +245,7 @@ def _refuse(quarantined: QuarantinedFile, why: str) -> None:
 def end_quarantine(quarantined: QuarantinedFile) -> Attachment:
     """The attachment, locked; its quarantined file is destroyed with this transaction.
 
-    The caller holds the case's lock. Raises Lost where somebody else was faster.
+    The caller holds the case's lock. Raises Lost if somebody else was faster.
     """
     row = QuarantinedFile.objects.select_for_update().filter(
         pk=quarantined.pk, attempts=quarantined.attempts
@@ -263,7 +263,7 @@ def end_quarantine(quarantined: QuarantinedFile) -> Attachment:
 
 
 def refuse(attachment: Attachment, why: str, *, actor: Actor, now: dt.datetime) -> None:
-    """The attachment has no file any more, and says why."""
+    """The attachment no longer has a file, and says why."""
     attachment.scan_state = Attachment.ScanState.REFUSED
     attachment.file = ""
     attachment.note = why[:1].upper() + why[1:]
@@ -275,7 +275,7 @@ def refuse(attachment: Attachment, why: str, *, actor: Actor, now: dt.datetime) 
 
 
 def orphans(now: dt.datetime) -> dict[str, dt.datetime]:
-    """Files in quarantine that no attachment names, of requests and workers that died, since when.
+    """Quarantined files without an attachment, left by requests and workers that died; since when.
 
     One query.
     """

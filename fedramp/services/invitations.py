@@ -29,10 +29,10 @@ DEAD = "This invitation cannot be used."
 
 
 def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
-    """A link to accept is mailed to the contact; one that was mailed before is dead from now on.
+    """A link to accept is mailed to the contact; an earlier one is no longer valid.
 
-    The token stands in the mail alone, and goes from the outbox when the mail is sent. Who has
-    accepted goes on signing in as before until this one is accepted, too. Raises NotAllowed without
+    The token is in the mail only, and is deleted from the outbox when the mail is sent. A contact
+    who accepted before signs in as usual until this one is accepted, too. Raises NotAllowed without
     the right to change people; NotPossible for anybody but an active contact whom the realm invites
     (`Person.is_invited`).
     """
@@ -86,8 +86,8 @@ def find(token: str, *, now: dt.datetime) -> Invitation | None:
 def accept(*, token: str, password: str, now: dt.datetime) -> Person:
     """The contact has this password and a PIN, and the invitation is used (FED-3, FED-4).
 
-    Raises NotPossible where it is unknown, used, replaced or too old, all alike, and where contacts
-    sign in by a provider; Invalid for a password that the realm's rules refuse.
+    Raises NotPossible if it is unknown, used, replaced or too old, without telling which, and if
+    contacts sign in by a provider; Invalid for a password that the realm's rules refuse.
     """
     with transaction.atomic():
         invitation = _lock(hashed(token))
@@ -112,10 +112,10 @@ def accept(*, token: str, password: str, now: dt.datetime) -> Person:
 def accept_by_provider(*, token_hash: str, proof: Proof, now: dt.datetime) -> Person:
     """The contact signs in by this account at the provider, and the invitation is used (FED-3).
 
-    From now on by nothing else: there is no password, no second factor of this desk's, no other
-    account, and no session from before. The contact has a PIN (FED-4). Raises NotProved where the
-    invitation is dead, and for an account that has not its e-mail address, verified there, or is
-    somebody else's already.
+    Nothing else works from now on: no password, no second factor of this desk, no other account,
+    and no earlier session. The contact has a PIN (FED-4). Raises NotProved if the invitation is
+    not valid, and for an account without the invitation's e-mail address, verified there, or that
+    belongs to somebody else already.
     """
     with transaction.atomic():
         invitation = _lock(token_hash)
@@ -129,7 +129,7 @@ def accept_by_provider(*, token_hash: str, proof: Proof, now: dt.datetime) -> Pe
         actor = Actor.of(person)
         bind(person, proof, actor=actor, now=now)
         Authenticator.objects.filter(user=person).delete()
-        person.set_unusable_password()  # another one than before: it ends the sessions
+        person.set_unusable_password()  # a new value, which ends the sessions
         save(person, actor=actor, now=now, why="invitations.accept", fields=["password"])
         _use(invitation, person, actor=actor, now=now)
     return person
@@ -154,7 +154,7 @@ def _lock(token_hash: str) -> Invitation | None:
 
 def _can_be_accepted(invitation: Invitation, now: dt.datetime) -> bool:
     person = invitation.person
-    # Who got the mail: after a change of the address it was somebody else.
+    # The person who got the mail: after a change of the address it was somebody else.
     same = invitation.notice.email == person.email
     return invitation.is_open(now) and same and person.is_active and not person.is_staff
 

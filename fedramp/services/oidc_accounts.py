@@ -1,4 +1,4 @@
-"""Whose account at the OpenID provider it is, and what it must prove to be anybody's (IA-8)."""
+"""Whose account at the OpenID provider it is, and what a sign-in there must prove (IA-8)."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ..models import OidcAccount
 class Proof:
     """What the provider proved: somebody authenticated there just now, strongly enough.
 
-    The e-mail address is empty unless it was asked for: it tells nobody's account from another's.
+    The e-mail address is empty unless it was requested: accounts are not identified by it.
     """
 
     issuer: str
@@ -27,7 +27,7 @@ class Proof:
     email_is_verified: bool = False
 
 
-#: What a person reads. Any other code says that the answer did not prove anything.
+#: What a person reads. Any other code means that the answer proved nothing.
 WORDS = {
     "state": "This sign-in was begun in another browser or too long ago, or it was used already.",
     "not signed in there": "{provider} did not sign you in.",
@@ -52,7 +52,7 @@ NO_PROOF = "The answer of {provider} does not prove who you are."
 class NotProved(Refused):
     """Nobody is signed in and nothing is bound; `code` is for the audit log, `message` for people.
 
-    `person` is whose account it is about, where that is known.
+    `person` is the owner of the account, if known.
     """
 
     def __init__(self, code: str, person: Person | None = None) -> None:
@@ -63,14 +63,14 @@ class NotProved(Refused):
 
 
 def person_of(proof: Proof) -> Person:
-    """The contact whose account it is. Raises NotProved for nobody's, and for who may not enter."""
+    """The account's contact. Raises NotProved if there is none, or if they may not enter."""
     rows = OidcAccount.objects.select_related("person")
     account = rows.filter(issuer=proof.issuer, subject=proof.subject).first()
     if account is None:
         raise NotProved("unknown account")
     if not account.person.is_active:
         raise NotProved("disabled", account.person)
-    if account.person.is_staff:  # they have a second factor of this desk's
+    if account.person.is_staff:  # staff use a second factor of this desk
         raise NotProved("staff", account.person)
     return account.person
 
@@ -81,9 +81,9 @@ def has_account(person: Person) -> bool:
 
 
 def bind(person: Person, proof: Proof, *, actor: Actor, now: dt.datetime) -> None:
-    """The account is this contact's, in place of any other. The caller holds the person's lock.
+    """The account is this contact's, and replaces any other. The caller holds the person's lock.
 
-    Raises NotProved where it is somebody else's.
+    Raises NotProved if it is somebody else's.
     """
     account = OidcAccount.objects.filter(person=person).first()
     account = account or OidcAccount(person=person)

@@ -19,11 +19,11 @@ from ..models import Pin, PinCheck
 
 PERMISSION = "fedramp.check_pin"
 DIGITS = 6
-#: FED-5: so many checks without a match, and the PIN is locked.
+#: FED-5: after this many checks without a match the PIN is locked.
 MISSES = 5
 #: Of a million PINs some thousands are taken: a second draw is rare, a twentieth is a fault.
 DRAWS = 20
-#: A match is good for one call: so long, for who checked it, until he checks another one.
+#: A match is good for one call: this long, for the checker, until they check another one.
 MATCH_HOLDS = dt.timedelta(minutes=30)
 PIN_FIELDS = ["sealed", "digest", "issued_at", "tries", "locked_at"]
 
@@ -31,7 +31,7 @@ Outcome = PinCheck.Outcome
 
 
 def renew(*, person_id: int, actor: Actor, now: dt.datetime) -> Pin:
-    """The contact has a new PIN, and it is not locked. Raises NotAllowed for anybody else's."""
+    """The contact has a new PIN, which is not locked. Raises NotAllowed for anybody else's."""
     if actor.person is None or actor.person.pk != person_id or actor.person.is_staff:
         raise NotAllowed("A PIN is made by its owner alone.")
     with transaction.atomic():
@@ -51,7 +51,7 @@ def _draw(pin: Pin, *, actor: Actor, now: dt.datetime) -> Pin:
         digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         pin.digest = digest(digits)
         if Pin.objects.filter(digest__in=digests(digits)).exists():
-            continue  # taken, or the one that is to be replaced
+            continue  # taken, or the one to be replaced
         pin.sealed = seal(digits, bound_to=_binding(pin.person_id))
         pin.issued_at, pin.tries = now, 0
         try:
@@ -70,7 +70,7 @@ def _draw(pin: Pin, *, actor: Actor, now: dt.datetime) -> Pin:
 
 
 def digits_of(pin: Pin) -> str:
-    """The PIN itself, for the page of its owner."""
+    """The digits of the PIN, for its owner's page."""
     return unseal(bytes(pin.sealed), bound_to=_binding(pin.person_id))
 
 
@@ -81,9 +81,9 @@ def _binding(person_id: int) -> str:
 def check(*, email: str, digits: str, actor: Actor, now: dt.datetime) -> bool:
     """Whether these are the digits of this contact's PIN. Each check is recorded (FED-5).
 
-    It is counted in a transaction of its own before the digits are looked at: of thirty at once
-    five are. The fifth miss locks the PIN, replaces it, and tells its owner. An unknown contact,
-    one without a PIN and a locked one are answered as a miss. Raises NotAllowed without the right.
+    It is counted in its own transaction before the digits are compared: of thirty at once five
+    are. The fifth miss locks the PIN, replaces it, and tells its owner. An unknown contact, one
+    without a PIN and a locked one are answered like a miss. Raises NotAllowed without the right.
     """
     if not actor.may(PERMISSION):
         raise NotAllowed("Your role does not check PINs.")
@@ -103,8 +103,8 @@ def check(*, email: str, digits: str, actor: Actor, now: dt.datetime) -> bool:
 
 
 def caller_of(staff: Person, *, now: dt.datetime) -> Person | None:
-    """The contact with whom this member of staff speaks (FED-5): the last check was a match of him,
-    at most `MATCH_HOLDS` ago. A check that missed, or of somebody else, ends the one before it."""
+    """The contact on the telephone with this member of staff (FED-5): their last check was a match
+    for the contact, at most `MATCH_HOLDS` ago. A miss, or a check of somebody else, ends it."""
     newest = PinCheck.objects.select_related("person").filter(asked_by=staff).first()
     if newest is None or newest.outcome != Outcome.MATCH:
         return None
@@ -121,7 +121,7 @@ def _record(person: Person | None, outcome: str, *, actor: Actor, now: dt.dateti
 
 
 def _count(person: Person, *, actor: Actor, now: dt.datetime) -> tuple[Pin, PinCheck] | None:
-    """The PIN to compare with, once the attempt is counted; None where none may be compared."""
+    """The PIN to compare with, once the attempt is counted; None if none may be compared."""
     with transaction.atomic():
         pin = lock_pin(person.pk)
         if pin is None:
@@ -140,7 +140,7 @@ def _conclude(
 ) -> bool:
     with transaction.atomic():
         pin = lock_pin(compared.person_id)
-        # What was compared may have been replaced meanwhile: then it is no match any more.
+        # The compared PIN may have been replaced meanwhile: then it is no longer a match.
         same = pin is not None and pin.digest == compared.digest and pin.locked_at is None
         matches = matches and same
         row.outcome = Outcome.MATCH if matches else Outcome.MISS
@@ -156,7 +156,7 @@ def _conclude(
 
 
 def _lock_out(pin: Pin, *, actor: Actor, now: dt.datetime) -> None:
-    """Locked, another PIN in place of it, and the owner told. The row is locked."""
+    """The PIN is locked and replaced, and the owner told. The row is locked."""
     pin.locked_at = now
     _draw(pin, actor=actor, now=now)
     reader = Person.objects.get(pk=pin.person_id)

@@ -1,8 +1,8 @@
-"""The virus scanner looks at a quarantined file before the second person does (FED-7).
+"""The virus scanner checks a quarantined file before the second person does (FED-7).
 
-The file stays encrypted: the scanner reads it decrypted from memory, and nothing is stored. Without
-a finding it can be downloaded by those who decide; infected, it is destroyed at once; not looked at
-yet, it waits.
+The file stays encrypted: the scanner reads it decrypted from memory, and nothing is stored. A
+clean file can be downloaded by those who decide; an infected one is destroyed at once; one that
+was not checked yet waits.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ INFECTED = "the virus scanner found something in it, so it was destroyed."
 
 
 def unscanned(now: dt.datetime) -> QuerySet[Attachment]:
-    """The quarantined files that the scanner has to look at now; none without a scanner."""
+    """The quarantined files that the scanner must check now; none without a scanner."""
     if not settings.CLAMD_URL:
         return Attachment.objects.none()
     waiting = FileReview.objects.filter(state=FileReview.State.ASKED).values("attachment")

@@ -32,10 +32,10 @@ REDIRECTED = (
 
 
 def redirect_case(*, case_id: int, reason: str, actor: Actor, now: dt.datetime) -> Redaction:
-    """The case is closed as redirected, its contact mailed the link, and no word of it is left.
+    """The case is closed as redirected, the link is mailed to its contact, and its words are gone.
 
     One transaction (FED-1): number, times and people stay. Raises NotAllowed without the right;
-    NotPossible where the case belongs here, or was redirected before; Invalid without a reason.
+    NotPossible if the case belongs here, or was redirected before; Invalid without a reason.
     """
     if not (actor.may(REDIRECT) and actor.may("cases.work_case")):
         raise NotAllowed("Your role does not redirect cases.")
@@ -48,9 +48,9 @@ def redirect_case(*, case_id: int, reason: str, actor: Actor, now: dt.datetime) 
 
 
 def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) -> Redaction:
-    """As `redirect_case`, for a case that the caller locked and for an actor who may do it.
+    """Like `redirect_case`, for a case that the caller locked and an actor who may do it.
 
-    Raises NotPossible where it was redirected before.
+    Raises NotPossible if it was redirected before.
     """
     with files_in_transaction():
         if Redaction.objects.filter(case=case, what=Redaction.What.CASE).exists():
@@ -86,7 +86,7 @@ def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) 
 
 
 def _close(case: Case, *, actor: Actor, now: dt.datetime) -> None:
-    """Closed as by staff, with what hangs on it: its clocks, its escalation (MGT-5)."""
+    """Closed as by staff, with everything that depends on it: clocks, and escalation (MGT-5)."""
     before = case.get_state_display()
     case.close(now=now)
     save_case(
@@ -119,9 +119,9 @@ class Target:
 
 
 def targets(case: Case) -> list[Target]:
-    """Every text and file of the case that still says something.
+    """Every text and file of the case that is not empty or redacted.
 
-    Mails, and reasons that people gave for a redaction, go with what they carry.
+    Mails, and reasons that people gave for a redaction, are redacted with the text they carry.
     """
     found = []
     for place in places():
@@ -149,8 +149,8 @@ def _key(place: Place, row_id: int, field: str) -> str:
 def ask(*, case_id: int, target: str, reason: str, actor: Actor, now: dt.datetime) -> Redaction:
     """The redaction of one text or file waits for a second person; nothing is redacted yet.
 
-    Raises NotAllowed without the right; Invalid for a target that the case has not, or no reason;
-    NotPossible where it waits already.
+    Raises NotAllowed without the right; Invalid for a target that the case does not have, or no
+    reason; NotPossible if it waits already.
     """
     if not actor.may(REDACT):
         raise NotAllowed("Your role does not redact.")
@@ -179,7 +179,7 @@ def ask(*, case_id: int, target: str, reason: str, actor: Actor, now: dt.datetim
 def decide(*, redaction_id: int, confirmed: bool, actor: Actor, now: dt.datetime) -> Redaction:
     """Confirmed by a second person, the text or file is gone; else the request is declined.
 
-    Raises NotAllowed without the right and for who asked for it; NotPossible where it was decided.
+    Raises NotAllowed without the right and for the requestor; NotPossible if it was decided.
     """
     if not actor.may(REDACT):
         raise NotAllowed("Your role does not redact.")

@@ -1,4 +1,4 @@
-"""What people say about the scrubbing (FED-7, IR-9): "This was not personal", "Remove this too"."""
+"""Reports about scrubbing (FED-7, IR-9): "This was not personal", "Remove this too"."""
 
 import datetime as dt
 import re
@@ -24,13 +24,13 @@ from ..scrubbing.texts import WORDS
 REDACT = "fedramp.redact_passage"
 REVIEW = "fedramp.review_scrub_report"
 REASON_MAX = 300
-#: What is longer is a text of its own, which is redacted whole.
+#: A longer passage is a text of its own, which is redacted whole.
 PASSAGE_MAX = 300
 _TYPED = re.compile(r"\b([A-Z][A-Z_]{1,19})-(\d{1,9})\b")
-#: Placeholders of a file that are reported at once.
+#: How many placeholders of a file are reported at once.
 TYPED_MOST = 20
 DECIDED = ["state", "decided_by", "decided_at", "remark", "removed"]
-#: What a passage can be; most are said by the first ones.
+#: The kinds of a passage, the most frequent first.
 KINDS = tuple(dict.fromkeys(("PERSON", "EMAIL", "PHONE", "ADDRESS", "USERNAME", *WORDS)))
 
 
@@ -46,11 +46,11 @@ def say_not_personal(
 ) -> list[ScrubReport]:
     """Each of these placeholders in the actor's own texts waits for a review; nothing is restored.
 
-    `marks` are keys of `feedback.marks_of`; `placeholders` those that somebody read in the `file`,
-    one of his own, by its public id: "PERSON-3, IP-12". What was reported before is not reported
-    again. The reason is stored without any value that was removed from the case. Raises NotAllowed
-    (the case is not the actor's to write in), Invalid for what does not stand in his texts, is no
-    file of his, or was never removed from the case.
+    `marks` are keys of `feedback.marks_of`; `placeholders` are those that the actor read in the
+    `file`, one of their own, by its public id: "PERSON-3, IP-12". Nothing is reported twice. The
+    reason is stored without any value that was removed from the case. Raises NotAllowed (the actor
+    may not write in the case), Invalid for a placeholder that is not in their texts or was never
+    removed from the case, or a file that is not theirs.
     """
     reason = checked("reason", reason, most=REASON_MAX)
     with transaction.atomic():
@@ -86,7 +86,7 @@ def say_not_personal(
 def _in_file(
     case: Case, writer: Person, file: str, placeholders: str
 ) -> list[tuple[str, str, int]]:
-    """Where a report of what was removed from a file points to. The file itself is not read."""
+    """The place of a report about a file, for each placeholder. The file itself is not read."""
     attachment = next(
         (each for each in files_of(case, writer) if str(each.public_id) == file), None
     )
@@ -100,9 +100,9 @@ def _in_file(
 
 
 def markable(case: Case, actor: Actor) -> list[Text]:
-    """The texts in which this person may mark a passage: staff in any, a contact in the own ones.
+    """The texts in which this person may mark a passage: staff in any, contacts in their own.
 
-    Raises NotAllowed where he may not mark any.
+    Raises NotAllowed if they may not mark any.
     """
     if actor.side is Side.STAFF:
         if not (actor.may(REDACT) and actor.may_see(case)):
@@ -116,9 +116,9 @@ def markable(case: Case, actor: Actor) -> list[Text]:
 def check_passage(
     *, case_id: int, text: str, kind: str, passage: str, actor: Actor
 ) -> tuple[Text, str, int]:
-    """The text, the passage and how often it stands in it; nothing is redacted yet.
+    """The text, the passage and how often it occurs there; nothing is redacted yet.
 
-    Raises as `redact_passage`.
+    Raises like `redact_passage`.
     """
     case = Case.objects.get(pk=case_id)
     return _checked(case, text=text, kind=kind, passage=passage, actor=actor)
@@ -127,14 +127,14 @@ def check_passage(
 def redact_passage(
     *, case_id: int, text: str, kind: str, passage: str, actor: Actor, now: dt.datetime
 ) -> ScrubReport:
-    """A placeholder stands where the case said the passage, at once and beyond recovery.
+    """A placeholder replaces the passage in the case, at once and beyond recovery.
 
     By staff: in every text of the case, its history, its mails, the search and unsent drafts
     (`redaction.passages`). By a contact: in what the organization wrote, with history, search and
     drafts; for what others wrote the report is a request, which the review decides. The contact is
-    not told whether there is any (FEED-3). Reviewed afterwards by somebody else in either case.
-    Recorded are kind, number, places and lengths. Raises NotAllowed (`markable`); Invalid("text",
-    "kind", "passage") for what cannot be redacted, also where somebody else redacted it a moment
+    not told whether there is any (FEED-3). Somebody else reviews it afterwards in either case.
+    Kind, number, places and lengths are recorded. Raises NotAllowed (`markable`); Invalid("text",
+    "kind", "passage") for what cannot be redacted, also if somebody else redacted it a moment
     before.
     """
     with transaction.atomic():
@@ -167,7 +167,7 @@ def redact_passage(
 
 
 def _number(case: Case, marked: Text, *, kind: str, passage: str, by_staff: bool) -> int:
-    """Of the series that contacts read, unless contacts read the passage nowhere (FEED-3)."""
+    """From the series that contacts read, unless no contact reads the passage (FEED-3)."""
     internal = by_staff and marked.is_internal
     if internal and is_looked_for(passage):
         read = (each for each in texts_of(case) if not each.is_internal)
@@ -176,7 +176,7 @@ def _number(case: Case, marked: Text, *, kind: str, passage: str, by_staff: bool
 
 
 def _redact_elsewhere(case: Case, report: ScrubReport) -> None:
-    """What a contact asked for goes from what others wrote too; never from the incident."""
+    """A contact's passage is redacted in what others wrote too; never in the incident."""
 
     def is_it(value: str) -> bool:
         digests = digests_of(case, report.kind, normal(case, report.kind, value)) if value else []
@@ -201,12 +201,12 @@ def _redact_elsewhere(case: Case, report: ScrubReport) -> None:
 def review(
     *, report_id: int, personal: bool, remark: str, actor: Actor, now: dt.datetime
 ) -> ScrubReport:
-    """The report is decided; who said it reads the verdict and the remark. Nothing is restored.
+    """The report is decided; its writer reads the verdict and the remark. Nothing is restored.
 
-    What a contact marked and others wrote too goes there as well where it was personal, and stays
-    where it was not. Raises NotAllowed without the right (there: without that to remove passages,
-    too), and for who said it; NotPossible where it was decided;
-    Invalid("remark") where the review disagrees and does not say why.
+    If a contact's passage was personal, it is redacted in what others wrote too; else it stays
+    there. Raises NotAllowed without the right (and, for such a passage, without the right to redact
+    passages), and for the writer of the report; NotPossible if it was decided;
+    Invalid("remark") if the review disagrees and does not say why.
     """
     if not actor.may(REVIEW):
         raise NotAllowed("Your role does not review removals.")

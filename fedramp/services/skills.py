@@ -33,9 +33,9 @@ def attest(
     actor: Actor,
     now: dt.datetime,
 ) -> Skill:
-    """Until `ends_at` the person holds the skill, attested by the actor, instead of an earlier one.
+    """Until `ends_at` the person holds the skill, attested by the actor, in place of an older one.
 
-    Raises NotAllowed without the permission and for oneself; Invalid where something is missing,
+    Raises NotAllowed without the permission and for oneself; Invalid if something is missing,
     or the time is past or further away than `FEDRAMP_SKILL_DAYS`.
     """
     if not actor.may(PERMISSION) or actor.person is None:
@@ -68,9 +68,9 @@ def record(
     actor: Actor,
     now: dt.datetime,
 ) -> Skill:
-    """Stores what `attested_by` attests. Only `attest` and the bootstrap call it: both decide who.
+    """Store what `attested_by` attests. Only `attest` and the bootstrap call it; both check who.
 
-    Raises Invalid where the person is no active member of staff or something is missing.
+    Raises Invalid if the person is not an active member of staff or something is missing.
     """
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
@@ -101,7 +101,7 @@ def withdraw(*, skill_id: int, reason: str, actor: Actor, now: dt.datetime) -> S
     """The skill is withdrawn and every session of its holder ended: out at the next click (FED-6).
     The holder's cases wait for a new owner.
 
-    Raises NotAllowed without the permission; NotPossible where it was withdrawn before; Invalid
+    Raises NotAllowed without the permission; NotPossible if it was withdrawn before; Invalid
     without a reason.
     """
     if not actor.may(PERMISSION):
@@ -138,11 +138,11 @@ def end_with_sign_in(
     now: dt.datetime,
     **kwargs: object,
 ) -> None:
-    """FED-6: what was attested was the person behind this address and these factors.
+    """FED-6: the attestation was for the person with this address and these factors.
 
-    Changed or reset, by whomever, the standing skill is over until somebody attests anew; every
-    session ends, and the holder's cases wait for a new owner. It stands in the audit log, also of
-    who held no skill.
+    After a change or reset by anybody, the current skill ends until somebody attests again; every
+    session ends, and the holder's cases wait for a new owner. It is in the audit log, even if the
+    person held no skill.
     """
     # The account's flags are recorded with its history, see `fedramp.receivers`.
     if detail := {"address": "e-mail address changed", "reset": "sign-in reset"}.get(what):
@@ -164,9 +164,9 @@ def _end(skill: Skill, reason: str, *, actor: Actor, now: dt.datetime, why: str)
 
 
 def end_sessions(person_id: int) -> None:
-    """Nobody is signed in as this person any more.
+    """Nobody is signed in as this person any longer.
 
-    A session tells its person only when it is opened, so that all of them are: this is rare.
+    A session tells its person only when it is opened, so all of them are opened: this is rare.
     """
     for session in Session.objects.iterator():
         if session.get_decoded().get(SESSION_KEY) == str(person_id):
