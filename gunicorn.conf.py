@@ -6,7 +6,7 @@ line says counts more, and so do WEB_CONCURRENCY (processes) and WEB_THREADS.
 
 import os
 
-from supportdesk.settings.timeouts import WEB_CONCURRENCY, WEB_THREADS
+from supportdesk.settings.limits import WEB_CONCURRENCY, WEB_THREADS
 
 worker_class = "supportdesk.web_server.Worker"
 workers = WEB_CONCURRENCY

@@ -9,13 +9,7 @@ class EscalationsConfig(AppConfig):
         # The models are loaded only now.
         from cases import demo, documents, extension, notice_types
 
-        from . import (
-            case_card,
-            case_panel,
-            change_reasons,  # noqa: F401 - its words
-            notices,
-            receivers,
-        )
+        from . import case_card, case_panel, notices, receivers
         from .documents import escalations
         from .services import departures
         from .services.answer_clock import CLOCKS

@@ -1,4 +1,4 @@
-"""The words for the codes of the criteria, as contacts and staff read them."""
+"""The words for this app's codes, as contacts and staff read them."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cases import change_reasons
 from cases.models import Case, Priority, Severity
 
-from .models import OwnerReview
+from .models import EscalationEntry, ManagementAttention, OwnerReview
 from .rules.criteria import Eligibility, Outcome, Remedy
 
 #: The unmet condition, by reason code.
@@ -210,3 +211,32 @@ def _meanwhile(case: Case) -> str:
     if not case.takes_calls:
         return said
     return f"{said} If it cannot wait, call {settings.SUPPORT_PHONE} and quote {case.number}."
+
+
+#: Why a row was changed, by the code in the history (CASE-9).
+change_reasons.REASONS |= {
+    "answering.recomputed": "Answer due time recalculated",
+    "asking.ask_case_owner": "Request to the Case Owner",
+    "asking.record_call": "Call recorded",
+    "asking.withdraw_request": "Request withdrawn",
+    "attention.send": "Management attention requested",
+    "feeds.move": "Message moved",
+    "feeds.move_to_case": "Message moved to Case Details",
+    "feeds.move_to_escalation": "Message moved to Escalation Details",
+    "feeds.post_in_feed": "Written in the escalation feed",
+    "managing.accept": "Accepted",
+    "managing.assess": "Reassessed",
+    "managing.close": "Closed",
+    "managing.close_with_case": "Closed with the case",
+    "managing.decline": "Declined",
+    "managing.give_word": "Update posted",
+    "managing.hand_over": "Handed over",
+    "managing.take": "Taken for review",
+    "reading.mark_read": "Read",
+    "requesting.request_help": "Help requested",
+    "reviewing.answer_review": "Request answered",
+    "reviewing.engage_manager": "Manager engaged",
+    "reviewing.lapse_reviews": "Request lapsed",
+    **{f"escalation.{event.value}": f"Entry: {event.label}" for event in EscalationEntry.Event},
+    **{f"settling.{state.value}": f"Request: {state.label}" for state in ManagementAttention.State},
+}

@@ -54,10 +54,10 @@ class FedrampConfig(AppConfig):
 
         if realm.current().name != "fedramp":
             return
-        from . import checks, deploy_checks, key_checks  # noqa: F401 - the checks register themselves
+        from . import checks, key_checks  # noqa: F401 - the checks register themselves
         from .scrubbing import triggers
         from .scrubbing.case_numbers import store_numbers
-        from .scrubbing.vouched_names import note_history
+        from .scrubbing.people import note_history
 
         post_save.connect(store_numbers, sender=Case)
         post_create_historical_record.connect(note_history, dispatch_uid="vouched-identity")

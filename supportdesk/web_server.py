@@ -3,7 +3,7 @@
 gunicorn starts, watches and ends the processes, which share its sockets. In each, waitress reads
 requests in one loop and gives a request to a thread only when it has arrived completely: a slow
 sender holds a connection, but no thread. waitress has no limit for a request that trickles in; here
-it ends after a time (`supportdesk/settings/timeouts.py`). The loop sends the answers, too.
+it ends after a time (`supportdesk/settings/limits.py`). The loop sends the answers, too.
 
 There are three kinds of threads, so that none waits for another: threads that read pages, threads
 that process forms and may wait for a lock, and one that reports whether the desk is well.

@@ -19,7 +19,7 @@ from . import queues
 from .base import actor_of
 from .clocks import can_be_put_off, clocks_of
 from .history import Change, changes_of, page_of
-from .way_back import list_address
+from .lists import list_address
 
 #: Entries that the page shows at first; older ones are a click away.
 NEWEST = 50

@@ -1,11 +1,11 @@
 """What a list of the admin lets an address ask for: its own filters, and nothing else.
 
 Django answers any lookup on any column of the list's model. Whoever sees a list could so compare
-what no page shows: a password's hash, a link in a mail that waits, a PIN.
-"""
+what no page shows: a password's hash, a link in a mail that waits, a PIN."""
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -13,6 +13,7 @@ from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.views import ChangeList
 
 #: So many values of one filter an address may name; the page itself names one.
@@ -92,3 +93,23 @@ def _check(field: Any, value: Any) -> None:
             held.astimezone(dt.UTC)
     except (ValidationError, ValueError, OverflowError) as error:
         raise IncorrectLookupParameters from error
+
+
+_SESSION_KEY = "lists"
+#: A longer address is not one that a list makes.
+_LONGEST = 2_000
+
+
+def list_address(request: HttpRequest, model: type[models.Model]) -> str:
+    """The address of the model's list as this browser last left it for a page of the model; empty
+    where it came from no list."""
+    meta = model._meta
+    own = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    kept: dict[str, str] = request.session.get(_SESSION_KEY, {})
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc == request.get_host() and before.path == own:
+        address = f"{own}?{before.query}" if before.query else own
+        if len(address) <= _LONGEST and kept.get(meta.label) != address:
+            request.session[_SESSION_KEY] = {**kept, meta.label: address}
+        return address
+    return kept.get(meta.label, "")

@@ -25,8 +25,8 @@ from cases.actors import staff_gate
 from cases.errors import Refused
 from cases.models import Case, Membership, Person
 from cases.roles import ROLES
+from cases.services.accounts import reset_sign_in
 from cases.services.departures import give_back
-from cases.services.sign_in_help import reset_sign_in
 
 from .base import DeskModelAdmin, DeskTabularInline, actor_of, staff_of
 

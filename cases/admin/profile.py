@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from cases.forms import ProfileForm
-from cases.services.profiles import change_profile
+from cases.services.accounts import change_profile
 
 from .base import actor_of, staff_of
 

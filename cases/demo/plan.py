@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from ..models.cases import State
 from ..roles import SUPPORT_EXPERT
+from . import platform, routing, telephony
 from .people import ContactData, DeploymentData, OrganizationData, World
-from .scenarios import SCENARIOS
 from .script import CRITICAL, HIGH, Log, Scenario, Step, states_of
 
+#: All scripts of the demo, in one fixed order.
+SCENARIOS = (*telephony.SCENARIOS, *routing.SCENARIOS, *platform.SCENARIOS)
 #: The states of every twenty cases. The order mixes them, so that a small demo has them all.
 TARGETS = (
     State.NEW,

@@ -11,7 +11,7 @@ from ..actors import Actor
 from ..forms import ProfileForm
 from ..gates import SignedInRequest
 from ..redirects import go_to
-from ..services.profiles import change_profile
+from ..services.accounts import change_profile
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

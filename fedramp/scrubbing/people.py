@@ -1,4 +1,11 @@
-"""The people of a case, as the engine looks for them in its texts (FED-7)."""
+"""The people of a case, as the engine looks for them; and who vouches for a name (FED-7).
+
+Texts are searched for what others call a person, not for what that person says. Others are staff,
+whoever granted the access, a command or a job; an invitation confirms the name when it is sent. The
+own profile changes nothing here: the name that others gave stays known, since earlier texts say it.
+"""
+
+from typing import Any
 
 from django.db.models import Q
 
@@ -30,3 +37,33 @@ def people_of(case: Case) -> Identities:
         known = [{"email": row["email"], **vouched.get(row["pk"], {})} for row in rows]
         found = case.__dict__["_identities"] = Identities(known)
     return found
+
+
+FIELDS = ("name", "phone")
+
+
+def vouch(person: Person) -> None:
+    """What the person is called now is confirmed by whoever acts."""
+    values = {field: getattr(person, field) for field in FIELDS}
+    VouchedIdentity.objects.update_or_create(person=person, defaults=values)
+
+
+def note_history(
+    sender: Any, instance: Any, history_instance: Any, history_user: Any = None, **kwargs: Any
+) -> None:
+    """A person was made, or the name or number changed, by somebody else: it is vouched for."""
+    if not isinstance(instance, Person) or history_instance.history_type == "-":
+        return
+    if history_user is not None and history_user.pk == instance.pk:
+        return
+    rows = type(history_instance).objects.filter(
+        id=history_instance.id, history_id__lt=history_instance.history_id
+    )
+    before = rows.order_by("-history_id").values(*FIELDS).first() or {}
+    changed = {
+        field: getattr(history_instance, field)
+        for field in FIELDS
+        if before.get(field) != getattr(history_instance, field)
+    }
+    if changed:
+        VouchedIdentity.objects.update_or_create(person=instance, defaults=changed)

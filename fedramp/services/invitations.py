@@ -20,7 +20,7 @@ from cases.persistence import save
 from cases.rules.actions import Side
 
 from ..models import Invitation
-from ..scrubbing.vouched_names import vouch
+from ..scrubbing.people import vouch
 from .oidc_accounts import NotProved, Proof, bind
 from .pins import give_pin
 

@@ -8,7 +8,7 @@ Of what is missing the first in this order is named.
 from .environment import BASE_DIR, DATA_DIR, DEVELOPMENT, ENVIRONMENT, REALM
 from .limits import *
 from .sign_in import *
-from .timeouts import *
+from .limits import *
 from .base import *
 from .database import *
 from .files import *

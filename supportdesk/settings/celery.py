@@ -5,7 +5,7 @@ until the next beat.
 """
 
 from .environment import DATA_DIR, DEVELOPMENT, REALM, env, required
-from .timeouts import REDIS_SECONDS
+from .limits import REDIS_SECONDS
 from .variables import BROKERS, made
 
 if not DEVELOPMENT:

@@ -3,11 +3,7 @@
 from typing import Any
 
 from .environment import DATA_DIR, DEVELOPMENT, REALM, env, required
-from .timeouts import (
-    DATABASE_CONNECT_SECONDS,
-    DATABASE_LOCK_SECONDS,
-    DATABASE_STATEMENT_SECONDS,
-)
+from .limits import DATABASE_CONNECT_SECONDS, DATABASE_LOCK_SECONDS, DATABASE_STATEMENT_SECONDS
 from .variables import CACHE_SERVERS
 
 

@@ -1,6 +1,6 @@
 """Values that are too weak for the FedRAMP realm: they end its start, each in one line.
 
-`manage.py check --deploy` looks at the rest (fedramp/deploy_checks.py): what a start on a test
+`manage.py check --deploy` looks at the rest (fedramp/checks.py): what a start on a test
 machine may do without, and a deployment may not.
 """
 

@@ -9,9 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from cases import realm
-from cases.demo.plan import plan
+from cases.demo.plan import SCENARIOS, plan
 from cases.demo.play import STAY_QUEUED, make
-from cases.demo.scenarios import SCENARIOS
 from cases.demo.script import states_of
 from cases.demo.signins import PASSWORD, signins, world
 from cases.models import (

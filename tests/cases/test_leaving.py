@@ -153,7 +153,7 @@ def test_a_withdrawn_skill_gives_the_cases_back_at_once(desk, lead):
 @pytest.mark.rule("FED-6")
 @pytest.mark.parametrize("how", ["address", "reset"])
 def test_a_changed_address_or_a_reset_gives_the_cases_back_at_once(desk, lead, how):
-    from cases.services.sign_in_help import reset_sign_in
+    from cases.services.accounts import reset_sign_in
 
     admin = person("ada@support.example", roles=("Access Administrator",))
     case = desk.owned_case()

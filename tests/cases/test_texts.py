@@ -12,8 +12,8 @@ from cases.form_fields import LineField, TextField
 from cases.forms import TOO_LONG
 from cases.models import Case, Clock, Entry, Notice, Person
 from cases.rules.texts import has_words, length, one_line, tidied
+from cases.services.accounts import change_profile
 from cases.services.feeds import post_entry
-from cases.services.profiles import change_profile
 from cases.services.texts import BODY_MAX, checked
 from tests.world import NOW
 

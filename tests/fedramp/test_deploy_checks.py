@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.checks import registry, run_checks
 from django.db import connection
 
-from fedramp import deploy_checks
-from fedramp.deploy_checks import who_runs_the_desk_owns_no_audit_log
+from fedramp import checks
+from fedramp.checks import who_runs_the_desk_owns_no_audit_log
 from tests.test_environment import PRODUCTION
 
 GOOD = {
@@ -78,7 +78,7 @@ def found_in(**changes):
         }
         for name, value in {**good, **changes}.items():
             patch.setattr(settings, name, value)
-        return [each.id for each in deploy_checks._settings()]
+        return [each.id for each in checks._settings()]
 
 
 def postgres(**options):
@@ -139,7 +139,7 @@ def test_who_owns_the_audit_log_or_may_is_refused_and_who_may_not_passes():
 
     assert ids() == ["fedramp.E007"], "a superuser"
     run(f"CREATE ROLE {owner}", f"CREATE ROLE {runs}", f"GRANT USAGE ON SCHEMA public TO {runs}")
-    for table in deploy_checks.KEPT:
+    for table in checks.KEPT:
         run(f"ALTER TABLE {table} OWNER TO {owner}", f"GRANT SELECT, INSERT ON {table} TO {runs}")
     run(f"SET LOCAL ROLE {owner}")
     assert ids() == ["fedramp.E007"]
@@ -154,5 +154,5 @@ def test_who_owns_the_audit_log_or_may_is_refused_and_who_may_not_passes():
 @pytest.mark.servers
 @pytest.mark.django_db
 def test_a_database_that_is_not_migrated_is_said_and_not_passed_over(monkeypatch):
-    monkeypatch.setattr(deploy_checks, "KEPT", ("no_such_table",))
+    monkeypatch.setattr(checks, "KEPT", ("no_such_table",))
     assert [each.id for each in who_runs_the_desk_owns_no_audit_log(None)] == ["fedramp.I001"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.actors import Actor
 from cases.models import Notice, Person
 from cases.roles import ACCESS_ADMINISTRATOR
-from cases.services.sign_in_help import reset_sign_in
+from cases.services.accounts import reset_sign_in
 from fedramp.models import AuditEntry, Skill
 from tests.world import NOW, PASSWORD, admit, person
 

@@ -5,8 +5,8 @@ import pytest
 from cases.actors import Actor
 from cases.models import Case, Entry, Person
 from cases.persistence import save
+from cases.services.accounts import change_profile
 from cases.services.feeds import post_entry
-from cases.services.profiles import change_profile
 from fedramp.models import VouchedIdentity
 from fedramp.scrubber.common_words import is_a_name
 from fedramp.services.invitations import invite

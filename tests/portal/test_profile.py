@@ -7,7 +7,7 @@ from cases import realm
 from cases.actors import Actor
 from cases.errors import NotAllowed
 from cases.models import Person
-from cases.services.profiles import change_profile
+from cases.services.accounts import change_profile
 from tests.portal.conftest import fields_of
 from tests.world import NOW
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cases.actors import Actor
 from cases.models import Person
-from cases.services.sign_in_help import reset_sign_in
+from cases.services.accounts import reset_sign_in
 
 
 class Command(BaseCommand):
