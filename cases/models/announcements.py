@@ -9,7 +9,7 @@ from .history import history
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def current(self, now: object) -> "AnnouncementQuerySet":
-        """Those that contacts see at this instant, newest first."""
+        """The announcements that contacts see at this instant, newest first."""
         return self.filter(
             Q(expires_at=None) | Q(expires_at__gt=now), published_at__lte=now
         ).order_by("-is_pinned", "-published_at", "-pk")

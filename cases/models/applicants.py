@@ -1,4 +1,4 @@
-"""Who asks to be let in: for access by "Get started" (ACC-5), and for a new password."""
+"""Requests to get in: for access by "Get started" (ACC-5), and for a new password."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from .parties import Membership, Organization, Person
 
 
 class Applicant(models.Model):
-    """Somebody employed by a customer or partner who asked for access, and what was decided."""
+    """An employee of a customer or partner who asked for access, and the decision."""
 
     class State(models.TextChoices):
         WAITS = "waits", "Waits for a decision"
@@ -20,7 +20,7 @@ class Applicant(models.Model):
     name = models.CharField(max_length=120)
     email = models.EmailField("e-mail address")
     phone = models.CharField("telephone", max_length=40, blank=True)
-    #: As typed. Whoever asks is a stranger, and is not told which organizations there are.
+    #: As typed. Applicants are strangers, and are not told which organizations there are.
     typed = models.CharField("organization as typed", max_length=150)
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="applicants"
@@ -33,7 +33,7 @@ class Applicant(models.Model):
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     words = PersonTextField("why it was declined", blank=True)
-    #: Whom the access was given to.
+    #: The person who got the access.
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     #: One per form shown: a second click of the same form is the same request.
     submission = models.UUIDField(unique=True, editable=False)
@@ -73,7 +73,7 @@ class Applicant(models.Model):
 
 
 class ResetRequest(models.Model):
-    """Waits for the worker that mails the link, and is gone then. No history: it tells none.
+    """A row that waits for the worker that mails the link, and is then deleted. No history.
 
     A row is written whether or not the address belongs to anybody, so that the answer takes the
     same time; what was typed is not kept.
@@ -83,7 +83,7 @@ class ResetRequest(models.Model):
         Person, models.CASCADE, null=True, related_name="+", verbose_name="for whom"
     )
     asked_at = models.DateTimeField(default=timezone.now)
-    #: Later than it was asked for where it failed.
+    #: Later than the request if the mail failed.
     due_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -13,21 +13,21 @@ from .entries import Entry
 from .history import history
 from .parties import Person
 
-#: Quarantined files lie encrypted in a folder of their own.
+#: Quarantined files are in a folder of their own, encrypted.
 QUARANTINE_FOLDER = "held"
-#: So begins the note of a file from which something was removed.
+#: The beginning of the note of a file from which something was removed.
 REMOVED = "Removed: "
 
 
 def storage_name(attachment: "Attachment", filename: str) -> str:
-    """A random name: nothing of what the sender called the file reaches the disk."""
+    """A random name: nothing of the sender's file name reaches the disk."""
     name = uuid.uuid4().hex
     return f"{QUARANTINE_FOLDER if attachment.is_quarantined else name[:2]}/{name}"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def servable(self) -> Self:
-        """Those that may leave the desk: scanned and clean, or no scanner is configured."""
+        """The files that may leave the desk: scanned and clean, or no scanner is configured."""
         return self.filter(scan_state__in=["clean", "not_scanned"])
 
     def visible_to(self, person: Person) -> Self:
@@ -36,7 +36,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """A file, held until it may be served: scanned, and where the realm scrubs files, scrubbed."""
+    """A file, held until it may be served: scanned, and scrubbed if the realm scrubs files."""
 
     class ScanState(models.TextChoices):
         NOT_SCANNED = "not_scanned", "No scanner configured"
@@ -117,17 +117,17 @@ class Attachment(models.Model):
 
     @property
     def is_quarantined(self) -> bool:
-        """What is stored is not the file yet, and opens for a job or a reviewer alone."""
+        """The stored content is not the file yet, and opens only for a job or a reviewer."""
         return self.scan_state in {self.ScanState.SCRUBBING, self.ScanState.REVIEW}
 
     @property
     def progress_address(self) -> str:
-        """Where a page asks how far the scrubbing is, while it goes on."""
+        """The address at which a page asks for the progress of the scrubbing, while it goes on."""
         return reverse(realm.current().file_progress_page, args=[self.public_id])
 
     @property
     def removed_address(self) -> str:
-        """Where its sender says what was removed from it wrongly; empty where nothing is."""
+        """The page for its sender to report a wrong removal; empty if nothing was removed."""
         page = realm.current().file_removed_page
         told = page and self.is_servable and self.note.startswith(REMOVED)
         return reverse(page, args=[self.public_id]) if told else ""

@@ -1,6 +1,6 @@
-"""Business calendars (SLA-8): when a customer's working time is.
+"""Business calendars (SLA-8): the working time of a customer.
 
-The arithmetic is in `cases/rules/business_time.py`; here are only the rows that it is built from.
+The arithmetic is in `cases/rules/business_time.py`; here are only the rows it is built from.
 """
 
 import datetime as dt
@@ -26,13 +26,13 @@ END_OF_DAY = 24 * 60
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuses a name that is no IANA time zone."""
+    """Refuses a name that is not an IANA time zone."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"“{name}” is not a known time zone, such as “America/New_York”.")
 
 
 class BusinessCalendar(models.Model):
-    """A time zone, opening hours by weekday, public holidays, and days that differ."""
+    """A time zone, opening hours by weekday, public holidays, and exceptional days."""
 
     name = models.CharField(max_length=80, unique=True)
     time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
@@ -43,9 +43,9 @@ class BusinessCalendar(models.Model):
         max_length=10, blank=True, help_text="Such as CA for California, BY for Bavaria."
     )
 
-    #: Another one after each change of the calendar, its hours or its days: what was worked out
-    #: from an older one, in whatever process, is not used any more. It tells no story, so it is
-    #: kept out of the history, and may be written by update().
+    #: It changes with each change of the calendar, its hours or its days: results from an older
+    #: revision, in any process, are no longer used. It has no meaning to readers, so it is kept out
+    #: of the history, and may be written by update().
     revision = models.UUIDField(default=uuid.uuid4, editable=False)
 
     history = history(excluded_fields=["revision"])
@@ -77,10 +77,10 @@ class BusinessCalendar(models.Model):
             )
 
     def as_rule(self) -> Calendar:
-        """The calendar as `rules.business_time` takes it, with the holidays of the years around.
+        """The calendar in the form of `rules.business_time`, with the holidays of nearby years.
 
         Kept in the process until the calendar's revision changes; then two queries. Raises
-        ValueError where the rows never open.
+        ValueError if the rows never open.
         """
         key = (self.pk, self.revision, timezone.now().year)
         rule = _rules.get(key)
@@ -136,7 +136,7 @@ class OpeningHours(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A date that differs from its weekday: closed, or open at hours of its own."""
+    """A date that differs from its weekday: closed, or with its own opening hours."""
 
     calendar = models.ForeignKey(BusinessCalendar, models.CASCADE, related_name="days")
     date = models.DateField()
@@ -186,12 +186,12 @@ def clock(minutes: int | None) -> str:
 
 
 def wall_times(minutes: int) -> tuple[int, int]:
-    """Minutes of the day as the (hour, minute) pair that `rules.business_time` takes."""
+    """Minutes of the day as the (hour, minute) pair of `rules.business_time`."""
     return divmod(minutes, 60)
 
 
 def years_around(year: int) -> range:
-    """The years whose holidays a clock of today can meet, far on both sides."""
+    """The years whose holidays a clock of today can reach, with ample margin."""
     return range(year - 12, year + 13)
 
 
@@ -208,10 +208,10 @@ def check_opens(
     hours: Iterable[tuple[int, int, int]],
     days: Iterable[tuple[dt.date, int | None, int | None]] = (),
 ) -> None:
-    """Raises ValidationError where a calendar of these rows never opens, or a row is no interval.
+    """Raises ValidationError if a calendar of these rows never opens, or a row is not an interval.
 
-    `hours` are (weekday, opens, closes), `days` (date, opens, closes) as the models have them. For
-    the forms that save a calendar with its rows: no constraint of the database can see them all.
+    `hours` are (weekday, opens, closes), `days` (date, opens, closes) as in the models. For the
+    forms that save a calendar with its rows: no constraint of the database can see them all.
     """
     try:
         Calendar.from_plain(tz=time_zone, week=_week(hours), overrides=_overrides(days))
@@ -239,8 +239,8 @@ def _overrides(
     return overrides
 
 
-# --- Rules that were worked out, by revision and year. A revision is never used twice, also not by
-# --- a transaction that was rolled back, so what stands here is never wrong, only out of use.
+# --- Rules by revision and year. A revision is never used twice, not even after a rollback, so
+# --- an entry here is never wrong, only unused.
 
 _rules: dict[tuple[int, uuid.UUID, int], Calendar] = {}
 _RULES_KEPT = 500
@@ -265,7 +265,7 @@ def _new_revision(
     instance: BusinessCalendar | OpeningHours | CalendarDay,
     **kwargs: Any,
 ) -> None:
-    """A changed calendar has another revision; so has the instance at hand."""
+    """A changed calendar has another revision, in the row and in this instance."""
     revision = uuid.uuid4()
     loaded: BusinessCalendar | None
     if isinstance(instance, BusinessCalendar):

@@ -1,7 +1,7 @@
 """The case and its state machine (CASE-3).
 
 A transition changes fields in memory: no query, no save, no mail. Only services call them, on a
-freshly locked row.
+row that was read again under its lock.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from .history import history
 from .incidents import Incident
 from .parties import Deployment, Membership, Organization, Person
 
-# Crockford's alphabet: nothing that is misheard or misread on the telephone.
+# Crockford's alphabet: no characters that are misheard or misread on the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LENGTH = 7
 
@@ -39,7 +39,7 @@ OWNED_STATES = [state for state in OPEN_STATES if state is not State.NEW]
 
 
 class Severity(models.IntegerChoices):
-    """SEV-1. What Product Support assigns; staff alone change it (SEV-2)."""
+    """SEV-1. Assigned by Product Support; only staff change it (SEV-2)."""
 
     CRITICAL = 1, "1 - Critical"
     HIGH = 2, "2 - High"
@@ -48,7 +48,7 @@ class Severity(models.IntegerChoices):
 
 
 class Priority(models.IntegerChoices):
-    """SEV-2. What the customer designates; severity starts from it."""
+    """SEV-2. Designated by the customer; severity starts from it."""
 
     CRITICAL = 1, "Critical"
     HIGH = 2, "High"
@@ -57,7 +57,7 @@ class Priority(models.IntegerChoices):
 
 
 class ThirdParty(models.TextChoices):
-    """Whom a case in Awaiting Third Party waits for."""
+    """The third party for which a case in Awaiting Third Party waits."""
 
     DEVELOPMENT = "development", "Development"
     CLOUD_OPERATIONS = "cloud_operations", "Cloud Operations"
@@ -76,9 +76,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, person: Person, roles: Sequence[Membership] | None = None) -> Self:
         """The cases of the organizations of which this contact is a member (ACC-2, ACC-4).
 
-        `roles` are the contact's memberships, where they were read already: the organizations are
-        named by their keys then. Of a join PostgreSQL thinks that it leaves hardly any case, and
-        sorts all of a contact of several organizations to find the newest.
+        `roles` are the contact's memberships, if they were read already: the organizations are then
+        named by their keys. For a join PostgreSQL expects hardly any case, and sorts all cases of
+        a contact of several organizations to find the newest.
         """
         if not person.is_active:
             return self.none()
@@ -90,7 +90,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
 
     def open(self) -> Self:
-        # Written as the partial indexes are: SQLite uses one only if the two are the same.
+        # Written like the partial indexes: SQLite uses one only if the two are the same.
         return self.exclude(state="closed")
 
     def by_urgency(self) -> Self:
@@ -105,7 +105,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(ConcurrentTransitionMixin, models.Model):
-    """One issue of one organization, from the customer's form to the closing word."""
+    """One issue of one organization, from the customer's form to the closing words."""
 
     number = models.CharField(max_length=12, unique=True, default=new_case_number, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="cases")
@@ -136,7 +136,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
     description = PersonTextField()
     business_impact = PersonTextField()
     conversation_id = PersonCharField("conversation ID", max_length=100, blank=True)
-    #: ACC-6: who is called, as in the profile: no text of the case, and not scrubbed.
+    #: ACC-6: the number to call, as in the profile: not a text of the case, and not scrubbed.
     phone_24x7 = models.CharField("24x7 telephone number", max_length=40, blank=True)
 
     priority = models.PositiveSmallIntegerField(choices=Priority)
@@ -148,12 +148,12 @@ class Case(ConcurrentTransitionMixin, models.Model):
     created_at = models.DateTimeField()
     state_since_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    #: The newest public entry of anybody: lists are sorted by it.
+    #: The time of the newest public entry by anybody: lists are sorted by it.
     updated_at = models.DateTimeField()
-    #: ESC-13: the newest public entry or visible change by Product Support.
+    #: ESC-13: the time of the newest public entry or visible change by Product Support.
     staff_updated_at = models.DateTimeField(null=True, blank=True)
-    #: The earliest open clock, denormalised so that a queue is one index scan. It repeats what the
-    #: clocks tell, so it is kept out of the history; `services.clocks` alone writes it.
+    #: The earliest open clock, denormalised so that a queue is one index scan. It repeats the
+    #: clocks, so it is kept out of the history; only `services.clocks` writes it.
     next_due_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     #: Counts every change; staff forms carry it. `public_version` counts what contacts can see,
@@ -224,8 +224,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
             models.Index(
                 fields=["organization", "-updated_at", "-id"], name="case_of_organization"
             ),
-            # For a contact of several organizations, where the one above would leave all to sort:
-            # 0.2 ms of the database for a page of 100,000 cases, and 100 ms without it.
+            # For a contact of several organizations: the index above would leave all to be sorted.
+            # 0.2 ms in the database for a page of 100,000 cases, and 100 ms without it.
             models.Index(fields=["-updated_at", "-id"], name="case_newest"),
         ]
 
@@ -237,17 +237,17 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     @property
     def opening_text(self) -> str:
-        """All of `OPENING_TEXTS`, as the search reads them."""
+        """All of `OPENING_TEXTS`, for the search."""
         return "\n".join(getattr(self, name) for name in self.OPENING_TEXTS)
 
     @property
     def opening_paragraphs(self) -> list[tuple[str, str]]:
-        """Heading and text of each long one that was filled in, for the pages."""
+        """Heading and text of each long text that was filled in, for the pages."""
         return self._opening(models.TextField)
 
     @property
     def opening_lines(self) -> list[tuple[str, str]]:
-        """Label and text of each short one that was filled in, besides the subject."""
+        """Label and text of each short text that was filled in, besides the subject."""
         return self._opening(models.CharField)
 
     def _opening(self, kind: type["models.Field[Any, Any]"]) -> list[tuple[str, str]]:
@@ -260,7 +260,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     @property
     def state_fields(self) -> Any:
-        """The one. django-fsm would look through all fields for it, for each case that is read."""
+        """The state field. django-fsm would search all fields for it, for each case read."""
         return (self._meta.get_field("state"),)
 
     @property
@@ -275,7 +275,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     @property
     def is_platform(self) -> bool:
-        """SLA-3, SLA-4: whether the issue hits the platform and not this customer alone."""
+        """SLA-3, SLA-4: whether the issue is one of the platform and not only of this customer."""
         return self.incident_id is not None
 
     @property
@@ -287,8 +287,8 @@ class Case(ConcurrentTransitionMixin, models.Model):
             return self.third_party_name or "A 3rd party"
         return self.get_third_party_display()
 
-    # --- Transitions (CASE-3): who may and what each one writes and tells stands in the table of
-    # --- `rules/actions.py`.
+    # --- Transitions (CASE-3): who may make each one, what it writes and who is told is in the
+    # --- table of `rules/actions.py`.
 
     def _enter(self, now: dt.datetime) -> None:
         self.state_since_at = now
@@ -303,7 +303,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     @transition(field=state, source=State.IN_PROGRESS, target=State.AWAITING_CUSTOMER)
     def ask(self, *, now: dt.datetime) -> None:
-        """CASE-5: the question is put."""
+        """CASE-5: a question is asked."""
         self._enter(now)
 
     @transition(
@@ -332,7 +332,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         target=State.IN_PROGRESS,
     )
     def resume(self, *, now: dt.datetime) -> None:
-        """Staff go on working: the answer came by telephone, the third party delivered."""
+        """Staff resume work: the answer came by telephone, the third party delivered."""
         self._enter(now)
 
     @transition(
@@ -357,13 +357,13 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     @transition(field=state, source=OWNED_STATES, target=State.NEW)
     def release(self, *, now: dt.datetime) -> None:
-        """The owner cannot work it any more: it waits for a new one."""
+        """The owner can no longer work it: it waits for a new one."""
         self._enter(now)
         self.owner = None
 
     @transition(field=state, source=OPEN_STATES, target=State.CLOSED)
     def close(self, *, now: dt.datetime) -> None:
-        """CASE-7: closed with a reason, at any open state."""
+        """CASE-7: closed with a reason, from any open state."""
         self._enter(now)
         self.closed_at = now
 
@@ -376,7 +376,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         ),
     )
     def reopen(self, *, now: dt.datetime) -> None:
-        """CASE-8: back to its owner where that person is still active, else to New."""
+        """CASE-8: back to its owner if that person is still active, else to New."""
         if not self.owner_is_active():
             self.owner = None
         self._enter(now)

@@ -1,6 +1,6 @@
 """Clocks, and the targets by which they run (SLA-1 to SLA-7, RESP-1, RESP-2).
 
-A clock is a row: the table is narrow, so that a sweep costs what is due and not what exists.
+A clock is a row of a narrow table, so that a sweep costs what is due and not what exists.
 """
 
 import datetime as dt
@@ -92,15 +92,15 @@ class SlaTarget(models.Model):
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> Self:
-        # Written as the partial index is: SQLite uses it only if the two are the same.
+        # Written like the partial index: SQLite uses it only if the two are the same.
         return self.filter(state="running")
 
     def open(self) -> Self:
-        """Those that still count: running, or breached and what was promised still lacks."""
+        """The clocks that still count: running, or breached and the promise is not yet kept."""
         return self.filter(Q(state="running") | Q(state="breached", ended_at=None))
 
     def to_act(self, now: dt.datetime, *kinds: str) -> Self:
-        """Running clocks of these kinds at which a sweep looks now, the longest waiting first."""
+        """Running clocks of these kinds that a sweep must check now, the longest waiting first."""
         due = self.running().filter(acts_at__lte=now).order_by("acts_at", "id")
         return due.filter(kind=kinds[0]) if len(kinds) == 1 else due.filter(kind__in=kinds)
 
@@ -131,11 +131,11 @@ class Clock(models.Model):
     warns_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField()
     warned_at = models.DateTimeField(null=True, blank=True)
-    #: When it was met or cancelled. A breached clock stays open until what was promised happened.
+    #: When it was met or cancelled. A breached clock stays open until the promise is kept.
     ended_at = models.DateTimeField(null=True, blank=True)
     #: RESP-3: when staff put the closing off; once.
     extended_at = models.DateTimeField(null=True, blank=True)
-    #: When a sweep looks at it next: its warning, its due time, or later where it was put off.
+    #: When a sweep checks it next: its warning, its due time, or later if it was put off.
     acts_at = models.DateTimeField(null=True, blank=True)
     put_off_because = models.CharField(max_length=120, blank=True)
 
@@ -180,7 +180,7 @@ class Clock(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it still counts: running, or breached and what was promised still lacks."""
+        """Whether it still counts: running, or breached and the promise is not yet kept."""
         return self.state == self.State.RUNNING or (
             self.state == self.State.BREACHED and self.ended_at is None
         )

@@ -17,7 +17,7 @@ class FeedEntryQuerySet(models.QuerySet[Any]):
 
 
 class FeedEntry(models.Model):
-    """What the entries of every feed have: who said what, when, and who may read it (FEED-3)."""
+    """The fields of every feed's entries: who said what, when, and who may read it (FEED-3)."""
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", "Public"
@@ -54,7 +54,7 @@ class EntryQuerySet(FeedEntryQuerySet):
 
 
 class Entry(FeedEntry):
-    """A message of a person, or an event of the case with the words that came with it."""
+    """A message by a person, or an event of the case with its words."""
 
     class Event(models.TextChoices):
         MESSAGE = "message", "Message"
@@ -96,8 +96,8 @@ class Entry(FeedEntry):
     case = models.ForeignKey(Case, models.CASCADE, related_name="entries")
     event = models.CharField(max_length=12, choices=Event, default=Event.MESSAGE)
     job = models.CharField(max_length=40, blank=True, help_text="The job that wrote it.")
-    #: Where staff moved a message to the escalation's feed, this row stays as its trace: pages
-    #: show who moved it and when, and not its words.
+    #: If staff moved a message to the escalation's feed, this row stays as its trace: pages show
+    #: who moved it and when, but not its words.
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     moved_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"

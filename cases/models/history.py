@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 
 class KnownHistoryManager(HistoryManager):
-    """The library makes a class anew each time that a history is asked for; one is enough."""
+    """The library makes a new class each time that a history is asked for; one is enough."""
 
     @classmethod
     @cache
@@ -21,7 +21,7 @@ class DeskHistoricalRecords(HistoricalRecords):
     """The library's records, without rows of sign-ins, and with those of both sides of a set."""
 
     def post_save(self, instance: Any, created: bool, using: Any = None, **kwargs: Any) -> None:
-        """A sign-in changes nothing that anybody reads in a history; the audit log has it."""
+        """A sign-in changes nothing that a history is read for; the audit log has it."""
         if not created and set(kwargs.get("update_fields") or ()) == {"last_login"}:
             return
         super().post_save(instance, created, using, **kwargs)
@@ -47,8 +47,8 @@ class DeskHistoricalRecords(HistoricalRecords):
 def history(**options: Any) -> HistoricalRecords:
     """Who, when and why for each change of each field of the model.
 
-    The reason is a short code ("lifecycle.close", "job: deliver-notices"), never what a person
-    wrote: words belong in the feed, where the realm's scrubber and its readers see them.
+    The reason is a short code ("lifecycle.close", "job: deliver-notices"), never a person's text:
+    texts belong in the feed, where the realm's scrubber and the readers see them.
     """
     return DeskHistoricalRecords(
         cascade_delete_history=False, history_manager=KnownHistoryManager, **options

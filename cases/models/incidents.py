@@ -1,7 +1,7 @@
-"""Platform incidents (SLA-3), and the root cause analysis that a case of one is owed (RCA-1 to 4).
+"""Platform incidents (SLA-3), and the root cause analysis that their cases are owed (RCA-1 to 4).
 
-A case is platform-level while it belongs to an incident; one that belongs to none hits a single
-customer (SLA-4). What is promised when stands in `rules.targets` and `rules.analysis`.
+A case is platform-level while it belongs to an incident; a case without one affects a single
+customer (SLA-4). The promises are in `rules.targets` and `rules.analysis`.
 """
 
 import secrets
@@ -25,12 +25,12 @@ def new_incident_number() -> str:
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def going_on(self) -> "IncidentQuerySet":
-        """Those whose service is not restored yet."""
+        """The incidents whose service is not restored yet."""
         return self.filter(restored_at=None)
 
 
 class Incident(models.Model):
-    """A failure of the platform, with the cases of all customers whom it hits.
+    """A failure of the platform, with the cases of all affected customers.
 
     The title is for staff; the summary is read by every customer of the incident (RCA-1).
     """
@@ -41,14 +41,14 @@ class Incident(models.Model):
     title = PersonCharField(max_length=150)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    #: SLA-9: when it began to hit customers, where that is known.
+    #: SLA-9: when it began to affect customers, if known.
     impact_began_at = models.DateTimeField(null=True, blank=True)
     #: When the platform worked again, as staff stated it.
     restored_at = models.DateTimeField(null=True, blank=True)
     #: SLA-9: when its root cause was resolved, as staff stated it.
     resolved_at = models.DateTimeField(null=True, blank=True)
     summary = PersonTextField("preliminary incident summary", blank=True)
-    #: Of an incident that goes on although service was said to be restored; its customers read it.
+    #: For an incident that goes on although service was said to be restored; its customers read it.
     correction = PersonTextField("why the restoration was taken back", blank=True)
 
     objects = IncidentQuerySet.as_manager()
@@ -87,7 +87,7 @@ class Incident(models.Model):
 
 
 class Analysis(models.Model):
-    """What a customer asked about the root cause, and what was delivered (RCA-2, RCA-4).
+    """A customer's requests about the root cause, and the deliveries (RCA-2, RCA-4).
 
     One row a case, from the first request or delivery on.
     """

@@ -1,4 +1,4 @@
-"""What background jobs leave behind: their heartbeats, and the recomputing of clocks."""
+"""Records of background jobs: their heartbeats, and the recomputation of clocks."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from .plans import CarePlan
 
 
 class Heartbeat(models.Model):
-    """When a job last ran. Silence past twice its period is an alarm. No history: it tells none."""
+    """When a job last ran. Silence for over twice its period is an alarm. No history."""
 
     job = models.CharField(max_length=40, unique=True)
     #: Since when it is expected to run: a desk that was just set up is not silent.
@@ -31,7 +31,7 @@ class Heartbeat(models.Model):
 
 
 class WorkerPulse(models.Model):
-    """When a worker last said that it is alive (`cases.workers`). No history: it tells none."""
+    """When a worker last reported that it is alive (`cases.workers`). No history."""
 
     name = models.CharField(max_length=120, unique=True)
     seen_at = models.DateTimeField()
@@ -45,11 +45,11 @@ class WorkerPulse(models.Model):
 
 
 class Recomputation(models.Model):
-    """SLA-6: the clocks that run count anew, since a target, a calendar or a plan was changed, or
-    an organization has another plan or calendar.
+    """SLA-6: running clocks are counted again, since a target, a calendar or a plan was changed,
+    or an organization has another plan or calendar.
 
-    A sweep works it, a batch of cases a transaction: `last_case_id` is how far it came, so that one
-    that was killed goes on where it was. Cases that failed are tried again, until none is left.
+    A sweep does it, one transaction for a batch of cases: `last_case_id` is how far it came, so
+    that a killed one continues there. Cases that failed are tried again, until none is left.
     """
 
     target = models.ForeignKey(
@@ -66,7 +66,7 @@ class Recomputation(models.Model):
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    #: Open cases when it was asked for; those looked at since; those that could not be done.
+    #: Open cases when it was asked for; cases processed since; cases that failed.
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
@@ -104,7 +104,7 @@ class Recomputation(models.Model):
 
     @property
     def subject(self) -> models.Model:
-        """What was changed."""
+        """The subject that was changed."""
         found = self.target or self.calendar or self.plan or self.organization
         assert found is not None, "the database keeps one of them"
         return found

@@ -18,7 +18,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One mail to one person for one occurrence. `key` makes the decision to send exactly once."""
+    """One mail to one person for one occurrence. `key` ensures that it is decided exactly once."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -35,7 +35,7 @@ class Notice(models.Model):
     subject = PersonCharField(max_length=250)
     text = PersonTextField()
     message_id = models.CharField(max_length=120, unique=True, editable=False)
-    #: Sign-in mails carry a token: nobody reads them in the admin, and they are blanked when sent.
+    #: Sign-in mails carry a token: nobody reads them in the admin, and sending blanks them.
     is_secret = models.BooleanField(default=False, editable=False)
 
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)

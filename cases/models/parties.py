@@ -1,4 +1,4 @@
-"""Who is who: people, the organizations they speak for, and what those run."""
+"""People, the organizations they speak for, and the deployments of those."""
 
 import uuid
 from typing import Any
@@ -38,7 +38,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """A contact or a member of staff. The e-mail address is the sign-in."""
+    """A contact or a member of staff. They sign in with the e-mail address."""
 
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
@@ -59,7 +59,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     objects = PersonManager()
-    # With groups: a role that was given or withdrawn is a change like any other (CASE-9, ACC-7).
+    # With groups: granting or withdrawing a role is a change like any other (CASE-9, ACC-7).
     history = history(
         excluded_fields=["last_login", "password"], m2m_fields=["groups", "user_permissions"]
     )
@@ -82,7 +82,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.strip().lower()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        # What a session is held against. With the address, a change of it ends them all.
+        # Sessions are checked against it. It includes the address, so that a new one ends them all.
         held = f"{self.password}\n{self.email.lower()}"
         return salted_hmac(
             "cases.Person.session", held, secret=secret, algorithm="sha256"
@@ -91,7 +91,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def is_invited(self) -> bool:
         """FED-3: whether this person's way to sign in is an invitation, not a link to choose a
-        password. Where a provider is configured, also of those who still have a password."""
+        password. If a provider is configured, also for people who still have a password."""
         rules = realm.current()
         by_provider = bool(rules.sign_in_provider)
         return (
@@ -183,9 +183,9 @@ class Organization(models.Model):
 
     @cached_property
     def has_telephone_support(self) -> bool:
-        """PLAN-2: whether the plan or its add-on has telephone support, for what is not Critical.
+        """PLAN-2: whether the plan or its add-on includes telephone support for non-Critical cases.
 
-        One query, unless `promises.note_telephone_support` asked for several at once.
+        One query, unless `promises.note_telephone_support` did it for several at once.
         """
         return self._has_feature(*TELEPHONE_SUPPORT)
 
@@ -199,7 +199,7 @@ class Organization(models.Model):
         self._clean_realm()
 
     def _clean_plan(self) -> None:
-        """PLAN-1: what the plan does not give is not entered beside it."""
+        """PLAN-1: an organization cannot have what its plan does not include."""
         if not self.plan_id:
             return
         if self.add_on and self.add_on.family != self.plan.family:

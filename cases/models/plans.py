@@ -1,4 +1,4 @@
-"""Care plans and what they entitle to (PLAN-1). The rows are data: see migration 0003."""
+"""Care plans and their features (PLAN-1). The rows are data: see migration 0003."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,6 +1,6 @@
-"""What the search looks in, in a table of its own.
+"""The texts that the search reads, in a table of its own.
 
-The case row is rewritten by every sweep; a text index on it would be paid for each time.
+The case row is rewritten by every sweep, which would each time pay for a text index on it.
 """
 
 from django.db import models
@@ -25,11 +25,11 @@ class SearchText(models.Model):
 
 
 def matching(cases: CaseQuerySet, typed: str, *, internal: bool) -> CaseQuerySet:
-    """Those cases whose number is, or whose subject or texts contain, what was typed.
+    """The cases whose number is, or whose subject or texts contain, what was typed.
 
     `internal` says whether internal entries are searched too: never for contacts (FEED-3).
     """
-    # A longer pattern is no search: SQLite refuses it, PostgreSQL would read all texts for it.
+    # A longer pattern cannot be searched: SQLite refuses it, PostgreSQL would read all texts.
     typed = typed[:SEARCH_MAX]
     if not (words := folded(typed)):
         return cases

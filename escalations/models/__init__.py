@@ -1,4 +1,4 @@
-"""Fields, constraints and transitions. What may happen, and who is told, is in services."""
+"""Fields, constraints and transitions. Who may do what, and who is told, is in services."""
 
 from .escalations import (
     ACTIVE_STATES,

@@ -1,7 +1,7 @@
 """The escalation and its state machine (MGT-1).
 
-A transition changes fields in memory: no query, no save, no mail. Only the services call them, on
-a freshly locked row.
+A transition changes fields in memory: no query, no save, no mail. Only services call them, on a
+row that was read again under its lock.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ class EscalationState(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-#: ESC-5: one of these at a time.
+#: ESC-5: a case has at most one escalation in these states.
 ACTIVE_STATES = [
     EscalationState.REQUESTED,
     EscalationState.UNDER_REVIEW,
@@ -52,7 +52,7 @@ class Urgency(models.IntegerChoices):
 
 
 class Trend(models.TextChoices):
-    """MGT-9: where the customer's view of the matter is going."""
+    """MGT-9: how the customer's view of the matter develops."""
 
     IMPROVING = "improving", "Improving"
     SAME = "same", "Same"
@@ -60,7 +60,7 @@ class Trend(models.TextChoices):
 
 
 class OfCaseQuerySet(models.QuerySet[Any]):
-    """Rows that belong to a case are seen by those who see the case (ACC-4)."""
+    """Rows of a case are visible to those who see the case (ACC-4)."""
 
     def visible_to(self, person: Person) -> Self:
         return self.filter(case__in=Case.objects.visible_to(person))
@@ -92,7 +92,7 @@ class EscalationQuerySet(OfCaseQuerySet):
 
 
 class Escalation(ConcurrentTransitionMixin, models.Model):
-    """One request for more attention on a case, from the contact's form to its closing word."""
+    """One request for more attention to a case, from the contact's form to the closing words."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="escalations")
     state = FSMField(
@@ -101,11 +101,11 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="requested_escalations")
     requested_at = models.DateTimeField()
     reason = models.ForeignKey(EscalationReason, models.PROTECT, related_name="escalations")
-    #: The prompts of the reason with what was answered, as they stood.
+    #: The prompts of the reason with their answers, as they were at the request.
     answers = PersonTextField(blank=True)
     details = PersonTextField("details for the owner", blank=True)
     impact = PersonTextField("business impact", blank=True)
-    #: The criteria as they stood: codes and times only, never what a person wrote.
+    #: The criteria as they were at the request: codes and times only, never a person's words.
     criteria = models.JSONField(default=list, editable=False)
     severity = models.PositiveSmallIntegerField("severity then", choices=Severity)
 
@@ -117,10 +117,10 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
         related_name="owned_escalations",
         verbose_name="Escalation Owner",
     )
-    #: MGT-9: until when the owner answers.
+    #: MGT-9: the time by which the owner must answer.
     answer_due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
-    #: Its clock, as SLA-7's: when it warns, when it did, and when it was marked as broken.
+    #: Its clock, as in SLA-7: when it warns, when it did, and when it was marked as breached.
     answer_warns_at = models.DateTimeField(null=True, blank=True, editable=False)
     answer_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     answer_breached_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -128,7 +128,7 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
     importance = models.PositiveSmallIntegerField(choices=Importance, null=True, blank=True)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, null=True, blank=True)
     next_steps = PersonTextField(blank=True)
-    #: MGT-3, MGT-4: until when the contact was promised the next word.
+    #: MGT-3, MGT-4: the time by which the contact was promised the next word.
     next_word_due_at = models.DateTimeField(null=True, blank=True)
     trend = models.CharField(max_length=10, choices=Trend, default=Trend.SAME)
     on_watch = models.BooleanField("on the watch list", default=False)
@@ -158,7 +158,7 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
                 fields=["case"], condition=Q(state__in=_ACTIVE), name="escalation_one_active"
             ),
             models.CheckConstraint(
-                # One that was accepted may wait for a new owner: see `services.leaving`.
+                # An accepted one may wait for a new owner: see `services.departures`.
                 condition=~Q(state__in=["under_review", "declined"]) | Q(owner__isnull=False),
                 name="escalation_in_work_has_an_owner",
             ),
@@ -207,7 +207,7 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
         return self.state in _ACTIVE
 
     def is_word_overdue(self, now: dt.datetime) -> bool:
-        """MGT-4: the promised next word has not come in time."""
+        """MGT-4: the promised next word did not come in time."""
         return self.next_word_due_at is not None and self.next_word_due_at < now
 
     def is_answer_overdue(self, now: dt.datetime) -> bool:
@@ -223,7 +223,7 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
 
     @transition(field=state, source=EscalationState.UNDER_REVIEW, target=EscalationState.REQUESTED)
     def give_back(self) -> None:
-        """MGT-1: its owner cannot review it any more; it stands in the review queue again."""
+        """MGT-1: its owner can no longer review it; it is in the review queue again."""
         self.owner = None
 
     @transition(field=state, source=EscalationState.UNDER_REVIEW, target=EscalationState.ACCEPTED)
@@ -245,7 +245,7 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
 
     @transition(field=state, source=EscalationState.UNDER_REVIEW, target=EscalationState.DECLINED)
     def decline(self, *, now: dt.datetime, codes: list[str], words: str) -> None:
-        """MGT-2: invalid, with the reasons why."""
+        """MGT-2: invalid, with the reasons."""
         self.answered_at = now
         self.decline_codes = codes
         self.decline_words = words

@@ -19,7 +19,7 @@ class EscalationEntryQuerySet(FeedEntryQuerySet):
 
 
 class EscalationEntry(FeedEntry):
-    """A message, or an event of the escalation with the words that came with it."""
+    """A message, or an event of the escalation with its words."""
 
     class Event(models.TextChoices):
         MESSAGE = "message", "Message"
@@ -37,7 +37,7 @@ class EscalationEntry(FeedEntry):
     escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="entries")
     event = models.CharField(max_length=12, choices=Event, default=Event.MESSAGE)
     job = models.CharField(max_length=40, blank=True)
-    #: Where staff moved a message to the case feed: this row stays as its trace, without words.
+    #: If staff moved a message to the case feed, this row stays as its trace, without words.
     moved_at = models.DateTimeField(null=True, blank=True)
     moved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 

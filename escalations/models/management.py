@@ -1,4 +1,4 @@
-"""Management on a case: a manager engaged by the Case Owner, or asked for by the contact."""
+"""Managers and a case: engaged by the Case Owner, or asked for by the contact."""
 
 from typing import Self
 
@@ -14,16 +14,16 @@ from .escalations import OfCaseQuerySet
 
 class EngagementQuerySet(OfCaseQuerySet):
     def open(self) -> Self:
-        """On a case that is not closed."""
+        """The engagements in cases that are not closed."""
         return self.exclude(case__state="closed")
 
     def queue_of(self, person: Person) -> Self:
-        """MGT-7: the open cases on which this manager stands."""
+        """MGT-7: the open cases in which this manager is engaged."""
         return self.open().filter(manager=person)
 
 
 class ManagerEngagement(models.Model):
-    """MGT-7: a Product Support Manager stands on a Critical case."""
+    """MGT-7: a Product Support Manager is engaged in a Critical case."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="manager_engagements")
     manager = models.ForeignKey(Person, models.PROTECT, related_name="manager_engagements")
@@ -60,7 +60,7 @@ class AttentionQuerySet(OfCaseQuerySet):
 class ManagementAttention(models.Model):
     """MGT-8: the urgency request of a contact whom the escalation did not satisfy.
 
-    It waits until staff say something in public, or the case is closed. One of a case at a time.
+    It waits until staff write publicly, or the case is closed. At most one of a case waits.
     """
 
     class State(models.TextChoices):
@@ -78,7 +78,7 @@ class ManagementAttention(models.Model):
     impact = PersonTextField("business impact, or why it is urgent")
     product = PersonCharField(max_length=100)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
-    #: When staff said something in public, or the case was closed.
+    #: When staff wrote publicly, or the case was closed.
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 

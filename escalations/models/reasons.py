@@ -1,4 +1,4 @@
-"""Why a contact asks for help (HELP-2), and how often the criteria refused it (decision 21)."""
+"""Reasons to ask for help (HELP-2), and how often the criteria refused it (decision 21)."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from ..rules.criteria import ReasonKind
 
 
 class EscalationReason(models.Model):
-    """One choice of the form, whom it goes to, and what it asks for."""
+    """One choice of the form, its recipient, and what it asks for."""
 
     class Routing(models.TextChoices):
         ESCALATION = "escalation", "Makes an escalation"
@@ -54,14 +54,14 @@ class EscalationReason(models.Model):
 
     @property
     def kind(self) -> ReasonKind:
-        """What this reason is to the criteria (ESC-6, ESC-7)."""
+        """How the criteria treat this reason (ESC-6, ESC-7)."""
         if self.routing == self.Routing.OWNER_REVIEW:
             return ReasonKind.OWNER_REVIEW
         return ReasonKind.ANALYSIS if self.concerns_analysis else ReasonKind.GENERAL
 
 
 class ReasonPrompt(models.Model):
-    """A further question that the form puts once its reason is chosen."""
+    """A further question that the form asks once its reason is chosen."""
 
     reason = models.ForeignKey(EscalationReason, models.CASCADE, related_name="prompts")
     question = models.CharField(max_length=200)
@@ -80,12 +80,12 @@ class ReasonPrompt(models.Model):
 
 
 class Refusal(models.Model):
-    """One criterion that refused a request which was sent: no case, no person, no words.
+    """One criterion that refused a request: no case, no person, no words.
 
     Written once and never changed; it has no history.
     """
 
-    #: Of the form: a second click of it counts no second time.
+    #: Of the form: a second click of it is not counted again.
     submission = models.UUIDField()
     criterion = models.CharField(max_length=60)
     refused_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What contacts ask of the Case Owner and what is answered (HELP-3, SEV-5, MGT-6)."""
+"""Requests by contacts to the Case Owner, and the answers (HELP-3, SEV-5, MGT-6)."""
 
 from typing import Self
 
@@ -18,13 +18,13 @@ class OwnerReviewQuerySet(OfCaseQuerySet):
         return self.filter(state="open")
 
     def queue_of(self, person: Person) -> Self:
-        """MGT-6: what waits for this Case Owner, oldest first; what has no owner waits for all."""
+        """MGT-6: requests to this Case Owner, oldest first; those without an owner wait for all."""
         mine = Q(case__owner=person) | Q(case__owner=None)
         return self.open().filter(mine).order_by("requested_at", "id")
 
 
 class OwnerReview(models.Model):
-    """One request in the Case Owner's review queue. It makes no escalation."""
+    """One request in the Case Owner's review queue. It creates no escalation."""
 
     class Kind(models.TextChoices):
         HELP = "help", "Additional help"
@@ -43,11 +43,11 @@ class OwnerReview(models.Model):
     reason = models.ForeignKey(EscalationReason, models.PROTECT, null=True, blank=True)
     requested_severity = models.PositiveSmallIntegerField(choices=Severity, null=True, blank=True)
     requested_priority = models.PositiveSmallIntegerField(choices=Priority, null=True, blank=True)
-    #: SEV-5: where the Case Owner calls back. As in the profile: no text of the case.
+    #: SEV-5: the number for calling back. As in the profile: not a text of the case.
     callback_phone = models.CharField("number for calling back", max_length=40, blank=True)
     answers = PersonTextField(blank=True)
     details = PersonTextField(blank=True)
-    #: SEV-5: when the contact called, where staff recorded a call.
+    #: SEV-5: when the contact called, if staff recorded a call.
     called_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -143,9 +143,9 @@ class OwnerReview(models.Model):
 
     @property
     def tells_something(self) -> bool:
-        """Whether what was asked says something new, and is an entry like any other (CASE-5).
+        """Whether the request says something new, and is an entry like any other (CASE-5).
 
-        A bare request, such as for an update, answers nothing that was asked (HELP-3).
+        A bare request, such as for an update, answers no open question (HELP-3).
         """
         return self.reason is None or self.reason.needs_details
 
@@ -160,7 +160,7 @@ class OwnerReview(models.Model):
 
     @property
     def level(self) -> int | None:
-        """The severity or priority that is asked for."""
+        """The requested severity or priority."""
         return self.requested_severity or self.requested_priority
 
     @property

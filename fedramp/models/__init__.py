@@ -1,4 +1,4 @@
-"""What the FedRAMP realm keeps besides cases. Both realms have the tables; one fills them."""
+"""Data of the FedRAMP realm besides cases. Both realms have the tables; only one fills them."""
 
 from .access import AccessRequest, RequestedPerson
 from .audit import AuditEntry, AuditSeal

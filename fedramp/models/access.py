@@ -10,7 +10,7 @@ from cases.models.history import history
 
 
 class AccessRequest(models.Model):
-    """One Admin case: who of the organization asked, when, and for whom."""
+    """One Admin case: who in the organization asked, when, and for whom."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="access_requests")
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -30,7 +30,7 @@ class AccessRequest(models.Model):
 
 
 class RequestedPerson(models.Model):
-    """One person of an Admin case, with what was decided. Name and address are no case text."""
+    """One person of an Admin case, with the decision. Name and address are not case texts."""
 
     class State(models.TextChoices):
         ASKED = "asked", "Waits for a decision"
@@ -45,7 +45,7 @@ class RequestedPerson(models.Model):
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     words = PersonTextField("why it was declined", blank=True)
-    #: Whom the access was given to.
+    #: The person who got the access.
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     history = history()

@@ -1,7 +1,7 @@
 """Sign-ins, reads, refusals and changes of rights (AU-2, AU-3), sealed in a chain (AU-9, AU-10).
 
-What people changed in cases is in the history of each model (CASE-9). The log holds no content:
-who, when, from where, which page, and the key of what the page was about. It only grows.
+Changes of cases are in the history of each model (CASE-9). The log holds no content: who, when,
+from where, which page, and the key of the page's subject. It only grows.
 """
 
 from typing import Any, NoReturn
@@ -12,7 +12,7 @@ from cases.models import Person
 
 
 class NeverChanged(TypeError):
-    """AU-9: what stands in the audit log stays as it is."""
+    """AU-9: entries of the audit log are never changed."""
 
     def __init__(self) -> None:
         super().__init__("The audit log is added to, and never changed.")
@@ -27,8 +27,8 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """One thing that happened. PostgreSQL refuses to change or delete the row, by triggers; on
-    SQLite, which is for trials, this class does."""
+    """One event. PostgreSQL refuses to change or delete the row, by triggers; on SQLite, which is
+    for trials, this class does."""
 
     class Event(models.TextChoices):
         NOTICE = "notice", "Acknowledged the system-use notice"
@@ -44,13 +44,13 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField("when")
     event = models.CharField("what happened", max_length=12, choices=Event)
-    #: Who did it; nobody before a sign-in with an address that is unknown, or a job.
+    #: Who did it; nobody for a job, or before a sign-in with an unknown address.
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="who"
     )
     address = models.GenericIPAddressField("from", null=True, blank=True)
     page = models.CharField(max_length=80, blank=True, help_text="The name of the address.")
-    #: The key of what the page shows: a case number, the number of a row.
+    #: The key of the page's subject: a case number, the number of a row.
     about = models.CharField(max_length=64, blank=True)
     detail = models.CharField(max_length=200, blank=True, help_text="Codes, never content.")
 
@@ -87,16 +87,16 @@ class SealQuerySet(models.QuerySet["AuditSeal"]):
 
 
 class AuditSeal(models.Model):
-    """An entry of the audit log, and the digest of it and of the seal before.
+    """An entry of the audit log, and the digest of it and of the previous seal.
 
-    No foreign key: an entry that is gone is to be found out, and not taken along. PostgreSQL
-    refuses to change a row, as it does in the log itself.
+    No foreign key: if an entry is gone, its seal must stay and reveal it. PostgreSQL refuses to
+    change a row, as in the log itself.
     """
 
     position = models.BigIntegerField(primary_key=True)
     entry_id = models.BigIntegerField(unique=True)
     sealed_at = models.DateTimeField()
-    #: Whether no entry was left without a seal then: one of before that comes later was inserted.
+    #: Whether no entry was without a seal then: an older entry that appears later was inserted.
     caught_up = models.BooleanField()
     digest = models.CharField(max_length=64)
 

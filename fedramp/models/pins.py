@@ -1,4 +1,4 @@
-"""The PIN by which a caller shows who he is (FED-4, FED-5)."""
+"""The PIN by which callers prove their identity (FED-4, FED-5)."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from cases.models.history import history
 
 
 class Pin(models.Model):
-    """The telephone PIN of one contact, sealed; nobody but its owner ever sees it.
+    """The telephone PIN of one contact, sealed; only its owner ever sees it.
 
     `digest` is a keyed digest, so that the database itself refuses the same PIN for two people.
     """
@@ -17,7 +17,7 @@ class Pin(models.Model):
     sealed = models.BinaryField(editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     issued_at = models.DateTimeField()
-    #: Checks since the last match or renewal, each counted before its digits are looked at.
+    #: Checks since the last match or renewal, each counted before its digits are compared.
     tries = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True)
 
@@ -33,7 +33,7 @@ class Pin(models.Model):
 
 
 class PinCheck(models.Model):
-    """One check by telephone: who asked, of whom, and what came of it. Never the digits."""
+    """One check by telephone: who checked whom, and the result. Never the digits."""
 
     class Outcome(models.TextChoices):
         COUNTED = "counted", "Counted"

@@ -1,4 +1,4 @@
-"""Which placeholder stands for which value in a case, and whose names are looked for (FED-7)."""
+"""The placeholders of a case and their values, and whose names are looked for (FED-7)."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from cases.models import Case, Person
 
 
 class Placeholder(models.Model):
-    """`[EMAIL-2]` of one case: a keyed digest of the value, which tells the same value again.
+    """`[EMAIL-2]` of one case: a keyed digest of the value, which recognizes the same value.
 
     Derived from texts that are not kept: no history. Nothing leads back to the value without the
     realm's secret key.
@@ -16,7 +16,7 @@ class Placeholder(models.Model):
     kind = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    #: Of what contacts cannot read: drawn apart, so that no number of theirs tells of it (FEED-3).
+    #: Of texts that contacts cannot read: numbered apart, so that theirs reveal nothing (FEED-3).
     is_internal = models.BooleanField(default=False)
 
     class Meta:
@@ -34,10 +34,10 @@ class Placeholder(models.Model):
 
 
 class VouchedIdentity(models.Model):
-    """The name and telephone number that somebody else than the person gave or confirmed.
+    """The name and telephone number of a person that somebody else gave or confirmed.
 
-    What people type about themselves is taken for nobody's name: it could be any words, which then
-    went from the texts of others. Derived from the history of the person; it has none of its own.
+    What people type about themselves does not count as a name: it could be any words, which would
+    then be removed from the texts of others. Derived from the person's history; it has none itself.
     """
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="+")

@@ -9,7 +9,7 @@ from cases.models.history import history
 
 
 class QuarantinedFile(models.Model):
-    """What opens the file of an attachment. Without this row nobody can read the file any more.
+    """The key to the file of an attachment. Without this row nobody can read the file any longer.
 
     Overwritten while a job works on it, and deleted when the file leaves quarantine: it has no
     history.
@@ -18,7 +18,7 @@ class QuarantinedFile(models.Model):
     attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="+")
     #: The file's own key, itself sealed under the realm's (`crypto.seal`).
     key = models.BinaryField()
-    #: From when a job may take it; never while it waits for a person.
+    #: From when a job may take it; empty while it waits for a person.
     due_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
@@ -31,7 +31,7 @@ class QuarantinedFile(models.Model):
 
 
 class FileReview(models.Model):
-    """A file that no engine can read, which two people looked at (FED-7)."""
+    """A file that no engine can read, and that two people look at (FED-7)."""
 
     class State(models.TextChoices):
         ASKED = "asked", "Waits for a second person"
@@ -63,7 +63,7 @@ class FileReview(models.Model):
                 condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
                 name="filereview_has_a_second_person",
             ),
-            # A job that declines what nobody looked at is nobody.
+            # A job that declines a file that nobody looked at is not a person.
             models.CheckConstraint(
                 condition=Q(state="asked", decided_at=None, decided_by=None)
                 | Q(state="accepted", decided_at__isnull=False, decided_by__isnull=False)

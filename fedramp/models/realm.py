@@ -1,10 +1,10 @@
-"""To which realm this database belongs (FED-2), and which key opens it (`PIN_KEY`)."""
+"""The realm of this database (FED-2), and the key that opens it (`PIN_KEY`)."""
 
 from django.db import models
 
 
 class RealmMark(models.Model):
-    """The one row that a migration writes, and that nothing changes."""
+    """One row, written by a migration and never changed."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     realm = models.CharField(max_length=20)

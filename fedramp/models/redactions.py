@@ -1,4 +1,4 @@
-"""What was removed after it was stored, by kind and length, never by value (FED-1, IR-9)."""
+"""Removals after storage, by kind and length, never by value (FED-1, IR-9)."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -1,4 +1,4 @@
-"""What people say about the scrubbing: too much, or too little; never the value (FED-7)."""
+"""Reports about scrubbing: too much, or too little; never the value (FED-7)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +11,8 @@ from cases.models.history import history
 class ScrubReport(models.Model):
     """ "This was not personal" of one placeholder in one text, or "Remove this too" of a passage.
 
-    What was removed is not restored, whatever comes of the report; reviewed, it tells where the
-    engine is wrong.
+    What was removed is never restored, whatever the review decides; a reviewed report shows where
+    the engine is wrong.
     """
 
     class Said(models.TextChoices):
@@ -26,17 +26,17 @@ class ScrubReport(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="scrub_reports")
     said = models.CharField(max_length=12, choices=Said)
-    #: Which text: "cases.entry:17:body".
+    #: The text: "cases.entry:17:body".
     target = models.CharField("text", max_length=100)
     kind = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
-    #: Scrubbed like every text of the case, and rid of what the case knows as removed.
+    #: Scrubbed like every text of the case, and without any value removed from the case.
     reason = PersonTextField(blank=True)
     said_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     said_at = models.DateTimeField()
-    #: Of a passage, where it stood: [{"what": "cases.entry.body", "times": 2, "length": 18}, …]
+    #: Where a passage was: [{"what": "cases.entry.body", "times": 2, "length": 18}, …]
     removed = models.JSONField(default=list)
-    #: Where it stands in what others wrote, which staff decide on; places and no words:
+    #: Where it is in what others wrote, on which staff decide; places but no words:
     #: [{"text": "cases.entry:17:body", "start": 4, "end": 13}, …]
     elsewhere = models.JSONField(default=list)
 
@@ -90,7 +90,7 @@ class ScrubReport(models.Model):
 
     @property
     def is_right(self) -> bool | None:
-        """Whether the review agreed with who said it; None before the review."""
+        """Whether the review agreed with the report; None before the review."""
         if self.state == self.State.ASKED:
             return None
         return (self.said == self.Said.NOT_PERSONAL) == (self.state == self.State.NOT_PERSONAL)

@@ -1,4 +1,4 @@
-"""How contacts get in: invitation (FED-3), OpenID account (IA-8), and the mark of a session."""
+"""Ways in for contacts: invitation (FED-3), OpenID account (IA-8); and the mark of a session."""
 
 import datetime as dt
 
@@ -8,12 +8,12 @@ from django.db.models import Q
 from cases.models import Notice, Person
 from cases.models.history import history
 
-#: FED-3: so long, counted from the moment the mail was sent, an invitation can be accepted.
+#: FED-3: how long an invitation can be accepted, counted from when the mail was sent.
 LIFETIME = dt.timedelta(hours=24)
 
 
 class Invitation(models.Model):
-    """One link to accept, mailed to one contact. The token itself stands in the mail alone."""
+    """One link to accept, mailed to one contact. The token itself is only in the mail."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -52,7 +52,7 @@ class Invitation(models.Model):
         return now < ends_at
 
     def state(self, now: dt.datetime) -> str:
-        """In words, for who asked for the access and for who gave it."""
+        """In words, for those who asked for the access and those who gave it."""
         if self.accepted_at:
             return "Accepted"
         if self.replaced_at:
@@ -63,9 +63,9 @@ class Invitation(models.Model):
 
 
 class OidcAccount(models.Model):
-    """One contact's account there, by what never changes: who issued it, and its subject.
+    """One contact's account at the provider, by what never changes: its issuer and subject.
 
-    Made by accepting an invitation, and by nothing else: never by an e-mail address that is alike.
+    Created only by accepting an invitation: never by a matching e-mail address.
     """
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="oidc_account")
@@ -87,9 +87,9 @@ class OidcAccount(models.Model):
 
 
 class SessionMark(models.Model):
-    """One row a session that ends when nothing is done. Narrow, since each click writes it.
+    """One row for each session that ends when idle. Narrow, since each click writes it.
 
-    It is no record of anything: the audit log tells of sign-ins and of their end.
+    It is not a record: sign-ins and their ends are in the audit log.
     """
 
     key = models.CharField(max_length=43, primary_key=True)

@@ -1,4 +1,4 @@
-"""Who of the staff may enter this realm (FED-6)."""
+"""Staff who may enter this realm (FED-6)."""
 
 import datetime as dt
 from typing import Self
@@ -14,7 +14,7 @@ from cases.models.history import history
 class SkillQuerySet(models.QuerySet["Skill"]):
     def standing(self) -> Self:
         """Not withdrawn; it may have run out."""
-        # Written as the unique constraint is: SQLite uses its index only if the two are the same.
+        # Written like the unique constraint: SQLite uses its index only if the two are the same.
         return self.filter(withdrawn_at__isnull=True)
 
     def valid(self, now: dt.datetime) -> Self:
@@ -31,7 +31,7 @@ class SkillQuerySet(models.QuerySet["Skill"]):
 class Skill(models.Model):
     """One attestation that a member of staff is in the U.S. and a citizen or green card holder.
 
-    It is never edited: a new attestation takes the place of the standing one.
+    It is never edited: a new attestation replaces the current one.
     """
 
     class Status(models.TextChoices):

@@ -1,8 +1,8 @@
-"""Quarantined files: AES-256-GCM, chunk by chunk, under a key that opens this one file alone.
+"""Quarantined files: AES-256-GCM, chunk by chunk, under a key for this one file.
 
-Memory stays flat however large the file is, and any part of it can be read without the rest. Each
-chunk is sealed with its place and with whether it is the last: chunks that were exchanged or left
-out open no more.
+Memory use does not depend on the file's size, and any part can be read without the rest. Each
+chunk is sealed with its position and with whether it is the last: if chunks are swapped or left
+out, the file does not open.
 """
 
 import io
@@ -21,12 +21,12 @@ class CannotBeOpened(Exception):
 
 
 def new_key() -> bytes:
-    """256 random bits. Whoever forgets them has destroyed what they sealed."""
+    """256 random bits. Forgetting them destroys what they sealed."""
     return secrets.token_bytes(32)
 
 
 def seal_file(source: IO[bytes], out: IO[bytes], key: bytes) -> None:
-    """All of `source`, from where it stands, lies sealed in `out`."""
+    """All of `source`, from its current position, is in `out`, sealed."""
     cipher, place = AESGCM(key), 0
     part = source.read(_CHUNK)
     while True:
@@ -38,7 +38,7 @@ def seal_file(source: IO[bytes], out: IO[bytes], key: bytes) -> None:
 
 
 class QuarantineReader(io.RawIOBase):
-    """What was encrypted, to be read at any place. Raises CannotBeOpened where it does not open."""
+    """Reads encrypted content at any position. Raises CannotBeOpened if it does not open."""
 
     def __init__(self, sealed: IO[bytes], key: bytes) -> None:
         self._sealed, self._cipher = sealed, AESGCM(key)

@@ -1,4 +1,4 @@
-"""Where an upload lies while its request lasts, in the realm that may not keep it as it is."""
+"""The place of an upload during its request, in the realm that may not keep it as it is."""
 
 import tempfile
 from typing import IO, Any
@@ -10,8 +10,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 class NamelessFileUploadHandler(FileUploadHandler):
     """Streams an upload into a file that has no name, so that nobody else can open it.
 
-    It is gone when it is closed, or when the process ends, in whatever way: Django's own temporary
-    file outlives a process that is killed.
+    It is gone when it is closed, or when the process ends in any way: Django's own temporary file
+    outlives a process that is killed.
     """
 
     _file: IO[bytes]
