@@ -1,1 +1,1 @@
-"""Redaction (FED-1): every place where a stored text is, and taking it out beyond recovery."""
+"""Redaction (FED-1): every place with a stored text, and its removal beyond recovery."""

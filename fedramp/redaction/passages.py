@@ -1,7 +1,7 @@
-"""One value removed from every text of a case after it was stored: a placeholder takes its place.
+"""One value is removed from every text of a case after it was stored: a placeholder replaces it.
 
-Belongs here: where the value can stand (texts, history, mails, search, drafts), and writing there
-past the history, which would keep what is to go. `scrubber.passages` says what the same value is.
+Belongs here: where the value can be (texts, history, mails, search, drafts), and writing there
+without the history, which would keep the value. `scrubber.passages` decides what the same value is.
 """
 
 import enum
@@ -26,9 +26,9 @@ from .places import (
     search_anew,
 )
 
-#: A shorter value stands in other texts by chance: it is removed where it was marked alone.
+#: A shorter value occurs in other texts by chance: it is removed only where it was marked.
 SHORT = 3
-#: Called by telephone, and no text of the case: see `Case.phone_24x7`, and SEV-5.
+#: Numbers to call, which are not texts of the case: see `Case.phone_24x7`, and SEV-5.
 KEPT = {"phone_24x7", "callback_phone"}
 
 Target = tuple[str, int, str]
@@ -40,23 +40,23 @@ class Reach(enum.Enum):
 
     #: What contacts of the organization wrote in the case.
     ORGANIZATION = enum.auto()
-    #: All of the case; not the platform incident, which other organizations read.
+    #: All of the case; but not the platform incident, which other organizations read.
     CASE = enum.auto()
     #: The platform incident of the case as well.
     INCIDENT = enum.auto()
 
 
-#: What contacts wrote and is in none of the texts that they may mark (`WRITERS`).
+#: Columns that contacts wrote, besides the texts that they may mark (`WRITERS`).
 MORE_WRITERS = {"fedramp.scrubreport": {"said_by": ("reason",)}}
 
 
 def redact(
     case: Case, *, passage: str, kind: str, placeholder: str, target: Target, reach: Reach
 ) -> list[dict[str, Any]]:
-    """The placeholder stands wherever `reach` says; how often, and how long the passage was.
+    """The placeholder replaces the passage within `reach`; returns how often, and its lengths.
 
     `target` is the text in which it was marked: the model's label, the row, the field. The caller
-    holds the case's lock, in a transaction. What files hold stays as it is.
+    holds the case's lock, in a transaction. The content of files is not changed.
     """
     forget_freed_pages()
     seen: dict[str, str | None] = {}
@@ -123,7 +123,7 @@ def _reached(case: Case, reach: Reach) -> Iterator[tuple[Place, QuerySet[Any], t
 def written_by_contacts(
     place: Place, case: Case
 ) -> Iterator[tuple[QuerySet[Any], tuple[str, ...]]]:
-    """What contacts wrote of this place; also what the desk repeats of it in its own entries."""
+    """What contacts wrote in this place, and what the desk repeats of it in its own entries."""
     lines = {**WRITERS.get(place.label, {}), **MORE_WRITERS.get(place.label, {})}
     for path, fields in lines.items():
         theirs = Q(**{f"{path}__is_staff": False})
@@ -145,7 +145,7 @@ def _writers(case: Case, reach: Reach) -> set[int] | None:
 
 
 def stands_elsewhere(case: Case, passage: str, kind: str) -> list[dict[str, Any]]:
-    """Where the passage stands in what no contact wrote; places, and no words."""
+    """Where the passage occurs in what no contact wrote; places, but no words."""
     found = []
     for place in places():
         if place.model is Notice or not is_looked_for(passage):
@@ -167,7 +167,7 @@ def stands_elsewhere(case: Case, passage: str, kind: str) -> list[dict[str, Any]
 
 
 def same_at(case: Case, place: dict[str, Any], is_it: Callable[[str], bool]) -> str | None:
-    """The passage as it stands in this text now, wherever in it; None where it is gone."""
+    """The passage as it is in this text now, at any position; None if it is gone."""
     label, row, field = place["text"].split(":")
     found = next((each for each in places() if each.label == label), None)
     if found is None or field not in found.fields:
@@ -187,7 +187,7 @@ _WORD_START = re.compile(r"(?<![^\W_])[^\W_]|[+(]")
 
 
 def _rewrite(rows: QuerySet[Any], field: str, without: Without) -> dict[int, str]:
-    """Stores the texts without the passage; what they were, by primary key."""
+    """Store the texts without the passage; returns the earlier ones, by primary key."""
     most = rows.model._meta.get_field(field).max_length
     before: dict[int, str] = {}
     for pk, text in rows.exclude(**{field: ""}).values_list("pk", field):

@@ -1,7 +1,7 @@
 """Every place in which a text of a case is stored, and how it is redacted beyond recovery.
 
 The places are found from the models: each scrubbed text field of each model that belongs to a case,
-with its history. A model that is added later is found like the others.
+with its history. A model that is added later is found as well.
 """
 
 import re
@@ -29,20 +29,20 @@ from ..models import QuarantinedFile
 
 REDACTED = "[redacted]"
 APPS = ("cases", "escalations", "fedramp")
-#: Plain columns that may hold a name, of a third party or of a file, or a telephone number; by the
-#: label of the model.
+#: Plain columns that may hold the name of a third party or of a file, or a telephone number; by
+#: the label of the model.
 MORE_FIELDS: dict[str, tuple[str, ...]] = {
     "cases.case": ("phone_24x7",),
     "cases.entry": ("from_value", "to_value"),
     "escalations.ownerreview": ("callback_phone",),
 }
 
-#: A value that is shorter may stand in another text by chance.
+#: A shorter value may occur in another text by chance.
 SHORT = 10
 
 Redacted = list[dict[str, Any]]
-#: Whose words the texts of a model are, by the lookup that names the person. Texts without a line
-#: are of nobody who could ask: mails, and names that the desk wrote.
+#: The writers of a model's texts, by the lookup that leads to the person. Texts without an entry
+#: have no writer who could ask: mails, and names that the desk wrote.
 WRITERS: dict[str, dict[str, tuple[str, ...]]] = {
     "cases.case": {"entries__author": Case.OPENING_TEXTS},
     "cases.entry": {"author": ("body",)},
@@ -72,7 +72,7 @@ WRITERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Place:
-    """A model whose rows belong to a case: by which lookup, and its columns with people's words."""
+    """A model with rows of a case: the lookup to the case, and the columns with people's words."""
 
     model: Any
     lookup: str
@@ -88,7 +88,7 @@ class Place:
 
 
 def places() -> Iterator[Place]:
-    """Every model with words of people that leads to a case; the search's copies not."""
+    """Every model with people's words that leads to a case, except the search's copies."""
     for app in APPS:
         for model in apps.get_app_config(app).get_models():
             if model is SearchText or model.__name__.startswith("Historical"):
@@ -105,7 +105,7 @@ def places() -> Iterator[Place]:
 
 
 def _lookup(model: type[models.Model]) -> str:
-    """How the model's rows name their case, such as "entry__case"; empty where they have none."""
+    """How the model's rows name their case, such as "entry__case"; empty if they have none."""
     waiting: deque[tuple[Any, tuple[str, ...]]] = deque([(model, ())])
     seen = {model}
     while waiting:
@@ -121,7 +121,7 @@ def _lookup(model: type[models.Model]) -> str:
 
 
 def redact_case(case: Case) -> Redacted:
-    """No word of the case is left anywhere in the database or the files; times and people are.
+    """No word of the case is left anywhere in the database or the files; times and people stay.
 
     The caller holds the case's lock, in a transaction. Mails that wait are given up.
     """
@@ -146,7 +146,7 @@ def redact_case(case: Case) -> Redacted:
 def redact_text(case: Case, place: Place, row_id: int, field: str) -> Redacted:
     """This one text is gone, with its history and every text of the case that repeats it.
 
-    Copies stand in the search, in mails, and in the feed's entry of a request. The caller holds
+    Copies are in the search, in mails, and in the feed's entry of a request. The caller holds
     the case's lock, in a transaction.
     """
     forget_freed_pages()
@@ -165,21 +165,21 @@ def redact_text(case: Case, place: Place, row_id: int, field: str) -> Redacted:
 
 
 def _without(text: str, value: str) -> str:
-    """A draft without the value; the rest of it is its writer's."""
+    """The draft without the value; the rest stays for its writer."""
     if not _repeats(text, value):
         return text
     return text.replace(value, REDACTED) if value in text else REDACTED
 
 
 def _repeats(text: str, value: str) -> bool:
-    """Whether the text has the value in it; of a short one, whether it is the same."""
+    """Whether the text contains the value; for a short value, whether it equals it."""
     if len(value) < SHORT:
         return text == value
     return value in text or " ".join(value.split()) in text
 
 
 def search_anew(case: Case) -> None:
-    """The search knows what the case and its feeds say now, each entry apart; and nothing else.
+    """The search has the present texts of the case and its feeds, by entry, and nothing else.
 
     The caller holds the case's lock, in a transaction.
     """
@@ -201,16 +201,16 @@ def search_anew(case: Case) -> None:
 
 
 def _is_feed(place: Place) -> bool:
-    """Whether its rows are entries, which stand in the search: the case's, or an app's above."""
+    """Whether its rows are entries in the search: the case's, or those of an app above."""
     return "body" in place.fields and hasattr(place.model, "is_internal")
 
 
 def redact_file(attachment: Attachment) -> dict[str, Any]:
     """The file's content and name are gone; what can still be fetched says so.
 
-    One in quarantine opens no more, and a job that is at work on it stores nothing. The old
-    content goes with the commit: where the transaction is undone, the row names it still. The
-    caller is in a `files_in_transaction`.
+    A quarantined file can no longer be opened, and a job that is working on it stores nothing. The
+    old content is deleted on commit, since after a rollback the row still names it. The caller is
+    in a `files_in_transaction`.
     """
     forget_freed_pages()
     length, old = attachment.size, str(attachment.file.name)
@@ -219,7 +219,7 @@ def redact_file(attachment: Attachment) -> dict[str, Any]:
         attachment.scan_state = Attachment.ScanState.NOT_SCANNED
     attachment.name = "redacted"
     write_content(attachment, ContentFile(REDACTED.encode()))
-    # Past the history, which would keep what is to go; `Redaction` says who, when and why.
+    # Without the history, which would keep the text; `Redaction` says who, when and why.
     Attachment._base_manager.filter(pk=attachment.pk).update(
         file=attachment.file.name,
         name=REDACTED,
@@ -231,13 +231,13 @@ def redact_file(attachment: Attachment) -> dict[str, Any]:
     )
     Attachment.history.filter(id=attachment.pk).update(name=REDACTED, sha256="", size=0, note="")
     if old:
-        # What cannot be deleted then, `stray_files` finds: no row names it.
+        # If it cannot be deleted then, `stray_files` finds it: no row names it.
         transaction.on_commit(partial(default_storage.delete, old), robust=True)
     return {"what": "cases.attachment.file", "length": length}
 
 
 def _blank(place: Place, field: str, ids: list[int]) -> Redacted:
-    """The column of these rows, and of their history, is a mark; its lengths are returned."""
+    """The column of these rows, and of their history, is a mark; returns the earlier lengths."""
     rows = place.model._base_manager.filter(pk__in=ids).exclude(**{field: ""})
     rows = rows.exclude(**{field: REDACTED})
     found = [
@@ -252,7 +252,7 @@ def _blank(place: Place, field: str, ids: list[int]) -> Redacted:
 
 
 def blank_log(model: type[models.Model], ids: list[int]) -> None:
-    """Django's own log of the admin, where somebody wrote it."""
+    """The log of Django's admin, if somebody wrote to it."""
     kind = ContentType.objects.get_for_model(model)
     rows = LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in ids])
     for row in rows:
@@ -261,18 +261,18 @@ def blank_log(model: type[models.Model], ids: list[int]) -> None:
 
 
 def _forget_drafts(case: Case) -> None:
-    """What somebody typed for this case and did not send waits in no session (`cases.drafts`)."""
+    """No session keeps what somebody typed for this case and did not send (`cases.drafts`)."""
     for draft in drafts_of(case):
         draft.forget()
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What waits in one session for forms of one case (`cases.drafts`)."""
+    """The unsent texts in one session for forms of one case (`cases.drafts`)."""
 
     session: Session
     data: dict[str, Any]
-    #: The addresses of its forms that are about the case.
+    #: The addresses of those forms that are about the case.
     forms: list[str]
 
     def forget(self) -> None:
@@ -280,7 +280,7 @@ class Draft:
         self._store(left)
 
     def change(self, change: Callable[[str], str]) -> None:
-        """Each of its texts is what `change` makes of it."""
+        """Each of its texts is replaced by the result of `change`."""
         kept = dict(self.data["kept"])
         for at in self.forms:
             texts = {name: change(text) for name, text in kept[at].get("texts", {}).items()}
@@ -294,7 +294,7 @@ class Draft:
 
 
 def drafts_of(case: Case, *, writers: Collection[int] | None = None) -> Iterator[Draft]:
-    """Every session in which a draft for this case waits; of these writers alone, where given."""
+    """The drafts for this case in all sessions; only those of `writers`, if given."""
     known: dict[str, bool] = {}
     for session in Session.objects.iterator():
         data = session.get_decoded()
@@ -328,7 +328,7 @@ def _is_about(address: str, case: Case) -> bool:
 
 
 def forget_freed_pages() -> None:
-    """SQLite writes zeros over what it frees; PostgreSQL does at the next VACUUM."""
+    """SQLite writes zeros over freed pages; PostgreSQL clears them at the next VACUUM."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")

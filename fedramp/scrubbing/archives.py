@@ -1,7 +1,7 @@
-"""A tar as a stream: what is in it one after the other, in flat memory, nothing laid on a disk.
+"""A tar as a stream: its members one after the other, in flat memory, with nothing on a disk.
 
-The library reads single headers here, and no more: its own reader takes headers of any length into
-memory, and goes wherever they say. Owners, times and what else a header tells is left behind.
+The library only parses single headers here: its own reader takes headers of any length into
+memory, and goes wherever they say. Owners, times and all else in a header is dropped.
 """
 
 import tarfile
@@ -10,13 +10,13 @@ from typing import NamedTuple, Protocol
 
 _BLOCK = tarfile.BLOCKSIZE
 _PART = 64 * 1024
-#: A header that belongs to the next one tells names and numbers: it is no longer than this.
+#: A header for the next one holds names and numbers: it is no longer than this.
 _EXTENDED_MOST = 16 * 1024
-#: So many of them stand before one member at most: a global one, an own one, a name, a link.
+#: At most this many of them precede a member: a global one, its own, a name, a link.
 _EXTENDED_IN_A_ROW = 4
 _PAX = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE)
 _LONG = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
-#: What stands for a thing of the file system, and has no content of its own.
+#: Types of members without content of their own: links, devices, folders.
 _EMPTY = (
     tarfile.LNKTYPE,
     tarfile.SYMTYPE,
@@ -29,11 +29,11 @@ _EMPTY = (
 
 class Readable(Protocol):
     def read(self, size: int, /) -> bytes:
-        """So many bytes; fewer at the end alone."""
+        """This many bytes; fewer only at the end."""
 
 
 class Content:
-    """The content of one member. Raises ReadError where the archive ends before it does."""
+    """The content of one member. Raises ReadError if the archive ends too early."""
 
     def __init__(self, source: Readable, size: int) -> None:
         self._source, self.left = source, size
@@ -45,7 +45,7 @@ class Content:
 
 
 class Member(NamedTuple):
-    """One member: a file with its content, or what is none (a link, a device, a folder)."""
+    """One member: a file with its content, or something else (a link, a device, a folder)."""
 
     name: str
     content: Content
@@ -54,10 +54,10 @@ class Member(NamedTuple):
 
 
 def members(source: Readable, passed: Callable[[int], None]) -> Iterator[Member]:
-    """The members in turn; what was not read of one is passed over.
+    """The members in turn; unread content is skipped.
 
-    `passed` is told how many bytes were read that are nobody's content. Raises TarError for what
-    is no tar, or ends too early.
+    `passed` is called with the number of bytes that belong to no content. Raises TarError if it is
+    not a tar, or ends too early.
     """
     while True:
         found = _next(source, passed)

@@ -1,9 +1,9 @@
 """The numbers of one case's placeholders, as the database remembers them (FED-7).
 
-Two series, drawn apart (FEED-3): one for what contacts of the organization can read, one for what
-they cannot. A contact who writes a value that only an internal note holds gets a new number, as for
-any other new value, and no number is left out for what he cannot read. Staff read both: in what is
-internal a value has the number that it has for contacts, where it has one.
+Two separate series (FEED-3): one for what contacts of the organization can read, one for what
+they cannot. If a contact writes a value that only an internal note holds, it gets a new number,
+like any other new value, and no gap shows what they cannot read. Staff read both: in internal
+texts a value has the number that contacts see, if it has one.
 """
 
 import re
@@ -20,7 +20,7 @@ from ..models import FileReview, Placeholder, Redaction, ScrubReport
 from ..scrubber.placeholders import plain
 from .people import people_of
 
-#: The numbers of what contacts cannot read begin after this: no number stands for two values.
+#: Internal numbers begin after this: no number is used for two values.
 INTERNAL_AFTER = 100_000
 #: Texts about a case that no contact reads, whoever wrote them.
 INTERNAL_MODELS = (Redaction, FileReview)
@@ -45,7 +45,7 @@ def is_internal(about: models.Model | None) -> bool:
 def known_numbers(case: Case, *, internal: bool) -> dict[str, int]:
     """Digest and number of what was removed from what contacts can read; with `internal`, of all.
 
-    Where a value has a number in both series, it is the one that contacts read.
+    If a value has a number in both series, the one that contacts read is returned.
     """
     rows = Placeholder.objects.filter(case=case).order_by("-is_internal", "pk")
     if not internal:
@@ -56,7 +56,7 @@ def known_numbers(case: Case, *, internal: bool) -> dict[str, int]:
 def last_numbers(case: Case, *, internal: bool) -> dict[str, int]:
     """The last number of each kind in one series; the next one is free.
 
-    Numbers that were given before the series were apart lie in the first one, and stay taken.
+    Numbers from before the series were separated belong to the first one, and stay taken.
     """
     rows = Placeholder.objects.filter(case=case).order_by()
     if internal:
@@ -85,7 +85,7 @@ class CaseNumbers:
         known = self._known()
         for old in older:
             if old in known and digest not in known:
-                # The realm's key was changed since: from now on the number is known by the new one.
+                # The realm's key was changed since: the number is now found by the new digest.
                 Placeholder.objects.filter(case=self._case, digest=old).update(digest=digest)
                 known[digest] = known.pop(old)
         if digest in known:
@@ -129,7 +129,7 @@ class CaseNumbers:
         return ""
 
     def kinds(self) -> set[str]:
-        """Of which kinds values were removed from what this reader can read."""
+        """The kinds of values that were removed from what this reader can read."""
         rows = Placeholder.objects.filter(case=self._case)
         if not self._internal:
             rows = rows.filter(is_internal=False)
@@ -137,9 +137,9 @@ class CaseNumbers:
 
 
 def digests_of(case: Case, kind: str, value: str) -> list[str]:
-    """The same for the same value of the case, and of no use without the realm's key.
+    """The same for the same value of the case, and useless without the realm's key.
 
-    The first one is by the key of today, the others by `SECRET_KEY_FALLBACKS`.
+    The first one uses the present key, the others those of `SECRET_KEY_FALLBACKS`.
     """
     text = f"{case.number}:{kind}:{value}"
     return [
@@ -149,11 +149,11 @@ def digests_of(case: Case, kind: str, value: str) -> list[str]:
 
 
 def normal(case: Case, kind: str, value: str) -> str:
-    """As the engine numbers it: one person has one number, however spelled."""
+    """The value as the engine numbers it: a person has one number in any spelling."""
     return plain(kind, people_of(case).full_name(value) if kind == "PERSON" else value)
 
 
-#: Words in a row that are compared with what was removed.
+#: How many words in a row are compared with what was removed.
 _WORDS_MOST = 10
 _WORD = re.compile(r"\S+")
 _AT_THE_ENDS = ".,;:!?()[]{}<>\"'“”\u2018\u2019„`"
@@ -162,9 +162,9 @@ _AT_THE_ENDS = ".,;:!?()[]{}<>\"'“”\u2018\u2019„`"
 def without_known(text: str, case: Case, *, written_by_staff: bool, read_by_staff: bool) -> str:
     """The text without what was removed from the case before, though nothing in it tells why.
 
-    For words about a redaction: they must not repeat the value. What a contact writes is compared
-    with what contacts can read alone, so that a guess tells nothing; what staff write, with all of
-    it, and a contact who reads it finds a number of his own series.
+    For words about a redaction: they must not repeat the value. A contact's text is compared only
+    with what contacts can read, so that guessing reveals nothing; a staff text with all of it, and
+    contacts who read it find numbers of their own series.
     """
     seen = CaseNumbers(case, internal=written_by_staff)
     shown = CaseNumbers(case, internal=read_by_staff)
@@ -187,7 +187,7 @@ def without_known(text: str, case: Case, *, written_by_staff: bool, read_by_staf
 
 
 def store_numbers(sender: object, instance: Case, created: bool, **kwargs: object) -> None:
-    """A case was stored for the first time: so are the numbers that its own texts were given."""
+    """A case was stored for the first time: the numbers given in its own texts are stored, too."""
     rows = instance.__dict__.pop("_placeholders", ())
     if rows:
         for row in rows:

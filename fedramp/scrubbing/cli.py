@@ -1,4 +1,4 @@
-"""`manage.py scrub`, without Django: a stream of log needs no apps, and half of the memory."""
+"""`manage.py scrub`, without Django: a log stream needs no apps, and half the memory."""
 
 import argparse
 import codecs
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Reads standard input to its end; 0, or 1 where a line of JSON could not be read."""
+    """Read standard input to its end; 0, or 1 if a line of JSON could not be read."""
     parser = argparse.ArgumentParser("manage.py scrub", description=HELP)
     add_arguments(parser)
     options = parser.parse_args(arguments)
@@ -57,7 +57,7 @@ def run(*, jsonl: bool, reads: Any) -> int:
 
 
 def _answer(line: bytes, reads: Any) -> dict[str, Any]:
-    """The answer to one line. A line that cannot be read is held back, and says so."""
+    """The answer to one line. An unreadable line is held back, and the answer says so."""
     try:
         document = json.loads(line)
         text, known = document["text"], document.get("known") or ()

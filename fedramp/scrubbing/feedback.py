@@ -1,6 +1,6 @@
-"""What was removed from a person's texts of a case, and what people said about it (FED-7).
+"""What was removed from a person's texts of a case, and the reports about it (FED-7).
 
-Reads; changes nothing. Whose words a text is: `redaction.places`.
+Reads only. For the writers of a text see `redaction.places`.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from ..scrubber.passages import PLACEHOLDER
 from .case_numbers import is_internal
 from .texts import WORDS
 
-#: Characters around a placeholder that tell which one it is.
+#: The characters around a placeholder that identify it.
 _AROUND = 60
 _TIMES = ("created_at", "requested_at", "sent_at", "engaged_at", "asked_at")
 
@@ -43,7 +43,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Mark:
-    """One placeholder in a text, and what was said about it."""
+    """One placeholder in a text, and the reports about it."""
 
     text: Text
     kind: str
@@ -65,7 +65,7 @@ class Mark:
 
 
 def texts_of(case: Case, writer: Person | None = None) -> list[Text]:
-    """Every text of the case that says something, the newest first; of one writer, his alone."""
+    """Every text of the case that is not empty, the newest first; only `writer`'s, if given."""
     found = [text for place in places() for text in _texts(place, case, writer)]
     return sorted(found, key=lambda each: (each.at is None, each.at and -each.at.timestamp()))
 
@@ -98,7 +98,7 @@ def _rows(
 
 
 def _name(row: Any, field: str) -> str:
-    """What people call the text."""
+    """The label of the text for people."""
     if isinstance(row, Entry):
         note = " (internal)" if row.is_internal else ""
         return f"{row.get_event_display()}{note}"
@@ -108,7 +108,7 @@ def _name(row: Any, field: str) -> str:
 
 
 def marks_of(case: Case, writer: Person) -> list[Mark]:
-    """The placeholders in this person's texts, each once a text, with what was said about them."""
+    """The placeholders in this person's texts, each once a text, with the reports about them."""
     known = known_placeholders(case, writer)
     said = {
         (each.target, each.kind, each.number): each
@@ -133,7 +133,7 @@ def known_placeholders(case: Case, reader: Person) -> set[tuple[str, int]]:
     return set(rows.values_list("kind", "number"))
 
 
-#: The field of an attachment that names its content, in the target of a report.
+#: The field of an attachment that means its content, in the target of a report.
 CONTENT = "file"
 
 
@@ -154,7 +154,7 @@ def around(text: str, start: int, end: int) -> str:
 
 
 def context_of(report: ScrubReport) -> str:
-    """The words about the placeholder of a report, as the text stands now; empty if it is gone."""
+    """The words around a report's placeholder, as the text is now; empty if it is gone."""
     label, row, field = report.target.split(":")
     if field == CONTENT:
         name = Attachment.objects.filter(pk=int(row)).values_list("name", flat=True).first()
@@ -169,7 +169,7 @@ def context_of(report: ScrubReport) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """How many reports of a kind say the same, by what the review found."""
+    """How many reports of a kind agree, by the result of the review."""
 
     kind: str
     said: str
@@ -187,7 +187,7 @@ class Figure:
 
 
 def figures() -> list[Figure]:
-    """Where the engine is wrong, by kind and count: what its improvement is fed with."""
+    """Where the engine is wrong, by kind and count: the basis of its improvement."""
     rows = ScrubReport.objects.order_by().values_list("kind", "said", "state")
     counts = Counter(
         {(kind, said, state): n for kind, said, state, n in rows.annotate(Count("pk"))}

@@ -1,8 +1,8 @@
 """FED-7 for files: texts and logs go through the engine as a stream; others are refused.
 
-Memory stays flat however large the file is. Compressed files are unpacked within bounds, scrubbed
+Memory use does not depend on the file's size. Compressed files are unpacked within limits, scrubbed
 and packed again. A small text is scrubbed while its sender waits; everything else goes into
-quarantine, where `services/file_scrubs.py` scrubs it. What was sent is never stored in the clear.
+quarantine, where `services/file_scrubs.py` scrubs it. The original is never stored in the clear.
 """
 
 import codecs
@@ -52,20 +52,20 @@ from .texts import (
 )
 
 GZIP, ZIP = "application/gzip", "application/zip"
-#: A text up to this size is scrubbed at once: within two seconds, with its names.
+#: A text up to this size is scrubbed at once: within two seconds, including its names.
 AT_ONCE_MOST = 512 * 1024
-#: Unpacked, a file is no larger than this.
+#: The greatest size of an unpacked file.
 UNPACKED_MOST = 300 * 1024 * 1024
 MEMBERS_MOST = 200
-#: Folders, links and devices are left out of a tar; it names no more of them all together.
+#: Folders, links and devices are left out of a tar; it has at most this many of them.
 NAMED_MOST = 5 * MEMBERS_MOST
-#: So much of a tar is looked at while its sender waits; the job reads the rest.
+#: How much of a tar is checked while its sender waits; the job reads the rest.
 _LOOK_MOST = 8 * 1024 * 1024
 #: The list of an archive's members is read as a whole: it is no larger than this.
 _LIST_MOST = 256 * 1024
-#: Characters of one file in which the model looks for names; rules and the people everywhere.
+#: In how many characters of a file the model looks for names; rules and people everywhere.
 PROSE_MOST = 40_000
-#: So long one file may take, in seconds by the clock on the wall: ten times what 300 MB do.
+#: How long one file may take, in seconds of wall time: ten times what 300 MB take.
 SCRUBS_FOR = 600
 _PART = 64 * 1024
 _IN_MEMORY = 1024 * 1024
@@ -98,7 +98,7 @@ BROKEN = "it is damaged and could not be read to its end. Please make it anew an
 
 
 class FileRefused(Exception):
-    """The file cannot be kept; `why` says the reason, and how to send what is needed."""
+    """The file cannot be kept; `why` gives the reason, and how to send what is needed."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -106,10 +106,10 @@ class FileRefused(Exception):
 
 
 def scrub_upload(checked: CheckedFile, about: models.Model) -> CheckedFile:
-    """The file without what is personal, in its content and in its name.
+    """The file without personal information in its content and its name.
 
     A large or packed one is returned encrypted, with its key. Raises Invalid("files"), with nothing
-    stored, for what can be seen at once: not readable, or damaged, or packed twice.
+    stored, for faults that show at once: not readable, or damaged, or packed twice.
     """
     name = scrub_attachment_name(checked.name, about)
     try:
@@ -122,7 +122,7 @@ def scrub_upload(checked: CheckedFile, about: models.Model) -> CheckedFile:
 
 
 def sealed(checked: CheckedFile) -> CheckedFile:
-    """The file as nobody can read it without the key that comes with it."""
+    """The file in a form that nobody can read without the returned key."""
     out, key = tempfile.TemporaryFile(), new_key()  # noqa: SIM115 - it lives as long as the upload
     checked.content.seek(0)
     seal_file(checked.content, out, key)
@@ -131,7 +131,7 @@ def sealed(checked: CheckedFile) -> CheckedFile:
 
 
 def digest_of(checked: CheckedFile) -> str:
-    """Tells the same file again, and nobody without the realm's key anything about it."""
+    """Recognizes the same file, and reveals nothing about it without the realm's key."""
     return salted_hmac("fedramp.file", checked.sha256, algorithm="sha256").hexdigest()
 
 
@@ -144,10 +144,10 @@ def scrub_file(
     *,
     seconds: float = 0,
 ) -> None:
-    """`out` holds what `source` does, scrubbed; packed as it was.
+    """`out` has the content of `source`, scrubbed; packed as before.
 
-    `after_each` is called for each block of the text. Raises FileRefused, also where it takes
-    longer than these seconds (SCRUBS_FOR, where none are given).
+    `after_each` is called for each block of the text. Raises FileRefused, also if it takes longer
+    than the given seconds (by default SCRUBS_FOR).
     """
     seconds = seconds or SCRUBS_FOR
     engine.limit_prose(PROSE_MOST)
@@ -159,7 +159,7 @@ def scrub_file(
 
 
 def note_of(engine: Scrubber) -> str:
-    """What was removed, for those who read the case; empty for nothing."""
+    """What was removed, for readers of the case; empty for nothing."""
     words = in_words(engine.removed)
     return f"{REMOVED}{words}."[:400] if words else ""
 
@@ -177,7 +177,7 @@ def _scrubbed_now(checked: CheckedFile, name: str, about: models.Model) -> Check
 
 @contextmanager
 def _damage_is_told() -> Iterator[None]:
-    """What the libraries raise for files that are not what they seem becomes a FileRefused."""
+    """Errors of the libraries for files that are not what they seem become a FileRefused."""
     try:
         yield
     except TooSlow:
@@ -194,16 +194,16 @@ def _damage_is_told() -> Iterator[None]:
     ):
         raise FileRefused(BROKEN) from None
     except OSError as error:
-        if error.errno != errno.EINVAL:  # a place before the beginning, of an archive that lies
+        if error.errno != errno.EINVAL:  # a place before the beginning, from a false archive header
             raise
         raise FileRefused(BROKEN) from None
 
 
-# --- What can be seen at once ---------------------------------------------------------------------
+# --- What shows at once ---------------------------------------------------------------------------
 
 
 def look(checked: CheckedFile) -> None:
-    """Raises FileRefused where the heads of the file, or of what is packed in it, are no texts."""
+    """Raises FileRefused if the heads of the file, or of its packed files, are not texts."""
     checked.content.seek(0)
     with _damage_is_told():
         _look(checked)
@@ -273,7 +273,7 @@ def _files_of(source: Readable, passed: Callable[[int], None]) -> Iterator[tuple
 
 
 def _check_list(source: IO[bytes]) -> None:
-    """The library reads an archive's list into memory, however long the archive says that it is."""
+    """The library reads an archive's list into memory, however long the archive says it is."""
     source.seek(0, 2)
     source.seek(max(0, source.tell() - 0xFFFF - 22))
     tail = source.read()
@@ -307,25 +307,25 @@ def _too_large() -> str:
 
 
 class _Run:
-    """One file through the engine; how much may still come out of it unpacked."""
+    """One file on its way through the engine; counts how much more may be unpacked."""
 
     def __init__(self, engine: Scrubber, after_each: Callable[[], None], until: float) -> None:
         self.engine, self._after_each, self._until = engine, after_each, until
         self._left = UNPACKED_MOST
 
     def passed(self, size: int) -> None:
-        """So much was unpacked. Raises FileRefused where it is more than may be."""
+        """This much was unpacked. Raises FileRefused above the limit."""
         self._left -= size
         if self._left < 0:
             raise FileRefused(_too_large())
 
     def title(self, place: int, name: str) -> str:
-        """What a member is called: its name scrubbed, with its place, and no path."""
+        """A member's new name: its scrubbed name, with its position, and no path."""
         parts = [scrub_name(each, self.engine) if each else "" for each in name.split("/")]
         return f"{place:03d}-{'-'.join(parts) or place}"
 
     def scrub(self, source: Readable, write: Callable[[bytes], Any]) -> None:
-        """Writes the source scrubbed, as UTF-8."""
+        """Write the scrubbed source, as UTF-8."""
         for text in scrubbed(self._decoded(source), self.engine):
             write(text.encode("utf-8", "replace"))
             self._after_each()
@@ -361,11 +361,11 @@ def _gzip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
 
 
 def _tar(source: Readable, out: "IO[bytes] | gzip.GzipFile", run: _Run) -> None:
-    """Names and contents alone are carried over: no owner, no time, no path, no link."""
+    """Only names and contents are carried over: no owner, no time, no path, no link."""
     with tarfile.open(fileobj=out, mode="w|", format=tarfile.GNU_FORMAT) as packed:
         for place, member in _files_of(source, run.passed):
             entry = tarfile.TarInfo(run.title(place, member.name))
-            # A header says how long the content is, which is known when it is scrubbed.
+            # A header states the content's length, which is known after the scrubbing.
             with tempfile.SpooledTemporaryFile(_IN_MEMORY) as scrubbed_content:
                 run.scrub(member.content, scrubbed_content.write)
                 entry.size = scrubbed_content.tell()
@@ -390,7 +390,7 @@ def _encoding(head: bytes) -> str:
 
 
 def _western(error: UnicodeError) -> tuple[str, int]:
-    """What is no UTF-8 is read as the Western code page of Windows, wherever it begins."""
+    """Text that is not UTF-8 is read as the Western code page of Windows, from there on."""
     assert isinstance(error, UnicodeDecodeError)
     wrong = error.object[error.start : error.end]
     return wrong.decode("cp1252", "replace"), error.end

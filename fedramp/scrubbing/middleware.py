@@ -1,4 +1,4 @@
-"""FED-7: the writer sees at once what was removed, by kind and count, never by value."""
+"""FED-7: writers see at once what was removed, by kind and count, never by value."""
 
 from collections.abc import Callable
 
@@ -19,10 +19,10 @@ WITH_LINK = REMOVED + ' <a class="telling" href="{address}">This was not persona
 
 
 class ScrubFeedbackMiddleware:
-    """After a form that was carried out, a message says what was removed from its texts and files,
-    and leads to where the writer can say that it was not personal.
+    """After a form was carried out, a message says what was removed from its texts and files, and
+    links to where the writer can report that it was not personal.
 
-    A form that comes back was not stored, and what was typed in it stands as it was typed.
+    A form that comes back was not stored, and its texts are as they were typed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,7 +40,7 @@ class ScrubFeedbackMiddleware:
 
 
 def message(request: HttpRequest, feedback: Feedback) -> str:
-    """What was removed; with the link where it was one case."""
+    """What was removed; with the link if it was one case."""
     words = in_words(feedback.removed)
     cases = {case.pk: case for case in feedback.cases}
     if len(cases) != 1 or None in cases:
@@ -49,7 +49,7 @@ def message(request: HttpRequest, feedback: Feedback) -> str:
 
 
 def address(request: HttpRequest, case: Case) -> str:
-    """Where this person sees what was removed from his texts of the case."""
+    """The page on which this person sees what was removed from their texts of the case."""
     if getattr(request.user, "is_staff", False):
         return reverse("admin:fedramp_scrubreport_of", args=[case.pk])
     return reverse("fedramp:removed", args=[case.number])

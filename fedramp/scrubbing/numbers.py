@@ -11,17 +11,17 @@ from cases.services.locks import lock_case
 from ..models import Placeholder
 from .case_numbers import digests_of, first_number, known_numbers, last_numbers
 
-#: A case remembers the numbers of so many values. Further ones have the number 0: a log may hold a
-#: million addresses, and every text that is written in the case looks through all of them.
+#: A case remembers the numbers of this many values. Further ones have the number 0: a log may hold
+#: a million addresses, and every text that is written in the case looks through all of them.
 REMEMBERED_MOST = 20_000
 MANY = 0
 
 
 class FileNumbers:
-    """The same numbers as the case's texts have, and new ones for what is new.
+    """The same numbers as in the case's texts, and new ones for new values.
 
-    The case is locked from the first new value of a block until `settle`: the time that replacing
-    takes, and not the reading. Used as a context, it leaves no lock behind.
+    The case is locked from the first new value of a block until `settle`: during the replacing,
+    but not during the reading. Used as a context, it leaves no lock behind.
     """
 
     def __init__(self, case: Case, *, internal: bool) -> None:
@@ -71,7 +71,7 @@ class FileNumbers:
         return self._known[digest]
 
     def settle(self) -> None:
-        """What is new is stored, and the case is free again."""
+        """New values are stored, and the case is unlocked."""
         if self._lock is None:
             return
         Placeholder.objects.bulk_create(self._new, batch_size=500)

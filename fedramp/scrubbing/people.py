@@ -1,8 +1,9 @@
 """The people of a case, as the engine looks for them; and who vouches for a name (FED-7).
 
-Texts are searched for what others call a person, not for what that person says. Others are staff,
-whoever granted the access, a command or a job; an invitation confirms the name when it is sent. The
-own profile changes nothing here: the name that others gave stays known, since earlier texts say it.
+Texts are searched for the names that others gave a person, not for those that they gave themselves.
+Others are staff, those who granted the access, a command or a job; sending an invitation confirms
+the name. A change of one's own profile has no effect here: the name that others gave stays known,
+since earlier texts contain it.
 """
 
 from typing import Any
@@ -14,14 +15,14 @@ from cases.models import Case, Person
 from ..models import VouchedIdentity
 from ..scrubber.identities import Identities
 
-#: People of one organization that are looked for in a text.
+#: How many people of one organization are looked for in a text.
 PEOPLE = 500
 
 
 def people_of(case: Case) -> Identities:
     """Contacts of the organization, the opener and the owner; read once for each loaded case.
 
-    Their names and numbers as somebody else vouched for them (`vouching`), and their addresses.
+    With the names and numbers that somebody else vouched for (`vouch`), and their addresses.
     """
     found = case.__dict__.get("_identities")
     if found is None:
@@ -43,7 +44,7 @@ FIELDS = ("name", "phone")
 
 
 def vouch(person: Person) -> None:
-    """What the person is called now is confirmed by whoever acts."""
+    """The actor confirms the person's present name and number."""
     values = {field: getattr(person, field) for field in FIELDS}
     VouchedIdentity.objects.update_or_create(person=person, defaults=values)
 
@@ -51,7 +52,7 @@ def vouch(person: Person) -> None:
 def note_history(
     sender: Any, instance: Any, history_instance: Any, history_user: Any = None, **kwargs: Any
 ) -> None:
-    """A person was made, or the name or number changed, by somebody else: it is vouched for."""
+    """Somebody else created the person, or changed the name or number: it is vouched for."""
     if not isinstance(instance, Person) or history_instance.history_type == "-":
         return
     if history_user is not None and history_user.pk == instance.pk:

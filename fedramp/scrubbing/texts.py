@@ -1,7 +1,7 @@
-"""FED-7 at work: the texts of this realm are scrubbed as they are stored, by what the case knows.
+"""FED-7 at work: texts of this realm are scrubbed as they are stored, by what the case knows.
 
-Belongs here: what joins the engine in `rules/` to the database: whose case a text is of, the people
-of that case, and the numbers of its placeholders.
+Belongs here: what joins the engine to the database: the case of a text, the people of that case,
+and the numbers of its placeholders.
 """
 
 import logging
@@ -31,10 +31,10 @@ from .people import people_of
 
 log = logging.getLogger(__name__)
 
-#: No text that a person types is longer; a log belongs in a file, which goes through as a stream.
+#: The longest text that a person types; a log belongs in a file, which is read as a stream.
 MOST = 400_000
-#: So long the model may read in one text, in seconds by the clock on the wall; then the text is
-#: refused. The rules take linear time, and need no limit of their own.
+#: How long the model may read in one text, in seconds of wall time; then the text is refused. The
+#: rules take linear time, and need no limit of their own.
 READS_FOR = 20
 HELD = (
     "This text could not be checked for personal information, so nothing of it was stored. "
@@ -62,17 +62,17 @@ WORDS = {
 
 
 def scrub_text(text: str, about: models.Model | None) -> str:
-    """The text without what is personal. The numbers of its placeholders are those of its case.
+    """The text without personal information. The numbers of its placeholders are those of its case.
 
-    Raises Invalid, with nothing stored, where the text is too long, the engine fails or it takes
-    longer than `READS_FOR`. What was typed stays in the form that showed the error.
+    Raises Invalid, with nothing stored, if the text is too long, the engine fails or it takes
+    longer than `READS_FOR`. The typed text stays in the form that shows the error.
     """
     if not text or text.isspace():
         return text
     if len(text) > MOST:
         raise Invalid("body", HELD)
     if isinstance(about, Notice) and about.case_id is None:
-        return text  # of an account: from the desk to its owner, of no case
+        return text  # about an account: from the desk to its owner, of no case
     said = not _is_the_desks(about)
     try:
         engine = scrubber(about, said=said, reads=reading(READS_FOR))
@@ -81,7 +81,7 @@ def scrub_text(text: str, about: models.Model | None) -> str:
             stored = scrub_name(text, engine, most=most)
         else:
             stored = "".join(scrubbed([text], engine))
-    except Exception:  # noqa: BLE001 - whatever fails, the text is refused and never stored raw
+    except Exception:  # noqa: BLE001 - on any failure, the text is refused and never stored raw
         # Without the exception itself: it may quote the text.
         log.error("A text could not be scrubbed, and was refused.")
         raise Invalid("body", HELD) from None
@@ -109,7 +109,7 @@ _feedback: ContextVar[Feedback | None] = ContextVar("feedback", default=None)
 
 @contextmanager
 def collecting() -> Iterator[Feedback]:
-    """Within, what is removed from texts and files of objects is counted."""
+    """Within it, removals from texts and files of objects are counted."""
     feedback = Feedback()
     token = _feedback.set(feedback)
     try:
@@ -119,7 +119,7 @@ def collecting() -> Iterator[Feedback]:
 
 
 def add_feedback(removed: Counter[str], case: Case | None) -> None:
-    """Counts what was just removed for whoever is collecting."""
+    """Count what was just removed, for an outer collector."""
     if (feedback := _feedback.get()) is not None and removed:
         feedback.removed.update(removed)
         if case is not None:
@@ -127,16 +127,16 @@ def add_feedback(removed: Counter[str], case: Case | None) -> None:
 
 
 def _is_the_desks(about: models.Model | None) -> bool:
-    """Whether the words are those of the desk's own templates: a mail, or what a job wrote."""
+    """Whether the words are those of the desk's own templates: a mail, or a job's text."""
     return isinstance(about, Notice) or bool(getattr(about, "job", ""))
 
 
 class TooSlow(Exception):
-    """The engine read in one text or file for longer than it may."""
+    """The engine read in one text or file for longer than allowed."""
 
 
 def reading(seconds: float, model: Labelled = labelled) -> Labelled:
-    """The model, for so long from now on; then it raises TooSlow."""
+    """The model, for this long from now on; then it raises TooSlow."""
     until = time.monotonic() + seconds
 
     def reads(piece: str) -> list[Label]:
@@ -150,9 +150,9 @@ def reading(seconds: float, model: Labelled = labelled) -> Labelled:
 def scrubber(
     about: models.Model | None, *, said: bool = True, reads: Labelled = labelled
 ) -> Scrubber:
-    """The engine with what is known of the case whose text or file this is.
+    """The engine with what is known about the case of this text or file.
 
-    In what a person `said` the people of the case and the model's names are looked for too.
+    In words that a person `said` it also looks for the people of the case and the model's names.
     """
     case, numbers = case_of(about), cast(Numbering, Numbers())
     if case is not None:
@@ -162,12 +162,12 @@ def scrubber(
 
 
 def _ours() -> frozenset[str]:
-    """What is nobody's: the numbers and addresses of Product Support itself."""
+    """The numbers and addresses of Product Support itself, which are not personal."""
     return frozenset((settings.SUPPORT_PHONE, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def case_of(about: models.Model | None) -> Case | None:
-    """The case whose text this is; None where it is of no case."""
+    """The case of this text; None if there is none."""
     for _ in range(3):
         if about is None or isinstance(about, Case):
             return about

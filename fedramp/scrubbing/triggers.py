@@ -1,9 +1,9 @@
-"""The last gate of FED-7 on PostgreSQL: what comes past Django is refused by the database itself.
+"""The last gate of FED-7 on PostgreSQL: the database itself refuses what bypasses Django.
 
-Raw SQL, COPY, a console: none of them meets the field that scrubs. A trigger on each scrubbed
+Raw SQL, COPY and a console do not pass through the field that scrubs. A trigger on each scrubbed
 column, its history and the admin's log refuses what is plainly personal: mail addresses, social
-security numbers, telephone numbers, tokens. It looks for less than the engine removes, so what the
-engine stored never meets it. SQLite, the default for trying the desk, has no such gate.
+security numbers, telephone numbers, tokens. It looks for less than the engine removes, so it never
+refuses what the engine stored. SQLite, the default for trying the desk, has no such gate.
 """
 
 import re
@@ -22,7 +22,7 @@ _TOPS = "com|org|net|gov|edu|mil|us|io|info|example"
 
 
 def scrubbed_columns() -> dict[str, list[str]]:
-    """The scrubbed columns of each table, history and the admin's log among them."""
+    """The scrubbed columns of each table, including history and the admin's log."""
     found: dict[str, list[str]] = {
         LogEntry._meta.db_table: ["change_message", "object_repr"],
     }
@@ -95,7 +95,7 @@ def install(sender: object = None, *, using: str = "default", **kwargs: Any) -> 
 
 
 def installed(using: str = "default") -> dict[str, list[str]]:
-    """The columns of each table that a trigger watches, as the database tells them."""
+    """The columns of each table that a trigger watches, from the database's catalogue."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, t.tgargs FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
