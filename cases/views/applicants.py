@@ -91,7 +91,7 @@ class DecideForm(ServiceForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.public
 def get_started(request: HttpRequest) -> HttpResponse:
-    """The form for whoever has no access. No answer tells whether the organization is known."""
+    """The form for people without access. No answer tells whether the organization is known."""
     form = GetStartedForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "fedramp_portal_url": settings.FEDRAMP_PORTAL_URL}
     if request.method == "POST" and form.is_valid():
@@ -113,7 +113,7 @@ def get_started_done(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gates.contact
 def applicants(request: SignedInRequest) -> HttpResponse:
-    """Who asked for access to the contact's organizations: what waits first, then the newest."""
+    """Applicants to the contact's organizations: those who wait first, then the newest."""
     if not request.user.memberships.filter(role=Membership.Role.DESIGNATED).exists():
         raise PermissionDenied("Only a Designated Contact decides on access.")
     found = service.waiting_for(request.user).select_related("organization", "decided_by")
@@ -132,7 +132,7 @@ def applicants(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
 def applicant(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One of them, with the form of the decision."""
+    """One applicant, with the form of the decision."""
     found = service.waiting_for(request.user).select_related("organization")
     row = get_object_or_404(found, pk=pk)
     if request.method == "POST":

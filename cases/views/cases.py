@@ -47,9 +47,9 @@ DONE = {
 
 
 def case_of(request: SignedInRequest, number: str) -> Case:
-    """The case with this number and what its pages show; 404 where the contact may not see it.
+    """The case with this number and what its pages show; 404 if the contact may not see it.
 
-    In two queries: PostgreSQL plans one join of all these tables for half as long as a page takes.
+    In two queries: one join of all these tables takes PostgreSQL half a page's time to plan.
     """
     cases = Case.objects.select_related("deployment", "owner", "contact", "incident", "analysis")
     found = _visible(request, number, cases)
@@ -61,7 +61,7 @@ def case_of(request: SignedInRequest, number: str) -> Case:
 
 
 def _visible(request: SignedInRequest, number: str, cases: CaseQuerySet) -> Case:
-    """The one of these with this number, however it was typed."""
+    """The one of these cases with this number, in any spelling."""
     found = cases.visible_to(request.user)
     case: Case = get_object_or_404(found, number=case_number_in(number))
     return case
@@ -70,7 +70,7 @@ def _visible(request: SignedInRequest, number: str, cases: CaseQuerySet) -> Case
 @require_safe
 @gates.contact
 def case(request: SignedInRequest, number: str) -> HttpResponse:
-    """The case page; who is Read-Only sees it without the controls (ACC-2)."""
+    """The case page; Read-Only contacts see it without the controls (ACC-2)."""
     return _page(request, case_of(request, number))
 
 
@@ -78,7 +78,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
 @gates.contact
 def entry(request: SignedInRequest, number: str) -> HttpResponse:
     """Writes in the case feed. GET leads to the composer, which is on the case page."""
-    # The service reads the whole of it, under its lock.
+    # The service reads all of it, under its lock.
     found = _visible(request, number, Case.objects.only("number", "state", "organization"))
     if request.method != "POST":
         return HttpResponseRedirect(f"{found.get_absolute_url()}#write")
@@ -129,9 +129,9 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
 
 
 def pointed_elsewhere(request: SignedInRequest, found: Case) -> HttpResponse | None:
-    """FED-1: instead of a form, the words that say where the case belongs; None where it is here.
+    """FED-1: instead of a form, the words that say where the case belongs; None if it is here.
 
-    What was sent all the same meets the gate of the services (`saving.lock_case`).
+    A form that was sent all the same meets the gate of the services (`locks.lock_case`).
     """
     if request.method == "POST" or realm.current().may_open_for(found.organization):
         return None
@@ -170,7 +170,7 @@ def _refused(
 
 
 def _seen_entry(request: SignedInRequest) -> int | None:
-    """The newest entry that stood on the page on which the form was filled in."""
+    """The newest entry on the page on which the form was filled in."""
     typed = request.POST.get("seen_entry", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
@@ -187,7 +187,7 @@ def _page(
     earlier = drafts.texts_for(request, address) if can_write and composer is None else {}
     feed = selectors.feed(found, whole="whole" in request.GET)
     # A form that nobody can send would only keep people from reopening the case, but what was
-    # typed stays in sight even then.
+    # typed stays visible even then.
     if composer is None and can_write and (found.is_open or earlier):
         composer = EntryForm(
             auto_id="id_entry_%s", initial={**earlier, **shown(found, for_contact=True)}
@@ -209,7 +209,7 @@ def _page(
         "links": selectors.links(found, visible_to=request.user),
         "can_write": can_write,
         "belongs_here": belongs_here,
-        "may_open_cases": bool(designated_for),  # for the menu, which would ask again
+        "may_open_cases": bool(designated_for),  # for the menu, which would query again
         "actions": [each for each in actions if not each.keeps_state],
         "composer": composer,
         "entry_address": address,

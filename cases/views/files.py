@@ -1,4 +1,4 @@
-"""The one way by which a file leaves the desk."""
+"""The only way for a file to leave the desk."""
 
 from uuid import UUID
 

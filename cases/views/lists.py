@@ -19,8 +19,8 @@ ROWS = 25
 
 
 class FilterForm(forms.Form):
-    """A plain GET form. What cannot be understood filters nothing; of a search that is too long
-    the beginning counts, as in the admin."""
+    """A plain GET form. Unknown values filter nothing; of a search that is too long the beginning
+    counts, as in the admin."""
 
     q = forms.CharField(
         label="Search",
@@ -85,7 +85,7 @@ def cases(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "page": page,
             "rows": selectors.rows(page.object_list),
-            "may_open_cases": bool(selectors.designated(roles)),  # for the menu, which would ask
+            "may_open_cases": bool(selectors.designated(roles)),  # for the menu, which would query
             "filtered": any(chosen.values()),
             "query": kept.urlencode(),
             "sees_none": not page.paginator.count

@@ -23,9 +23,9 @@ from .cases import case_of
 @require_safe
 @gates.contact
 def choose(request: SignedInRequest) -> HttpResponse:
-    """For which organization? Only who is Designated for several is asked (CASE-1).
+    """The choice of an organization, only for contacts who are Designated for several (CASE-1).
 
-    FED-1: an organization whose cases belong elsewhere is pointed there before anything is typed.
+    FED-1: if its cases belong elsewhere, the page says so before anything is typed.
     """
     organizations = selectors.organizations_to_open_for(request.user)
     if not organizations:

@@ -22,7 +22,7 @@ def start(request: SignedInRequest) -> HttpResponse:
         {
             "home": selectors.home(request.user, roles, timezone.now()),
             "memberships": roles,
-            "may_open_cases": bool(selectors.designated(roles)),  # for the menu, which would ask
+            "may_open_cases": bool(selectors.designated(roles)),  # for the menu, which would query
         },
     )
 
@@ -30,7 +30,7 @@ def start(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @gates.contact
 def announcements(request: SignedInRequest) -> HttpResponse:
-    """The news that are current, pinned ones first (PORT-2)."""
+    """The current news, pinned ones first (PORT-2)."""
     current = Announcement.objects.current(timezone.now())
     page = Paginator(current, 20).get_page(request.GET.get("page"))
     return render(request, "portal/announcements.html", {"page": page})
@@ -39,5 +39,5 @@ def announcements(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @gates.contact
 def before(request: SignedInRequest) -> HttpResponse:
-    """What to check and to have at hand before a case is opened; for every contact (PORT-5)."""
+    """What to check and prepare before opening a case; for every contact (PORT-5)."""
     return render(request, "portal/before.html")

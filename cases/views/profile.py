@@ -17,7 +17,7 @@ from ..services.accounts import change_profile
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
 def profile(request: SignedInRequest) -> HttpResponse:
-    """Own details, roles per organization, notification choices, and sign-in security."""
+    """The person's details, roles by organization, notification choices, and sign-in security."""
     earlier = drafts.texts_for(request, request.path)
     if request.method == "POST":
         form = ProfileForm(request.POST)

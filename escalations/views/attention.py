@@ -54,7 +54,7 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
         "case": case,
         "form": form,
         "wait": wait,
-        # What was typed stays in sight, also while it cannot be sent.
+        # What was typed stays visible, even while it cannot be sent.
         "show_form": form.is_bound or was_kept or not wait,
         "was_kept": was_kept,
     }

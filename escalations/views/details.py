@@ -27,7 +27,7 @@ from .help_requests import require_designated, status_of
 @require_safe
 @gates.contact
 def details(request: SignedInRequest, number: str) -> HttpResponse:
-    """The active escalation, or the last one; a page that says so where there never was one."""
+    """The active escalation, or the last one; a page that says so if there never was one."""
     case = case_of(request, number)
     newest = selectors.newest_escalation(case)
     if newest is None:
@@ -76,7 +76,7 @@ def _page(
     can_ask = belongs_here and is_designated(request.user, case.organization_id)
     may_write = can_ask and realm.current().contacts_write_in_escalations
     earlier = drafts.texts_for(request, address) if may_write and form is None else {}
-    # What was typed stays in sight even where it can be sent no longer.
+    # What was typed stays visible even if it can no longer be sent.
     if form is None and may_write and (escalation.is_active or earlier):
         form = MessageForm(initial=earlier)
     context: dict[str, Any] = {

@@ -31,9 +31,9 @@ from ..services.help_requests import request_help
 @require_safe
 @gates.contact
 def help_panel(request: SignedInRequest, number: str) -> HttpResponse:
-    """The button and its reasons as they are now: what the script fetches when time has come.
+    """The button and its present reasons: the script fetches it when the time has come.
 
-    It shows nothing of the feed, so nothing is read by it (ESC-3).
+    It shows nothing of the feed, so it marks nothing as read (ESC-3).
     """
     case = case_of(request, number)
     now = timezone.now()
@@ -50,7 +50,7 @@ def help_panel(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
 def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
-    """The form, and what it makes: an escalation, or a request to the Case Owner (HELP-2 to 5)."""
+    """The form, and its results: an escalation, or a request to the Case Owner (HELP-2 to 5)."""
     case = case_of(request, number)
     require_designated(request, case)
     if answer := pointed_elsewhere(request, case):
@@ -97,7 +97,7 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def received(made: Escalation | OwnerReview) -> str:
-    """What a contact reads once it is sent (HELP-5)."""
+    """The page after a form was sent (HELP-5)."""
     if isinstance(made, Escalation):
         return (
             "The escalation was requested. An Escalation Owner answers by "
@@ -117,15 +117,15 @@ def received(made: Escalation | OwnerReview) -> str:
 
 
 def require_designated(request: SignedInRequest, case: Case) -> None:
-    """ACC-1: 403 for a Read-Only contact. The services ask again."""
+    """ACC-1: 403 for a Read-Only contact. The services check again."""
     if not is_designated(request.user, case.organization_id):
         raise PermissionDenied("Only a Designated Contact of the organization can ask for help.")
 
 
 def status_of(form: ServiceForm) -> int:
-    """The status of a page that shows a refused form again; the form is ready for another press.
+    """The status of a page that shows a refused form again; the form can be sent again.
 
-    Raises PermissionDenied where this person may not do it at all.
+    Raises PermissionDenied if this person may not do it at all.
     """
     if isinstance(form.refusal, NotAllowed):
         raise PermissionDenied(form.refusal.message)

@@ -1,4 +1,4 @@
-"""Asking for another severity or priority, and taking back what was asked (SEV-2, SEV-5)."""
+"""Requests for another severity or priority, and their withdrawal (SEV-2, SEV-5)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ from .help_requests import received, require_designated, status_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
 def ask_for_severity(request: SignedInRequest, number: str) -> HttpResponse:
-    """To Medium, or to High with a number for calling back; to Critical only a call will do."""
+    """To Medium, or to High with a number for calling back; Critical needs a call."""
     case = case_of(request, number)
     require_designated(request, case)
     levels = wording.severities_to_ask_for(case)
@@ -40,7 +40,7 @@ def ask_for_severity(request: SignedInRequest, number: str) -> HttpResponse:
         return go_to(request, case.get_absolute_url())
 
     def form(*args: Any, **kwargs: Any) -> LevelForm:
-        # A level that one cannot ask for any more is the service's to refuse, with its words.
+        # The service refuses a level that can no longer be asked for, with its own words.
         asked = levels or [Severity.MEDIUM, Severity.HIGH]
         return SeverityForm(*args, levels=asked, needs_number=True, **kwargs)
 

@@ -1,4 +1,4 @@
-"""How far the scrubbing of a file is, and the way to what was removed from it."""
+"""The progress of the scrubbing of a file, and the way to what was removed from it."""
 
 from uuid import UUID
 
@@ -16,8 +16,7 @@ from cases.views.files import readable
 @require_safe
 @gates.signed_in
 def file_progress(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The file's line as the page of its case shows it, to the script that asks for it; to a
-    person that page."""
+    """For the script: the file's line as on the page of its case. For a person: that page."""
     file: Attachment = get_object_or_404(
         readable(request.user).select_related("entry__case"), public_id=public_id
     )
@@ -33,7 +32,7 @@ def file_progress(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 @gates.signed_in
 def file_removed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """From beside a file to the page on what was removed, where the file is chosen."""
+    """From beside a file to the page on what was removed, with the file chosen."""
     file: Attachment = get_object_or_404(
         readable(request.user).select_related("entry__case"), public_id=public_id
     )

@@ -19,9 +19,9 @@ from ..services import invitations
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.public
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """The form for the password; where contacts sign in by a provider, the way there.
+    """The form for the password; if contacts sign in by a provider, the way there.
 
-    Opening it changes nothing; whatever is dead looks the same.
+    Opening it changes nothing; every invalid invitation looks the same.
     """
     now = timezone.now()
     found = invitations.find(token, now=now)
@@ -41,7 +41,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid as error:
             form.add_error("new_password1", error.message)
         else:
-            logout(request)  # whoever was signed in here before
+            logout(request)  # in case somebody else was signed in here
             messages.success(request, "Your access is set up. Sign in with the new password.")
             return redirect("account_login")
     context = {"form": form, "person": found.person}
@@ -49,12 +49,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def dead(request: HttpRequest) -> HttpResponse:
-    """What every invitation shows that cannot be accepted."""
+    """The page for every invitation that cannot be accepted."""
     return private(render(request, "fedramp/invitation_dead.html", status=410))
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: no page that is opened from here learns it, and nobody keeps it."""
+    """The address is a secret: pages opened from here do not learn it, and nothing caches it."""
     response["Referrer-Policy"] = "origin"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -19,7 +19,7 @@ from ..services import pins
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
 def pin(request: SignedInRequest) -> HttpResponse:
-    """Shown to its owner after a fresh proof of who that is, and renewed by the owner's button."""
+    """Shown to its owner after a fresh proof of identity, and renewed by the owner's button."""
     if oidc_session.must_prove_again(request, request.user):
         return render(request, "fedramp/prove_again.html")
     answer: HttpResponse = _fresh(request)

@@ -1,4 +1,4 @@
-"""What was removed from a contact's texts, and what he says about it (FED-7)."""
+"""What was removed from a contact's texts, and their reports about it (FED-7)."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,7 +29,7 @@ GONE = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
 def removed(request: SignedInRequest, number: str) -> HttpResponse:
-    """The placeholders in the contact's own texts, "This was not personal", and what came of it."""
+    """The placeholders in the contact's own texts, "This was not personal", and the results."""
     case = _case(request, number)
     marks = marks_of(case, request.user)
     files = files_of(case, request.user)
@@ -63,7 +63,7 @@ def removed(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
 def redact_passage(request: SignedInRequest, number: str) -> HttpResponse:
-    """Marks a passage in one of the contact's own texts; asked once more before it goes."""
+    """Marks a passage in one of the contact's own texts; asks once more before redacting it."""
     case = _case(request, number)
     texts = texts_of(case, request.user)
     actor = Actor.of(request.user)
