@@ -1,8 +1,8 @@
-"""The table of background jobs: one row a job, and the bell that wakes one.
+"""The table of background jobs: one row for each, and the bell that wakes it.
 
 Each app registers its rows when it is ready (`AppConfig.ready`). Beat's schedule, the workers,
 `manage.py sweep` and the Jobs page are made from them. This module knows no job, no task and no
-model, so that services can wake a job without importing what it does.
+model, so that services can wake a job without importing its work.
 """
 
 import datetime as dt
@@ -22,24 +22,24 @@ log = logging.getLogger(__name__)
 
 #: The one task, in `cases.tasks`. It takes the name of a job, and no content.
 TASK = "cases.tasks.run_job"
-#: The name under which mail goes out: the last of the jobs, since the others queue mail.
+#: The job that sends mail: it is the last, since the others queue mail.
 MAIL = "deliver-notices"
 
 
 @dataclass(frozen=True)
 class PutOff:
-    """One row that a job could not do yet."""
+    """A row that a job could not do yet."""
 
     what: str
     address: str
     why: str
-    #: When it is tried again; None where it was given up.
+    #: When it is tried again; None if it was given up.
     until: dt.datetime | None
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a long piece of work has come."""
+    """The progress of a long piece of work."""
 
     what: str
     address: str
@@ -48,20 +48,20 @@ class Progress:
 
 
 def nothing(now: dt.datetime) -> list[Any]:
-    """Of a job that has none of these."""
+    """For a job that has none of these."""
     return []
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the Jobs page reads what waits for a job."""
+    """What the Jobs page reads to see what waits for a job."""
 
     due: Callable[[dt.datetime], QuerySet[Any]]
-    #: The column that says since when a row is due.
+    #: The column with the time at which a row became due.
     since: str
     put_off: Callable[[dt.datetime], list[PutOff]] = nothing
     at_work: Callable[[dt.datetime], list[Progress]] = nothing
-    #: Since when each thing is due that is in no table.
+    #: The due times of things that are in no table.
     elsewhere: Callable[[dt.datetime], list[dt.datetime]] = nothing
 
 
@@ -73,25 +73,25 @@ class Job:
     title: str
     #: A sentence that says what it does.
     what: str
-    #: `some(now)` does the next of what is due, and returns how much: 0 where nothing is.
+    #: `some(now)` does the next due work, and returns how much: 0 if nothing is due.
     some: Callable[[dt.datetime], int]
     #: How often beat rings, in seconds. Silence for more than twice this is an alarm.
     every: float
-    #: One of what it counts.
+    #: The word for one of the things it counts.
     thing: str
-    #: What is overdue and put off. None: nobody counts it.
+    #: What is overdue and put off. None: not counted.
     source: Source | None = None
-    #: Seconds after which a worker is killed over it. None: as the settings say for all.
+    #: A worker is killed after this many seconds. None: the settings' limit for all.
     time_limit: int | None = None
-    #: The last part of the name of its queue, which has workers of its own. Empty: the common one.
+    #: The last part of the name of its own queue, with its own workers. Empty: the common one.
     queue: str = ""
 
     def counted(self, number: int) -> str:
-        """So many of its things, in words: “1 mail”."""
+        """The number of its things, in words: “1 mail”."""
         return f"{number} {self.thing}{pluralize(number)}"
 
     def options(self) -> dict[str, Any]:
-        """How its message is sent."""
+        """The options for sending its message."""
         common = current_app.conf.task_default_queue
         queue = f"{common}-{self.queue}" if self.queue else common
         return {"queue": queue, **({"time_limit": self.time_limit} if self.time_limit else {})}
@@ -102,7 +102,7 @@ JOBS: dict[str, Job] = {}
 
 
 def register(*jobs: Job) -> None:
-    """An app brings its jobs, when it is ready. Mail stays last."""
+    """Adds an app's jobs, when it is ready. Mail stays last."""
     JOBS.update({job.name: job for job in jobs})
     if MAIL in JOBS:
         JOBS[MAIL] = JOBS.pop(MAIL)
@@ -122,9 +122,9 @@ def schedule() -> dict[str, dict[str, Any]]:
 
 
 def wake(name: str) -> None:
-    """A worker runs this job when the transaction commits, however often this is asked for.
+    """A worker runs this job when the transaction commits, however often this is called.
 
-    A job does all that is due: a thousand mails of one transaction need one ring.
+    A job does everything that is due: a thousand mails of one transaction need one ring.
     """
     bell = _bell(JOBS[name])
     waiting = transaction.get_connection().run_on_commit
@@ -134,7 +134,7 @@ def wake(name: str) -> None:
 
 @cache
 def _bell(job: Job) -> Callable[[], None]:
-    """The same function for each request, so that two of them are seen to be one."""
+    """The same function for each call, so that two of them are seen to be one."""
 
     def rung() -> None:
         ring(job)
@@ -143,7 +143,7 @@ def _bell(job: Job) -> Callable[[], None]:
 
 
 def ring(job: Job) -> None:
-    """Sends the job's message now. Where the broker is away beat rings again: nothing is lost."""
+    """Sends the job's message now. If the broker is away, beat rings again: nothing is lost."""
     try:
         current_app.send_task(TASK, [job.name], ignore_result=True, **job.options())
     except (OperationalError, OSError) as error:

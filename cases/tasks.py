@@ -8,5 +8,5 @@ from .job_table import TASK
 
 @shared_task(name=TASK)
 def run_job(name: str) -> int:
-    """Does what is due in this job; returns how much that was."""
+    """Does the job's due work; returns how much that was."""
     return jobs.run(name)

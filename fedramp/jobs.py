@@ -1,4 +1,4 @@
-"""This app's rows in the table of jobs (`cases.job_table`); the FedRAMP realm alone has them."""
+"""This app's rows in the table of jobs (`cases.job_table`), only for the FedRAMP realm."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ from .services.dormancy import disable_dormant
 
 
 def _scrubs_put_off(now: dt.datetime) -> list[PutOff]:
-    """Files that were tried in vain, and are tried again when the worker's lease has expired."""
+    """Files whose scrubbing failed; they are tried again when the worker's lease has expired."""
     rows = QuarantinedFile.objects.filter(attempts__gt=1, due_at__gt=now)
     rows = rows.select_related("attachment__entry__case").order_by("due_at", "pk")
     return [

@@ -1,4 +1,4 @@
-"""The staff's pages: one module a family of models. They show; the services decide."""
+"""The staff's pages, one module for each family of models. The services decide."""
 
 from cases.models import (
     Announcement,
@@ -58,6 +58,6 @@ register(
     list_page(Notice, "outgoing_mail"),
     list_page(Attachment, "attach_file"),
     Page("Jobs", "monitor_heart", "admin:jobs", "cases.view_heartbeat"),
-    # In development, mails are files, read by staff who may read notices.
+    # In development, mails are files that staff with the right to read notices can open.
     Page("Mails (development)", "mail", "admin:mails", "cases.view_notice"),
 )

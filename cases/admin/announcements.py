@@ -18,7 +18,7 @@ class AnnouncementAdmin(DeskModelAdmin):
     fields = ("title", "body", "is_pinned", "published_at", "expires_at")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # News can be taken back: past this class, to what the role says.
+        # News can be deleted: the role decides, not this class's parent.
         return super(DeskModelAdmin, self).has_delete_permission(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Announcement) -> None:

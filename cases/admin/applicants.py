@@ -1,4 +1,4 @@
-"""Who asked for access by "Get started": a queue by what is due, and a decision on each (ACC-5)."""
+"""Requests for access by "Get started": a queue by due time, and a decision on each (ACC-5)."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ WAITING = "state__exact=waits"
 
 
 class DecideForAnyForm(DecideForm):
-    """Staff also say which organization is meant, where what was typed is none."""
+    """Staff also choose the organization if the typed one is unknown."""
 
     organization = forms.ModelChoiceField(
         Organization.objects.none(), required=False, empty_label="Choose the organization"

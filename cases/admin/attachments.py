@@ -1,4 +1,4 @@
-"""Files as staff see them across cases: which are held, and which were refused."""
+"""Files across all cases, for staff: those on hold, and those that were refused."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What every page of the admin shares. No model of its own."""
+"""What all pages of the admin share. It has no model of its own."""
 
 from functools import cache
 from typing import Any
@@ -36,15 +36,15 @@ READING = ("GET", "HEAD")
 
 @cache
 def _checkbox() -> str:
-    """Unfold's checkbox of a row, with a hole for its key: its two templates take their time."""
+    """Unfold's checkbox of a row, with a gap for its key: rendering its two templates is slow."""
     return checkbox.render(ACTION_CHECKBOX_NAME, "{}")
 
 
 class DeskModelAdmin(CompletedFields, ModelAdmin):
-    """Lists that stay cheap, a history page of our own, and a reason for every saved change.
+    """Lists that stay cheap, our own history page, and a reason for every saved change.
 
-    Permissions are Django's, held by the groups of `cases.roles`; deleting is off unless a class
-    says otherwise, since rows are history (CASE-9).
+    Permissions are Django's, given to the groups of `cases.roles`. Deleting is off unless a class
+    allows it, since rows are history (CASE-9).
     """
 
     show_full_result_count = False
@@ -57,7 +57,7 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
     compressed_fields = False
     warn_unsaved_form = True
     view_on_site = False
-    #: Rows of these related models belong on this model's history page: (model, foreign key).
+    #: Related models whose rows are shown on this model's history page: (model, foreign key).
     history_with: tuple[tuple[type[models.Model], str], ...] = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskChangeList]:
@@ -66,19 +66,19 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """A longer search is none: each of its words is one more condition, and SQLite refuses."""
+        """Cuts the search: each of its words is one more condition, and SQLite refuses too many."""
         found: tuple[QuerySet[Any], bool] = super().get_search_results(
             request, queryset, search_term[:SEARCH_MAX]
         )
         return found
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """What staff write is checked as what contacts write: names are one line, and visible."""
+        """Staff's input is checked like contacts': names are one line, and visible."""
         options = {**options_of(db_field), **kwargs}
         return super().formfield_for_dbfield(db_field, request, **options)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """What was chosen is keys of rows; with anything else nothing is done."""
+        """The choice must be keys of rows; with anything else nothing is done."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(is_key(self.model, each) for each in chosen):
             messages.error(request, "Choose the rows in the list again. Nothing was changed.")
@@ -104,7 +104,7 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
             row.instance._change_reason = "admin.change"
         super().save_formset(request, form, formset, change)
 
-    # Django's own log is not written: the history says more (CASE-9), and the log would be one more
+    # Django's own log is not written: the history says more (CASE-9), and the log would be another
     # copy of people's words that no scrubber sees.
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
@@ -141,13 +141,13 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
         return TemplateResponse(request, "admin/cases/history.html", context)
 
 
-#: So many rows can be added with one form. Each that a form only claims to have would be built.
+#: The most rows that one form can add: the forms are built for any number that a request claims.
 NEW_ROWS = 100
 
 
 class DeskTabularInline(CompletedFields, TabularInline):
-    """Rows of a related model on its parent's page: those that are stored, and at most `NEW_ROWS`
-    more in one form."""
+    """Rows of a related model on its parent's page: the stored ones, and at most `NEW_ROWS` more in
+    one form."""
 
     extra = 0
     show_change_link = False
@@ -165,7 +165,7 @@ class DeskTabularInline(CompletedFields, TabularInline):
         return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A cell has no label: its field takes the name of its column."""
+        """A cell has no label: its field gets the name of its column."""
         options = {**options_of(db_field), **kwargs}
         field = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None:
@@ -174,7 +174,7 @@ class DeskTabularInline(CompletedFields, TabularInline):
 
 
 class ReadOnlyAdmin(DeskModelAdmin):
-    """Shows rows that are never written by hand."""
+    """Shows rows that are never edited by hand."""
 
     actions: Any = None
 

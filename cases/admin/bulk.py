@@ -1,7 +1,7 @@
-"""Bulk actions of the queues: choose cases, fill in a form, and read what was done and what not.
+"""Bulk actions of the queues: choose cases, fill in a form, and read which were done.
 
-Each case goes through the service in a transaction of its own, with the version that was on the
-page: one refusal stops none of the others.
+Each case goes through the service in its own transaction, with the version shown on the page:
+one refusal does not stop the others.
 """
 
 import uuid
@@ -28,14 +28,14 @@ from cases.wording import SEVERITIES_IN_FULL
 from . import queues
 from .base import actor_of, staff_of
 
-#: A form about more cases than this is a mistake more often than a wish.
+#: A form about more cases than this is probably a mistake.
 MOST = 100
-#: No row has a greater number, and SQLite refuses to look for one.
+#: SQLite refuses to look for a greater number.
 GREATEST_ID = 2**63 - 1
 
 
 class BulkForm(forms.Form):
-    """The cases as they were shown, "id:version" each, and a submission that happens once."""
+    """The cases as shown, "id:version" each, and a submission that counts only once."""
 
     chosen = forms.CharField(widget=forms.HiddenInput)
     submission = submission_field()
@@ -92,7 +92,7 @@ def change_severity_of_cases(
 
 
 def assign_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Assigns each chosen case, or says why not."""
+    """Assigns each chosen case, or says why it could not."""
 
     def one(pk: int, version: int, key: uuid.UUID, values: dict[str, Any]) -> Any:
         return lifecycle.reassign(
@@ -103,7 +103,7 @@ def assign_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 
 def severity_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Gives each chosen case the severity, or says why not (SEV-2, ACC-6)."""
+    """Sets the severity of each chosen case, or says why it could not (SEV-2, ACC-6)."""
 
     def one(pk: int, version: int, key: uuid.UUID, values: dict[str, Any]) -> Any:
         return severity.change_severity(
@@ -132,7 +132,7 @@ def _ask(
     form_class: type[BulkForm],
     name: str,
 ) -> HttpResponse | None:
-    """The form for the chosen cases; the list itself when they are too many."""
+    """The form for the chosen cases; the list itself if there are too many."""
     cases = list(queryset.select_related("organization")[: MOST + 1])
     if len(cases) > MOST:
         messages.error(request, f"Choose at most {MOST} cases at a time. Nothing was changed.")
@@ -194,7 +194,7 @@ def _run(
             refused.append(f"#{pk}: there is no such case.")
             continue
         try:
-            # A submission is unique among all entries: one for each case, the same on each click.
+            # A submission is unique among all entries: one for each case, the same for each click.
             one(pk, version, uuid.uuid5(submission, str(pk)), values)
         except Refused as error:
             refused.append(f"{numbers[pk]}: {_short(error)}")

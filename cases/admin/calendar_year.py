@@ -1,4 +1,4 @@
-"""The picture of a year (SLA-8): each day open, closed, a holiday, or with hours of its own."""
+"""The picture of a year (SLA-8): each day open, closed, a holiday, or with its own hours."""
 
 import calendar as months
 import datetime as dt
@@ -21,7 +21,7 @@ from cases.models.calendars import clock, public_holidays
 from .base import READING
 
 EARLIEST, LATEST = 1970, 2099
-#: The year of the preview in the edit form; no field of that form.
+#: The year of the preview in the edit form; not one of the form's fields.
 YEAR_FIELD = "preview-year"
 WEEK = months.Calendar(firstweekday=months.MONDAY)
 
@@ -34,7 +34,7 @@ class DayKind(StrEnum):
     SPECIAL = "special"
 
 
-#: What each kind of day is called, and the letter that stands on it beside its colour.
+#: The name of each kind of day, and its letter, shown beside its colour.
 WORDS: dict[DayKind, tuple[str, str]] = {
     DayKind.OPEN: ("Open", ""),
     DayKind.WEEKEND: ("Closed every week", "·"),
@@ -48,7 +48,7 @@ WORDS: dict[DayKind, tuple[str, str]] = {
 class Day:
     date: dt.date
     kind: DayKind
-    #: The holiday's name, or why the day differs; hours where they are its own.
+    #: The holiday's name, or why the day is different; its hours if they are its own.
     note: str = ""
 
     @property
@@ -57,26 +57,26 @@ class Day:
 
     @property
     def words(self) -> str:
-        """All that the colour and the letter say, for whoever does not see them."""
+        """The meaning of the colour and the letter, for readers who cannot see them."""
         return ": ".join(filter(None, [WORDS[self.kind][0], self.note]))
 
     @property
     def differs(self) -> bool:
-        """Whether it is told of in the list below the picture."""
+        """Whether it is in the list below the picture."""
         return self.kind in {DayKind.HOLIDAY, DayKind.SHUT, DayKind.SPECIAL}
 
 
 @dataclass(frozen=True)
 class Month:
     name: str
-    #: Weeks from Monday on; None where the day belongs to another month.
+    #: Weeks that start on Monday; None if the day belongs to another month.
     weeks: list[list[Day | None]]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a year is drawn from: a calendar with its rows, as they are stored or as they are typed
-    (then neither has been saved)."""
+    """The source of the picture: a calendar with its rows, as stored, or as typed and not yet
+    saved."""
 
     calendar: BusinessCalendar
     hours: Sequence[OpeningHours]
@@ -89,7 +89,7 @@ def as_stored(calendar: BusinessCalendar) -> Drawn:
 
 
 def days_of(drawn: Drawn, year: int) -> dict[dt.date, Day]:
-    """Every day of the year, as `rules.business_time` takes it: a day of its own goes before a
+    """Every day of the year by the order of `rules.business_time`: the day's own row comes before a
     holiday, and a holiday before the week.
     """
     calendar = drawn.calendar
@@ -129,7 +129,7 @@ def picture(days: dict[dt.date, Day], year: int) -> list[Month]:
 
 
 def drawing(drawn: Drawn, year: int) -> dict[str, Any]:
-    """What the picture of this year shows, and its words in the list below it."""
+    """The content of this year's picture, and of the list below it."""
     days = days_of(drawn, year)
     return {
         "calendar": drawn.calendar,
@@ -147,7 +147,7 @@ def drawing(drawn: Drawn, year: int) -> dict[str, Any]:
 
 
 def show(model_admin: Any, request: HttpRequest, pk: int, year: int) -> HttpResponse:
-    """The year as a picture, and the same as a list; other years are a click away."""
+    """The year as a picture and as a list, with links to other years."""
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
     calendar = get_object_or_404(BusinessCalendar, pk=pk)
@@ -173,9 +173,9 @@ def show(model_admin: Any, request: HttpRequest, pk: int, year: int) -> HttpResp
 def preview(
     model_admin: Any, request: HttpRequest, calendar: BusinessCalendar | None
 ) -> HttpResponse:
-    """The year that the edit form would give, drawn from what is typed in it; nothing is saved.
+    """The year that the edit form would give, drawn from its input; nothing is saved.
 
-    What cannot be drawn is told in words instead, as saving would tell it.
+    If it cannot be drawn, it shows the errors that saving would show.
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -192,10 +192,10 @@ def preview(
 def as_typed(
     model_admin: Any, request: HttpRequest, calendar: BusinessCalendar | None
 ) -> tuple[Drawn, list[str]]:
-    """The calendar and its rows as the posted edit form has them, and all that is wrong in it.
+    """The calendar and its rows as typed in the edit form, and all errors in them.
 
-    By the forms that save it; but the question about running clocks, and a name that is missing
-    yet, are none of the picture's.
+    Uses the forms that save them, but without the question about running clocks; a name may still
+    be missing.
     """
     fields = ("time_zone", "holiday_country", "holiday_subdivision")
     form = forms.modelform_factory(BusinessCalendar, fields=fields)(
@@ -217,7 +217,7 @@ def as_typed(
 
 
 def _errors_of(form: forms.BaseForm) -> list[str]:
-    """Each error after the name of its field."""
+    """Each error after the label of its field."""
     return [
         f"{form[name].label}: {error}" if name in form.fields else str(error)
         for name, found in form.errors.items()

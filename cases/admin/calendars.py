@@ -1,4 +1,4 @@
-"""Business calendars (SLA-8): opening hours by weekday, and days that differ."""
+"""Business calendars (SLA-8): opening hours by weekday, and exceptional days."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -23,7 +23,7 @@ from .recalculations import RecomputingAdmin
 
 
 class ClockField(forms.Field):
-    """A time of day as people write it ("09:00", "24:00"), kept as minutes after midnight."""
+    """A time of day as people write it ("09:00", "24:00"), stored as minutes after midnight."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = UnfoldAdminTextInputWidget({"placeholder": "09:00", "maxlength": "5"})
@@ -85,7 +85,7 @@ class DayForm(HoursForm):
 
 
 class HoursFormSet(BaseInlineFormSet):
-    """A calendar that never opens would make every deadline infinite; overlaps count twice."""
+    """Refuses a calendar that never opens (every deadline would be infinite), and overlaps."""
 
     def clean(self) -> None:
         super().clean()
@@ -101,7 +101,7 @@ class HoursFormSet(BaseInlineFormSet):
 
 
 class DaysFormSet(BaseInlineFormSet):
-    """A date is either closed or open, and no hour of it counts twice."""
+    """A date is either closed or open, and no hour of it is counted twice."""
 
     def clean(self) -> None:
         super().clean()
@@ -119,13 +119,13 @@ class DaysFormSet(BaseInlineFormSet):
 
 
 def _kept(formset: BaseInlineFormSet) -> list[dict[str, Any]]:
-    """What is in the rows that stay."""
+    """The values of the rows that are not deleted."""
     rows = [form.cleaned_data for form in formset.forms if form.cleaned_data]
     return [row for row in rows if not row.get("DELETE")]
 
 
 def _overlapping(intervals: list[tuple[Any, int, int]]) -> Any:
-    """The first day two of whose intervals overlap; they are in order. None where there is none."""
+    """The first day with two overlapping intervals, or None. The intervals are in order."""
     for (day, _, closes), (next_day, opens, _) in pairwise(intervals):
         if day == next_day and opens < closes:
             return day

@@ -1,4 +1,4 @@
-"""What staff do with one case: the rows, their forms, and the page around them."""
+"""Staff actions on one case: the rows, their forms, and the page around them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -99,13 +99,13 @@ class LinkForm(CaseForm):
     )
 
     def arguments(self) -> dict[str, Any]:
-        # A second click finds the link made, and is told so: nothing is written twice.
+        # After a second click the link exists, and the page says so: nothing is written twice.
         return {name: self.cleaned_data[name] for name in ("kind", "number")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseAction(ObjectAction[Case]):
-    """On a page with the head of the case, and what is newest in it."""
+    """On a page with the head of the case, and its newest entries."""
 
     model: type[Model] = Case
 
@@ -132,11 +132,11 @@ class EntryAction(CaseAction):
     route: str = "<int:pk>/entry/<slug:kind>/"
     form: type[ServiceForm] = EntryForm
     is_on_page: bool = True
-    #: Above the text.
+    #: A note above the text.
     text_label: str
 
     def why_not(self, subject: Case, actor: Actor) -> str:
-        """A closed case takes internal notes."""
+        """A closed case takes only internal notes."""
         return "" if subject.is_open or self.is_internal else "The case is closed."
 
     def done_words(self, press: Press[Any], result: Any) -> str:
@@ -151,7 +151,7 @@ class EntryAction(CaseAction):
 
 @dataclass(frozen=True, kw_only=True)
 class TableAction(CaseAction):
-    """One action of the table that portal and admin share."""
+    """One action of the table that the portal and the admin share."""
 
     route: str = "<int:pk>/do/<slug:name>/"
     form: type[ServiceForm] = ActionForm
@@ -268,7 +268,7 @@ CASE_ACTIONS: tuple[CaseAction, ...] = (
 
 
 def unlink(model_admin: Any, request: HttpRequest, *, pk: int, link_id: int) -> HttpResponse:
-    """The link is removed; its history stays."""
+    """Removes the link; its history stays."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     check(request, "cases.work_case")

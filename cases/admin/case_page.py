@@ -1,5 +1,5 @@
-"""The case page: everything that a member of staff needs of one case, read in a fixed number of
-queries. It changes nothing."""
+"""The case page: everything that staff need to know about one case, in a fixed number of queries.
+It changes nothing."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,15 +21,16 @@ from .clocks import can_be_put_off, clocks_of
 from .history import Change, changes_of, page_of
 from .lists import list_address
 
-#: Entries that the page shows at first; older ones are a click away.
+#: Entries that the page shows at first; older ones are one click away.
 NEWEST = 50
 MOST = 1_000
 
 
 def get_case(pk: Any) -> Case:
-    """The case with all that its head shows, or 404.
+    """The case with everything in its head, or 404.
 
-    Two queries: PostgreSQL plans one join of all these tables for longer than the page may take.
+    Two queries: PostgreSQL would plan one join of all these tables for longer than the page may
+    take.
     """
     organizations = Organization.objects.select_related(
         "plan", "calendar", "add_on", "technical_account_manager"
@@ -50,7 +51,7 @@ def show(
     bound: dict[str, ServiceForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `bound` holds a composer that was refused, with everything that was typed."""
+    """The page; `bound` holds a refused composer, with everything that was typed."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     case = get_case(object_id)
@@ -71,10 +72,10 @@ def show(
 
 
 def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
-    """What every page about this case shows above its own content."""
+    """The head of every page about this case."""
     actor = actor_of(request)
     actions = [
-        # Assigning has a page of its own, which also reassigns.
+        # Assigning has its own page, which is also for reassigning.
         action
         for action in possible_actions(case, actor=actor)
         if action.name != "assign"
@@ -107,7 +108,7 @@ def head(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
 
 
 def frame(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
-    """The page of a form about this case: its head, and what is newest in it."""
+    """The page of a form about this case: its head, and its newest entries."""
     return {
         **head(model_admin, request, case),
         "template": "admin/cases/object_action.html",
@@ -122,19 +123,19 @@ def frame(model_admin: Any, request: HttpRequest, case: Case) -> dict[str, Any]:
 def _entries_and_cards(
     request: HttpRequest, case: Case, entries: list[Entry]
 ) -> dict[str, list[Any]]:
-    """The cards of the apps above; each entry knows what they let staff do with it, as `links`."""
+    """The cards of the apps above; each entry gets the actions that they offer, as `links`."""
     found = [parts.show(request, case, entries) for parts in extension.staff_case_parts]
     for entry in entries:
         entry.links = [links[entry.pk] for _, links in found if entry.pk in links]  # type: ignore[attr-defined]
     return {"entries": entries, "cards": [card for card, _ in found]}
 
 
-#: What an address of the list says besides filters.
+#: Parameters of the list's address that are not filters.
 NO_FILTERS = ("queue", "p", "o", "e")
 
 
 def _back_to(request: HttpRequest) -> tuple[str, str]:
-    """The list from which one came, with its filters; without one, this person's own queue."""
+    """The list that led here, with its filters; otherwise this person's own queue."""
     if address := list_address(request, Case):
         asked = QueryDict(urlsplit(address).query)
         queue = queues.named(Case, asked.get("queue", queues.ALL))
@@ -154,7 +155,7 @@ def newest_entries(case: Case, limit: int) -> list[Entry]:
 
 
 def history(model_admin: Any, request: HttpRequest, object_id: Any) -> HttpResponse:
-    """CASE-9: every change of every field, with the words that were written with it."""
+    """CASE-9: every change of every field, with the text written at the same time."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     case = get_case(object_id)
@@ -171,7 +172,7 @@ def history(model_admin: Any, request: HttpRequest, object_id: Any) -> HttpRespo
 
 
 def _add_words(case: Case, changes: list[Change]) -> None:
-    """A service gives the entry and the change of one action the same instant."""
+    """A service gives the entry and the change of one action the same time."""
     times = {change.when for change in changes}
     words = {
         entry.created_at: entry.body

@@ -1,6 +1,6 @@
 """The queues, and the addresses of one case.
 
-Its page is `case_page`; what is done there is in `case_actions`.
+The page is `case_page`; the actions are in `case_actions`.
 """
 
 from typing import Any
@@ -30,9 +30,9 @@ from .filters import OrganizationFilter, OwnerFilter, WhoseFilter
 from .object_actions import ObjectActionsAdmin
 from .queues import Queue, QueueAdmin
 
-#: SEV-3: by severity, then what is due next.
+#: SEV-3: by severity, then by the next due time.
 URGENT_FIRST = ("severity", F("next_due_at").asc(nulls_last=True), "id")
-#: The owner stands there where it is not the same in each row.
+#: The owner column is shown only if rows can have different owners.
 WITHOUT_OWNER = ("case", "severity_shown", "state_shown", "customer", "due", "age")
 
 queues.register(
@@ -82,7 +82,7 @@ queues.register(
 
 @admin.register(Case)
 class CaseAdmin(ObjectActionsAdmin, QueueAdmin):
-    """Every queue is this list with a `queue` in its address. Nothing here saves a case."""
+    """Every queue is this list, with a `queue` in its address. Nothing here saves a case."""
 
     object_actions = (*case_actions.CASE_ACTIONS, new_case.OPEN_FOR_CALLER)
     addresses_need_view = True
@@ -104,7 +104,7 @@ class CaseAdmin(ObjectActionsAdmin, QueueAdmin):
     search_help_text = "Number, or words of subject and texts"
     history_with = ((CaseLink, "from_case"), (CaseLink, "to_case"))
 
-    # --- Who may -------------------------------------------------------------------------------
+    # --- Permissions ---------------------------------------------------------------------------
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("cases.assign_case")
@@ -172,7 +172,7 @@ class CaseAdmin(ObjectActionsAdmin, QueueAdmin):
 
     @admin.display(description="Due next")
     def due(self, case: Any) -> SafeString | str:
-        """SLA-7: when the next clock is due and which it is; a warning or breach in a word, too."""
+        """SLA-7: which clock is due next, and when; a warning or breach is also said in a word."""
         if case.state == State.CLOSED or not case.open_clocks:
             return "" if case.state == State.CLOSED else until(None)
         clock = min(case.open_clocks, key=lambda each: (each.due_at, each.pk))
@@ -196,7 +196,7 @@ class CaseAdmin(ObjectActionsAdmin, QueueAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The case page. It is read here; each change has an address and a form of its own."""
+        """The case page. It is read-only; each change has its own address and form."""
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
         return case_page.show(self, request, object_id)

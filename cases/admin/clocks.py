@@ -1,4 +1,4 @@
-"""Targets and clocks: what is promised, and how a case's clocks stand."""
+"""Targets and clocks: the promises, and the state of a case's clocks."""
 
 from typing import Any
 
@@ -9,18 +9,18 @@ from cases.models import Case, Clock, SlaTarget
 
 from .recalculations import RecomputingAdmin
 
-#: The clocks that the case page shows, the newest first.
+#: The number of clocks on the case page, the newest first.
 SHOWN = 12
 
 
 def clocks_of(case: Case) -> list[Clock]:
-    """How the clocks of the case stand: those that still count first, by due time. One query."""
+    """The clocks of the case: those that still count first, by due time. One query."""
     newest = list(case.clocks.order_by("-started_at", "-pk")[:SHOWN])
     return sorted(newest, key=lambda clock: (not clock.is_open, clock.due_at))
 
 
 def can_be_put_off(clocks: list[Clock]) -> bool:
-    """RESP-3: a closing runs, and nobody has put it off yet. The service checks again."""
+    """RESP-3: a closing is running, and has not been put off yet. The service checks again."""
     closings = {Clock.Kind.CLOSURE, Clock.Kind.PROPOSAL}
     return any(
         clock.kind in closings and clock.is_open and clock.extended_at is None for clock in clocks
@@ -29,7 +29,7 @@ def can_be_put_off(clocks: list[Clock]) -> bool:
 
 @admin.register(SlaTarget)
 class SlaTargetAdmin(RecomputingAdmin):
-    """SLA-1 to SLA-3, RCA-3: what is promised."""
+    """SLA-1 to SLA-3, RCA-3: the promises."""
 
     list_display = ("target", "amount", "unit", "enhanced", "on_premises", "warn_percent")
     list_display_links = ("target",)
@@ -50,4 +50,4 @@ class SlaTargetAdmin(RecomputingAdmin):
         return ("promise", "severity") if obj else ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # each promise has its row for each severity that it knows
+        return False  # each promise has a row for each of its severities

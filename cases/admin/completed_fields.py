@@ -1,4 +1,4 @@
-"""Fields that are completed while one types: a value that no row can have is shown as none."""
+"""Autocomplete fields: a value that no row can have is shown as no value."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from .lists import is_key
 
 
 class KnownChoice(AutocompleteSelect):
-    """Django looks up what was posted before it asks whether it is a key, and fails."""
+    """Django looks up the posted value before it checks that it is a key, and fails."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         model = self.field.remote_field.model

@@ -1,4 +1,4 @@
-"""Filters of the queues. None lists a large table: people and organizations are autocompleted."""
+"""Filters of the queues. None lists a large table: people and organizations autocomplete."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From rows of history to lines that a person reads (CASE-9): who, when, from what to what, why."""
+"""From history rows to readable lines (CASE-9): who, when, from what to what, and why."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,7 +14,7 @@ from cases.change_reasons import in_words
 from cases.job_table import JOBS
 from cases.templatetags.staff import moment
 
-#: Columns that count or repeat: no reader asks for them.
+#: Columns that count or repeat other columns; readers do not need them.
 SILENT = {
     "id",
     "version",
@@ -26,7 +26,7 @@ SILENT = {
     "last_login",
     "password",
 }
-#: The newest rows of one kind that are looked at, and what one page shows.
+#: The newest rows of one kind that are read, and the number on a page.
 LIMIT = 10_000
 ON_A_PAGE = 100
 LONG = 300
@@ -46,7 +46,7 @@ class Change:
 
     @property
     def says_something(self) -> bool:
-        """Older rows of sign-ins say nothing: no field that anybody reads, and no reason."""
+        """Older rows of sign-ins say nothing: no field to read, and no reason."""
         return bool(self.fields or self.why or self.kind != "changed")
 
 
@@ -63,13 +63,13 @@ def changes_of(sources: Sequence[tuple[type[models.Model], dict[str, Any]]]) -> 
 
 
 def page_of(request: HttpRequest, changes: list[Change]) -> Any:
-    """The page of the changes that the address names; the nearest one for what there is not."""
+    """The page of the changes named by the address, or the nearest one."""
     return Paginator(changes, ON_A_PAGE).get_page(request.GET.get("page"))
 
 
 def _changes_of_model(model: Any, where: dict[str, Any]) -> list[Change]:
     manager = model.history
-    # One more than is shown: the oldest row shown is compared with it.
+    # One more than shown: the oldest row shown is compared with it.
     rows = list(
         manager.filter(**where)
         .select_related("history_user")
@@ -120,7 +120,7 @@ def _change(
 
 
 def _job(reason: str) -> str:
-    """The title of the job that made the change; of one that is gone, its name."""
+    """The title of the job that made the change; its name if the job no longer exists."""
     if not reason.startswith("job:"):
         return ""
     name = reason.removeprefix("job:").strip()
@@ -146,7 +146,7 @@ def _shown(each: Any, row: Any, names: dict[Any, dict[Any, str]]) -> str:
 def _names_of_related(
     rows: Sequence[Any], tracked: Iterable[models.Field]
 ) -> dict[Any, dict[Any, str]]:
-    """What each foreign key's values are called, one query for each model that is pointed to."""
+    """The names for the values of each foreign key, with one query for each related model."""
     wanted: dict[Any, set[Any]] = defaultdict(set)
     for each in tracked:
         if isinstance(each, models.ForeignKey):

@@ -1,4 +1,4 @@
-"""Platform incidents: the list, and a page with all cases of one and what is done with it."""
+"""Platform incidents: the list, and a page with all cases of one incident and its actions."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -36,12 +36,12 @@ from cases.templatetags.staff import ago, moment, until
 from .base import READING, ReadOnlyAdmin
 from .object_actions import REFUSED, ObjectAction, ObjectActionsAdmin
 
-#: The cases that the page shows; an incident of more is restored all the same.
+#: The number of cases on the page; restoring covers all the others too.
 MOST = 500
 
 
 class IncidentForm(ServiceForm):
-    """A second click finds it done with the same words, and does nothing."""
+    """A second click finds the action already done with the same words, and does nothing."""
 
     submission = None  # type: ignore[assignment]
 
@@ -88,14 +88,14 @@ class TimesForm(IncidentForm):
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentAction(ObjectAction[Incident]):
-    """On the incident's page; done in all cases of the incident that it concerns (RCA-1)."""
+    """On the incident's page; applies to all its cases that are concerned (RCA-1)."""
 
     model: type[Model] = Incident
     permissions: tuple[str, ...] = ("cases.manage_incident",)
     is_on_page: bool = True
     #: Whether it is offered now.
     fits: Callable[[Incident], bool] = lambda incident: True
-    #: What of the incident the person saw, as the service compares it.
+    #: The state of the incident that the person saw, for the service to compare.
     seen: Callable[[Incident], Any] | None = None
 
     def why_not(self, subject: Incident, actor: Actor) -> str:
@@ -108,7 +108,7 @@ class IncidentAction(ObjectAction[Incident]):
         return reverse("admin:cases_incident_change", args=[subject.pk])
 
     def make(self, request: HttpRequest, subject: Incident, *data: Any, **more: Any) -> Any:
-        # Several of these forms are on one page: each has ids of its own.
+        # Several of these forms are on one page: each has its own ids.
         return super().make(request, subject, *data, auto_id=f"id_{self.name}_%s", **more)
 
     def refused_page(
@@ -165,7 +165,7 @@ INCIDENT_ACTIONS = (
 
 @admin.register(Incident)
 class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
-    """Cases join an incident on their own pages; here they are seen together, and restored."""
+    """Cases join an incident on their own pages; here they are listed and restored together."""
 
     object_actions = INCIDENT_ACTIONS
     list_display = ("incident", "standing", "worst", "gathered", "due", "took", "opened")
@@ -175,7 +175,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     search_help_text = "Number, or words of the name"
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        """Those that go on first, then the newest."""
+        """Ongoing incidents first, then the newest."""
         return (F("restored_at").desc(nulls_first=True), "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -224,7 +224,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
 
     @admin.display(description="To restore / to resolve")
     def took(self, incident: Incident) -> str:
-        """SLA-9: measured from the impact's beginning, where it is known."""
+        """SLA-9: measured from the beginning of the impact, if it is known."""
         times = times_of(incident)
         return f"{_span(times.to_restore)} / {_span(times.to_resolve)}"
 
@@ -248,7 +248,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     def page(
         self, request: HttpRequest, object_id: Any, *, bound: dict[str, ServiceForm] | None = None
     ) -> HttpResponse:
-        """The incident, its cases with their clocks, and what can be done with it. Queries: 3."""
+        """The incident, its cases with their clocks, and its actions. Queries: 3."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -273,7 +273,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
             },
             "rows": cases,
             "most": MOST,
-            # An incident of more than are shown is restored all the same: say how many.
+            # All cases are restored, even if the page does not show them all: say how many.
             "number": incident.cases.count() if len(cases) == MOST else len(cases),
             "customers": len({case.organization_id for case in cases}),
             "actions": {
@@ -286,7 +286,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
 
 
 def _span(span: dt.timedelta | None) -> str:
-    """As it is reported: "3 h 20 min", also over days."""
+    """As in reports: "3 h 20 min", with hours over days too."""
     if span is None:
         return "not yet"
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)

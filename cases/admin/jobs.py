@@ -1,4 +1,4 @@
-"""The background jobs: how each is, a button that runs it now, and the alarm when one is silent."""
+"""The background jobs: the state of each, a button to run it now, and the alarm for silence."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ from cases.models import WorkerPulse
 
 from .base import READING
 
-#: A run by hand takes at most so long; what is left then is for the next run.
+#: A run by hand takes at most this long; the rest is left to the next run.
 RUN_SECONDS = 5.0
-#: Every page asks for the alarm; it may be this old.
+#: Every page needs the alarms; they may be this old.
 ALARM_SECONDS = 10
 _ALARM = "alarms"
 
@@ -53,7 +53,7 @@ def jobs(site: AdminSite, request: HttpRequest) -> HttpResponse:
 
 
 def run(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
-    """What is due in this job is done now, in this process: also where no worker is alive."""
+    """Does the job's due work now, in this process: even if no worker is alive."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if not request.user.has_perm("cases.run_job"):
@@ -69,7 +69,7 @@ def run(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
 
 
 def alarms(request: HttpRequest) -> list[str]:
-    """What is wrong with the desk's own work, for those who look after it."""
+    """What is wrong with the desk's background work, for the staff who look after it."""
     if not request.user.has_perm("cases.view_heartbeat"):
         return []
     words: Any = cache.get(_ALARM)

@@ -1,7 +1,7 @@
-"""What a list of the admin lets an address ask for: its own filters, and nothing else.
+"""The lookups that an address may ask of a list: its own filters, and nothing else.
 
-Django answers any lookup on any column of the list's model. Whoever sees a list could so compare
-what no page shows: a password's hash, a link in a mail that waits, a PIN."""
+Django answers any lookup on any column of the list's model. A reader of the list could then
+compare columns that no page shows: a password's hash, a link in a waiting mail, a PIN."""
 
 import datetime as dt
 from typing import Any
@@ -16,18 +16,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from unfold.views import ChangeList
 
-#: So many values of one filter an address may name; the page itself names one.
+#: The most values of one filter in an address; the page itself uses one.
 MOST_VALUES = 20
 
 
 class DeskChangeList(ChangeList):
-    """A list that answers the filters it declares (ACC-7).
+    """A list that answers only the filters it declares (ACC-7).
 
     A lookup that no filter of the list takes is refused with 400; a value that no row can have
-    leads to the plain list. What is not sortable is not sorted by an address either.
+    leads to the plain list. An address can sort only by sortable columns.
     """
 
-    #: What an address says besides filters, such as the queue.
+    #: Parameters of an address that are not filters, such as the queue.
     own_parameters: tuple[str, ...] = ()
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class DeskChangeList(ChangeList):
     def get_filters(self, request: HttpRequest) -> Any:
         answer = super().get_filters(request)
         specs, undeclared = answer[0], answer[2]
-        if undeclared:  # what no filter took; it may be what somebody typed, and is not named
+        if undeclared:  # it may be something a person typed, and is not repeated
             raise DisallowedModelAdminLookup(f"No such filter of {self.opts.label}.")
         for spec in specs:
             check_values(spec)
@@ -50,7 +50,7 @@ class DeskChangeList(ChangeList):
         return ordering
 
     def _sortable(self, typed: str) -> list[str]:
-        """The columns that were named and may be sorted by, each once."""
+        """The named columns that may be sorted by, each once."""
         kept: dict[int, str] = {}
         for each in typed.split("."):
             number = each.removeprefix("-")
@@ -63,7 +63,7 @@ class DeskChangeList(ChangeList):
 
 
 def is_key(model: type[models.Model], typed: str) -> bool:
-    """Whether a row of the model can have it as its key."""
+    """Whether a row of the model can have this key."""
     try:
         _check(model._meta.pk, typed)
     except IncorrectLookupParameters:
@@ -72,7 +72,7 @@ def is_key(model: type[models.Model], typed: str) -> bool:
 
 
 def check_values(spec: Any) -> None:
-    """Each value of a filter is one that its column can hold; raises what shows the plain list."""
+    """Each value of a filter must fit its column; otherwise the plain list is shown."""
     field: Any = getattr(spec, "field", None)
     for name, typed in spec.used_parameters.items():
         if name.endswith(("__isnull", "__isempty")):
@@ -96,13 +96,13 @@ def _check(field: Any, value: Any) -> None:
 
 
 _SESSION_KEY = "lists"
-#: A longer address is not one that a list makes.
+#: No list makes a longer address.
 _LONGEST = 2_000
 
 
 def list_address(request: HttpRequest, model: type[models.Model]) -> str:
-    """The address of the model's list as this browser last left it for a page of the model; empty
-    where it came from no list."""
+    """The address of the model's list as this browser last left it for a page of the model, or
+    empty."""
     meta = model._meta
     own = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     kept: dict[str, str] = request.session.get(_SESSION_KEY, {})

@@ -1,6 +1,6 @@
 """Opening a case for a caller (CASE-1, ACC-1): first find the person, then write the issue.
 
-Where callers have a PIN, it is checked before anything is written (FED-5).
+If callers have a PIN, it is checked before anything is written (FED-5).
 """
 
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ from cases.wording import SEVERITIES_IN_FULL
 from .base import actor_of
 from .object_actions import REFUSED, ObjectAction, check
 
-#: Callers that one search shows; more means that the words were too few.
+#: The number of callers that one search shows; with more, the search was too vague.
 MOST = 50
 
 
 class OpenForCallerForm(OpenForm):
-    """What the customer's form asks for, as staff type it on the telephone."""
+    """The questions of the customer's form, as staff fill it in on the telephone."""
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, organization=membership.organization, **kwargs)
@@ -46,7 +46,7 @@ class OpenForCallerForm(OpenForm):
 
 
 def designated_contacts() -> Any:
-    """Those for whom a case can be opened: active Designated Contacts, by organization."""
+    """The people for whom a case can be opened: active Designated Contacts, by organization."""
     return (
         Membership.objects.filter(role=Membership.Role.DESIGNATED, person__is_active=True)
         .select_related("person", "organization__plan")
@@ -55,7 +55,7 @@ def designated_contacts() -> Any:
 
 
 def find_caller(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Who calls: searched by name, e-mail, telephone and organization."""
+    """Finds the caller by name, e-mail, telephone and organization."""
     check(request, "cases.work_case")
     typed = request.GET.get("q", "").strip()[:SEARCH_MAX]
     found = designated_contacts()
@@ -83,7 +83,7 @@ def find_caller(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenForCaller(ObjectAction[Membership]):
-    """The form for this contact and organization; it makes the case once."""
+    """The form for this contact and organization; it creates the case once."""
 
     def carry_out(self, model_admin: Any, request: HttpRequest, **address: Any) -> HttpResponse:
         check(request, "cases.work_case")
@@ -108,7 +108,7 @@ class OpenForCaller(ObjectAction[Membership]):
         return "" if _is_known(subject, actor) else CALLER_UNKNOWN
 
     def turned_away(self, subject: Membership) -> str:
-        """To where the caller is checked first."""
+        """The page on which the caller is checked first."""
         page = reverse(realm.current().telephone_page)
         return f"{page}?{urlencode({'email': subject.person.email})}"
 
@@ -118,7 +118,7 @@ class OpenForCaller(ObjectAction[Membership]):
             "template": "admin/cases/case/open.html",
             "membership": subject,
             "no_deployment": NO_DEPLOYMENT,
-            # What was typed is on this page: the check opens beside it.
+            # The page keeps what was typed: the check opens in another tab.
             "check_first": not _is_known(subject, actor_of(request)),
         }
 
@@ -140,14 +140,14 @@ OPEN_FOR_CALLER = OpenForCaller(
 
 
 def _is_known(membership: Membership, actor: Actor) -> bool:
-    """FED-5: where callers have a PIN, it was checked."""
+    """FED-5: the PIN was checked, if callers have one."""
     staff = actor.person
     assert staff is not None, "a member of staff opens it"
     return staff_gate().knows_caller(membership.person, staff=staff, now=timezone.now())
 
 
 def _elsewhere(found: list[Membership]) -> list[Organization]:
-    """FED-1, FED-12: the organizations among them whose cases belong in the other realm."""
+    """FED-1, FED-12: the organizations whose cases belong in the other realm."""
     here = realm.current().may_open_for
     each_once = {each.organization_id: each.organization for each in found}
     return [each for each in each_once.values() if not here(each)]

@@ -1,4 +1,4 @@
-"""The outbox as staff see it: what was mailed, what waits, what was given up."""
+"""The outbox for staff: mails that were sent, that wait, and that were given up."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class NoticeAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "admin/cases/notice/_resend.html"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Everything but a secret text: a sign-in mail is read by its addressee alone."""
+        """Everything but a secret text: only its addressee reads a sign-in mail."""
         shown = (
             ("email", "person"),
             ("event", "case"),
@@ -48,7 +48,7 @@ class NoticeAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/resend/", view, name="cases_notice_resend"), *super().get_urls()]
 
     def resend(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A notice that was given up stands in the queue again, with the same Message-ID."""
+        """Queues a notice that was given up again, with the same Message-ID."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not request.user.has_perm("cases.resend_notice"):

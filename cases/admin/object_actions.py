@@ -1,8 +1,8 @@
-"""What staff do with an object: a row for each action, and the one frame that carries it out.
+"""Staff actions on an object: a row for each action, and the one frame that carries it out.
 
-A GET shows the form, a POST calls the service. What the service refuses shows the form again with
-every word that was typed; what was typed in a session that ran out is shown after the sign-in
-(`cases.drafts`). A second click is the service's to recognize, by the form's `submission`.
+A GET shows the form, a POST calls the service. If the service refuses, the form is shown again
+with everything that was typed; input from a session that ran out is shown after the sign-in
+(`cases.drafts`). The service recognizes a second click by the form's `submission`.
 """
 
 import datetime as dt
@@ -35,7 +35,7 @@ Facts = list[tuple[str, Any]]
 
 
 class By(TypedDict):
-    """What every service is told."""
+    """The arguments of every service."""
 
     actor: Actor
     now: dt.datetime
@@ -43,11 +43,11 @@ class By(TypedDict):
 
 @dataclass(frozen=True)
 class Press(Generic[O]):
-    """One press of an action's button: on which object, by whom and when, and what was typed."""
+    """One press of an action's button: on which object, by whom and when, with which input."""
 
     subject: O
     by: By
-    #: Under the names of the service's parameters.
+    #: By the names of the service's parameters.
     typed: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -62,54 +62,54 @@ class Press(Generic[O]):
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectAction(Generic[O]):
-    """One thing that is done with an object: an address, a form and one call of a service.
+    """One action on an object: an address, a form and one call of a service.
 
-    The rows of a family share a subclass, which finds the object and frames the page. A word that
+    The rows of a family share a subclass, which finds the object and frames the page. A text that
     depends on the object is a function of it.
     """
 
     #: The last part of the address, and of its name in the URLconf.
     name: str
-    #: What leads to it, and is above its form unless `title` says more.
+    #: The text of the link to it, and above its form unless `title` is set.
     label: str | Callable[[O], str]
     form: type[ServiceForm]
     service: Callable[[Press[O]], Any]
-    #: All of these are needed.
+    #: All of these are required.
     permissions: tuple[str, ...]
-    #: What the person reads once it is done: of the press, and what the service returned.
+    #: The message after it is done: from the press, and what the service returned.
     done: str | Callable[[Press[O], Any], str]
-    #: The model in whose part of the admin the address is.
+    #: The model whose part of the admin has the address.
     model: type[Model]
-    #: The objects, where they are not all of that model.
+    #: The objects, if they are not all of that model.
     objects: QuerySet[Any] | None = None
     #: Rows that share a route are told apart by its slug.
     route: str = ""
-    #: On the button that sends it; the label otherwise.
+    #: The text of its button; the label otherwise.
     button: str = ""
     title: str | Callable[[O], str] = ""
     help: str | Callable[[O], str] = ""
     facts: Callable[[O], Facts] | None = None
-    #: What the form begins with, and what else it is made with.
+    #: The form's initial values, and its other arguments.
     begins: Callable[[HttpRequest, O], dict[str, Any]] | None = None
     options: Callable[[HttpRequest, O], dict[str, Any]] | None = None
-    #: Where the way back leads, and where the person goes on once it is done: the same otherwise.
+    #: The way back, and the page after it is done: the same unless given.
     back: Callable[[O], str] | None = None
     to: Callable[[Press[O], Any], str] | None = None
-    #: Somebody else may have done it meanwhile: the person reads that, and goes on.
+    #: Another person may have done it already: the message says so, and the list is shown.
     ends_once: bool = False
-    #: The form is on the object's own page, among others; its fields have this prefix.
+    #: The form is on the object's own page, with others; its fields have this prefix.
     is_on_page: bool = False
     prefix: str | None = None
-    #: On that page: the key that opens it, and whether the customer never sees what is written.
+    #: On that page: the key that opens it, and whether its text is never shown to the customer.
     key: str = ""
     is_internal: bool = False
-    #: What was typed is kept over the end of the session.
+    #: Typed text is kept when the session ends.
     is_kept: bool = True
 
-    # --- What a family changes ------------------------------------------------------------------
+    # --- What a family overrides ----------------------------------------------------------------
 
     def find(self, request: HttpRequest, **address: Any) -> O:
-        """The object that the address names, or 404; None for an address that names none."""
+        """The object that the address names, or 404; None if the address names none."""
         rows = self.model._default_manager.all() if self.objects is None else self.objects
         found: Any = None
         for key in address.values():
@@ -117,7 +117,7 @@ class ObjectAction(Generic[O]):
         return found
 
     def may(self, subject: O, actor: Actor) -> bool:
-        """Whether this actor may do it with this object, in whatever state that is."""
+        """Whether this actor may do it with this object, whatever its state."""
         return True
 
     def why_not(self, subject: O, actor: Actor) -> str:
@@ -129,11 +129,11 @@ class ObjectAction(Generic[O]):
         return {}
 
     def home(self, subject: O) -> str:
-        """Where the way back leads."""
+        """The address of the way back."""
         return self.back(subject) if self.back else reverse(f"admin:{self.url_prefix}_changelist")
 
     def turned_away(self, subject: O) -> str:
-        """Where those go who cannot do it now."""
+        """The page for a person who cannot do it now."""
         return self.home(subject)
 
     def frame(self, model_admin: Any, request: HttpRequest, subject: O) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class ObjectAction(Generic[O]):
         }
 
     def asks_first(self, request: HttpRequest, subject: O, form: Any) -> dict[str, Any] | None:
-        """What the page shows before the service is called; None where nothing is missing."""
+        """Extra context to show before the service is called; None if nothing is missing."""
         return None
 
     def done_words(self, press: Press[O], result: Any) -> str:
@@ -154,7 +154,7 @@ class ObjectAction(Generic[O]):
         return said
 
     def forbid(self, refusal: NotAllowed) -> None:
-        """A right that was lost ends the page."""
+        """The actor no longer has the right: the page ends."""
         raise PermissionDenied(refusal.message)
 
     def refused_page(
@@ -175,13 +175,13 @@ class ObjectAction(Generic[O]):
 
     @property
     def slug(self) -> str:
-        """The part of a shared route that names the row; empty where the route is its own."""
+        """The part of a shared route that names the row; empty if the route is its own."""
         found = re.search(r"<slug:(\w+)>", self.shown_route)
         return found[1] if found else ""
 
     @property
     def url_name(self) -> str:
-        """A shared route is called by the word before its slug."""
+        """A shared route is named after the word before its slug."""
         own = re.search(r"(\w+)/<slug:", self.shown_route)
         return f"{self.url_prefix}_{own[1] if own else self.name}"
 
@@ -190,7 +190,7 @@ class ObjectAction(Generic[O]):
         return reverse(f"admin:{self.url_name}", args=args)
 
     def blank(self, request: HttpRequest, subject: O, earlier: dict[str, str] | None = None) -> Any:
-        """The form as it is shown first, with what was typed before a sign-in."""
+        """The form as it is shown first, with the text typed before a sign-in."""
         start = f"{self.prefix}-" if self.prefix else ""
         typed = {name.removeprefix(start): text for name, text in (earlier or {}).items()}
         begins = self.begins(request, subject) if self.begins else {}
@@ -243,7 +243,7 @@ class ObjectAction(Generic[O]):
         if isinstance(form.refusal, NotPossible) and self.ends_once:
             messages.warning(request, form.refusal.message)
             return redirect(f"admin:{self.url_prefix}_changelist")
-        subject = self.find(request, **address)  # read again: it may be what changed
+        subject = self.find(request, **address)  # read again: it may have changed
         if form.refusal:  # the next press is a new one, about the object as it is now
             renew(form, **self.as_shown(subject))
         return self.refused_page(model_admin, request, subject, form)
@@ -262,7 +262,7 @@ class ObjectAction(Generic[O]):
         form: ServiceForm,
         **more: Any,
     ) -> HttpResponse:
-        """The form in the frame of its object; what was refused with its reasons."""
+        """The form in the frame of its object; a refused one with the reasons."""
         context = {
             **self.frame(model_admin, request, subject),
             "action": self,
@@ -283,7 +283,7 @@ class ObjectActionsAdmin:
     """For a ModelAdmin: the addresses of its actions, and of its other pages."""
 
     object_actions: tuple[ObjectAction[Any], ...] = ()
-    #: Whether whoever opens one of these addresses needs the right to see the model, too.
+    #: Whether these addresses also need the right to see the model.
     addresses_need_view = False
 
     def get_urls(self) -> list[URLPattern]:
@@ -299,7 +299,7 @@ class ObjectActionsAdmin:
     ) -> list[dict[str, Any]]:
         """The forms on the object's own page that this person is offered now, in their order.
 
-        `bound` holds those that were refused, by name, with everything that was typed.
+        `bound` holds the refused ones, by name, with everything that was typed.
         """
         actor, found = actor_of(request), []
         for action in self.object_actions:
@@ -331,7 +331,7 @@ class ObjectActionsAdmin:
         return self.address(route, view, rows[0].url_name)
 
     def address(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
-        """The view behind the admin's gate; it states its own permission."""
+        """The view behind the admin's gate; the view checks its own permission."""
         model_admin: Any = self
 
         def bound(request: HttpRequest, **arguments: Any) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Customers: organizations with what they run and who speaks for them."""
+"""Customers: organizations with their deployments and contacts."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from .recalculations import recompute
 
 
 class DeploymentFormSet(BaseInlineFormSet):
-    """Each row is judged with its organization as the same form leaves it (FED-8)."""
+    """Each row is checked against its organization as this form leaves it (FED-8)."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> ModelForm:
         form: ModelForm = super()._construct_form(i, **kwargs)  # type: ignore[misc]
@@ -34,7 +34,7 @@ class DeploymentInline(DeskTabularInline):
     tab = True
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # cases stand on it: it is made inactive
+        return False  # cases refer to it: it is made inactive
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "offering_type" and not realm.current().flagging_page:
@@ -66,7 +66,7 @@ class OrganizationForm(ModelForm):
 
 
 class MembershipInline(DeskTabularInline):
-    """The contacts of one organization. Who may change people changes these."""
+    """The contacts of one organization. The right to change people covers these too."""
 
     model = Membership
     fields = ("person", "role")
@@ -131,7 +131,7 @@ class OrganizationAdmin(DeskModelAdmin):
         return {"is_fedramp": not realm.current().flagging_page, **initial}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        # The ID is what other systems know the organization by: it is made once.
+        # Other systems know the organization by this ID: it never changes.
         return ("org_id",) if obj else ()
 
     def get_search_results(

@@ -1,7 +1,7 @@
 """People: staff with their roles, contacts with their role in each organization.
 
-Nobody lifts himself: a person's own rights are read-only, superusers are out of everybody else's
-reach, and single permissions cannot be given at all; roles come from `cases.roles` only (ACC-7).
+No escalation of rights: a person's own rights are read-only, superusers are out of everybody
+else's reach, and single permissions cannot be given; roles come only from `cases.roles` (ACC-7).
 """
 
 from typing import Any
@@ -118,7 +118,7 @@ class PersonAdmin(DeskModelAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """With the roles stored it is known what this person cannot do any more."""
+        """Once the roles are stored, work that this person may no longer do is given back."""
         super().save_related(request, form, formsets, change)
         if not change:
             return
@@ -134,7 +134,7 @@ class PersonAdmin(DeskModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """A form that wants staff, or contacts, is offered no others."""
+        """A field for staff, or for contacts, offers nobody else."""
         found, many = super().get_search_results(request, queryset, search_term)
         field = request.GET.get("field_name")
         if field in {"owner", "technical_account_manager"}:
@@ -184,7 +184,7 @@ class PersonAdmin(DeskModelAdmin):
         return redirect("admin:cases_person_change", pk)
 
     def reset_sign_in(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks first; then key, codes and password are gone, and a link or invitation is mailed."""
+        """Asks first; then deletes key, codes and password, and mails a link or invitation."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         person = get_object_or_404(Person, pk=pk)

@@ -1,4 +1,4 @@
-"""Care plans and what they entitle to (PLAN-1)."""
+"""Care plans and their entitlements (PLAN-1)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A member of staff's own details: name, telephone, time zone, mails. Roles are others' to give."""
+"""Staff's own details: name, telephone, time zone, mails. Roles are given by others."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from .base import actor_of, staff_of
 
 
 class StaffProfileForm(ProfileForm):
-    """What a member of staff says about himself."""
+    """The details that staff enter about themselves."""
 
-    #: All cases of one's organizations: that is for contacts.
+    #: All cases of one's organizations: only for contacts.
     mail_all_cases = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +33,7 @@ class StaffProfileForm(ProfileForm):
 
 
 def profile(site: AdminSite, request: HttpRequest) -> HttpResponse:
-    """Shows and saves the own profile; every member of staff has one."""
+    """Shows and saves one's own profile; all staff have one."""
     person = staff_of(request)
     form = StaffProfileForm(request.POST or None, initial=StaffProfileForm.of(person))
     if request.method == "POST" and form.is_valid():

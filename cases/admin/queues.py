@@ -1,4 +1,4 @@
-"""The queues of staff (ACC-7): each row says what is in one, its order, who sees it, and its count.
+"""The queues of staff (ACC-7): a row for each, with its content, order, readers and count.
 
 A queue is the list of a model with `?queue=` in its address. Each app registers its rows, in the
 order of the side bar, which `supportdesk.navigation` shows.
@@ -22,9 +22,9 @@ from .lists import DeskChangeList
 
 #: Every page of the admin shows the counts; they may be this old.
 COUNT_SECONDS = 10
-#: A badge says "999+" instead of counting on.
+#: A badge says "999+" instead of counting further.
 COUNT_CAP = 999
-#: The name of the queue that leaves nothing out; an address that names none means it.
+#: The name of the queue with all rows; an address without a queue means it.
 ALL = "all"
 
 Order = tuple[Any, ...]
@@ -33,28 +33,28 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """One queue: a line of the side bar, where it has an icon, and a list of rows."""
+    """One queue: a line of the side bar, if it has an icon, and a list of rows."""
 
     model: type[Model]
     name: str = ALL
     label: str
     icon: str = ""
-    #: Above the list, where it says more than the label.
+    #: Above the list, if it says more than the label.
     title: str = ""
-    #: What the list says where it is empty.
+    #: The text of an empty list.
     empty: str = ""
-    #: The rows for this person, in no order of their own; without it, all.
+    #: The rows for this person, without an order; by default, all.
     rows: Callable[[Person], QuerySet[Any]] | None = None
     order: Order | Callable[[], Order] = ()
-    #: The columns, where they are not those of the model's list.
+    #: The columns, if they are not those of the model's list.
     columns: tuple[str, ...] = ()
-    #: Who sees the line, of those who may see the model.
+    #: Who sees the line, among those who may see the model.
     sees: Callable[[Person], bool] = lambda person: True
-    #: The permission of those to whom the line says how many wait; without it, it says no number.
+    #: The permission to see how many wait, in the line; empty if it shows no number.
     counted_for: str = ""
-    #: What is counted, where it is not every row.
+    #: What is counted, if not every row.
     counted: Callable[[Person], QuerySet[Any]] | None = None
-    #: Of those, what is late: counted beside it.
+    #: The late rows among them, counted beside them.
     late: Callable[[], QuerySet[Any]] | None = None
 
     @property
@@ -78,7 +78,7 @@ class Queue:
         return bool(self.icon and list_address(self.model)) and may_view and self.sees(person)
 
     def to_count(self, person: Person) -> list[QuerySet[Any]]:
-        """What this person's badge counts: what waits, and what of it is late."""
+        """The counts of this person's badge: the waiting rows, and the late ones."""
         if not (self.counted_for and person.has_perm(self.counted_for)):
             return []
         waits = (self.counted or self.rows_for)(person)
@@ -95,7 +95,7 @@ class Queue:
         }
 
     def _is_open(self, request: HttpRequest) -> bool:
-        """Whether the page is this queue, or one of the model that has no line of its own."""
+        """Whether the page is this queue, or one of its model that has no line of its own."""
         base = list_address(self.model)
         if request.path != base:
             return len(_of(self.model)) == 1 and request.path.startswith(base)
@@ -105,11 +105,11 @@ class Queue:
 
 @dataclass(frozen=True)
 class Page:
-    """A line of the side bar that is no queue."""
+    """A line of the side bar that is not a queue."""
 
     label: str
     icon: str
-    #: The name of its address; a realm that has no such address shows no line.
+    #: The name of its address; a realm without that address shows no line.
     name: str
     permission: str
 
@@ -123,7 +123,7 @@ class Page:
 
 
 def label_of(model: type[Model]) -> str:
-    """What the line of a model's whole list says."""
+    """The text of the line for a model's whole list."""
     return capfirst(str(model._meta.verbose_name_plural))
 
 
@@ -147,7 +147,7 @@ def every_queue() -> list[Queue]:
 
 @cached
 def _address(name: str) -> str:
-    """Empty in a realm, or environment, that has none of this name."""
+    """Empty if the realm, or environment, has no address of this name."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -167,13 +167,13 @@ def _of(model: type[Model]) -> dict[str, Queue]:
 
 
 def named(model: type[Model], name: str) -> Queue:
-    """The queue of the model with this name; the one with all rows where none has it."""
+    """The queue of the model with this name, or else the one with all rows."""
     found = _of(model)
     return found.get(name) or found[ALL]
 
 
 def of_request(request: HttpRequest, model: type[Model]) -> Queue:
-    """The queue that the address names; without one, all rows."""
+    """The queue that the address names, or else all rows."""
     return named(model, request.GET.get("queue", ALL))
 
 
@@ -187,7 +187,7 @@ def lines(request: HttpRequest, group: str) -> list[Line]:
 
 
 def forget_counts(person: Person) -> None:
-    """After something this person did: the next page counts again."""
+    """After an action of this person: the next page counts again."""
     cache.delete(_key(person))
 
 
@@ -196,7 +196,7 @@ def _key(person: Person) -> str:
 
 
 def _badge(queue: Queue, person: Person) -> str:
-    """How many wait there; empty for none."""
+    """The number of waiting rows; empty for none."""
     found: dict[str, list[int]] | None = cache.get(_key(person))
     if found is None:
         found = _count(person)
@@ -217,7 +217,7 @@ def _count(person: Person) -> dict[str, list[int]]:
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:
-    """How many, and no more than are shown."""
+    """The count, up to the most that is shown."""
     return Subquery(
         rows.order_by().values("pk")[: COUNT_CAP + 1],
         template="(SELECT COUNT(*) FROM (%(subquery)s) counted)",
@@ -235,7 +235,7 @@ def _shown(number: int) -> str:
 
 
 class QueueChangeList(DeskChangeList):
-    """The queue is part of the address and no filter of its own: it survives paging and sorting."""
+    """The queue is part of the address, not a filter: it survives paging and sorting."""
 
     own_parameters = ("queue",)
 

@@ -1,4 +1,4 @@
-"""The question on forms of targets, calendars, plans: do running clocks count anew (SLA-6)?"""
+"""The question on forms of targets, calendars, plans: recount the running clocks (SLA-6)?"""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ FIELD = "recompute"
 
 
 def _running(subject: Any) -> int:
-    """How many promises run by it. Counted once a page."""
+    """The number of clocks that run by it. Counted once per page."""
     if not hasattr(subject, "_running_clocks"):
         subject._running_clocks = number_running(subject) if subject.pk else 0
     found: int = subject._running_clocks
@@ -31,7 +31,7 @@ def _running(subject: Any) -> int:
 
 
 class RecomputeForm(forms.ModelForm):
-    """Asks, where any clock runs by what is edited; there is no answer that is given by itself."""
+    """Asks if any clock runs by the edited object; no answer is preselected."""
 
     recompute = forms.ChoiceField(
         label="Running clocks",
@@ -58,7 +58,7 @@ class RecomputeForm(forms.ModelForm):
 
 
 class RecomputingAdmin(DeskModelAdmin):
-    """Asks on the change form, and shows below it how far the job has come."""
+    """Asks on the change form, and shows the job's progress below it."""
 
     form = RecomputeForm
     change_form_outer_after_template = "admin/cases/_recomputations.html"
@@ -78,7 +78,7 @@ class RecomputingAdmin(DeskModelAdmin):
 
 
 def recompute(request: HttpRequest, subject: Any) -> None:
-    """The clocks that depend on it count anew, in the background; the page says of how many cases.
+    """Recounts the clocks that depend on it, in the background; the page says for how many cases.
 
     The caller is in the transaction that changes the subject.
     """
@@ -89,7 +89,7 @@ def recompute(request: HttpRequest, subject: Any) -> None:
 
 
 def again(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
-    """The recomputation begins again, for all its cases; for those who may change its subject."""
+    """Restarts the recomputation for all its cases; for those who may change its subject."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     subject = get_object_or_404(Recomputation, pk=pk).subject

@@ -1,8 +1,7 @@
-"""Running the background jobs, and their heartbeats: how workers, `manage.py sweep` and pages see
-them.
+"""Running the background jobs, and their heartbeats, for workers, `manage.py sweep` and pages.
 
-Each job is a sweep: it does what is due and ends. Any number of workers may run the same one. The
-table of them is `cases.job_table`; what this app's own ones do is in the modules beside this one.
+Each job is a sweep: it does the due work and ends. Any number of workers may run the same one. The
+table of jobs is `cases.job_table`; this app's own jobs are in the modules beside this one.
 """
 
 import datetime as dt
@@ -26,12 +25,12 @@ __all__ = [
     "sweep",
 ]
 
-#: So often a sweep that has much to do says that it is alive.
+#: How often a sweep with much to do reports that it is alive.
 BEAT_SECONDS = 5.0
 
 
 def run(name: str, *, seconds: float = 60.0) -> int:
-    """What is due is done, for at most so long; a heartbeat says so. Returns how much it was."""
+    """Does the due work, for at most this long, with a heartbeat. Returns how much it was."""
     job = JOBS[name]
     beaten = time.monotonic()
 
@@ -73,12 +72,12 @@ def expect(now: dt.datetime) -> None:
 
 @dataclass(frozen=True)
 class Pulse:
-    """How a job is: its last run, and whether it has been silent for too long."""
+    """The state of a job: its last run, and whether it has been silent for too long."""
 
     job: Job
     beat: Heartbeat | None
     is_silent: bool
-    #: It ran in the future: the clock was set back since, and no silence of it would be seen.
+    #: It ran in the future: the clock was set back since, and its silence would go unnoticed.
     is_ahead: bool
 
     @property
@@ -88,7 +87,7 @@ class Pulse:
 
 
 def pulses(now: dt.datetime, beats_of_all: Iterable[Heartbeat] | None = None) -> list[Pulse]:
-    """The pulse of each job, in the table's order. One query, or none where the beats are given."""
+    """The pulse of each job, in the table's order. One query, or none if the beats are given."""
     if beats_of_all is None:
         beats_of_all = Heartbeat.objects.all()
     beats = {beat.job: beat for beat in beats_of_all}
@@ -111,10 +110,10 @@ def is_silent(job: Job, beat: Heartbeat | None, now: dt.datetime) -> bool:
     return now - (beat.ran_at or beat.expected_at) > dt.timedelta(seconds=2 * job.every)
 
 
-#: The clocks of two machines may differ by so much.
+#: How far the clocks of two machines may differ.
 CLOCKS_DIFFER = dt.timedelta(minutes=1)
 
 
 def is_ahead(beat: Heartbeat | None, now: dt.datetime) -> bool:
-    """Whether the job says that it ran, or will be expected, later than now."""
+    """Whether the job's last run, or the time it is expected from, is later than now."""
     return beat is not None and (beat.ran_at or beat.expected_at) > now + CLOCKS_DIFFER

@@ -1,9 +1,9 @@
 """The sweeps of the clocks: warn, mark as breached, send notices, close (SLA-7, RESP-1 to RESP-6).
 
-Each `*_due(now)` takes the next clocks that are due, at most `BATCH`, in one transaction: it locks
-their cases, reads the clocks anew, acts, and commits. A case that somebody else has locked is left
-to him. Where the action fails, none of the batch is done; it is tried again in halves, down to the
-clock that fails alone: that one is put off for an hour, so that no bad row holds up the others. See
+Each `*_due(now)` takes the next due clocks, at most `BATCH`, in one transaction: it locks their
+cases, reads the clocks again, acts, and commits. It skips a case that is locked elsewhere. If the
+action fails, none of the batch is done; it is tried again in halves, down to the clock that fails
+alone: that one is put off for an hour, so that no bad row holds up the others. See
 docs/decisions/0040-sweeps-take-batches.md.
 """
 
@@ -30,43 +30,43 @@ WATCH = Actor.of_job("watch-clocks")
 NOTIFIER = Actor.of_job("send-closing-notices")
 CLOSER = Actor.of_job("close-silent-cases")
 
-#: The locks of so many cases are held at once: a fifth of a second for whoever answers in one.
+#: The number of locks held at once: an answer in one of these cases waits a fifth of a second.
 BATCH = 100
 AFTER_A_FAILURE = dt.timedelta(hours=1)
-#: Somebody works on the case, or its organization, at this moment.
+#: The case, or its organization, is in use at this moment.
 AFTER_A_LOCK = dt.timedelta(minutes=1)
 
-#: What is done about clocks, one a case; each has its case, which is locked.
+#: Acts on clocks, one for each case; each has its case, which is locked.
 _Act = Callable[[Sequence[Clock], dt.datetime], None]
 
 
 def warn_due(now: dt.datetime) -> int:
-    """The owners are warned of the next clocks that near their due time (SLA-7)."""
+    """Warns the owners of the next clocks that are close to their due time (SLA-7)."""
     own = _act_on_due(now, _warn, *PROMISES, only=Q(warned_at=None, due_at__gte=now))
     return own or next(filter(None, (each.warn(now) for each in further_clocks)), 0)
 
 
 def breach_due(now: dt.datetime) -> int:
-    """The next overdue clocks are marked as breached, and the owners are told (SLA-7)."""
+    """Marks the next overdue clocks as breached, and tells the owners (SLA-7)."""
     own = _act_on_due(now, _breach, *PROMISES, only=Q(due_at__lt=now))
     return own or next(filter(None, (each.breach(now) for each in further_clocks)), 0)
 
 
 def remind_due(now: dt.datetime) -> int:
-    """The next cases without an answer get their notice (RESP-1)."""
+    """Sends the notice for the next cases without an answer (RESP-1)."""
     return _act_on_due(now, _remind, Kind.REMINDER)
 
 
 def close_due(now: dt.datetime) -> int:
-    """The next cases without an answer, or with an unopposed resolution, are closed (RESP-1, 2)."""
+    """Closes the next cases without an answer, or with an unopposed resolution (RESP-1, RESP-2)."""
     return _act_on_due(now, _close, Kind.CLOSURE, Kind.PROPOSAL)
 
 
 def _act_on_due(now: dt.datetime, act: _Act, *kinds: Kind, only: Q | None = None) -> int:
-    """How many due clocks were looked at: acted on, or put off. None is left where this is 0.
+    """How many due clocks were handled: acted on, or put off. 0 if none is left.
 
-    Those of one kind: the index has them in their order. Of two kinds each batch would read and
-    sort all that are due.
+    Clocks of one kind are in the order of the index. With two kinds, each batch would read and sort
+    all that are due.
     """
     for kind in kinds:
         due = Clock.objects.to_act(now, kind).filter(only or Q())
@@ -80,13 +80,13 @@ def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) ->
     try:
         with transaction.atomic():
             # The case's lock is the lock of its clocks; services take it first too. The clock is
-            # locked with it so that PostgreSQL passes by those that another worker just ended.
+            # locked with it so that PostgreSQL skips the clocks that another worker just ended.
             rows = due.select_related("case").only("case__state")
             locked = rows.select_for_update(skip_locked=True, of=("self", "case"))
             taken = [clock.pk for clock in locked[:at_most]]
             if not taken:
                 return 0
-            # What else was found may have been read before the lock was had.
+            # The rest may have been read before the lock was taken.
             ready = _one_a_case(due.filter(pk__in=taken))
             act(ready, now)
     except Exception as error:
@@ -109,10 +109,10 @@ def _act_on(due: ClockQuerySet, act: _Act, now: dt.datetime, *, at_most: int) ->
 
 
 def _one_a_case(due: ClockQuerySet) -> list[Clock]:
-    """The clocks with all that the actions read of their cases; a second one of a case waits.
+    """The clocks with all that the actions read of their cases; a case's second clock waits.
 
-    People and organizations are few, and fetched once each, not once a case: so that the realm is
-    asked once whether it admits an owner, too.
+    People and organizations are few, and fetched once each, not once for each case; so the realm is
+    also asked only once whether it admits an owner.
     """
     few = ("case__owner", "case__contact", "case__organization__calendar")
     by_case: dict[int, Clock] = {}
@@ -146,7 +146,7 @@ def _close(due: Sequence[Clock], now: dt.datetime) -> None:
 
 
 def _still_waiting(due: Sequence[Clock], now: dt.datetime, actor: Actor) -> list[Clock]:
-    """Those whose case is in the state of the clock; a clock of another state is ended."""
+    """Those whose case is still in the clock's state; the other clocks are ended."""
     waiting = []
     for clock in due:
         if clock.case.state in closures.WAITS_IN[Kind(clock.kind)]:

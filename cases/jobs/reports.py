@@ -1,4 +1,4 @@
-"""What the Jobs page says of each job: what is overdue, what was put off and why. Reads only."""
+"""The Jobs page's report on each job: what is overdue, what was put off and why. Reads only."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -13,19 +13,19 @@ from ..models import Attachment, Clock, Notice, Recomputation
 from ..rules.clocks import PROMISES, Kind
 from ..services import recalculations
 
-#: Nobody reads more of them on one page, and a count of all would cost more than the page.
+#: Nobody reads more of them on one page, and counting all would cost more than the page.
 COUNT_CAP = 1_000
 SHOWN = 10
-#: What a recomputation can be about.
+#: The subjects of a recomputation.
 SUBJECTS = ("target", "calendar", "plan", "organization")
 
 
 @dataclass(frozen=True)
 class Report:
-    """Of one job: how much is due and since when, the first few that were put off, and how far a
-    long piece of work has come.
+    """For one job: how much is due and since when, the first few rows that were put off, and the
+    progress of a long piece of work.
 
-    `due` is None for a job whose work nobody counts.
+    `due` is None for a job whose work is not counted.
     """
 
     due: int | None = None
@@ -36,7 +36,7 @@ class Report:
 
 
 def report(job: str, now: dt.datetime) -> Report:
-    """What waits for the job. At most four queries."""
+    """The work that waits for the job. At most four queries."""
     source = JOBS[job].source
     if source is None:
         return Report()
@@ -95,7 +95,7 @@ def files_put_off(now: dt.datetime) -> list[PutOff]:
 
 
 def notices_put_off(now: dt.datetime) -> list[PutOff]:
-    """Those that were given up first: nobody will see to them but people."""
+    """Those given up come first: only people can deal with them."""
     given_up = Notice.objects.filter(state=Notice.State.FAILED).order_by("-pk")
     waiting = Notice.objects.filter(state=Notice.State.QUEUED).exclude(last_error="")
     rows = [*given_up.defer("text")[:SHOWN]]
@@ -112,7 +112,7 @@ def notices_put_off(now: dt.datetime) -> list[PutOff]:
 
 
 def recomputing_put_off(now: dt.datetime) -> list[PutOff]:
-    """The failures of the newest recomputation of each subject: one that was done again is over."""
+    """The failures of each subject's newest recomputation: a repeated one replaces the earlier."""
     same = Q()
     for name in SUBJECTS:
         same |= Q(**{name: OuterRef(name)})

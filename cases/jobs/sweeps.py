@@ -1,6 +1,6 @@
-"""Background work, one `*_one(now)` a job.
+"""Background work, one `*_one(now)` for each job.
 
-Each takes the next due row, checks it anew, acts, moves its marker, and commits. Any number of
+Each takes the next due row, checks it again, acts, moves its marker, and commits. Any number of
 workers may run it at once, and each may be killed at any instruction. (The sweeps of the clocks
 take a batch of rows at once: `cases.jobs.clocks`.)
 """
@@ -26,14 +26,14 @@ from ..services.locks import lock_case
 
 log = logging.getLogger(__name__)
 
-#: A worker that takes a mail or a file has this long before another may take it.
+#: The time that a worker has for a mail or a file before another may take it.
 LEASE = dt.timedelta(minutes=2)
 MAX_ATTEMPTS = 12
 MAX_WAIT = dt.timedelta(hours=6)
 
 
 def wait(attempts: int) -> dt.timedelta:
-    """How long after a failure the next try comes: 1, 2, 4 … minutes, at most six hours."""
+    """How long after a failure the next attempt comes: 1, 2, 4 … minutes, at most six hours."""
     return min(dt.timedelta(minutes=2 ** max(attempts - 1, 0)), MAX_WAIT)
 
 
@@ -43,10 +43,10 @@ MAILER = Actor.of_job("deliver-notices")
 
 
 def deliver_one(now: dt.datetime) -> bool:
-    """The next due mail is sent, or put off with its error. False where none is due.
+    """Sends the next due mail, or puts it off with its error. False if none is due.
 
-    Taking it is one transaction, sending is outside of any, and marking it sent another: a worker
-    killed in between leaves a lease that runs out, and the same Message-ID is sent again.
+    Taking it is one transaction, sending is outside of any, and marking it as sent is another: if a
+    worker is killed in between, its lease runs out, and the same Message-ID is sent again.
     """
     notice = _claim_notice(now)
     if notice is None:
@@ -69,13 +69,13 @@ def _claim_notice(now: dt.datetime) -> Notice | None:
         if notice is None:
             return None
         if notice.attempts >= MAX_ATTEMPTS:
-            # Whoever took it never came back, again and again: it may be what kills the worker.
+            # Its workers never came back, again and again: it may be what kills them.
             _give_up(notice, "no worker came back", now=now)
             notify_of_failure(notice, actor=MAILER, now=now)
         elif not _still_concerns(notice):
             _give_up(notice, "no longer concerned", now=now)
             if notice.person and not notice.person.is_staff and notice.case and notice.case.is_open:
-                # It was for somebody who left meanwhile, and perhaps for nobody else.
+                # It was for a person who left meanwhile, and perhaps for nobody else.
                 notify_of_failure(notice, actor=MAILER, now=now)
         elif not bring_up_to_date(notice, actor=MAILER, now=now):
             _give_up(notice, OVERTAKEN, now=now)
@@ -87,7 +87,7 @@ def _claim_notice(now: dt.datetime) -> Notice | None:
 
 
 def _still_concerns(notice: Notice) -> bool:
-    """Whether the addressee may still read of this case: he could when the mail was queued."""
+    """Whether the addressee may still read about this case, as when the mail was queued."""
     if notice.case is None or notice.person is None:
         return True
     return Actor.of(notice.person).may_see(notice.case)
@@ -102,7 +102,7 @@ def _give_up(notice: Notice, error: str, *, now: dt.datetime) -> None:
 
 
 def _blank(notice: Notice) -> list[str]:
-    """A secret is for its addressee alone: it goes when the mail is sent or given up."""
+    """A secret is only for its addressee: it is erased when the mail is sent or given up."""
     if not notice.is_secret:
         return []
     notice.text = "(removed)"
@@ -110,7 +110,7 @@ def _blank(notice: Notice) -> list[str]:
 
 
 def _ours(notice: Notice) -> Notice | None:
-    """The locked row, if it is still as we took it: a lease may have run out meanwhile."""
+    """The locked row, if it is still ours: a lease may have run out meanwhile."""
     row = Notice.objects.select_for_update().get(pk=notice.pk)
     is_ours = row.state == Notice.State.QUEUED and row.attempts == notice.attempts
     return row if is_ours else None
@@ -156,14 +156,14 @@ HELD = [Attachment.ScanState.PENDING, Attachment.ScanState.FAILED]
 
 
 def scan_one(now: dt.datetime) -> bool:
-    """The next held file is checked, or put off; it stays held until it is found clean."""
+    """Checks the next held file, or puts it off; it stays held until it is found clean."""
     attachment = _claim_attachment(now)
     if attachment is None:
         return False
     try:
         with attachment.file.open("rb") as content:
             is_harmless = is_virus_free(cast(BinaryIO, content.file))
-    except (ClamdError, OSError, ValueError) as error:  # ValueError: an answer that is no text
+    except (ClamdError, OSError, ValueError) as error:  # ValueError: the answer is not text
         log.warning("attachment %s was not scanned: %s", attachment.pk, type(error).__name__)
         _finish_scan(attachment, Attachment.ScanState.FAILED)
     else:
@@ -190,7 +190,7 @@ def _claim_attachment(now: dt.datetime) -> Attachment | None:
 
 
 def is_virus_free(content: BinaryIO) -> bool:
-    """What clamd says of a file's content. Raises ClamdError or OSError where it says nothing."""
+    """clamd's verdict on a file's content. Raises ClamdError or OSError without an answer."""
     address = urlsplit(settings.CLAMD_URL)
     client = (
         ClamdUnixSocket(path=address.path, timeout=60)

@@ -1,4 +1,4 @@
-"""The staff's pages of this app. They show; the services decide."""
+"""The staff's pages of this app. The services decide."""
 
 from . import engagements, escalations, queues, reasons, reviews
 

@@ -1,4 +1,4 @@
-"""The forms of what staff do with an escalation. The services judge what was typed."""
+"""The forms of staff's actions on an escalation. The services check the input."""
 
 import datetime as dt
 import hashlib
@@ -30,7 +30,7 @@ class EscalationForm(CaseForm):
 
 
 class PlainForm(EscalationForm):
-    """A button: nothing is typed."""
+    """A button without input."""
 
 
 def level_field(choices: Any, label: str, help_text: str) -> Any:
@@ -45,7 +45,7 @@ def level_field(choices: Any, label: str, help_text: str) -> Any:
 
 
 class PromiseForm(EscalationForm):
-    """Says until when the customer hears again (MGT-3, MGT-4)."""
+    """Asks when the customer will hear again (MGT-3, MGT-4)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +63,7 @@ class PromiseForm(EscalationForm):
 
 
 def a_business_day_from_now(escalation: Escalation) -> dt.datetime | None:
-    """What the form suggests; nothing where the customer's calendar never opens."""
+    """The suggested value; None if the customer's calendar never opens."""
     try:
         calendar = escalation.case.organization.calendar.as_rule()
         return business_time.add_days(calendar, timezone.now(), 1)
@@ -94,7 +94,7 @@ class NoteForm(MessageForm):
 
 
 class DeclineForm(EscalationForm):
-    """Criteria and words; sent only once the very same was shown as the customer will read it."""
+    """Criteria and reasons; sent only after the same text was previewed as the customer sees it."""
 
     codes = forms.MultipleChoiceField(
         label="What is not met",
@@ -117,7 +117,7 @@ class DeclineForm(EscalationForm):
         return values
 
     def fingerprint(self) -> str:
-        """Of what the customer will read. The form is valid."""
+        """A digest of the text for the customer. The form must be valid."""
         values = self.cleaned_data
         text = "\n".join([*values["codes"], values["words"]])
         return hashlib.sha256(text.encode()).hexdigest()
@@ -126,7 +126,7 @@ class DeclineForm(EscalationForm):
         return bool(self.cleaned_data["previewed"] == self.fingerprint())
 
     def note_preview(self) -> None:
-        """The form that is shown now carries what its preview shows."""
+        """Stores in the form which text its preview shows."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("previewed")] = self.fingerprint()
         self.data = data
@@ -143,7 +143,7 @@ class HandOverForm(EscalationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         possible = owners()
-        if not self.is_bound:  # a second click names who has it by now
+        if not self.is_bound:  # after a second click, names the current owner
             possible = possible.exclude(owned_escalations=self.escalation)
         self.fields["owner"].queryset = possible  # type: ignore[attr-defined]
         self.fields["note"].required = False

@@ -1,6 +1,6 @@
-"""What staff do with an escalation: the rows, and the page around them (MGT-1 to MGT-5, MGT-9).
+"""Staff actions on an escalation: the rows, and the page around them (MGT-1 to MGT-5, MGT-9).
 
-The service knows from which state it works; the states here decide what is offered.
+The service checks the state; the states here decide only what is offered.
 """
 
 from dataclasses import dataclass
@@ -29,18 +29,18 @@ REQUESTED, UNDER_REVIEW, ACCEPTED = "requested", "under_review", "accepted"
 
 @dataclass(frozen=True, kw_only=True)
 class EscalationAction(ObjectAction[Escalation]):
-    """On a page with the head of the escalation, and what is newest in it."""
+    """On a page with the head of the escalation, and its newest entries."""
 
     model: type[Model] = Escalation
     route: str = "<int:pk>/do/<slug:name>/"
     label: str
     form: type[forms.EscalationForm]
     permissions: tuple[str, ...] = (MANAGE,)
-    #: In these states it is offered; empty: in any.
+    #: The states in which it is offered; empty for any.
     states: frozenset[str] = frozenset()
     #: Only for the escalation's own owner.
     own: bool = True
-    #: In the head of the page it is one press, and not the way to a form.
+    #: In the head of the page it is a button, not a link to a form.
     is_button: bool = False
 
     def find(self, request: HttpRequest, **address: Any) -> Escalation:
@@ -72,7 +72,7 @@ class EscalationAction(ObjectAction[Escalation]):
         return f"{press.subject.case.number}: {super().done_words(press, result)}"
 
     def forbid(self, refusal: NotAllowed) -> None:
-        """The escalation has another owner by now: the form says so, and keeps the words."""
+        """The escalation has another owner by now: the form says so, and keeps the text."""
 
     def refused_page(
         self, model_admin: Any, request: HttpRequest, subject: Escalation, form: ServiceForm
@@ -88,7 +88,7 @@ class DeclineAction(EscalationAction):
     def asks_first(
         self, request: HttpRequest, subject: Escalation, form: forms.DeclineForm
     ) -> dict[str, Any] | None:
-        """The very same is shown as the customer will read it, before it is sent."""
+        """A preview of the text as the customer will read it, before it is sent."""
         if not form.is_valid() or form.was_previewed():
             return None
         form.note_preview()
@@ -99,7 +99,7 @@ class DeclineAction(EscalationAction):
 
 
 def toggle_watch(press: Press[Escalation]) -> Escalation:
-    """The accepted escalation is on the watch list, or no longer; all else stays (MGT-9)."""
+    """Puts the accepted escalation on the watch list, or off it; nothing else changes (MGT-9)."""
     shown = press.subject
     return management.assess(
         escalation_id=shown.pk,

@@ -1,5 +1,5 @@
-"""What staff do at a case that is this app's: engage a manager, record a call for another severity
-or priority (SEV-2, SEV-5), move a message between the feeds."""
+"""This app's staff actions on a case: engage a manager, record a call for another severity or
+priority (SEV-2, SEV-5), move a message between the feeds."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -115,7 +115,7 @@ def _help(case: Case) -> str:
 
 
 def newest_escalation(case_id: int) -> Escalation:
-    """The one to whose feed a message of the case goes, or 404."""
+    """The escalation to whose feed a message of the case is moved, or 404."""
     found: Escalation | None = Escalation.objects.filter(case=case_id).first()
     if found is None:
         raise Http404
@@ -128,7 +128,7 @@ def _is_next_to_answer(press: Press[Case]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class MoveAction(ObjectAction[Any]):
-    """A message goes to the other feed (FEED-1). A second click finds it moved, and is told so."""
+    """Moves a message to the other feed (FEED-1). After a second click it says: already moved."""
 
     model: type[Model] = Escalation
     label: str
@@ -144,7 +144,7 @@ class MoveAction(ObjectAction[Any]):
     def refused_page(
         self, model_admin: Any, request: HttpRequest, subject: Any, form: ServiceForm
     ) -> HttpResponse:
-        """Where the escalation changed since the page was shown, the page is shown again."""
+        """If the escalation changed since the page was shown, the page is shown again."""
         if form.refusal is None or isinstance(form.refusal, CaseChanged):
             messages.warning(request, "The escalation changed meanwhile. Look again, then move it.")
             return redirect(request.path)
@@ -152,7 +152,7 @@ class MoveAction(ObjectAction[Any]):
         return redirect(self.home(subject))
 
     def forbid(self, refusal: NotAllowed) -> None:
-        """Said where the message is."""
+        """It is said on the page of the message."""
 
 
 class MoveHere(MoveAction):

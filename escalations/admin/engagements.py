@@ -1,4 +1,4 @@
-"""The cases on which a Product Support Manager was engaged (MGT-7): his own list, and all."""
+"""Cases with an engaged Product Support Manager (MGT-7): one's own list, and all."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -13,7 +13,7 @@ from ..models import ManagerEngagement
 
 @admin.register(ManagerEngagement)
 class ManagerEngagementAdmin(QueueAdmin):
-    """A manager's queue: the open cases on which he stands, the most severe first."""
+    """A manager's queue: the open cases that engage them, the most severe first."""
 
     list_display = ("on", "severity", "state", "customer", "owner", "due", "manager", "engaged")
     list_select_related = ("case__organization__plan", "case__owner", "manager", "engaged_by")
@@ -22,7 +22,7 @@ class ManagerEngagementAdmin(QueueAdmin):
 
     @admin.display(description="Case")
     def on(self, engagement: ManagerEngagement) -> SafeString:
-        """With what the manager was told: the note is for staff."""
+        """With the note that the manager got: it is only for staff."""
         case = engagement.case
         return format_html(
             '<a class="case-link" href="{}"><span class="number">{}</span> {}</a>'

@@ -1,6 +1,6 @@
 """The queues of escalations, and the addresses of one escalation.
 
-Its page is `page`; what is done there is in `actions`.
+The page is `page`; the actions are in `actions`.
 """
 
 from typing import Any
@@ -35,12 +35,12 @@ from . import operations, page
 from .actions import ESCALATION_ACTIONS
 from .case_actions import CASE_ACTIONS
 
-#: What the list shows of a text; the page shows all of it.
+#: How much of a text the list shows; the page shows all of it.
 SHOWN = 160
 
 
 class EscalationChangeList(QueueChangeList):
-    """In the review queue, the criteria of all the rows shown are evaluated together."""
+    """In the review queue, the criteria of all rows shown are evaluated together."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -54,7 +54,7 @@ class EscalationChangeList(QueueChangeList):
 
 @admin.register(Escalation)
 class EscalationAdmin(ObjectActionsAdmin, QueueAdmin):
-    """Every queue is this list with a `queue` in its address. Nothing here saves an escalation."""
+    """Every queue is this list, with a `queue` in its address. Nothing here saves an escalation."""
 
     escalation_actions = ESCALATION_ACTIONS
     object_actions = (*ESCALATION_ACTIONS, *CASE_ACTIONS)
@@ -178,7 +178,7 @@ class EscalationAdmin(ObjectActionsAdmin, QueueAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The escalation's page. It is read here; each action has an address and a form."""
+        """The escalation's page. It is read-only; each action has its own address and form."""
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
         return page.show(self, request, object_id)

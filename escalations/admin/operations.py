@@ -1,4 +1,4 @@
-"""The operations page: how escalations went in the last 90 days, in pictures and tables."""
+"""The operations page: the escalations of the last 90 days, in charts and tables."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..statistics import DAYS, figures, stacked
 
 
 def operations(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Asked for, refused by criterion, declined, accepted; time to answer; overdue words."""
+    """Requests, refusals by criterion, declined, accepted; time to answer; overdue updates."""
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
     found = figures(timezone.now())

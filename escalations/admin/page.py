@@ -1,4 +1,4 @@
-"""The page of one escalation: all that its owner needs, in a fixed number of queries.
+"""The page of one escalation: everything that its owner needs, in a fixed number of queries.
 
 It changes nothing.
 """
@@ -21,13 +21,13 @@ from ..criterion_status import statuses
 from ..models import Escalation, EscalationEntry, ManagerEngagement
 from ..services.feeds import is_movable
 
-#: Entries that the page shows at first; older ones are a click away.
+#: Entries that the page shows at first; older ones are one click away.
 NEWEST = 50
 MOST = 1_000
 
 
 def get_escalation(pk: Any) -> Escalation:
-    """The escalation with all that its head shows, or 404. One query."""
+    """The escalation with everything in its head, or 404. One query."""
     rows = Escalation.objects.select_related(
         "case__organization__plan",
         "case__organization__add_on",
@@ -55,7 +55,7 @@ def show(
     bound: dict[str, ServiceForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `bound` holds a composer that was refused, with everything that was typed."""
+    """The page; `bound` holds a refused composer, with everything that was typed."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     escalation = get_escalation(object_id)
@@ -79,7 +79,7 @@ def show(
 
 
 def head(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict[str, Any]:
-    """What every page about this escalation shows above its own content."""
+    """The head of every page about this escalation."""
     actor = actor_of(request)
     name = "accepted" if escalation.state == "accepted" else "review"
     queue = named(Escalation, name if escalation.is_active else ALL)
@@ -104,7 +104,7 @@ def head(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict
 
 
 def frame(model_admin: Any, request: HttpRequest, escalation: Escalation) -> dict[str, Any]:
-    """The page of a form about this escalation: its head, and what is newest in it."""
+    """The page of a form about this escalation: its head, and its newest entries."""
     return {
         **head(model_admin, request, escalation),
         "template": "admin/cases/object_action.html",
@@ -126,7 +126,7 @@ def newest_entries(escalation: Escalation, limit: int) -> list[EscalationEntry]:
 
 
 def _with_moves(request: HttpRequest, entries: list[EscalationEntry]) -> list[EscalationEntry]:
-    """Each message knows where it is moved to the case feed, where this person may."""
+    """Gives each message the address that moves it to the case feed, if this person may."""
     if request.user.has_perm("escalations.move_entry"):
         for entry in entries:
             if is_movable(entry):

@@ -24,7 +24,7 @@ BY_SEVERITY = ("case__severity", F("case__next_due_at").asc(nulls_last=True), "i
 
 register(
     "Escalations",
-    # MGT-6: requests come first for those who answer them, and last for everybody else.
+    # MGT-6: requests come first for the staff who answer them, and last for all others.
     Queue(
         model=OwnerReview,
         name="mine",
@@ -68,7 +68,7 @@ register(
         icon="rule",
         empty="No escalation waits for an answer. Accepted ones are next door.",
         rows=lambda person: Escalation.objects.to_review().order_by(),
-        # MGT-1: the oldest due first.
+        # MGT-1: by due time, the oldest first.
         order=("answer_due_at", "id"),
         columns=(
             "case_shown",

@@ -1,4 +1,4 @@
-"""Reasons, their prompts and their routing, as operations administrators edit them (HELP-2)."""
+"""Reasons, their prompts and their routing, for operations administrators (HELP-2)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..models import EscalationReason, ReasonPrompt
 
 
 class PromptInline(DeskTabularInline):
-    """A prompt is made inactive, not deleted; what was answered to it stays as it was."""
+    """A prompt is made inactive, not deleted; its earlier answers stay as they were."""
 
     model = ReasonPrompt
     fields = ("question", "help_text", "is_required", "position", "is_active")
@@ -48,7 +48,7 @@ class EscalationReasonAdmin(DeskModelAdmin):
         return super().get_queryset(request).annotate(prompt_number=Count("prompts"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The code names the reason in what was asked already, and in the history."""
+        """The code names the reason in earlier requests, and in the history."""
         return ("code",) if obj else ()
 
     @admin.display(description="Prompts")

@@ -1,4 +1,4 @@
-"""The Case Owner's review queue: what contacts asked, and the answer (MGT-6, HELP-3, SEV-5)."""
+"""The Case Owner's review queue: requests by contacts, and the answers (MGT-6, HELP-3, SEV-5)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +55,7 @@ def _get(pk: Any) -> OwnerReview:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerAction(ObjectAction[OwnerReview]):
-    """Done or declined, with words that are in the case (MGT-6)."""
+    """Done or declined, with words that become part of the case (MGT-6)."""
 
     model: type[Model] = OwnerReview
 
@@ -66,7 +66,7 @@ class AnswerAction(ObjectAction[OwnerReview]):
         return reverse("admin:escalations_ownerreview_change", args=[subject.pk])
 
     def forbid(self, refusal: NotAllowed) -> None:
-        """The form says so, and keeps the words."""
+        """The form says so, and keeps the text."""
 
     def refused_page(
         self, model_admin: Any, request: HttpRequest, subject: OwnerReview, form: ServiceForm
@@ -109,7 +109,7 @@ class OwnerReviewAdmin(ObjectActionsAdmin, QueueAdmin):
         )
         if not review.callback_phone:
             return link
-        # SEV-5: whoever looks at the queue can call at once.
+        # SEV-5: with this in the queue, staff can call at once.
         return format_html(
             '<div>{}<span class="below">Call back: <a href="tel:{}">{}</a></span></div>',
             link,

@@ -1,4 +1,4 @@
-"""The staff's pages of this app; those of the FedRAMP realm are no addresses of the other one."""
+"""The staff's pages of this app; most have addresses only in the FedRAMP realm."""
 
 from cases import realm
 

@@ -1,4 +1,4 @@
-"""Who of an Admin case gets access: a queue, and a decision on each person (FED-9)."""
+"""Access to Admin cases: a queue, and a decision on each person (FED-9)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The audit log, for auditors alone (AU-9): a list, and nothing that could change it."""
+"""The audit log, only for auditors (AU-9): a list, without any way to change it."""
 
 from typing import Any
 
@@ -24,14 +24,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="When")
     def when(self, entry: AuditEntry) -> str:
-        """To the second: that is what a log is compared by."""
+        """To the second, so that logs can be compared."""
         return f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By the role: a superuser who is no auditor reads nothing here."""
+        """By the role: a superuser who is not an auditor reads nothing here."""
         held = staff_of(request).groups.filter(permissions__codename="view_auditentry")
         return super().has_view_permission(request, obj) and held.exists()
 
     def get_urls(self) -> list[URLPattern]:
-        """The list: an entry has no page, and no history."""
+        """Only the list: an entry has no page, and no history."""
         return [each for each in super().get_urls() if each.name == "fedramp_auditentry_changelist"]

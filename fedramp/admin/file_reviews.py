@@ -1,4 +1,4 @@
-"""Files that cannot be scrubbed: submit one, look at somebody else's, accept or decline it."""
+"""Files that cannot be scrubbed: submit one, read another person's, accept or decline it."""
 
 import io
 from typing import Any
@@ -73,7 +73,7 @@ def _facts(review: FileReview) -> Facts:
     ]
 
 
-#: A file that cannot be scrubbed, with a reason; a second person looks at it.
+#: A file that cannot be scrubbed, with a reason; a second person reviews it.
 SUBMIT = ObjectAction[Case](
     name="submit",
     route="bring/<int:case_id>/",
@@ -89,7 +89,7 @@ SUBMIT = ObjectAction[Case](
     done="The file waits for a second person. Nobody else can open it until then.",
     back=lambda case: reverse("admin:cases_case_change", args=[case.pk]),
 )
-#: The second person, who looked at the file, accepts or declines it.
+#: The second person, who read the file, accepts or declines it.
 DECIDE = ObjectAction[FileReview](
     name="decide",
     model=FileReview,
@@ -150,9 +150,9 @@ class FileReviewAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
 
 
 def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase:
-    """What lies sealed, as a download for those who decide; recorded as read.
+    """The quarantined file as a download for those who decide; recorded as read.
 
-    Where a virus scanner is configured, once that found it clean.
+    If a virus scanner is configured, only after it found the file clean.
     """
     check(request, file_reviews.PERMISSION)
     review = get_object_or_404(FileReview, pk=pk)

@@ -1,6 +1,6 @@
-"""The lists of this app in the side bar, and what waits in them for whom.
+"""This app's lists in the side bar, and what waits in them for whom.
 
-Nobody is the second person for what they asked themselves: that waits for others.
+Nobody is the second person for their own request: it waits for others.
 """
 
 import datetime as dt

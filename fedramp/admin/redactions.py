@@ -1,4 +1,4 @@
-"""Redaction for staff: ask for one, confirm somebody else's, redirect a whole case (FED-1)."""
+"""Redaction for staff: ask for one, confirm another person's, redirect a whole case (FED-1)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from ..models import Redaction
 from ..services import customer_flags, redactions
 
 LIST = "admin:fedramp_redaction_changelist"
-#: The realm that may hold cases of every organization redirects none.
+#: A realm that may hold cases of every organization redirects none.
 REDIRECTS = realm.current().name != "fedramp"
 
 
@@ -57,7 +57,7 @@ class DecideForm(ServiceForm):
 
 
 def _what(redaction: Redaction) -> str:
-    """The text's beginning, so that the second person knows what goes."""
+    """The beginning of the text, so that the second person knows what will go."""
     found = redactions.targets(redaction.case)
     words = [f"{each.label}: “{each.begins}”" for each in found if each.key == redaction.target]
     return words[0] if words else "nothing any more"
@@ -111,7 +111,7 @@ DECIDE = ObjectAction[Redaction](
     to=lambda it, decided: reverse(LIST),
     ends_once=True,
 )
-#: A case of a FedRAMP organization: closed, its contact told, all its words removed.
+#: A case of a FedRAMP organization: closed, its contact told, all its texts removed.
 REDIRECT = ObjectAction[Case](
     name="redirect",
     route="redirect/<int:case_id>/",

@@ -1,4 +1,4 @@
-"""What was removed, for staff: own texts, passages that were missed, and the review (FED-7)."""
+"""Scrubbed values, for staff: in their own texts, missed passages, and the review (FED-7)."""
 
 import csv
 from collections import Counter
@@ -34,7 +34,7 @@ ASKED_FOR = (
 
 
 def _asked_for(report: ScrubReport) -> list[tuple[str, str]]:
-    """The texts of others in which it stands, which this review decides on."""
+    """The texts of others that contain it; this review decides on them too."""
     times = Counter(each["text"] for each in report.elsewhere)
     names = {each.key: each.name for each in texts_of(report.case)} if times else {}
     words = [f"{names[key]}: {count}" for key, count in times.items() if key in names]
@@ -43,7 +43,7 @@ def _asked_for(report: ScrubReport) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class OwnTexts:
-    """What was removed from the texts of one member of staff in one case."""
+    """The values scrubbed from the texts of one member of staff in one case."""
 
     case: Case
     marks: list[Mark]
@@ -55,7 +55,7 @@ class OwnTexts:
 
     @property
     def waiting(self) -> list[Mark]:
-        """What nobody said anything about."""
+        """The marks without a report."""
         return [mark for mark in self.marks if mark.report is None]
 
 
@@ -191,7 +191,7 @@ class ScrubReportAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
 
 
 def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResponse:
-    """Removes a passage that was missed; asked once more before it goes."""
+    """Removes a missed passage, after asking once more."""
     check(request, scrub_reports.REDACT)
     check(request, "cases.view_case")
     case = get_object_or_404(Case, pk=case_id)
@@ -234,7 +234,7 @@ def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResp
 
 
 def kinds(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Where the scrubbing is wrong, by kind and count."""
+    """Errors of the scrubber, by kind and count."""
     check(request, VIEW)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
@@ -249,7 +249,7 @@ def kinds(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 
 def kinds_csv(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """The same to take along: kinds and counts, no case, no person, no word."""
+    """The same for download: kinds and counts, but no case, no person, no words."""
     check(request, VIEW)
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)

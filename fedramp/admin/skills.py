@@ -1,4 +1,4 @@
-"""The skill as access administrators see it: a queue, and a form for each thing that is done."""
+"""The skill, for access administrators: a queue, and a form for each action."""
 
 import datetime as dt
 from typing import Any
@@ -25,7 +25,7 @@ LIST = "admin:fedramp_skill_changelist"
 
 
 class StandingFilter(admin.SimpleListFilter):
-    """The queue: what has to be looked at comes first."""
+    """The queue: skills that need attention come first."""
 
     title = "standing"
     parameter_name = "standing"
@@ -75,7 +75,7 @@ class AttestForm(ServiceForm):
 
     def arguments(self) -> dict[str, Any]:
         values = super().arguments()
-        # To the end of that day everywhere in the United States would be vague: UTC is one answer.
+        # "To the end of that day in the United States" would be vague: UTC is unambiguous.
         last = values.pop("ends_on")
         del values["submission"]
         ends_at = dt.datetime.combine(last, dt.time(23, 59, 59), tzinfo=dt.UTC)
@@ -175,6 +175,6 @@ def standing_of(skill: Skill, now: dt.datetime) -> str:
 
 
 def staff_without_skill(now: dt.datetime) -> QuerySet[Person]:
-    """Active staff who do not get in."""
+    """Active staff who are not admitted."""
     staff = Person.objects.filter(is_staff=True, is_active=True)
     return staff.exclude(pk__in=Skill.objects.valid(now).values("person_id"))

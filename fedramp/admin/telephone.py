@@ -58,7 +58,7 @@ class PinCheckAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
 
 
 def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Finds the contact, checks the PIN that is heard, and shows no case before it matches."""
+    """Finds the contact, checks the PIN given on the call, and shows no case before it matches."""
     check(request, pins.PERMISSION)
     now = timezone.now()
     form = PinForm(
@@ -74,7 +74,7 @@ def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:SEARCH_MAX]
     context = {
         **model_admin.admin_site.each_context(request),
-        # It leads to the list of the checks, which not everybody sees who checks one.
+        # It links to the list of checks, which not everybody who checks a PIN may see.
         **({"opts": model_admin.opts} if model_admin.has_view_permission(request) else {}),
         "title": "A FedRAMP customer calls",
         "form": form,
@@ -87,7 +87,7 @@ def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
 
 
 def _contacts(typed: str) -> list[Membership]:
-    """Contacts by name, address, telephone or organization: who they are, and nothing of a case."""
+    """Contacts by name, address, telephone or organization: their details, no cases."""
     found = Membership.objects.filter(person__is_active=True, person__is_staff=False)
     for word in typed.split():
         found = found.filter(
@@ -102,7 +102,7 @@ def _contacts(typed: str) -> list[Membership]:
 
 
 def _caller(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
-    """The caller whose PIN matched, with his open cases; nothing without one."""
+    """The caller whose PIN matched, with their open cases; empty without one."""
     person = pins.caller_of(staff_of(request), now=now)
     if person is None:
         return {}
