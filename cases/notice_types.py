@@ -1,7 +1,7 @@
-"""What the desk tells, and whom: one registry, which each app fills when it is ready.
+"""The notices of the desk and their readers: one registry, which each app fills when ready.
 
-Every mail of the desk has a row, also those about a sign-in: nothing else reaches the outbox. A
-new one is a row, its template, and a call of `notices.notify`.
+Every mail of the desk has a row, including those about a sign-in: nothing else reaches the
+outbox. A new one is a row, its template, and a call of `notices.notify`.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,10 +19,10 @@ from .recipients import Audience, Occasion
 class NoticeType:
     """One row of the registry: what happened, who reads it, and where the mail's link leads.
 
-    The words are those of `mail/<event>.txt`, or of another template. A person who did it is not
-    told, except by a receipt. `always` goes past the choice of a contact to get no mail: for what
+    The words are those of `mail/<event>.txt`, or of another template. The person who did it is not
+    told, except by a receipt. `always` overrides a contact's choice to get no mail: for what
     they must not miss. The subject is a format string of the template's context; a mail about a
-    case has the case's number instead, with its subject where mails carry content (FED-13).
+    case has the case's number instead, with its subject if mails carry content (FED-13).
     """
 
     event: str
@@ -32,9 +32,9 @@ class NoticeType:
     receipt: bool = False
     subject: str = ""
     template: str = ""
-    #: What the outbox calls it, where another type has that name here.
+    #: Its name in the outbox, if another type has that name here.
     stored_as: str = ""
-    #: The path for this reader; the page of the case unless something else is said.
+    #: The path for this reader; by default the page of the case.
     page: Callable[[Occasion, Person | None], str] | None = None
 
 
@@ -50,7 +50,7 @@ REGISTRY: dict[str, NoticeType] = {}
 
 
 def register(heading: str, types: Sequence[NoticeType]) -> None:
-    """These are notices from now on. Called by each app when it is ready."""
+    """Add these notices to the registry. Called by each app when it is ready."""
     GROUPS[heading] = types
     for each in types:
         if REGISTRY.setdefault(each.event, each) is not each:
@@ -58,7 +58,7 @@ def register(heading: str, types: Sequence[NoticeType]) -> None:
 
 
 def applicant_page(occasion: Occasion, person: Person | None) -> str:
-    """Where this reader decides on the applicant."""
+    """The page on which this reader decides on the applicant."""
     is_staff = person is not None and person.is_staff
     page = "admin:cases_applicant_change" if is_staff else "portal:applicant"
     return reverse(page, args=[occasion.words["applicant"].pk])
@@ -77,7 +77,7 @@ CASES = [
     row("closed", "The case was closed.", to.contacts, to.owner, always=True),
     row("reopened", "The case was reopened.", to.contacts, to.owner),
     row("entry", "Somebody wrote a public entry in the case.", to.contacts, to.owner),
-    # Where the words came from, the contacts were told of them.
+    # The contacts were told when the words were written in the other feed.
     row("moved", "A contact's entry was moved here from another feed.", to.owner_or_leads),
     row("severity", "Product Support changed the severity.", to.contacts),
     row("clock_warning", "A clock of the case is due soon.", to.owner_or_leads),

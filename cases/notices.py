@@ -1,6 +1,6 @@
-"""The one way into the outbox: a notice of a registered type, to everybody whom it names.
+"""The only way into the outbox: a notice of a registered type, to everybody whom it names.
 
-The rows are written in the caller's transaction, in the same number of queries however many;
+The rows are written in the caller's transaction, always with the same number of queries;
 nothing leaves the process here. `jobs.sweeps.deliver_one` sends them.
 """
 
@@ -35,11 +35,11 @@ def notify(
     is_secret: bool = False,
     **words: Any,
 ) -> list[Notice]:
-    """A mail for each person whom the registry names stands in the outbox.
+    """A mail to each person whom the registry names is in the outbox.
 
     Once per occurrence and person; the occurrence is that of the `entry`, unless it is named. The
-    caller is in the transaction that caused it. `words` are what the audiences and the template
-    know besides. An internal entry is refused: no mail may ever carry it out of the desk (FEED-3).
+    caller is in the transaction that caused it. `words` are further data for the audiences and the
+    template. An internal entry is refused: no mail may ever carry it out of the desk (FEED-3).
     """
     occasion = Occasion(occurrence or str(words["entry"].pk), case, words)
     return _tell(event, [occasion], actor=actor, now=now, is_secret=is_secret)
@@ -48,7 +48,7 @@ def notify(
 def notify_all(
     event: str, entries: Sequence[Entry], *, actor: Actor, now: dt.datetime
 ) -> list[Notice]:
-    """As `notify`, for one entry in each of several cases."""
+    """Like `notify`, for one entry in each of several cases."""
     occasions = [Occasion(str(each.pk), each.case, {"entry": each}) for each in entries]
     return _tell(event, occasions, actor=actor, now=now)
 
@@ -56,10 +56,10 @@ def notify_all(
 def notify_of_clocks(
     event: str, clocks: Sequence[Clock], *, actor: Actor, now: dt.datetime, words: str = ""
 ) -> list[Notice]:
-    """A mail about each clock for each person whom the registry names, once per clock and person.
+    """A mail about each clock to each person whom the registry names, once per clock and person.
 
-    One clock a case. A second call for the same clock queues nothing; a warning that was taken back
-    and is given again is told again (SLA-6). The caller holds the locks of the cases.
+    One clock a case. A second call for the same clock queues nothing, but a warning that was
+    withdrawn and given again is mailed again (SLA-6). The caller holds the locks of the cases.
     """
     occasions = [
         Occasion(f"clock:{_occurrence(event, each)}", each.case, {"clock": each, "words": words})
@@ -75,9 +75,9 @@ def _occurrence(event: str, clock: Clock) -> str:
 
 
 def notify_of_failure(failed: Notice, *, actor: Actor, now: dt.datetime) -> list[Notice]:
-    """Who works the case is told that this mail about it was given up, once each time that it is.
+    """The people who work the case are told that this mail about it was given up, once each time.
 
-    Of a mail that told of another one, nobody is. The caller holds the notice's lock.
+    A mail about another failed mail causes none. The caller holds the notice's lock.
     """
     if failed.case is None or failed.event == "notice_failed":
         return []
@@ -89,8 +89,8 @@ def notify_of_failure(failed: Notice, *, actor: Actor, now: dt.datetime) -> list
 
 
 def tell_unheard(cases: Iterable[Case], *, actor: Actor, now: dt.datetime) -> list[Notice]:
-    """Who owns each of these cases, or who leads the unassigned queue, is told that nobody on the
-    customer's side is left who could answer; once a day a case, whoever wrote it."""
+    """The owner of each of these cases, or the leads of the unassigned queue, are told that nobody
+    on the customer's side can answer any longer; once a day a case, whoever wrote it."""
     occasions = [Occasion(f"{case.pk}:{now.date()}", case) for case in cases]
     return _tell("unheard", occasions, actor=actor, now=now, again=True)
 
@@ -108,7 +108,7 @@ def recipients(event: str, cases: Iterable[Case], *, actor: Actor) -> dict[Case,
 def _readers(
     told: NoticeType, occasions: Sequence[Occasion], actor: Actor
 ) -> tuple[list[list[Person | Addressee]], set[int]]:
-    """Who reads each of these, by primary key; and the cases where nobody is left to answer."""
+    """The readers of each occasion, by primary key; and cases where nobody is left to answer."""
     cases = [each.about for each in occasions if each.about]
     groups = Groups(cases, actor=actor, always=told.always)
     read = []
@@ -132,10 +132,10 @@ def _tell(
     again: bool = False,
     is_secret: bool = False,
 ) -> list[Notice]:
-    """The mails stand in the outbox; a worker is told after the commit.
+    """The mails are in the outbox; a worker is told after the commit.
 
-    With `again`, some of them may have been queued before, and are passed over. The only reader
-    of a type that names an address is no part of the key.
+    With `again`, those that were queued before are skipped. If a type names an address, that only
+    reader is not part of the key.
     """
     told = REGISTRY[event]
     if any(getattr(each.words.get("entry"), "is_internal", False) for each in occasions):
@@ -159,7 +159,7 @@ def _tell(
     if again:
         for key in Notice.objects.filter(key__in=mails).values_list("key", flat=True):
             del mails[key]
-    # Asked once, if the words name them at all.
+    # Read once, if the words name them at all.
     times = cache(partial(closings, [each.about for each in occasions if each.about], now))
     notices = [
         _mail(
@@ -219,7 +219,7 @@ def _mail(
 def rendered(
     event: str, occasion: Occasion, *, person: Person | None, actor: Actor, **words: Any
 ) -> tuple[str, str]:
-    """The subject and the text of this mail to this person, with the times of their zone."""
+    """The subject and the text of this mail to this person, with times in their zone."""
     told, case = REGISTRY[event], occasion.about
     carries_content = realm.current().mails_carry_content
     page = told.page or (case_page if case else None)
@@ -244,7 +244,7 @@ def rendered(
 
 
 def common_context(person: Person | None) -> dict[str, Any]:
-    """What the template of every mail knows."""
+    """The context of every mail's template."""
     return {
         "person": person,
         "portal_title": realm.current().portal_title,
@@ -255,14 +255,14 @@ def common_context(person: Person | None) -> dict[str, Any]:
 
 
 def case_page(occasion: Occasion, person: Person | None) -> str:
-    """The page of the case on the reader's side; a bare address is on the staff's."""
+    """The page of the case on the reader's side; for a bare address, on the staff's."""
     if person and not person.is_staff:
         return occasion.case.get_absolute_url()
     return f"/admin/cases/case/{occasion.case.pk}/change/"
 
 
 def _name_of(actor: Actor, *, with_name: bool) -> str:
-    """Who did it: by name only where mails may carry what the case holds (FED-13)."""
+    """Who did it: by name only if mails may carry what the case holds (FED-13)."""
     if actor.person and with_name:
         return str(actor.person)
     return {

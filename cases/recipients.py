@@ -1,7 +1,7 @@
-"""Who reads a notice: the audiences that a notice type names, as they are today.
+"""The readers of a notice: the audiences that a notice type names, as they are today.
 
-Somebody on the other side always reads it: for an owner who cannot work cases any more those who
-lead the unassigned queue, for contacts who left the organization its other Designated Contacts.
+Somebody on the other side always reads it: instead of an owner who can no longer work cases, the
+leads of the unassigned queue; instead of contacts who left, the other Designated Contacts.
 An audience is a function whose docstring is the words of docs/notices.md.
 """
 
@@ -17,13 +17,13 @@ from .actors import Actor, staff_gate
 from .models import Applicant, Case, Entry, Membership, Person
 from .rules.actions import Side
 
-#: Of an organization for which so many wait, its contacts are mailed about no more.
+#: If this many wait for an organization, its contacts get no further mail about them.
 MOST_MAILED = 10
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """An address that is written to as it is, whoever has it: the one reader of a notice."""
+    """An address that is written to as it is, whoever has it: the only reader of a notice."""
 
     email: str
     person: Person | None = None
@@ -31,8 +31,8 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What happened once: its part of the keys of the notices, the case that it happened in, and
-    what the audiences and the template know of it besides."""
+    """One occurrence: its part of the keys of the notices, its case, and further data for the
+    audiences and the template."""
 
     key: str
     about: Case | None = None
@@ -40,13 +40,13 @@ class Occasion:
 
     @property
     def case(self) -> Case:
-        """The case, where it happened in one."""
+        """The case in which it happened."""
         assert self.about is not None
         return self.about
 
 
 class Groups:
-    """The people around some cases; each group is read once, however many cases."""
+    """The people around some cases; each group is read once, for any number of cases."""
 
     def __init__(self, cases: Sequence[Case], *, actor: Actor, always: bool) -> None:
         self.actor = actor
@@ -68,7 +68,7 @@ class Groups:
         return admitted(holders("cases", "lead_unassigned"))
 
     def owner_or_leads(self, case: Case) -> list[Person]:
-        """The Case Owner; where there is none who can work it, who leads the unassigned queue."""
+        """The Case Owner; if none can work the case, the leads of the unassigned queue."""
         if case.owner is not None and works_cases(case.owner):
             return [case.owner]
         return self.leads
@@ -93,7 +93,7 @@ def contacts(groups: Groups, occasion: Occasion) -> list[Person]:
 
 
 def owner(groups: Groups, occasion: Occasion) -> list[Person]:
-    """The Case Owner, or the leads of the unassigned queue where the owner cannot work the case."""
+    """The Case Owner, or the leads of the unassigned queue if the owner cannot work the case."""
     case = occasion.case
     if case.owner_id is None:
         return groups.leads if _left_every_queue(case, groups.actor) else []
@@ -105,7 +105,7 @@ def owner(groups: Groups, occasion: Occasion) -> list[Person]:
 
 
 def owner_or_leads(groups: Groups, occasion: Occasion) -> list[Person]:
-    """The Case Owner, or the leads of the unassigned queue where no owner can work the case."""
+    """The Case Owner, or the leads of the unassigned queue if no owner can work the case."""
     return groups.owner_or_leads(occasion.case)
 
 
@@ -115,7 +115,7 @@ def owner_and_leads(groups: Groups, occasion: Occasion) -> list[Person]:
 
 
 def another_who_works_it(groups: Groups, occasion: Occasion) -> list[Person]:
-    """The Case Owner; the leads of the unassigned queue where the lost mail was for the owner."""
+    """The Case Owner; the leads of the unassigned queue if the lost mail was for the owner."""
     lost = occasion.words["failed"].person_id
     people = groups.owner_or_leads(occasion.case)
     if lost in {each.pk for each in people}:
@@ -124,7 +124,7 @@ def another_who_works_it(groups: Groups, occasion: Occasion) -> list[Person]:
 
 
 def account_manager(groups: Groups, occasion: Occasion) -> list[Person]:
-    """The Technical Account Manager, or the leads of the queue where that one is gone."""
+    """The Technical Account Manager, or the leads of the queue if that person is gone."""
     manager = occasion.case.organization.technical_account_manager
     if manager is None:
         return []
@@ -157,8 +157,8 @@ def former_address(groups: Groups, occasion: Occasion) -> list[Addressee]:
 
 
 def _left_every_queue(case: Case, actor: Actor) -> bool:
-    """Whether a contact closed a case that nobody owned: no queue shows the words he closed it
-    with, nor those before them."""
+    """Whether a contact closed a case that nobody owned: no queue shows the closing words, nor
+    those before them."""
     return case.owner_id is None and not case.is_open and actor.side is Side.CONTACT
 
 
@@ -166,7 +166,7 @@ def _left_every_queue(case: Case, actor: Actor) -> bool:
 
 
 def holders(app: str, codename: str) -> QuerySet[Person]:
-    """Staff of the realm who hold this permission, by a role or by itself."""
+    """Staff of the realm who hold this permission, by a role or directly."""
     wanted = Q(content_type__app_label=app, codename=codename)
     permission = Permission.objects.filter(wanted)
     people = Person.objects.filter(
@@ -176,7 +176,7 @@ def holders(app: str, codename: str) -> QuerySet[Person]:
 
 
 def admitted(people: QuerySet[Person]) -> list[Person]:
-    """These people, all found among those whom the realm admits: it is not asked again for each."""
+    """These people, all known to be admitted by the realm: no further query for each of them."""
     found = list(people)
     for each in found:
         staff_gate().note_admitted(each)
@@ -184,12 +184,12 @@ def admitted(people: QuerySet[Person]) -> list[Person]:
 
 
 def is_reachable(person: Person) -> bool:
-    """Whether a mail to this person is read: active, and of staff only whom the realm admits."""
+    """Whether a mail to this person is read: active and, if staff, admitted by the realm."""
     return person.is_active and (not person.is_staff or staff_gate().admits(person))
 
 
 def works_cases(person: Person | None) -> bool:
-    """Whether this is somebody who can work cases today: an owner who hears."""
+    """Whether this person can work cases today: an owner who can be told."""
     return person is not None and Actor.of(person).may("cases.work_case")
 
 
@@ -198,7 +198,7 @@ def works_cases(person: Person | None) -> bool:
 
 @dataclass(frozen=True)
 class Contacts:
-    """Who is told on the customer's side of each case, and the cases where nobody can answer."""
+    """The people to tell on the customer's side of each case, and cases where nobody can answer."""
 
     of: Mapping[int, list[Person]]
     #: Cases of organizations without an active Designated Contact, by primary key.
@@ -207,10 +207,11 @@ class Contacts:
 
 def contacts_of(cases: Iterable[Case], *, always: bool) -> Contacts:
     """For each case, the members of its organization who opened it or wrote in it, or want mail
-    about all; where none of those involved is a Designated Contact any more, the others who are.
+    about all; if none of those involved is still a Designated Contact, the others who are.
 
-    `always` takes in those involved who chose to get no mail; those others are asked first who
-    chose to get some. Two queries, however many cases, and a third where somebody left.
+    `always` includes those involved who chose to get no mail; of the others, only those who
+    chose to get mail are told, or all if none did. Two queries for any number of cases, and a third
+    if somebody left.
     """
     involved = {case.pk: {case.contact_id} for case in cases}
     wrote = Entry.objects.public().filter(case__in=cases, author_side="contact")

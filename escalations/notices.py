@@ -1,4 +1,4 @@
-"""Who is told of what happens to an escalation: rows of the registry of notices."""
+"""The notices about an escalation and their readers: rows of the registry of notices."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +27,7 @@ from .wording import CRITERIA
 
 
 def requester(groups: Groups, occasion: Occasion) -> list[Person]:
-    """The contact who asked; where they have left, the contacts who take part in the case."""
+    """The contact who asked; if they have left, the contacts who take part in the case."""
     source = occasion.words.get("escalation") or occasion.words["review"]
     if Actor.of(source.requested_by).may_see(occasion.case):
         return [source.requested_by]
@@ -48,7 +48,7 @@ def reviewers(groups: Groups, occasion: Occasion) -> list[Person]:
 
 
 def escalation_owner(groups: Groups, occasion: Occasion) -> list[Person]:
-    """The Escalation Owner; everybody who reviews escalations, where there is none."""
+    """The Escalation Owner; everybody who reviews escalations, if there is none."""
     owner = occasion.words["escalation"].owner
     if owner is not None and Actor.of(owner).may("escalations.manage_escalation"):
         return [owner]
@@ -71,7 +71,7 @@ def management(groups: Groups, occasion: Occasion) -> list[Addressee]:
 
 
 def answer_page(occasion: Occasion, person: Person | None) -> str:
-    """Staff are led to where they answer. The Technical Account Manager reads the case."""
+    """Staff get the page on which they answer. The Technical Account Manager reads the case."""
     manager_id = occasion.case.organization.technical_account_manager_id
     if person and person.is_staff and person.pk != manager_id:
         for name, page in (("escalation", "escalation"), ("review", "ownerreview")):
@@ -93,7 +93,7 @@ TYPES = [
     _row("escalation_declined", "It was declined.", requester, case_owner),
     _row("escalation_word", "The Escalation Owner gave an update.", requester, contacts),
     _row("escalation_message", "Somebody wrote in it.", requester, contacts, escalation_owner),
-    # Where the words came from, the contacts were told of them.
+    # The contacts were told when the words were written in the other feed.
     _row("escalation_moved", "A contact's entry was moved into it.", escalation_owner),
     _row("escalation_handed_over", "It has another owner.", requester, escalation_owner),
     _row("escalation_released", "Its owner left, or lost the role.", requester, reviewers),
@@ -118,9 +118,9 @@ TYPES = [
 def preview_decline(
     escalation: Escalation, *, actor: Actor, codes: Sequence[str], words: str
 ) -> dict[str, Any]:
-    """What who asked will read of this decline: in the portal, and by mail (MGT-2).
+    """What the requestor will read of this decline: in the portal, and by mail (MGT-2).
 
-    Nothing is stored; the escalation in memory is not for saving afterwards.
+    Nothing is stored; the escalation in memory must not be saved afterwards.
     """
     person = escalation.requested_by
     escalation.decline_words = words
@@ -147,5 +147,5 @@ def managers() -> QuerySet[Person]:
 
 
 def management_address() -> str:
-    """MGT-8: where urgency requests go; empty where the deployment names none."""
+    """MGT-8: where urgency requests go; empty if the deployment names no address."""
     return str(settings.MANAGEMENT_ATTENTION_ADDRESS)

@@ -1,4 +1,4 @@
-"""Who is told of access and skills in the FedRAMP realm, and of a case that belongs there."""
+"""The notices of the FedRAMP realm: access, skills, and cases that belong there."""
 
 from django.db.models import QuerySet
 

@@ -1,8 +1,8 @@
-"""Settings of one realm's processes, each kind of them in a module of its own.
+"""Settings of one realm's processes, with a module for each kind.
 
 Everything that differs between deployments comes from the environment (`.env.example` documents
 each variable). A secret has a default in development only; elsewhere its absence ends the start.
-Of what is missing the first in this order is named.
+If several are missing, the first in this order is named.
 """
 
 from .environment import BASE_DIR, DATA_DIR, DEVELOPMENT, ENVIRONMENT, REALM

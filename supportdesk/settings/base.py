@@ -24,7 +24,7 @@ SECRET_KEY = (
     if DEVELOPMENT
     else required("SECRET_KEY")
 )
-# Keys before it: what they signed (sessions, links, the numbers of placeholders) still counts.
+# Earlier keys: what they signed (sessions, links, the numbers of placeholders) stays valid.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PORT = env.int("PORT", default={"commercial": 8000, "fedramp": 8001}[REALM], most=65535)
 if not DEVELOPMENT:
@@ -39,7 +39,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "supportdesk.apps.SupportdeskConfig",
-    "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours
+    "unfold.apps.BasicAppConfig",  # the default one would replace our site by its own
     "unfold.contrib.filters",
     "supportdesk.apps.AdminConfig",
     "django.contrib.auth",
@@ -109,7 +109,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "supportdesk.portal.context",
             ],
-            # What people wrote is shown in one way, on every page and in every mail.
+            # People's words look the same on every page and in every mail.
             "builtins": ["cases.templatetags.written"],
         },
     },
@@ -118,9 +118,9 @@ TEMPLATES = [
 # --- Words, time, history, logs -----------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-# One language: nothing is looked up in a catalogue, which each page did some hundred times.
+# One language: without look-ups in a catalogue, which each page did some hundred times.
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-SIMPLE_HISTORY_REVERT_DISABLED = True  # a revert would go past the state machine
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # an account that is locked for all addresses is stricter
+SIMPLE_HISTORY_REVERT_DISABLED = True  # a revert would bypass the state machine
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # a lock of the account for all addresses is stricter

@@ -1,4 +1,4 @@
-"""Settings of what browsers are told: cookies, TLS, and what a page may load."""
+"""Settings for browsers: cookies, TLS, and what a page may load."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ _SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = f"supportdesk_{REALM}_session"
 CSRF_COOKIE_NAME = f"supportdesk_{REALM}_csrf"
 LANGUAGE_COOKIE_NAME = f"supportdesk_{REALM}_language"
-# In a cookie of Django's own name the other realm would find them, on one machine.
+# With Django's default cookie, both realms on one machine would share them.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT or _SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -19,10 +19,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SECURE_SSL_REDIRECT = not DEVELOPMENT
-SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # wherever the request says that it was sent to
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # whatever host the request names
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # The hop that the proxy wrote itself, the last one: what stands before it anybody may write.
+    # The last hop, which the proxy itself wrote: anybody may forge those before it.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

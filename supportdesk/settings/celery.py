@@ -1,6 +1,6 @@
 """Settings of the workers and of the broker.
 
-The broker is a doorbell: every task is a sweep over due rows, so a message lost is only a delay
+The broker is a doorbell: every task is a sweep over due rows, so a lost message is only a delay
 until the next beat.
 """
 

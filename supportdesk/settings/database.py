@@ -1,4 +1,4 @@
-"""Settings of what is stored in servers: the database, and the cache."""
+"""Settings of data that servers store: the database, and the cache."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from .variables import CACHE_SERVERS
 
 
 def limit_waits(options: dict[str, Any], *, lock: float, statement: float) -> None:
-    """A connection to PostgreSQL with these options waits so many seconds for a lock, and for what
-    one statement brings; 0 is for ever.
+    """A PostgreSQL connection with these options waits this many seconds for a lock, and for one
+    statement; 0 is for ever.
 
     The server is told when the connection begins, so it costs no statement. The last limit counts.
     """

@@ -7,7 +7,7 @@ SUPPORT_PHONE = env.str(
 )
 #: HELP-1: the words on the button that asks for help; empty: those of the realm.
 HELP_BUTTON_LABEL = env.str("HELP_BUTTON_LABEL", default="").strip()
-#: MGT-9: so many business hours has an Escalation Owner to answer a new escalation.
+#: MGT-9: how many business hours an Escalation Owner has to answer a new escalation.
 ESCALATION_ANSWER_HOURS = env.int("ESCALATION_ANSWER_HOURS", default=2)
 #: MGT-9: after this share of them the owners are warned.
 ESCALATION_WARN_PERCENT = env.int("ESCALATION_WARN_PERCENT", default=75, most=100)
@@ -17,7 +17,7 @@ MANAGEMENT_ATTENTION_ADDRESS = env.mailbox(
     default=f"management-attention@{DEFAULT_HOST}" if DEVELOPMENT else "",
     may_be_empty=True,
 )
-#: MGT-8: so many of these requests has a case within 24 hours.
+#: MGT-8: how many of these requests a case may have within 24 hours.
 MANAGEMENT_ATTENTION_PER_DAY = env.int("MANAGEMENT_ATTENTION_PER_DAY", default=3)
 KNOWLEDGE_BASE_URL = env.web("KNOWLEDGE_BASE_URL", default="")
 TUTORIALS_URL = env.web("TUTORIALS_URL", default="")
@@ -25,12 +25,12 @@ STATUS_PAGE_URL = env.web("STATUS_PAGE_URL", default="")
 #: FED-1: where the commercial portal sends the contacts of a FedRAMP organization.
 FEDRAMP_PORTAL_URL = env.web(
     "FEDRAMP_PORTAL_URL",
-    # `make run` is told the port of each realm.
+    # `make run` sets the port of each realm.
     default=f"http://fedramp.localhost:{env.str('PORT_FEDRAMP', default='') or 8001}"
     if DEVELOPMENT
     else "",
 )
-#: ACC-5: business days in which who asked for access is given it, or declined.
+#: ACC-5: business days until an applicant is given access, or declined.
 ACCESS_DUE_DAYS = env.int("ACCESS_DUE_DAYS", default=2)
 # RESP-1 and RESP-2, in business days: to the notice, to the closure, between the two.
 CLOSING_NOTICE_AFTER_DAYS = env.int("CLOSING_NOTICE_AFTER_DAYS", default=2)

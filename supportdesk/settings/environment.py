@@ -1,4 +1,4 @@
-"""What the environment says, read once for all settings: which deployment and realm this is."""
+"""Facts of the environment, read once for all settings: which deployment and realm this is."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ env = Variables()
 
 
 def required(name: str) -> str:
-    """The variable's value; ends the start with one clear line where it is missing or empty."""
+    """The variable's value; ends the start with one clear line if it is missing or empty."""
     if (value := os.environ.get(name)) is None:
         sys.exit(
             f"supportdesk: {name} is not set. Set it (see .env.example), "

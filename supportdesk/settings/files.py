@@ -23,11 +23,11 @@ STATICFILES_DIRS = [("alpinejs", NODE_STATIC)] if NODE_STATIC.is_dir() else []
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 if DEVELOPMENT:
-    made("STATIC_ROOT", STATIC_ROOT)  # whitenoise warns where it is missing
+    made("STATIC_ROOT", STATIC_ROOT)  # whitenoise warns if it is missing
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # so that an oversized text gets a form error
-DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form itself says how many fit, with the text in it
-if REALM == "fedramp":  # what was not scrubbed yet lies nowhere under a name
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # the form itself states its limit, and keeps the text
+if REALM == "fedramp":  # unscrubbed content never has a file name
     FILE_UPLOAD_HANDLERS = [
         "django.core.files.uploadhandler.MemoryFileUploadHandler",
         "fedramp.quarantine.upload_handler.NamelessFileUploadHandler",

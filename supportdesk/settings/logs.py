@@ -1,4 +1,4 @@
-"""Settings of the log: one line to the console for each thing that happens, cleaned."""
+"""Settings of the log: one cleaned line to the console for each event."""
 
 from .environment import REALM, env
 
@@ -20,10 +20,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {
         "axes": {"level": "WARNING"},
-        "waitress": {"level": "WARNING"},  # below that it tells of each browser that went away
-        "waitress.queue": {"level": "ERROR"},  # how many wait, with each that does
+        "waitress": {"level": "WARNING"},  # below that it reports each browser that went away
+        "waitress.queue": {"level": "ERROR"},  # below that each waiting request
         "authlib": {"level": "WARNING"},  # below that it writes secrets of a sign-in
-        "fido2": {"level": "WARNING"},  # below that it tells which key was used
+        "fido2": {"level": "WARNING"},  # below that it reports which key was used
         "celery": {"level": env.choice("CELERY_LOG_LEVEL", "WARNING", LEVELS)},
     },
 }

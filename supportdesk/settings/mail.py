@@ -1,4 +1,4 @@
-"""Settings of the mails that leave."""
+"""Settings of outgoing mail."""
 
 from .environment import DATA_DIR, DEFAULT_HOST, DEVELOPMENT, env, required
 

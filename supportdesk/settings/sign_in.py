@@ -1,4 +1,4 @@
-"""Settings of who gets in: sign-in, passwords, second factor, and the FedRAMP realm's own."""
+"""Settings of access: sign-in, passwords, second factor, and the FedRAMP realm's own."""
 
 import sys
 from urllib.parse import urlsplit
@@ -12,8 +12,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 _ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 _PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
-# The first one makes hashes; one of the other kind is made anew at the next sign-in. Argon2 is
-# the stronger one, and no algorithm of FIPS 140 (SC-13).
+# The first one makes hashes; a hash of the other kind is replaced at the next sign-in. Argon2 is
+# stronger, but not an algorithm of FIPS 140 (SC-13).
 PASSWORD_HASHERS = [_PBKDF2, _ARGON2] if REALM == "fedramp" else [_ARGON2, _PBKDF2]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -41,9 +41,9 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk mail strangers
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or a changed second factor
-# Failed sign-ins are counted in the database, so by all processes together: passwords by axes,
-# codes of the second factor by `second_factor`. This limit of allauth's would count in the cache.
-# Whoever has no account asks for one by "Get started" (ACC-5): nobody signs up by himself.
+# Failed sign-ins are counted in the database, across all processes: passwords by axes,
+# codes of the second factor by `second_factor`. allauth's own limit would count in the cache.
+# People without an account ask for one by "Get started" (ACC-5): there is no sign-up.
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "signup": "10/h/ip"}
 ACCOUNT_FORMS = {"reset_password": "supportdesk.sign_in.password_resets.ResetForm"}
 MFA_FORMS = {
@@ -56,10 +56,10 @@ MFA_FORMS = {
 }
 MFA_ADAPTER = "supportdesk.sign_in.webauthn.Adapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
-# An address is vouched for by an organization, not verified by its owner: nobody signs up here.
+# An organization vouches for an address, its owner does not verify it: there is no sign-up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = f"Support desk ({REALM})"
-#: Which second factor that is, says the realm (`RealmRules.staff_sign_in_with_keys`).
+#: The realm decides which second factor that is (`RealmRules.staff_sign_in_with_keys`).
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)
 if REALM == "fedramp" and not DEVELOPMENT and not STAFF_SECOND_FACTOR_REQUIRED:
     sys.exit("supportdesk: STAFF_SECOND_FACTOR_REQUIRED is 0. The FedRAMP realm needs it (IA-2).")
@@ -74,15 +74,15 @@ AXES_CLIENT_IP_CALLABLE = "supportdesk.sign_in.adapter.client_ip"
 AXES_LOCKOUT_CALLABLE = "supportdesk.sign_in.adapter.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
-# Who signed in stands among the sessions and in the audit log: not a third time, with the address.
+# Sign-ins are in the sessions and the audit log: no third record, which has the address.
 AXES_DISABLE_ACCESS_LOG = True
 
 # --- The FedRAMP realm ----------------------------------------------------------------------------
 
-#: FED-6: the longest time for which the skill is attested, and when its review is due before that.
+#: FED-6: the longest time for which the skill is attested, and how long before that it is reviewed.
 FEDRAMP_SKILL_DAYS = env.int("FEDRAMP_SKILL_DAYS", default=365)
 FEDRAMP_SKILL_REVIEW_DAYS = env.int("FEDRAMP_SKILL_REVIEW_DAYS", default=30, least=0)
-# FED-4: 256 bits that seal the telephone PINs, and nothing else. Only the FedRAMP realm has PINs.
+# FED-4: 256 bits that only seal the telephone PINs. Only the FedRAMP realm has PINs.
 PIN_KEY = b""
 if REALM == "fedramp":
     try:
@@ -91,7 +91,7 @@ if REALM == "fedramp":
         PIN_KEY = b""
     if len(PIN_KEY) != 32:
         sys.exit("supportdesk: PIN_KEY must be 64 hexadecimal digits (openssl rand -hex 32).")
-# Keys before it, for reading, until `manage.py rotate_keys` has sealed everything by the new one.
+# Earlier keys, for reading, until `manage.py rotate_keys` has sealed everything with the new one.
 PIN_KEY_FALLBACKS: list[bytes] = []
 if REALM == "fedramp":
     try:
@@ -104,11 +104,11 @@ if REALM == "fedramp":
             "supportdesk: each of PIN_KEY_FALLBACKS must be 64 hexadecimal digits (commas between)."
         )
 
-#: AU-9: where the audit log's last seal is written each day, outside of the database.
+#: AU-9: where the audit log's last seal is written each day, outside the database.
 AUDIT_ANCHOR_FILE = env.folder("AUDIT_ANCHOR_FILE", DATA_DIR / "audit-anchors.jsonl")
 
 # IA-8: the OpenID provider by which contacts sign in; without it they have passwords. An answer
-# whose strength of proof (`acr`) is none of OIDC_ACR_VALUES opens nothing.
+# whose strength of proof (`acr`) is not one of OIDC_ACR_VALUES is refused.
 OIDC_ISSUER = env.web("OIDC_ISSUER", default="") if REALM == "fedramp" else ""
 OIDC_NAME = env.str("OIDC_NAME", default="") or urlsplit(OIDC_ISSUER).hostname or ""
 OIDC_CLIENT_ID = required("OIDC_CLIENT_ID") if OIDC_ISSUER else ""

@@ -1,7 +1,7 @@
 """Values that are too weak for the FedRAMP realm: they end its start, each in one line.
 
-`manage.py check --deploy` looks at the rest (fedramp/checks.py): what a start on a test
-machine may do without, and a deployment may not.
+`manage.py check --deploy` checks the rest (fedramp/checks.py): what a start on a test
+machine may lack, and a deployment may not.
 """
 
 import ipaddress
@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-#: Of PostgreSQL's `sslmode`: these go on in the clear, if the server says so.
+#: Values of PostgreSQL's `sslmode` that continue without encryption if the server wants it.
 CLEAR = {"disable", "allow", "prefer"}
 
 
 def refuse_weak(settings: Mapping[str, Any]) -> None:
-    """Ends the process where a setting of the FedRAMP realm is weaker than its controls."""
+    """Ends the process if a setting of the FedRAMP realm is weaker than its controls."""
     if settings["REALM"] != "fedramp":
         return
     look = _in_development if settings["DEVELOPMENT"] else _deployed
@@ -24,7 +24,7 @@ def refuse_weak(settings: Mapping[str, Any]) -> None:
 
 
 def _in_development(settings: Mapping[str, Any]) -> Iterator[str]:
-    """Development has no secrets: it serves this machine, and nothing else."""
+    """Development has no secrets: it serves only this machine."""
     hosts = [str(urlsplit(settings["SITE_URL"]).hostname), *settings["ALLOWED_HOSTS"]]
     for host in hosts:
         if not is_this_machine(host):

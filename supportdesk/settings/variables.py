@@ -1,7 +1,7 @@
-"""Reading variables of the environment: each is what it must be, or ends the start in one line.
+"""Reading variables of the environment: a wrong value ends the start in one line.
 
-A wrong value is never taken for another one: not an empty address for a default, not a misspelt
-"true" for no. The line names the variable and what is expected; of the value it shows nothing
+A wrong value is never replaced by another one: not an empty address by a default, not a misspelt
+"true" by no. The line names the variable and what is expected; of the value it shows nothing
 that may be a secret.
 """
 
@@ -26,7 +26,7 @@ CACHE_SERVERS = ("redis", "rediss", "unix")
 MAILS = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail")
 _HOSTS_NEEDED = {"redis", "rediss", "sentinel", "tcp", "smtp", "smtps", "smtp+tls", "smtp+ssl"}
 HOST = r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]|\*"
-#: No number of a setting is greater.
+#: The greatest number of any setting.
 MOST = 1e6
 FINGERPRINT = r"[a-z-]+:[0-9a-f]{32}"
 
@@ -37,8 +37,8 @@ def refuse(name: Text, is_wrong: Text, expected: Text) -> NoReturn:
 
 
 class Variables:
-    """`default` is for a variable that is not set at all; an empty one is wrong where nothing
-    else is said."""
+    """`default` is for a variable that is not set at all; an empty one is wrong unless a method
+    says otherwise."""
 
     def str(
         self,
@@ -50,7 +50,7 @@ class Variables:
         pattern: Text = "",
         expected: Text = "left out, or set to a value",
     ) -> Text:
-        """As it is. Empty is allowed where the default is empty, or none is given."""
+        """The value as it is. It may be empty if the default is empty, or none is given."""
         value = os.environ.get(name)
         if value is None:
             return default or ""
@@ -106,7 +106,7 @@ class Variables:
     def list(
         self, name: Text, default: builtins.list[Text], *, each: Text = ".+", expected: Text = ""
     ) -> builtins.list[Text]:
-        """With commas between; `each` is the pattern of one."""
+        """Separated by commas; `each` is the pattern of one."""
         expected = f"left out, or a list with commas between{expected and ': ' + expected}"
         if (value := os.environ.get(name)) is None:
             return default
@@ -125,7 +125,7 @@ class Variables:
         return value
 
     def folder(self, name: Text, default: Path | Text) -> Path:
-        """An absolute path, so that each process means the same one, whatever it was started in."""
+        """An absolute path, so that all processes mean the same one, wherever they were started."""
         value = os.environ.get(name)
         if value is None:
             return Path(default)
@@ -134,7 +134,7 @@ class Variables:
         return Path(value).absolute()
 
     def web(self, name: Text, default: Text, *, is_site: builtins.bool = False) -> Text:
-        """An address of the web; of the site itself, without a path. Empty where it may be."""
+        """A web address; of the site itself, without a path. Empty if the default is."""
         expected = (
             "an address like https://support.example.com"
             + (", without a path" if is_site else "")
@@ -155,7 +155,7 @@ class Variables:
         return value
 
     def url(self, name: Text, default: Text, schemes: Collection[Text]) -> Text:
-        """The address of a server. It may hold a password: nothing of it is shown."""
+        """The address of a server. It may hold a password: no part of it is shown."""
         value = self.str(name, default, expected=_begins(schemes))
         if value:
             check_url(name, value, schemes)
@@ -180,7 +180,7 @@ class Variables:
         return value
 
     def database(self, name: Text, otherwise: Path) -> dict[Text, Any]:
-        """What Django needs to know of the database: where none is named, a file of SQLite."""
+        """Django's settings of the database: a file of SQLite, if none is named."""
         if (value := os.environ.get(name)) is None:
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": builtins.str(otherwise)}
         parts = check_url(name, value, DATABASES)
@@ -189,14 +189,14 @@ class Variables:
         return dict(environ.Env.db_url_config(value))
 
     def mail(self, name: Text) -> dict[Text, Any]:
-        """What Django needs to know of the mail server."""
+        """Django's settings of the mail server."""
         value = self.str(name)
         check_url(name, value, MAILS)
         return dict(environ.Env.email_url_config(value))
 
 
 def check_url(name: Text, value: Text, schemes: Collection[Text]) -> SplitResult:
-    """The address in its parts, if it is one that begins with one of `schemes`."""
+    """The parts of the address, if it begins with one of `schemes`."""
     parts = _split(name, value, _begins(schemes))
     lacks_host = parts.scheme in _HOSTS_NEEDED and not parts.hostname
     if parts.scheme not in schemes or lacks_host or value != value.strip():
@@ -205,7 +205,7 @@ def check_url(name: Text, value: Text, schemes: Collection[Text]) -> SplitResult
 
 
 def made(name: Text, folder: Path) -> Path:
-    """The folder, which exists from now on; a start that cannot make it ends with its name."""
+    """The folder, which now exists; if it cannot be made, the start ends with its name."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
