@@ -120,11 +120,18 @@ class CaseForm(ServiceForm):
 
 
 def text_field(
-    label: str | None = None, *, rows: int = 5, empty: str = "Write something first."
+    label: str | None = None,
+    *,
+    rows: int = 5,
+    empty: str = "Write something first.",
+    required: bool = True,
+    help_text: str = "",
 ) -> Any:
     """A text of any length that the service takes; the errors say what to do."""
     return TextField(
         label=label,
+        required=required,
+        help_text=help_text,
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": empty, "max_length": TOO_LONG},
@@ -210,9 +217,16 @@ class OpenForm(ServiceForm):
         help_text="The issue in a few words.",
         error_messages={"required": "Say in a few words what the issue is."},
     )
-    description = text_field(rows=8, empty="Describe the issue.")
+    description = text_field(
+        rows=8,
+        empty="Describe the issue.",
+        help_text="What happens, what you expected, since when, how often, and what you tried.",
+    )
     business_impact = text_field(
-        "Business impact", rows=4, empty="Say what the issue means for your business."
+        "Business impact",
+        rows=4,
+        empty="Say what the issue means for your business.",
+        help_text="Who cannot do what, and how many.",
     )
     priority = forms.TypedChoiceField(
         choices=Priority,
@@ -261,12 +275,6 @@ class OpenForm(ServiceForm):
         self.fields["deployment"].queryset = deployments  # type: ignore[attr-defined]
         if not self.has_deployment:
             self.fields["deployment"].widget = forms.HiddenInput()
-        self.fields[
-            "description"
-        ].help_text = (
-            "What happens, what you expected, since when, how often, and what you tried already."
-        )
-        self.fields["business_impact"].help_text = "Who cannot do what, and how many."
 
 
 class ProfileForm(forms.Form):

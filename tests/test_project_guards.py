@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from cases.documents import DOCUMENTS
+from tests import architecture
 
 ROOT = Path(settings.BASE_DIR)
 TABLES = "0001_tables"
@@ -238,6 +239,34 @@ def test_the_made_pages_of_the_documentation_are_up_to_date():
     for page, write in DOCUMENTS.items():
         text = (ROOT / "docs" / page).read_text()
         assert text == write(), f"docs/{page}: run manage.py document"
+
+
+def test_the_picture_of_the_architecture_is_up_to_date():
+    assert architecture.PICTURE.read_text() == architecture.draw(), "python -m tests.architecture"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_rooms_import_each_other(app):
+    assert [each for each in architecture.circles(architecture.rooms(app)) if len(each) > 1] == []
+
+
+def test_each_link_of_a_document_leads_to_a_file():
+    link = re.compile(r"(?:\]\(|^\[[^\]]+\]: )([^)\s#]+)", re.MULTILINE)
+    lost = [
+        f"{name(path)}: {target}"
+        for path in files(".md")
+        for target in link.findall(path.read_text())
+        if "://" not in target and not (path.parent / target).exists()
+    ]
+    assert lost == []
+
+
+def test_no_module_is_named_by_a_gerund():
+    """A module is a thing: `links`, not `linking`. Call routing is a thing, and so is a wording."""
+    nouns = {"routing", "state_wording", "wording"}
+    product = {path for path in files(".py") if path.relative_to(ROOT).parts[0] in APPS}
+    assert product
+    assert {path.stem for path in product if path.stem.endswith("ing")} == nouns
 
 
 def test_each_decision_has_a_number_of_its_own():
