@@ -345,7 +345,7 @@ def write_content(attachment: Attachment, content: "File[bytes]") -> None:
     Raises StorageFailed if it could not be written.
     """
     written = _written.get()
-    assert written is not None, "files are stored in files_in_transaction alone"
+    assert written is not None, "files are stored only within files_in_transaction"
     try:
         attachment.file.save(attachment.name, content, save=False)
     except OSError as error:

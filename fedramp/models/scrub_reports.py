@@ -11,7 +11,7 @@ from cases.models.history import history
 class ScrubReport(models.Model):
     """ "This was not personal" of one placeholder in one text, or "Remove this too" of a passage.
 
-    What was removed is never restored, whatever the review decides; a reviewed report shows where
+    A removal is never undone, whatever the review decides; a reviewed report shows where
     the engine is wrong.
     """
 

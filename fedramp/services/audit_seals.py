@@ -105,7 +105,7 @@ def anchors(path: Path | None = None) -> list[dict[str, Any]]:
             found.append({**anchor, "at": dt.datetime.fromisoformat(anchor["at"])})
             int(anchor["position"]), str(anchor["digest"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"line {number} of {path} is no anchor") from error
+            raise ValueError(f"line {number} of {path} is not an anchor") from error
     return found
 
 

@@ -200,7 +200,7 @@ def check_url(name: Text, value: Text, schemes: Collection[Text]) -> SplitResult
     parts = _split(name, value, _begins(schemes))
     lacks_host = parts.scheme in _HOSTS_NEEDED and not parts.hostname
     if parts.scheme not in schemes or lacks_host or value != value.strip():
-        refuse(name, "is no such address" if value.strip() else "is empty", _begins(schemes))
+        refuse(name, "is not such an address" if value.strip() else "is empty", _begins(schemes))
     return parts
 
 
@@ -219,7 +219,7 @@ def _split(name: Text, value: Text, expected: Text) -> SplitResult:
         if "," not in parts.netloc:  # several servers of one database
             _ = parts.port
     except ValueError:
-        refuse(name, "is no address that can be read", expected)
+        refuse(name, "is not a readable address", expected)
     return parts
 
 
