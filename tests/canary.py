@@ -1,7 +1,7 @@
-"""A word in every text of the desk that a person can write: what is found of it elsewhere, leaked.
+"""A word in every text of the desk that a person can write: found anywhere else, it leaked.
 
-The texts are those of the models, so that a new one is among them without being named; what no
-person writes is named here, with the reason.
+The texts are those of the models, so a new one is included without being named; texts that no
+person writes are named here, with the reason.
 """
 
 import uuid
@@ -18,7 +18,7 @@ from escalations.models import EscalationReason
 CANARY = "marmotblueshift"
 WORDS = f"The {CANARY} went by."
 OURS = {"cases", "escalations", "fedramp"}
-#: Models of which a person writes no text: codes, keys and digests, or made from other texts.
+#: Models without text written by a person: codes, keys and digests, or made from other texts.
 MADE = {
     "cases.Heartbeat",
     "cases.WorkerPulse",
@@ -36,7 +36,7 @@ MADE = {
 }
 #: Models of the other realm, whose tables are empty here.
 ELSEWHERE = {"cases.Applicant"}
-#: Fields that no person writes, or in which only certain values may stand.
+#: Fields that no person writes, or that allow only certain values.
 CODES = {
     "cases.Attachment.content_type",
     "cases.Attachment.sha256",
@@ -46,10 +46,10 @@ CODES = {
     "cases.CareFeature.code",
     "cases.CarePlan.code",
     "cases.Case.number",
-    "cases.Deployment.region",  # us-east-2 alone (FED-8)
+    "cases.Deployment.region",  # only us-east-2 (FED-8)
     "cases.Entry.job",
     "cases.Incident.number",
-    "cases.Person.email",  # where mails go to: it stands in each
+    "cases.Person.email",  # the address of mails: it is in each of them
     "cases.Person.password",
     "cases.Person.time_zone",
     "escalations.Escalation.criteria",
@@ -83,9 +83,9 @@ def text_fields() -> dict[type[models.Model], list[models.Field]]:
 
 
 def missing_from(held: set[str]) -> set[str]:
-    """The columns without the word, of those that must hold it: or the test would prove nothing.
+    """The columns that must hold the word but do not: without it, the test would prove nothing.
 
-    Of texts that never stand in one row together, one is in the history alone.
+    If two texts are never in one row together, one of them is only in the history.
     """
     wanted = {
         f"{model._meta.db_table}.{field.column}"
@@ -96,18 +96,18 @@ def missing_from(held: set[str]) -> set[str]:
 
 
 def tables() -> set[str]:
-    """Where the word may stand: the texts, their history, the drafts of a session, and the names
-    that staff gave or confirmed, which are copied from the people."""
+    """The tables that may hold the word: the texts, their history, the drafts of a session, and the
+    names that staff gave or confirmed, which are copied from the people."""
     texts = {model._meta.db_table for model in text_fields()}
     copies = {"django_session", "fedramp_vouchedidentity"}
     return texts | {each.replace("_", "_historical", 1) for each in texts} | copies
 
 
 def write_everywhere(words: str = WORDS, *, scrubbed_alone: bool = False) -> None:
-    """These words stand in each text of one row of each model, and in its history; or only in those
+    """Writes the words to each text of one row of each model, and to its history; or only to those
     that the realm's scrubber sees.
 
-    People come last: what is somebody's name is removed from the texts of cases (FED-7).
+    People come last: a person's name is removed from the texts of cases (FED-7).
     """
     found = text_fields()
     for model, fields in sorted(found.items(), key=lambda item: item[0].__name__ == "Person"):
@@ -139,7 +139,7 @@ def words_for(field: models.Field, words: str = WORDS) -> str:
 
 
 def a_row(model: Any) -> Any:
-    """One of the model; where there is none, with no more than it must have."""
+    """A row of the model; if there is none, a new one with only the required fields."""
     if row := model._base_manager.order_by("pk").first():
         return row
     values = {
@@ -154,7 +154,7 @@ def a_row(model: Any) -> Any:
 
 
 def constrained(model: Any) -> dict[str, dict[str, Any]]:
-    """What a row must be besides, so that this text may stand in it."""
+    """The further values that a row needs to hold this text."""
     now = timezone.now()
     return {
         "cases.Incident": {
@@ -172,7 +172,7 @@ def _answered(now: Any) -> dict[str, Any]:
 
 
 def made_with(model: Any) -> dict[str, Any]:
-    """What a new row must have beyond the fields that every row has."""
+    """The values that a new row needs besides its ordinary required fields."""
     somebody = Person.objects.order_by("pk").first()
     return {
         "cases.Recomputation": {"plan": CarePlan.objects.first(), "finished_at": timezone.now()},

@@ -1,4 +1,4 @@
-"""A virus scanner for tests: as much of clamd as its client speaks."""
+"""A virus scanner for tests: the part of clamd that its client uses."""
 
 import socketserver
 import struct

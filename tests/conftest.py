@@ -16,7 +16,7 @@ from tests.database.template import Migrated, MigratedFile, MigratedTemplate
 HERE = Path(__file__).parent
 EMBEDDED = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
-#: What differs between the realms, so that `make test` tries it in both; see `runs_here`.
+#: Tests of what differs between the realms: `make test` runs them in both; see `runs_here`.
 DIFFERS = {
     "browser/test_access_pages.py",
     "cases/test_mails_as_html.py",
@@ -32,7 +32,7 @@ DIFFERS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that another run is for does not exist in this one."""
+    """Drops the tests that belong to another run."""
     elsewhere = [item for item in items if not runs_here(item)]
     if elsewhere:
         items[:] = [item for item in items if item not in elsewhere]
@@ -42,10 +42,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def runs_here(item: pytest.Item) -> bool:
     """Each test runs in the commercial realm on SQLite and in the FedRAMP realm on PostgreSQL: in
-    both realms and on both databases, in half of the time.
+    both realms and on both databases, in half the time.
 
-    A test of one realm runs there on both. What differs between the realms runs in both on SQLite
-    too, unless it is marked `crossed`. What uses no database runs on SQLite alone.
+    A test of one realm runs there on both databases. Tests of what differs between the realms run
+    in both on SQLite too, unless marked `crossed`. Tests without a database run only on SQLite.
     """
     if item.get_closest_marker("embedded") and not EMBEDDED:
         return False
@@ -62,14 +62,14 @@ def differs(item: pytest.Item) -> bool:
 
 
 def needs_database(item: pytest.Item) -> bool:
-    """Or another server; what drives a browser or processes does it by fixtures of its own."""
+    """Or another server; tests of browsers or processes have their own fixtures for it."""
     marks = ("django_db", "browser", "servers", "crossed")
     fixtures = {"db", "transactional_db"} & set(item.fixturenames)
     return bool(fixtures) or any(item.get_closest_marker(mark) for mark in marks)
 
 
 def turn(item: pytest.Item) -> int:
-    """What takes long begins early among its kind, so that nobody waits for it at the end.
+    """Long tests begin early among their kind, so that nobody waits for them at the end.
 
     Tests that mostly wait for other processes come first, those with real transactions last.
     """
@@ -87,7 +87,7 @@ def turn(item: pytest.Item) -> int:
 def migrations_kept_in(request, tmp_path_factory) -> Path:
     """The folder of the databases as migrations leave them, see tests/database/template.py.
 
-    A run without pytest's cache keeps them for itself alone.
+    A run without pytest's cache has a folder of its own.
     """
     if not request.config.pluginmanager.hasplugin("cacheprovider"):
         return tmp_path_factory.mktemp("migrated")
@@ -105,7 +105,7 @@ def migrated(django_db_modify_db_settings_parallel_suffix, migrations_kept_in) -
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, migrated) -> bool:
-    """What `Migrated` laid there is not erased; the folder goes with the run."""
+    """What `Migrated` put there is not erased; the folder is deleted with the run."""
     migrated.load()
     if isinstance(migrated, MigratedTemplate):
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template or None
@@ -114,7 +114,7 @@ def django_db_keepdb(django_db_keepdb, migrated) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
-    """The test database has the staff roles, as one that `manage.py prepare` made."""
+    """The test database has the staff roles, like one made by `manage.py prepare`."""
     if not EMBEDDED:
         connection.close()
     migrated.keep()
@@ -125,7 +125,7 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def every_mail_is_read() -> None:
-    """Whatever mail a test queues: its HTML reads as its text, and its addresses are links."""
+    """Checks every mail that a test queues: its HTML reads as its text, its addresses are links."""
     make = notices._mail
 
     def made_and_read(**mail):
@@ -156,6 +156,6 @@ def desk(db) -> world.Desk:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One loud line where the browser tests could not run."""
+    """One conspicuous line if the browser tests could not run."""
     if chromium.path() is None:
         terminalreporter.write_line(chromium.MISSING, red=True, bold=True)

@@ -1,4 +1,4 @@
-"""Loaded before the settings: a test run has an environment and a data folder of its own."""
+"""Loaded before the settings: gives a test run its own environment and data folder."""
 
 import atexit
 import gc
@@ -12,8 +12,8 @@ if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="supportdesk-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
-# Each page of the admin makes as many objects as this; looking through all of them after every few
-# hundred is a twentieth of a run.
+# Each admin page makes this many objects; collecting garbage after every few hundred takes a
+# twentieth of a run.
 gc.set_threshold(100_000, 50, 50)
 
 

@@ -1,4 +1,4 @@
-"""How the tests of platform incidents bring them about, step by step."""
+"""Builds platform incidents for tests, step by step."""
 
 import datetime as dt
 import zoneinfo

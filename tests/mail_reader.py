@@ -1,4 +1,4 @@
-"""What a person sees of a mail in HTML: its visible text and its links."""
+"""The visible text and the links of a mail in HTML."""
 
 import re
 from html.parser import HTMLParser
@@ -7,12 +7,12 @@ from cases.mail_messages import as_html
 from cases.models import Notice
 
 BLOCKS = {"p", "div", "br"}
-#: What looks like an address in the text of a mail is to be a link in its HTML.
+#: Anything like an address in the text of a mail must be a link in its HTML.
 ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
 
 class Reader(HTMLParser):
-    """Reads HTML as a mail program shows it, white space as it stands."""
+    """Reads HTML as a mail program shows it, with white space unchanged."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -46,14 +46,14 @@ class Reader(HTMLParser):
 
 
 def read(notice: Notice) -> Reader:
-    """The mail's HTML, read; its first line is the frame's heading."""
+    """The mail's HTML, parsed; its first line is the frame's heading."""
     seen = Reader(as_html(notice))
     seen.text = seen.text.split("\n", 1)[1]
     return seen
 
 
 def assert_reads_as_its_text(notice: Notice) -> Reader:
-    """The HTML part says what the text part says, and each address in it is a link to there."""
+    """The HTML part has the words of the text part, and each address in it is a link to there."""
     seen = read(notice)
     assert seen.text.rstrip("\n") == notice.text.rstrip("\n")
     assert seen.tags <= {"html", "head", "meta", "title", "body", "div", "p", "br", "a"}

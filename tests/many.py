@@ -1,7 +1,7 @@
 """Many cases at once, on PostgreSQL: for the benchmarks, and for tests that need thousands.
 
-The database makes the rows itself (INSERT .. SELECT), not the services: what is measured or proved
-is what happens to them afterwards. A column that is not named gets its field's default.
+The database makes the rows itself (INSERT .. SELECT), not the services: only later changes to them
+are measured or tested. A column that is not named gets its field's default.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from cases.models import Case, Clock, Deployment, Entry, Membership, Notice, Org
 from cases.models import SearchText as Search
 from tests.world import Desk
 
-#: Of ten thousand cases so many are in each state; the rest is closed.
+#: The number of cases in each state, out of ten thousand; the rest is closed.
 MIX = {
     "new": 200,
     "in_progress": 400,
@@ -29,7 +29,7 @@ WORDS = "Every second transfer drops after a few seconds, and agents call back b
 
 
 def make_organizations(desk: Desk, count: int) -> None:
-    """So many further customers, each with a deployment and a Designated Contact."""
+    """Further customers, each with a deployment and a Designated Contact."""
     like = desk.organization
     made = Organization.objects.bulk_create(
         Organization(
@@ -69,11 +69,11 @@ def make_cases(
     state: str = "",
     due_in: dt.timedelta = dt.timedelta(0),
 ) -> int:
-    """So many cases, with feed, search text and history; returns the id before the first.
+    """Cases with feed, search text and history; returns the id before the first.
 
-    In all states as in `MIX`, or all in one. Every tenth is of the desk's own organization, where
-    there are others. What waits for the customer has a clock that is due then, and for a closing
-    without an answer the notice was sent long ago.
+    In all states as in `MIX`, or all in one. Every tenth belongs to the desk's own organization, if
+    there are others. A case that waits for the customer has a clock due then; if it is to be closed
+    without an answer, the notice was sent long ago.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM cases_case")
@@ -181,7 +181,7 @@ def insert(model: type[models.Model], source: str, **columns: str) -> None:
 
 
 def _make_history(model: Any, where: str) -> None:
-    """Each row has the history row of its making."""
+    """Each row gets the history row of its creation."""
     history = model.history.model
     names = [field.column for field in history.tracked_fields]
     values = [*names, "now()", "'+'", "'made'"]
@@ -200,7 +200,7 @@ def _insert(
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO {table} ("{into}") SELECT {", ".join(values)} FROM {source}',  # noqa: S608
-            # Without constants a % in the SQL is a plain one.
+            # Without parameters, a % in the SQL is a plain one.
             list(constants) or None,
         )
 

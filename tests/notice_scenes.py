@@ -1,6 +1,6 @@
-"""What happens on a desk, so that each notice is sent: one scene a row.
+"""Events on a desk that make it send each notice: one scene for each row.
 
-Those that a state of a case brings are in tests/cases/test_notices.py.
+The notices of case states are in tests/cases/test_notices.py.
 """
 
 import datetime as dt
@@ -127,7 +127,7 @@ def critical(office: Office) -> None:
 
 
 def leave(someone: Person) -> None:
-    """Past every service and signal, which may give the work back at once."""
+    """Bypasses every service and signal, which could give the work back at once."""
     Person.objects.filter(pk=someone.pk).update(is_active=False)
     departures.give_back(person_id=someone.pk, now=LATER)
 

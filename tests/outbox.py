@@ -1,4 +1,4 @@
-"""Mails in the outbox that no event of the desk caused, for tests of their delivery."""
+"""Mails in the outbox without an event of the desk, for tests of their delivery."""
 
 import datetime as dt
 from typing import Any
@@ -13,7 +13,7 @@ from cases.persistence import save
 def queue_mail(
     *, key: str, words: str, subject: str = "x", email: str, now: dt.datetime, **fields: Any
 ) -> Notice:
-    """The mail waits, as the desk would have stored it."""
+    """Queues the mail as the desk would store it."""
     notice = Notice(
         key=key,
         event="entry",

@@ -1,4 +1,4 @@
-"""A database as it was before the realm's rules stood in it (FED-1, FED-8)."""
+"""A database as it was before it had the realm's rules (FED-1, FED-8)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from fedramp import realm_triggers
 
 @contextmanager
 def without_rules() -> Iterator[None]:
-    """Within, the rules of `fedramp.realm_triggers` hold nothing."""
+    """Within, the rules of `fedramp.realm_triggers` have no effect."""
     _check_keys("IMMEDIATE")  # PostgreSQL drops no trigger while some wait for the commit
     realm_triggers.uninstall()
     yield
@@ -21,7 +21,7 @@ def without_rules() -> Iterator[None]:
 
 
 def flag(organization: Organization) -> Organization:
-    """The organization is flagged although cases of it are open."""
+    """Flags the organization although it has open cases."""
     with without_rules():
         Organization.objects.filter(pk=organization.pk).update(is_fedramp=True)
     organization.is_fedramp = True

@@ -1,4 +1,4 @@
-"""A security key of software for tests over HTTP: it makes what a real one makes of a question."""
+"""A software security key for tests over HTTP: it answers a challenge as a real key would."""
 
 import json
 import re
@@ -29,7 +29,7 @@ SIGN_IN = "/accounts/2fa/authenticate/"
 
 
 def question(response: Any) -> dict[str, Any]:
-    """What the page asks the key."""
+    """The page's challenge to the key."""
     found = re.search(r'<script id="key-data"[^>]*>(.*?)</script>', response.content.decode(), re.S)
     assert found, "the page asks no key"
     (options,) = json.loads(found.group(1)).values()
@@ -85,14 +85,14 @@ class SoftKey:
 
 
 def prove(client: Any) -> None:
-    """The password once more, which opens changes of the account for five minutes."""
+    """Gives the password once more, which allows changes of the account for five minutes."""
     address = "/accounts/reauthenticate/"
     fields = fields_of(client.get(address), action=address)
     assert client.post(address, {**fields, "password": PASSWORD}).status_code == 302
 
 
 def add(client: Any, key: SoftKey, name: str = "Blue", **browser: Any) -> Any:
-    """The page's answer to a new key; who asks proved to be the person just now."""
+    """The page's answer to a new key, from a person who has just given the password."""
     page = client.get(ADD)
     fields = {**fields_of(page, action=ADD), "name": name}
     return client.post(ADD, {**fields, "credential": key.register(question(page), **browser)})
@@ -104,7 +104,7 @@ def enter_password(client: Any, person: Any) -> Any:
 
 
 def answer(client: Any, key: SoftKey, address: str = SIGN_IN, **browser: Any) -> Any:
-    """What comes of the key's answer to the page at the address."""
+    """The result of the key's answer to the page at the address."""
     page = client.get(address)
     action = address.partition("?")[0]
     credential = key.sign(question(page), **browser)

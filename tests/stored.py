@@ -1,4 +1,4 @@
-"""What is stored, so that a test of a refusal can say: nothing at all was."""
+"""Everything that is stored, so that a test of a refusal can say: nothing changed."""
 
 import hashlib
 from pathlib import Path
@@ -13,12 +13,12 @@ from cases.storage import NEW
 from escalations.models import Refusal
 from fedramp.models import AuditEntry, AuditSeal, SessionMark
 
-#: A refusal is recorded, or counted: those are the rows that it leaves. Every sign-in is marked.
+#: The rows that a refusal leaves: it is recorded, or counted. Every sign-in is marked.
 RECORDS = {AuditEntry, AuditSeal, Refusal, SessionMark}
 
 
 def everything_stored() -> dict[str, Any]:
-    """The number of rows of every table, the rows that matter most in full, and the files."""
+    """The number of rows of every table, the most important rows in full, and the files."""
     models = [each for each in apps.get_models(include_auto_created=True) if each not in RECORDS]
     tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
@@ -34,7 +34,7 @@ def everything_stored() -> dict[str, Any]:
 
 
 def stored_files() -> list[str]:
-    """The names of the files in the storage of this test."""
+    """The names of the files in this test's storage."""
     folder = Path(default_storage.path(""))
     found = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
     return [each.removesuffix(NEW) for each in found]  # a test's transaction is never committed

@@ -1,4 +1,4 @@
-"""Who has everything but what this realm asks for: signed in, and yet nobody (FED-2, FED-6)."""
+"""Sessions with everything but what this realm requires: signed in, yet not let in (FED-2, 6)."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -15,7 +15,7 @@ BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 def _staff() -> Person:
-    """All roles, and a superuser besides: together they are worth nothing without the skill."""
+    """All roles, and a superuser too: all worth nothing without the skill."""
     somebody = world.person("somebody@support.example", roles=tuple(ROLES), skill=False)
     somebody.is_superuser = True
     somebody.save()
@@ -40,8 +40,8 @@ def skill_ran_out() -> Client:
 
 
 def commercial_credentials() -> Client:
-    """The session of the other realm, its row carried over, in the cookies of both; of somebody
-    who has the skill here."""
+    """A session of the other realm, its row copied, in the cookies of both; its person has the
+    skill here."""
     somebody = _staff()
     world.admit(somebody)
     with override_settings(SECRET_KEY="the key of the other realm, as long as it has to be"):

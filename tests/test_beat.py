@@ -1,4 +1,4 @@
-"""Beat rings by a clock that nobody can set, and keeps no file."""
+"""Beat rings by a clock that nobody can set, and needs no file."""
 
 import datetime as dt
 

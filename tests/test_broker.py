@@ -1,4 +1,4 @@
-"""The embedded broker: what a worker takes from the folder is whole."""
+"""The embedded broker: workers take only whole messages from the folder."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
 def folder(tmp_path: Path) -> Path:
     for name in ("messages", "control"):
         (tmp_path / name).mkdir()
-    filesystem.Transport.global_state.clear()  # what was declared in the folder of another test
+    filesystem.Transport.global_state.clear()  # declared in the folder of another test
     return tmp_path
 
 
@@ -41,7 +41,7 @@ def channel(folder: Path) -> Any:
 
 
 class Looking:
-    """A word of a message that looks at the queue while the message is being written."""
+    """A value in a message that reads the queue while the message is being written."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
@@ -56,7 +56,7 @@ class Looking:
 
 
 def test_a_message_is_seen_when_it_is_whole(folder: Path) -> None:
-    """A worker that took half a message died of it, and ended the whole desk."""
+    """A worker that took half a message would die, and end the whole desk."""
     writer, reader = channel(folder), channel(folder)
     word = Looking(reader)
     writer._put("desk", {"word": word})
@@ -104,7 +104,7 @@ def test_each_message_is_taken_once_and_none_is_lost(folder: Path) -> None:
 
 
 def test_many_processes_declare_the_same_queue_at_once(folder: Path) -> None:
-    """On the first start of all, web, worker and beat do."""
+    """As web, worker and beat do on the very first start."""
     faults: list[Exception] = []
     barrier = threading.Barrier(8)
 
@@ -126,7 +126,7 @@ def test_many_processes_declare_the_same_queue_at_once(folder: Path) -> None:
     assert faults == []
 
 
-#: What a power cut leaves, or somebody's hand, by its number in the faults that were found.
+#: Files left by a power cut or changed by hand, by the number of the fault that was found.
 BROKEN = {
     "Q1": b"",
     "Q2": b'{"body": "AAA',
@@ -153,7 +153,7 @@ QUEUE = Queue("desk", Exchange("desk"), routing_key="desk")
 
 
 def taken_by_a_worker(connection: Connection) -> list[Any]:
-    """What a consumer of the queue is handed until it is empty."""
+    """Everything that a consumer of the queue gets until it is empty."""
     bodies: list[Any] = []
     with connection, Consumer(connection, [QUEUE], accept=["json"]) as consumer:
         consumer.register_callback(lambda body, message: (bodies.append(body), message.ack()))
@@ -179,9 +179,9 @@ def told(connection: Connection) -> Connection:
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_a_file_that_is_no_message_ends_no_worker(folder: Path, content: bytes, caplog) -> None:
-    """It is put aside, or dropped, and logged; what came after it is taken."""
+    """It is put aside, or dropped, and logged; the next message is taken."""
     connection = channel(folder).connection.client
-    broken = folder / "messages" / "0_x.desk.msg"  # before all others, as names sort
+    broken = folder / "messages" / "0_x.desk.msg"  # before all others, by name
     broken.write_bytes(content)
     assert taken_by_a_worker(told(connection)) == [{"word": "good"}]
     assert not broken.exists()

@@ -1,4 +1,4 @@
-"""What people are told while a lock is held, the database is away, or the storage is full."""
+"""The messages while a lock is held, the database is away, or the storage is full."""
 
 import errno
 import re
@@ -23,7 +23,7 @@ WORDS = 'It broke again.\n\nSee "log" <b>'
 
 
 def from_postgresql(code: str | None) -> OperationalError:
-    """As Django hands on what psycopg raised."""
+    """The error as Django passes on psycopg's."""
     error = OperationalError("said the server")
     error.__cause__ = type("Raised", (Exception,), {"sqlstate": code})()
     return error
@@ -62,7 +62,7 @@ def test_a_fault_that_passes_is_told_from_one_of_ours(error, fault):
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Makes the portal's posting, or its list, meet what it is given."""
+    """Makes the portal's posting, or its list, fail with the given error."""
 
     def fail(target: str, error: Exception) -> None:
         def raises(*args, **kwargs):
@@ -170,14 +170,14 @@ def test_secrets_are_never_shown_again(rf, address, sent):
 
 
 def test_the_form_of_another_site_is_not_shown(rf):
-    """It carries no token, and a fault may come before anybody looked."""
+    """It carries no token, and the fault may come before any check."""
     page = busy.answer(rf.post("/cases/", {"body": "Send it again"}), Fault.AWAY).content.decode()
     assert "textarea" not in page
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 def test_a_storage_that_fails_keeps_the_words_and_leaves_no_file(desk, client, monkeypatch, code):
-    """Written in part or not: nothing stands in the storage, and nothing in the case."""
+    """Written in part or not: nothing is left in the storage, and nothing in the case."""
     case = desk.case_in("in_progress")
     client.force_login(desk.designated)
     monkeypatch.setattr("os.fsync", lambda *args: _raise(OSError(code, "cannot")))
@@ -201,7 +201,7 @@ def stored_files() -> list[str]:
 
 
 def test_health_is_asked_before_all_else(client, settings):
-    """Under the name of the machine as well, and on a connection of its own."""
+    """By the name of the machine as well, and on its own connection."""
     settings.ALLOWED_HOSTS = ["desk.example"]
     settings.SECURE_SSL_REDIRECT = True
     answer = client.get("/healthz", headers={"host": "10.0.0.7"})

@@ -1,4 +1,4 @@
-"""Every variable that is empty or odd is named in one clear line, and ends the start."""
+"""Every empty or odd variable is named in one clear line, and stops the start."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from supportdesk.settings.database import limit_waits
 
 ROOT = Path(settings.BASE_DIR)
 
-#: Reads the settings once for each of the variables that come in, in one process.
+#: Reads the settings once for each set of variables from stdin, in one process.
 READ = """
 import io, json, os, sys, types
 sys.path.insert(0, os.getcwd())
@@ -51,7 +51,7 @@ PRODUCTION = {
 
 
 def read(*cases, basis=PRODUCTION):
-    """What a start with each of these changes says; "" where it goes on."""
+    """The output of a start with each of these changes; "" if it succeeds."""
     done = subprocess.run(
         [sys.executable, "-c", READ],
         cwd=ROOT,
@@ -68,7 +68,7 @@ OWN_FOLDER = {"DATA_DIR": os.environ["DATA_DIR"], "STATIC_ROOT": os.environ["DAT
 NUMBER = ["", " ", "abc", "-1", "1e3", "9" * 30, "٣"]
 FLAG = ["", "ture", "2"]
 WEB = ["desk", "ftp://desk.example", "https://", "https://desk.example:99999", "https://a b"]
-#: What each variable must not be. None: any text will do, the empty one too.
+#: Wrong values of each variable. None: any text will do, even an empty one.
 WRONG = {
     "ENVIRONMENT": ["", "prod", "Production"],
     "REALM": ["", "FedRAMP"],
@@ -86,7 +86,7 @@ WRONG = {
     "DATA_DIR": ["", " "],
     "FILES_DIR": ["", " "],
     "AUDIT_ANCHOR_FILE": ["", " "],
-    "BROKER_DIR": None,  # of the embedded broker alone: below
+    "BROKER_DIR": None,  # only of the embedded broker: below
     "FILES_BACKEND": ["s3", "no_such_package.Storage"],
     "STATIC_ROOT": [""],
     "CLAMD_URL": ["clamd", "http://clamd", "tcp://", "tcp://clamd:x"],
@@ -131,7 +131,7 @@ WRONG = {
     "LOG_LEVEL": ["", "LOUD"],
     "CELERY_LOG_LEVEL": ["", "LOUD"],
     "PORT": [*NUMBER, "0", "65536"],
-    "DEBUG": None,  # in development alone: below
+    "DEBUG": None,  # only in development: below
     "PIN_KEY": ["", "00", "z" * 64] if settings.REALM == "fedramp" else None,
     "OIDC_ISSUER": WEB if settings.REALM == "fedramp" else None,
     "OIDC_NAME": None,
@@ -201,8 +201,8 @@ def test_what_may_be_empty_and_odd_but_right_values_are_taken():
 
 @pytest.mark.parametrize("url", ["redis://localhost/5", "unix:///run/redis.sock"])
 def test_a_cache_that_says_nothing_holds_no_request(url):
-    """A server that takes the connection and is silent would hold it for ever, but for the time
-    limits that redis-py sets by itself; an earlier one set none."""
+    """A server that accepts the connection and stays silent would block a request for ever without
+    redis-py's default time limits; an earlier version had none."""
     done = subprocess.run(
         [
             sys.executable,
@@ -231,7 +231,7 @@ def test_limits_of_time_are_added_to_the_options_that_an_address_has():
 
 
 def test_the_table_has_every_variable():
-    """Those that the settings read, and those that `.env.example` names."""
+    """All variables in the settings, and all in `.env.example`."""
     read_of = re.compile(r"(?:env\.\w+|required|database|made|mail)\(\s*\"([A-Z][A-Z_]+)\"")
     found = {
         name
@@ -261,7 +261,7 @@ WEAK = {
 
 
 def test_weak_values_are_refused_in_the_fedramp_realm():
-    """Commercial deployments choose for themselves; the same values differ in the realm alone."""
+    """Commercial deployments choose for themselves; the same values, only the realm differs."""
     cases = [(name, each) for name, weak in WEAK.items() for each in weak]
     said = read(*({name: value} for name, value in cases))
     for (name, value), line in zip(cases, said, strict=True):

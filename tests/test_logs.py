@@ -1,4 +1,4 @@
-"""What the log says of a request that was refused, and of one that failed."""
+"""The log of a refused request, and of one that failed."""
 
 import io
 import logging
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What the console has, of requests."""
+    """The console's output about requests."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.addFilter(ScrubFilter())

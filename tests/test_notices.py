@@ -1,4 +1,4 @@
-"""The registry of notices: each row is sent here, and nothing is sent that has no row."""
+"""The registry of notices: each row is sent here, and no notice is sent without a row."""
 
 import ast
 import json
@@ -127,7 +127,7 @@ def test_a_row_is_sent_to_its_readers(office, settings, event):
 
 
 def shape(key: str) -> str:
-    """`taken:{}:{}`: the key without what tells one occurrence and one reader from others."""
+    """`taken:{}:{}`: the key without the parts that tell occurrences and readers apart."""
     key = re.sub(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\+00:00)?", "{}", key)
     return re.sub(r":([a-z]?)([0-9a-f]{32}|[0-9.]+)(?=:|$)", r":\1{}", key)
 
@@ -139,7 +139,7 @@ def test_no_row_is_untried_and_none_undocumented():
 
 
 def test_what_is_sent_has_a_row():
-    """Every call names a row, every template is one's, and nothing else makes a mail."""
+    """Every call names a row, every template belongs to one, and nothing else makes a mail."""
     files = [
         path
         for app in ("cases", "escalations", "fedramp", "supportdesk")
@@ -194,5 +194,5 @@ def test_a_reply_costs_the_same_however_many_contacts_are_mailed(office, others)
 
 
 def about_mails(captured: CaptureQueriesContext) -> int:
-    """Statements that write mails, or their history."""
+    """The statements that write mails, or their history."""
     return sum("notice" in each["sql"] and "INSERT" in each["sql"] for each in captured)

@@ -1,7 +1,7 @@
-"""What no person types: a NUL, and numbers that no column holds, in every address and every form.
+"""Input that no person types: a NUL, and numbers that no column holds, in any address or form.
 
-PostgreSQL takes no NUL, SQLite no number beyond 64 bits: what reaches them unchecked is a server
-error. 400 or 404 is the answer to an address, a field's error to a form.
+PostgreSQL takes no NUL, SQLite no number beyond 64 bits: unchecked, either is a server error. An
+address must be answered with 400 or 404, a form with a field's error.
 """
 
 import re
@@ -69,7 +69,7 @@ def pages_of_staff(addresses) -> Iterator[str]:  # noqa: F811
 
 
 def odd_addresses(samples) -> Iterator[str]:  # noqa: F811
-    """Every address with parameters, one of them odd and the others of what exists."""
+    """Every address with parameters: one odd, the others valid."""
     for path, _view in walk(get_resolver().url_patterns):
         for place in re.findall(r"<(?:\w+:)?(\w+)>", path):
             for odd in (GREAT, "0", "%00", "%F0%9F%99%82"):
@@ -106,7 +106,7 @@ def test_no_great_number_in_a_parameter_of_staff_is_a_fault(mighty, addresses): 
 
 
 def great_numbers(client: Client, pages: Iterator[str]) -> list[str]:
-    """All parameters at once; what the lists take is tried in admin/test_forged_lookups.py."""
+    """All parameters at once; the lists' own are in admin/test_forged_lookups.py."""
     found = []
     for address in pages:
         for sign in ("", "-"):
@@ -165,7 +165,7 @@ def forms_of(client: Client, address: str) -> list[Form]:
 
 
 def test_no_odd_field_of_any_form_is_a_fault(everybody, samples):  # noqa: F811
-    """All fields of a form with a NUL, all with a number that is too great, and one by one."""
+    """All fields of a form with a NUL, all with a number that is too large, and one by one."""
     found = odd_fields(everybody["contact"], pages_of_the_portal(samples), at_least=20)
     assert not found, "\n".join(found)
 

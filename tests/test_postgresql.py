@@ -1,4 +1,4 @@
-"""What only PostgreSQL shows: limits of time, and plans of statements."""
+"""What only PostgreSQL shows: time limits, and plans of statements."""
 
 import pytest
 from django.db import connection
@@ -38,7 +38,7 @@ def test_nobody_waits_for_ever_and_least_of_all_the_health_page():
     ("organizations", "index"), [(1, "case_of_organization"), (3, "case_newest")]
 )
 def test_a_page_of_the_portals_list_is_read_from_an_index_in_its_order(desk, organizations, index):
-    """Else it reads and sorts every case of the contact to show the newest 25."""
+    """Otherwise it reads and sorts every case of the contact to show the newest 25."""
     many.make_organizations(desk, 20)
     many.make_cases(desk, 4_000, NOW)
     for other in Organization.objects.filter(name__startswith="Customer")[: organizations - 1]:

@@ -1,4 +1,4 @@
-"""What ends in one realm of `make run` ends nothing in the other, and says so."""
+"""When a process of one realm of `make run` ends, the other realm goes on, and this is reported."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What holds for the project as a whole: its shape, its house rules, its made pages."""
+"""Checks of the project as a whole: its shape, its house rules, its generated pages."""
 
 import ast
 import re
@@ -29,13 +29,13 @@ MADE = (
     "requirements-dev.txt",
     "requirements-node.txt",
 )
-#: Migrations that Django wrote, and vectors: nobody reads them from top to bottom.
+#: Migrations written by Django, and test vectors: nobody reads them from top to bottom.
 LONG = re.compile(r"(^|/)migrations/0\d\d\d_|\.(json|csv|svg|png|tsv|jsonl)$")
-#: Texts for mails are no HTML; the HTML beside them is escaped (tests/cases/test_notices.py).
+#: Mail texts are not HTML; the HTML beside them is escaped (tests/cases/test_notices.py).
 RAW_TEMPLATES = re.compile(
     r"^((cases|escalations|fedramp)/templates/mail|supportdesk/templates/account/email)/\w+\.txt$"
 )
-#: `update()` writes no history: it may touch these columns alone, which are kept out of it.
+#: `update()` writes no history: it may change only these columns, which have none.
 COLUMNS_WITHOUT_HISTORY = {"revision", "next_due_at", "acts_at", "put_off_because", "progress"}
 #: Tables without history; see WITHOUT_HISTORY in tests/cases/test_history.py.
 TABLES_WITHOUT_HISTORY = (
@@ -50,7 +50,7 @@ TABLES_WITHOUT_HISTORY = (
 
 
 def files(*suffixes: str) -> list[Path]:
-    """The files of the project, as version control knows them, with the new ones."""
+    """The files of the project known to version control, and new ones."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -148,7 +148,7 @@ def test_the_log_is_for_logging_and_print_for_the_start_script():
 
 
 def test_no_import_leads_back_to_where_it_began():
-    """Imports in functions and those for types alone count as well."""
+    """Imports in functions and those for types count as well."""
     graph = grimp.build_graph(*APPS, cache_dir=None)
     imports = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
     TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle
@@ -220,7 +220,7 @@ def test_no_template_switches_escaping_off():
 
 
 def test_only_services_call_transitions():
-    """House rule 1: a state changes in a service, by name or through the table of actions."""
+    """House rule 1: a service changes a state, by name or through the table of actions."""
     transitions = {"assign", "ask", "answer", "engage", "resume", "propose", "accept", "persist"}
     found = [
         f"{module}:{node.lineno}"
@@ -270,7 +270,7 @@ def test_no_module_is_named_by_a_gerund():
 
 
 def test_each_decision_has_a_number_of_its_own():
-    """And whoever names one by its file names one that is there."""
+    """And every reference to a decision's file names one that exists."""
     pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     numbers = [page.name[:4] for page in pages]
     assert [number for number in set(numbers) if numbers.count(number) > 1] == []
@@ -309,7 +309,7 @@ def test_each_migration_can_be_taken_back():
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_follows_the_tables_goes_back_and_forward_again():
-    """The search's index, triggers, rows that each desk begins with, and what came later."""
+    """The search's index, triggers, rows that each desk begins with, and later additions."""
     executor = MigrationExecutor(connection)
     newest = {key for key in executor.loader.graph.leaf_nodes() if key[0] in APPS}
     tables = [key for key in executor.loader.graph.nodes if key[0] in APPS and key[1] == TABLES]
@@ -324,7 +324,7 @@ def test_what_follows_the_tables_goes_back_and_forward_again():
 
 @pytest.mark.django_db
 def test_the_database_of_a_trial_installation_counts_as_migrated():
-    """It has the rows of the migrations that were replaced, and not of those that replace them."""
+    """It has the rows of the replaced migrations, and not of those that replace them."""
     loader = MigrationLoader(connection)
     squashed = [key for key in loader.replacements if key[0] in APPS]
     assert squashed

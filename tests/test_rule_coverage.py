@@ -1,4 +1,4 @@
-"""Which rules of docs/rules.md are proved by a test, and which are still open."""
+"""The rules of docs/rules.md that have a test, and those that do not yet."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,8 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 RULES = ROOT / "docs" / "rules.md"
 
-#: Rules without a test yet, each of an issue that is still open. The list only ever gets shorter:
-#: a rule that has its test leaves it with the change that brings the test.
+#: Rules without a test, each with an open issue. The list only gets shorter: the change that adds
+#: the test removes the rule.
 OPEN = {
     # the customer's pages and the administration of access
     *("PLAN-4", "PLAN-5"),

@@ -1,4 +1,4 @@
-"""`make run`, tried as its user does: clear refusals, a clean end, nothing left behind."""
+"""`make run`, as its users run it: clear refusals, a clean end, nothing left behind."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.realm("commercial"), pytest.mark.embedded]
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """As a user's shell has it: nothing of the test run's own database or broker."""
+    """As a user's shell has it: without the test run's database or broker."""
     own = {"DATABASE_URL", "BROKER_URL", "REALM"}
     return {
         **{name: value for name, value in of_product().items() if name not in own},
@@ -32,7 +32,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def refusal(folder: Path, **more: str) -> str:
-    """What a start that must not succeed says."""
+    """The output of a start that must fail."""
     done = subprocess.run(
         [sys.executable, "-m", "supportdesk.dev.start"],
         cwd=ROOT,
@@ -148,9 +148,9 @@ def test_outside_development_a_missing_secret_ends_the_start():
 
 
 def test_a_start_its_killing_and_the_next_one(tmp_path, migrations_kept_in):
-    """Both realms answer; what a killed start left is ended by the next; Ctrl-C leaves nothing.
+    """Both realms answer; the next start ends what a killed one left; Ctrl-C leaves nothing.
 
-    One realm's database is as an earlier start left it, the other's is made anew.
+    One realm's database is from an earlier start, the other's is made from scratch.
     """
     ports = free_ports()
     (tmp_path / "commercial").mkdir()

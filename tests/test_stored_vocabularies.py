@@ -1,10 +1,10 @@
-"""Words that databases, sessions and mails of running desks hold: the code goes on knowing them.
+"""Words in databases, sessions and mails of running desks: the code must still know them.
 
-`vocabularies.json` has them as they are stored. A renamed class or module changes none of them. One
-that disappears is a change of what is stored: it leaves the file in the commit whose migration
-rewrites the rows, or, where none can (the reason of a history row, a session, a signature),
-together with the words by which pages still show it. A new word is free until a desk has stored it;
-it is added to the file with the release that brings it.
+`vocabularies.json` has them as they are stored. Renaming a class or module changes none of them. A
+word that disappears is a change of what is stored: remove it from the file in the commit whose
+migration rewrites the rows or, if none can (the reason of a history row, a session, a signature),
+together with the words by which pages still show it. A new word is free until a desk has stored
+it; add it to the file with the release that brings it.
 """
 
 import ast
@@ -48,7 +48,7 @@ def _nodes() -> Iterator[ast.AST]:
 
 
 def _calls() -> Iterator[tuple[str, ast.Call, dict[str, str]]]:
-    """Each call: the name that is called, the call, and the texts that its module gives names."""
+    """Each call: the name that is called, the call, and the constants of its module."""
     for module in _modules():
         names = _named_texts(module)
         for node in ast.walk(module):
@@ -74,7 +74,7 @@ def _named_texts(module: ast.Module) -> dict[str, str]:
 
 
 def _text(node: ast.AST | None, names: dict[str, str] | None = None) -> str:
-    """What the source says there, with `{}` for what an f-string puts in; empty for no text."""
+    """The text in the source, with `{}` for the variables of an f-string; empty for no text."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
@@ -99,8 +99,8 @@ def _arguments(name: str) -> Iterator[str]:
 
 
 def reasons() -> Iterable[str]:
-    """`why` of each change, also where a service is told it by another one, or stores it no more
-    and the page of the history still knows it."""
+    """`why` of each change, even if another service passes it, or it is no longer stored but the
+    history page still knows it."""
     passed = {each for each in _arguments("why") if REASON.fullmatch(each)}
     kinds = {each.split(".")[0] for each in passed if "." in each}
     written = {_text(node) for node in _nodes()}
@@ -128,7 +128,7 @@ def session_keys() -> Iterable[str]:
 
 
 def salts() -> Iterable[str]:
-    """What is signed, or kept as a digest alone, is told by the same salt later."""
+    """The salts of signatures and digests: what was made with one is checked with the same one."""
     for name, call, names in _calls():
         if name == "salted_hmac":
             yield _text(call.args[0], names)
@@ -136,7 +136,7 @@ def salts() -> Iterable[str]:
 
 
 def jobs() -> Iterable[str]:
-    """Names of jobs in heartbeats, in histories, and in entries of the feed."""
+    """The names of jobs in heartbeats, in histories, and in entries of the feed."""
     for name, call, names in _calls():
         if name in {"Job", "of_job"}:
             named = [each.value for each in call.keywords if each.arg == "name"]
@@ -165,7 +165,7 @@ def permissions() -> Iterable[str]:
 
 
 def choices() -> Iterable[str]:
-    """`cases.case.state=open`: states, kinds of clocks, events of entries, and every other one."""
+    """`cases.case.state=open`: states, kinds of clocks, events of entries, and all others."""
     return {
         f"{model._meta.label_lower}.{field.name}={value}"
         for model in _models()

@@ -1,4 +1,4 @@
-"""Tests with real transactions find what the migrations left, and nothing of each other."""
+"""Tests with real transactions find what the migrations left, and nothing from each other."""
 
 import pytest
 from django.contrib.auth.models import Group

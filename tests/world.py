@@ -1,4 +1,4 @@
-"""The small world in which tests take place."""
+"""The small world of the tests."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ PASSWORD = "correct horse battery staple"
 
 @dataclass
 class Desk:
-    """Everybody of the small world, by the role that they play."""
+    """Everybody of the small world, by role."""
 
     organization: Organization
     deployment: Deployment
@@ -60,11 +60,11 @@ class Desk:
         )
 
     def owned_case(self, **fields: Any) -> Case:
-        """A case In Progress that the expert took."""
+        """A case In Progress, taken by the expert."""
         return self.act("take", self.case(**fields))
 
     def act(self, action: str, case: Case, actor: Person | None = None, **fields: Any) -> Case:
-        """Does the action, by the expert unless somebody else is named."""
+        """Does the action, by the expert unless another person is named."""
         return act(
             case_id=case.pk,
             action=action,
@@ -74,7 +74,7 @@ class Desk:
         )
 
     def hears(self, caller: Person, *, now: dt.datetime | None = None) -> None:
-        """The expert has the caller on the telephone; where he has a PIN (FED-5), it matched."""
+        """The expert has the caller on the telephone; if they have a PIN (FED-5), it matched."""
         if realm.current().telephone_page:
             PinCheck.objects.create(
                 person=caller,
@@ -104,7 +104,7 @@ def person(
 ) -> Person:
     """A person who signs in with PASSWORD; with roles, a member of staff.
 
-    In the FedRAMP realm staff hold its skill, unless `skill` is false.
+    In the FedRAMP realm staff have its skill, unless `skill` is false.
     """
     someone = Person.objects.create_user(
         email,
@@ -120,7 +120,7 @@ def person(
 
 
 def admit(someone: Person, *, until: dt.datetime = FAR_AWAY) -> Skill | None:
-    """The realm admits this member of staff; attested by another one, if need be by a stranger."""
+    """The realm admits this member of staff; attested by another, if need be by a stranger."""
     if realm.current().name != "fedramp":
         return None
     others = Person.objects.filter(is_staff=True).exclude(pk=someone.pk)
@@ -141,7 +141,7 @@ def admit(someone: Person, *, until: dt.datetime = FAR_AWAY) -> Skill | None:
 
 
 def membership(someone: Person, organization: Organization, role: str) -> Membership:
-    """The person has this role in the organization."""
+    """Gives the person this role in the organization."""
     return Membership.objects.create(person=someone, organization=organization, role=role)
 
 
@@ -171,7 +171,7 @@ def organization(short_name: str, **fields: Any) -> Organization:
 
 
 def open_always(calendar: BusinessCalendar) -> None:
-    """Whenever the test runs, on a Sunday too, it is business time."""
+    """Makes it always business time, even if the test runs on a Sunday."""
     calendar.opening_hours.all().delete()
     calendar.holiday_country = ""
     calendar.save()
@@ -210,7 +210,7 @@ def staff_of_every_role() -> dict[str, Person]:
 
 
 def removal_report(case: Case, by: Person) -> ScrubReport:
-    """Somebody said that something was missed in the subject; it waits for a review."""
+    """A report that something in the subject was missed; it waits for a review."""
     return ScrubReport.objects.create(
         case=case,
         said="missed",

@@ -1,4 +1,4 @@
-"""How the admin's tests read pages and send their forms as a browser would."""
+"""Reads pages of the admin and sends their forms as a browser would."""
 
 import re
 import uuid

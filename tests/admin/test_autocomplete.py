@@ -1,4 +1,4 @@
-"""The autocomplete addresses tell nobody what his role may not see."""
+"""The autocomplete addresses show nothing that a role may not see."""
 
 import pytest
 from django.urls import reverse

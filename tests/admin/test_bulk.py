@@ -1,4 +1,4 @@
-"""Bulk actions: each case by itself, and a message that says what was done and what not."""
+"""Bulk actions: each case on its own, and a message that says which were done."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The picture of a calendar's year: what each day is, in colour, letter and word (SLA-8)."""
+"""The picture of a calendar's year: the kind of each day by colour, letter and word (SLA-8)."""
 
 import datetime as dt
 import re

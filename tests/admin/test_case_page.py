@@ -1,4 +1,4 @@
-"""The staff's case page: what it shows, and each thing that is done there."""
+"""The staff's case page: its content, and each action on it."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The clocks on the staff's pages: how they stand, putting off a closing, targets, plans."""
+"""The clocks on the staff's pages: their state, putting off a closing, targets, plans."""
 
 import datetime as dt
 

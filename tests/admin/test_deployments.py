@@ -1,4 +1,4 @@
-"""A deployment that was entered wrongly and is corrected on the organization's page (SLA-6)."""
+"""A wrong entry of a deployment is corrected on the organization's page (SLA-6)."""
 
 import datetime as dt
 

@@ -1,7 +1,7 @@
 """A list of the admin is filtered by what it declares, and by nothing else.
 
-A lookup that anybody may make up compares columns that no page shows: a password's hash by halving,
-a link that waits in a secret mail, a PIN. Each is tried on each model of the realm.
+Free lookups could compare columns that no page shows: a password's hash by halving, a link in a
+waiting secret mail, a PIN. Each is tried on each model of the realm.
 """
 
 from collections.abc import Iterator

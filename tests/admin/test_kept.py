@@ -1,4 +1,4 @@
-"""What staff typed before the session ran out is there after the sign-in, for them alone."""
+"""Texts that staff typed before the session ran out are there after the sign-in, only for them."""
 
 import re
 import uuid

@@ -1,4 +1,4 @@
-"""One name everywhere: the side bar, the list and the way back call a thing alike."""
+"""One name everywhere: the side bar, the list and the way back use the same one."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Opening a case for a caller: only for a Designated Contact, once, with all that is needed."""
+"""Opening a case for a caller: only for a Designated Contact, once, with all required details."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""People and their rights: nobody lifts himself, and nobody becomes a superuser here."""
+"""People and their rights: nobody raises their own, and nobody becomes a superuser here."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The lists of an access administrator: their price does not grow with their rows (budget: 15)."""
+"""The lists of an access administrator: their cost does not grow with their rows (budget: 15)."""
 
 import pytest
 from django.conf import settings

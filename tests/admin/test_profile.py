@@ -1,4 +1,4 @@
-"""Staff set their own details: the zone in which they read times, and what they are mailed."""
+"""Staff set their own details: the time zone for the times they read, and their mails."""
 
 import pytest
 

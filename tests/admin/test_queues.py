@@ -1,4 +1,4 @@
-"""The queues: what stands in them, in which order, and at what price."""
+"""The queues: their rows, their order, and their cost."""
 
 import datetime as dt
 import re

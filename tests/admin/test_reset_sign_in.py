@@ -1,4 +1,4 @@
-"""Who lost the second factor: another person takes it away, and it is known who did (IA-2)."""
+"""A lost second factor: another person removes it, and it is recorded who did (IA-2)."""
 
 import pytest
 from allauth.mfa.models import Authenticator

@@ -1,4 +1,4 @@
-"""What every page of staff has: words for a choice, a way back, refusals in its own look."""
+"""Every staff page: words for each choice, a way back, and refusals in the page's own look."""
 
 import html
 import os

@@ -1,6 +1,6 @@
-"""Every address of the admin x GET and POST x everybody: who lacks the right gets nothing.
+"""Every address of the admin x GET and POST x everybody: without the right, nothing is shown.
 
-`NEEDS` is written by hand, and a test holds it against the URLconf: a new address without a line
+`NEEDS` is written by hand, and a test compares it with the URLconf: a new address without a line
 here fails.
 """
 

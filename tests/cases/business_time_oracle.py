@@ -1,6 +1,6 @@
-"""Business time counted minute by minute, to hold the quick way against: slow and plain.
+"""Business time counted minute by minute, slow and plain, to check the fast version.
 
-It shares no code with `cases.rules.business_time`. A window of true minutes is walked; whether a
+It shares no code with `cases.rules.business_time`. It walks a window of real minutes; whether a
 minute is open is read from the wall clock of the zone.
 """
 

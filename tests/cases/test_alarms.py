@@ -1,4 +1,4 @@
-"""What operations are told: silence, a clock that was set, workers gone, mail that stands."""
+"""Alarms for operations: silence, a clock that was set, missing workers, mail that is stuck."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The steps of a platform-level case, by standing and role, and its root cause analysis."""
+"""The steps of a platform-level case, by state and role, and its root cause analysis."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""Business time by example: its conventions, its refusals, and what it does on odd days (SLA-8)."""
+"""Business time by example: its conventions, its refusals, and its results on odd days (SLA-8)."""
 
 import datetime as dt
 import pickle

@@ -1,4 +1,4 @@
-"""Cases with known answers, read where they lie; the project keeps no copy of them."""
+"""Cases with known answers, read from their own folder; the project keeps no copy of them."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""The rows of a business calendar, and the rule that is made of them (SLA-8)."""
+"""The rows of a business calendar, and the rule built from them (SLA-8)."""
 
 import datetime as dt
 import zoneinfo

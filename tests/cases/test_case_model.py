@@ -1,7 +1,7 @@
-"""Whatever happens to a case, in whatever order: it stands as a simple model of it says.
+"""Any events on a case, in any order: the case agrees with a simple model of it.
 
-Hypothesis draws the events and the hours between them. The model is a few plain values; what must
-hold after each step are the invariants of the rules.
+Hypothesis draws the events and the hours between them. The model is a few plain values; the
+invariants of the rules must hold after each step.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Every kind of clock by every change of what it is counted by (SLA-6): kind x change."""
+"""Every kind of clock for every change of its targets and calendar (SLA-6): kind x change."""
 
 import datetime as dt
 import zoneinfo

@@ -1,4 +1,4 @@
-"""Event by kind of clock: every cell is tried on a real case, against a table written out here."""
+"""Event by kind of clock: every cell is tried on a real case, against the table written here."""
 
 import datetime as dt
 

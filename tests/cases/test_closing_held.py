@@ -1,4 +1,4 @@
-"""Closings that are held, closings without anybody to tell, late mails (RESP-1, RESP-6)."""
+"""Closings on hold, closings with nobody to tell, late mails (RESP-1, RESP-6)."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""What the database itself refuses: each constraint, past every service and form."""
+"""The refusals of the database itself: each constraint, without a service or form."""
 
 import datetime as dt
 import itertools

@@ -1,4 +1,4 @@
-"""What is shipped as data, and the order in which work comes."""
+"""The data in the product, and the order of work."""
 
 import datetime as dt
 

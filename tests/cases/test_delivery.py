@@ -1,4 +1,4 @@
-"""The outbox is delivered: retries, leases, secrets, and a real SMTP conversation."""
+"""Delivery from the outbox: retries, leases, secrets, and a real SMTP conversation."""
 
 import datetime as dt
 import smtplib

@@ -1,4 +1,4 @@
-"""The demo world: believable, whole, the same each time, and never where real customers are."""
+"""The demo world: believable, complete, the same each time, and never beside real customers."""
 
 import datetime as dt
 import hashlib

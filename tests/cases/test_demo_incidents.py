@@ -1,4 +1,4 @@
-"""The demo's platform incidents: each state of one, and clocks that warn and are breached."""
+"""The demo's platform incidents: one in each state, and clocks that warn and are breached."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The seams through which a closed case reaches the apps above."""
+"""The hooks by which the apps above learn of a closed case."""
 
 import pytest
 

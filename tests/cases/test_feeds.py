@@ -1,4 +1,4 @@
-"""The case feed (FEED-1, FEED-3), links, severity, and what goes wrong with forms and files."""
+"""The case feed (FEED-1, FEED-3), links, severity, and errors with forms and files."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""Files: what is accepted by content, under which name, and what the virus scanner decides."""
+"""Files: which contents are accepted, under which name, and the virus scanner's decisions."""
 
 import datetime as dt
 import io

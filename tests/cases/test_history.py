@@ -1,4 +1,4 @@
-"""History on every model: who, when and why (CASE-9). And texts go through the realm's scrubber."""
+"""History on every model: who, when and why (CASE-9). Texts go through the realm's scrubber."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""A restoration that is taken back, and an incident's name that is changed."""
+"""A restoration that is revoked, and an incident that is renamed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Platform incidents: what is promised, and restoring the service of all cases at once."""
+"""Platform incidents: their promises, and restoring the service for all cases at once."""
 
 import pytest
 

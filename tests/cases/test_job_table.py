@@ -1,4 +1,4 @@
-"""Services wake a job by its name, after the commit, once a transaction."""
+"""Services wake a job by its name, after the commit, once for each transaction."""
 
 import pytest
 from celery.signals import before_task_publish

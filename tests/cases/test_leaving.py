@@ -1,4 +1,4 @@
-"""Whoever leaves: his work waits for somebody else, and somebody hears what is said (O1, O2)."""
+"""When a person leaves, their work waits for others, and their mails reach somebody (O1, O2)."""
 
 import datetime as dt
 

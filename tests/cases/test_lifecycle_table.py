@@ -1,6 +1,6 @@
-"""State x action x role: every cell is tried through the service, against a table written out here.
+"""State x action x role: every cell is tried by the service, against the table written here.
 
-The expected table is not derived from the code: whoever changes a rule changes it in two places.
+The expected table is not derived from the code: a rule must be changed in both places.
 """
 
 import datetime as dt

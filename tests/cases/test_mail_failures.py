@@ -1,4 +1,4 @@
-"""What a notice and the log say of a mail that a server refused."""
+"""The words of a notice and of the log about a mail that a server refused."""
 
 import logging
 import smtplib

@@ -1,4 +1,4 @@
-"""The mail that a person sees: every template's HTML, its links, its text, its threads."""
+"""The visible mail: every template's HTML, its links, its text, its threads."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who is told of what: the table, row by row, and what the mails say in each realm."""
+"""Who is told of what: the table, row by row, and the words of the mails in each realm."""
 
 import datetime as dt
 from html.parser import HTMLParser

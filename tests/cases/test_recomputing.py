@@ -1,4 +1,4 @@
-"""After a change of what is promised, clocks that run count anew in the background (SLA-6)."""
+"""After a change of targets, running clocks are counted again in the background (SLA-6)."""
 
 import datetime as dt
 

@@ -1,9 +1,9 @@
-"""A year of a small desk, minute by minute where something happens (RESP-1 to RESP-5).
+"""A year of a small desk, minute by minute while something happens (RESP-1 to RESP-5).
 
-Customers in New York and in Munich ask, answer now and then, or never; holidays, both changes of
-daylight saving time, a night of a broken mail server and a week without any job pass by, and days
-are declared closed over which clocks run. What the jobs did is held against the calendar by plain
-arithmetic, not by the desk's own.
+Customers in New York and in Munich ask, answer now and then, or never. There are holidays, both
+changes of daylight saving time, a night with a broken mail server, a week without any job, and
+days that are declared closed while clocks run over them. The jobs' actions are checked by plain
+calendar arithmetic, not by the desk's own.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""A file has its name when its transaction is committed; what no row names is removed."""
+"""A file has its name when its transaction is committed; files without a row are removed."""
 
 import datetime as dt
 import os

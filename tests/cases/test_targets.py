@@ -1,4 +1,4 @@
-"""Which promise holds, and until when (SLA-1 to SLA-5, RCA-3)."""
+"""Which promise applies, and until when (SLA-1 to SLA-5, RCA-3)."""
 
 import datetime as dt
 import zoneinfo

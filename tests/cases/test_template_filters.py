@@ -1,4 +1,4 @@
-"""Every filter and tag of ours shows what it may be given: now, the future, years ago, nothing."""
+"""Every filter and tag of ours shows any input: now, the future, years ago, nothing."""
 
 import datetime as dt
 from types import SimpleNamespace

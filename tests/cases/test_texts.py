@@ -1,4 +1,4 @@
-"""What counts as a text: nothing invisible does, in any service; and texts keep their shape."""
+"""What counts as a text: nothing invisible does, in any service; texts keep their shape."""
 
 import inspect
 import re

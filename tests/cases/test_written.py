@@ -1,4 +1,4 @@
-"""What people wrote, as HTML: what becomes a link, and what stays as typed."""
+"""People's texts as HTML: what becomes a link, and what stays as typed."""
 
 import re
 from html import unescape

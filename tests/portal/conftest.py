@@ -1,4 +1,4 @@
-"""What the tests of the portal share: signed-in clients, and forms as a page shows them."""
+"""Shared by the portal's tests: signed-in clients, and forms as a page shows them."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mails about an account: from this portal by name, in words for the one who gets them."""
+"""Mails about an account: with this portal's name, in words for the addressee."""
 
 import re
 

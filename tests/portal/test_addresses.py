@@ -1,4 +1,4 @@
-"""Only a person's present e-mail address is an identity: an old one is nobody's any more."""
+"""Only a person's present e-mail address is an identity: an old one belongs to nobody."""
 
 import re
 

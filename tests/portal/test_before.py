@@ -1,4 +1,4 @@
-"""What the portal offers before a case is opened (PORT-5)."""
+"""The portal's help before a case is opened (PORT-5)."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""What the portal says of a case that the desk itself closed (RESP-5)."""
+"""The portal's words about a case that the desk itself closed (RESP-5)."""
 
 import pytest
 from django.test import Client

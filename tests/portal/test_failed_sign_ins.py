@@ -1,4 +1,4 @@
-"""What is kept of a failed sign-in: enough to count it, nothing of what was typed (FED-7, AC-7)."""
+"""The record of a failed sign-in: enough to count it, nothing that was typed (FED-7, AC-7)."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Files leave the desk by one view only."""
+"""Files leave the desk only by one view."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""What happens to a form that is sent twice, too late, empty, too long, or by the wrong person."""
+"""A form that is sent twice, too late, empty, too long, or by the wrong person."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

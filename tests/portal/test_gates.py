@@ -1,4 +1,4 @@
-"""Deny by default: a view that states no access is an error before it is a page."""
+"""Deny by default: a view that declares no access is an error before it is a page."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

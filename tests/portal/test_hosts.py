@@ -1,4 +1,4 @@
-"""What a request claims of its host, and how it is answered, tells nobody anything (SC-23)."""
+"""A request's claims about its host, and the answer to them, reveal nothing (SC-23)."""
 
 import re
 

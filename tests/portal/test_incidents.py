@@ -1,4 +1,4 @@
-"""Platform incidents as a contact sees them, and the root cause analysis that he asks for."""
+"""Platform incidents for a contact, and the root cause analysis that they ask for."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""No word that somebody typed is lost when the session ran out before it was sent."""
+"""Typed text is not lost if the session ran out before it was sent."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""A case's life as a Designated Contact meets it, over HTTP."""
+"""The life of a case for a Designated Contact, over HTTP."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

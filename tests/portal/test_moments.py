@@ -1,4 +1,4 @@
-"""The hour that comes twice, and the one that does not exist (America/New_York, 2026)."""
+"""The hour that occurs twice, and the one that does not exist (America/New_York, 2026)."""
 
 import datetime as dt
 import re

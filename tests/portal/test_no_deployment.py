@@ -1,4 +1,4 @@
-"""CASE-1: where no deployment is in use there are words instead of an empty choice."""
+"""CASE-1: if no deployment is in use, words replace the empty choice."""
 
 import pytest
 from django.conf import settings

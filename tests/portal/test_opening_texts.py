@@ -1,4 +1,4 @@
-"""The texts of the opening form are named once, and nothing that must know one can forget it."""
+"""The texts of the opening form are named once, and no code that needs them can miss one."""
 
 import inspect
 import uuid

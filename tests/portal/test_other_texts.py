@@ -1,4 +1,4 @@
-"""Texts as other programs write them, names with new emoji, and refusals that say what to do."""
+"""Texts written by other programs, names with new emoji, and refusals that say what to do."""
 
 import pytest
 from django.conf import settings

@@ -1,6 +1,6 @@
-"""The search: what is found though it is written otherwise, and numbers as people paste them.
+"""The search: it finds other spellings, and numbers as people paste them.
 
-Runs on both databases: each case of it is to find the same on either.
+Runs on both databases: each case must find the same on either.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""Security keys: offered to everybody, and only the person's own answer to this page counts."""
+"""Security keys: offered to everybody; only the person's own answer to this page counts."""
 
 import json
 

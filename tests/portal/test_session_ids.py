@@ -1,4 +1,4 @@
-"""A session has a new id after each proof of identity (IA-11), and cookies the realm's name."""
+"""A session has a new id after each proof of identity (IA-11); cookies have the realm's name."""
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp

@@ -1,7 +1,7 @@
 """Every address x method x role answers as expected, and none ever with a server error.
 
-The portal's own addresses stand in a table; everything else in the URLconf keeps general rules: a
-page of the admin opens for staff alone, and no address answers 500.
+The portal's own addresses are in a table; everything else in the URLconf follows general rules: a
+page of the admin opens only for staff, and no address answers 500.
 """
 
 import datetime as dt

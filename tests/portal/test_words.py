@@ -1,4 +1,4 @@
-"""Every state, event and severity is said in words, and the page says who is to do what by when."""
+"""Every state, event and severity has words, and the page says who is to do what by when."""
 
 import datetime as dt
 

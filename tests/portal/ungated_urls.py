@@ -1,4 +1,4 @@
-"""A URLconf with a view that states no access, for the test of the system check."""
+"""A URLconf with a view that declares no access, for the test of the system check."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
