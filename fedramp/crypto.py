@@ -1,7 +1,7 @@
-"""Short secrets, sealed with AES-256-GCM under their own key and bound to their owner.
+"""Short secrets, encrypted with AES-256-GCM under their own key and bound to their owner.
 
-A secret sealed for one person or realm does not open for another: the binding is authenticated.
-`PIN_KEY` seals; secrets sealed by `PIN_KEY_FALLBACKS` still open until they are sealed again.
+A secret encrypted for one person or realm does not open for another: the binding is authenticated.
+`PIN_KEY` encrypts; secrets from `PIN_KEY_FALLBACKS` still open until they are encrypted again.
 """
 
 import hashlib
@@ -16,22 +16,22 @@ from django.conf import settings
 NONCE_BYTES = 12
 
 
-def seal(secret: str, *, bound_to: str) -> bytes:
+def encrypt(secret: str, *, bound_to: str) -> bytes:
     """Nonce and ciphertext of the secret."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     key = _derived(settings.PIN_KEY, "seal")
     return nonce + AESGCM(key).encrypt(nonce, secret.encode(), bound_to.encode())
 
 
-def unseal(sealed: bytes, *, bound_to: str) -> str:
-    """The secret. Raises ValueError if it was sealed for another owner, or changed."""
-    nonce, ciphertext = bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:])
+def decrypt(encrypted: bytes, *, bound_to: str) -> str:
+    """The secret. Raises ValueError if it was encrypted for another owner, or changed."""
+    nonce, ciphertext = bytes(encrypted[:NONCE_BYTES]), bytes(encrypted[NONCE_BYTES:])
     for key in _keys("seal"):
         try:
             return AESGCM(key).decrypt(nonce, ciphertext, bound_to.encode()).decode()
         except InvalidTag:
             continue
-    raise ValueError("The secret was sealed for another owner, or was changed.")
+    raise ValueError("The secret was encrypted for another owner, or was changed.")
 
 
 def digest(secret: str) -> str:

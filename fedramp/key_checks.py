@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from cases.actors import Actor
 from cases.persistence import save
 
-from .crypto import check_values, digest, seal, unseal
+from .crypto import check_values, decrypt, digest, encrypt
 from .models import KeyCheck, Pin, QuarantinedFile
 
 ROTATING = Actor.of_job("rotate-keys")
@@ -33,7 +33,7 @@ def is_wrong(connection: BaseDatabaseWrapper) -> bool:
 
 
 def write_first(sender: object = None, *, using: str = "default", **kwargs: Any) -> None:
-    """After each migrate: store the key's check value. Fails if no key opens the sealed values.
+    """After each migrate: store the key's check value. Fails if no key opens the encrypted values.
 
     Called in the FedRAMP realm only.
     """
@@ -47,17 +47,17 @@ def write_first(sender: object = None, *, using: str = "default", **kwargs: Any)
 
 
 def _opens(using: str) -> bool:
-    """Whether a sealed value opens; True if there is none."""
+    """Whether an encrypted value opens; True if there is none."""
     pins = Pin.objects.using(using).order_by("pk")
     files = QuarantinedFile.objects.using(using).select_related("attachment").order_by("pk")
-    sealed = [(pin.sealed, binding_of_pin(pin)) for pin in pins[:20]]
-    sealed += [(held.key, binding_of_file(held)) for held in files[:20]]
-    return not sealed or any(_is_open(bytes(each), bound_to) for each, bound_to in sealed)
+    encrypted = [(pin.sealed, binding_of_pin(pin)) for pin in pins[:20]]
+    encrypted += [(held.key, binding_of_file(held)) for held in files[:20]]
+    return not encrypted or any(_is_open(bytes(each), bound_to) for each, bound_to in encrypted)
 
 
-def _is_open(sealed: bytes, bound_to: str) -> bool:
+def _is_open(encrypted: bytes, bound_to: str) -> bool:
     try:
-        unseal(sealed, bound_to=bound_to)
+        decrypt(encrypted, bound_to=bound_to)
     except ValueError:
         return False
     return True
@@ -72,7 +72,7 @@ def binding_of_file(held: QuarantinedFile) -> str:
 
 
 def rotate(*, now: dt.datetime) -> tuple[int, int, int]:
-    """Seal all PINs and file keys with the current key; returns how many, and how many do not open.
+    """Encrypt PINs and file keys with the current key; returns how many, and how many do not open.
 
     One transaction, under the lock of each row: PINs do not change, and a value that no key opens
     stays as it is. The database names the current key from then on.
@@ -84,8 +84,8 @@ def rotate(*, now: dt.datetime) -> tuple[int, int, int]:
             if not _is_open(bytes(pin.sealed), bound_to):
                 closed += 1
                 continue
-            digits = unseal(bytes(pin.sealed), bound_to=bound_to)
-            pin.sealed, pin.digest = seal(digits, bound_to=bound_to), digest(digits)
+            digits = decrypt(bytes(pin.sealed), bound_to=bound_to)
+            pin.sealed, pin.digest = encrypt(digits, bound_to=bound_to), digest(digits)
             save(pin, actor=ROTATING, now=now, why="", fields=["sealed", "digest"])
             pins += 1
         held_files = QuarantinedFile.objects.select_related("attachment").order_by("pk")
@@ -94,8 +94,8 @@ def rotate(*, now: dt.datetime) -> tuple[int, int, int]:
             if not _is_open(bytes(held.key), bound_to):
                 closed += 1
                 continue
-            key = unseal(bytes(held.key), bound_to=bound_to)
-            QuarantinedFile.objects.filter(pk=held.pk).update(key=seal(key, bound_to=bound_to))
+            key = decrypt(bytes(held.key), bound_to=bound_to)
+            QuarantinedFile.objects.filter(pk=held.pk).update(key=encrypt(key, bound_to=bound_to))
             files += 1
         if not closed:
             KeyCheck.objects.update_or_create(pk=1, defaults={"digest": check_values()[0]})

@@ -145,8 +145,8 @@ class FileReviewAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
         return review.attachment.name
 
     def get_urls(self) -> list[URLPattern]:
-        sealed = self.address("<int:pk>/file/", file, "fedramp_filereview_file")
-        return [sealed, *super().get_urls()]
+        download = self.address("<int:pk>/file/", file, "fedramp_filereview_file")
+        return [download, *super().get_urls()]
 
 
 def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase:

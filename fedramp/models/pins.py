@@ -8,7 +8,7 @@ from cases.models.history import history
 
 
 class Pin(models.Model):
-    """The telephone PIN of one contact, sealed; only its owner ever sees it.
+    """The telephone PIN of one contact, encrypted; only its owner ever sees it.
 
     `digest` is a keyed digest, so that the database itself refuses the same PIN for two people.
     """

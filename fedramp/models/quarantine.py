@@ -16,7 +16,7 @@ class QuarantinedFile(models.Model):
     """
 
     attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="+")
-    #: The file's own key, itself sealed under the realm's (`crypto.seal`).
+    #: The file's own key, itself encrypted with the realm's (`crypto.encrypt`).
     key = models.BinaryField()
     #: From when a job may take it; empty while it waits for a person.
     due_at = models.DateTimeField(null=True)

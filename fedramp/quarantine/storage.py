@@ -1,7 +1,7 @@
 """Quarantined files: AES-256-GCM, chunk by chunk, under a key for this one file.
 
 Memory use does not depend on the file's size, and any part can be read without the rest. Each
-chunk is sealed with its position and with whether it is the last: if chunks are swapped or left
+chunk is encrypted with its position and with whether it is the last: if chunks are swapped or left
 out, the file does not open.
 """
 
@@ -17,16 +17,16 @@ _TAG = 16
 
 
 class CannotBeOpened(Exception):
-    """The file was sealed with another key, or changed since."""
+    """The file was encrypted with another key, or changed since."""
 
 
 def new_key() -> bytes:
-    """256 random bits. Forgetting them destroys what they sealed."""
+    """256 random bits. Without them, the encrypted content is lost."""
     return secrets.token_bytes(32)
 
 
-def seal_file(source: IO[bytes], out: IO[bytes], key: bytes) -> None:
-    """All of `source`, from its current position, is in `out`, sealed."""
+def encrypt_file(source: IO[bytes], out: IO[bytes], key: bytes) -> None:
+    """Write all of `source`, from its current position, to `out`, encrypted."""
     cipher, place = AESGCM(key), 0
     part = source.read(_CHUNK)
     while True:
@@ -40,10 +40,10 @@ def seal_file(source: IO[bytes], out: IO[bytes], key: bytes) -> None:
 class QuarantineReader(io.RawIOBase):
     """Reads encrypted content at any position. Raises CannotBeOpened if it does not open."""
 
-    def __init__(self, sealed: IO[bytes], key: bytes) -> None:
-        self._sealed, self._cipher = sealed, AESGCM(key)
-        sealed.seek(0, io.SEEK_END)
-        length = sealed.tell()
+    def __init__(self, encrypted: IO[bytes], key: bytes) -> None:
+        self._encrypted, self._cipher = encrypted, AESGCM(key)
+        encrypted.seek(0, io.SEEK_END)
+        length = encrypted.tell()
         self._chunks = max(1, -(-length // (_CHUNK + _TAG)))
         self.size = length - self._chunks * _TAG
         if self.size < 0:
@@ -76,16 +76,16 @@ class QuarantineReader(io.RawIOBase):
 
     def _chunk(self, place: int) -> bytes:
         if self._opened[0] != place:
-            self._sealed.seek(place * (_CHUNK + _TAG))
-            sealed = self._sealed.read(_CHUNK + _TAG)
+            self._encrypted.seek(place * (_CHUNK + _TAG))
+            encrypted = self._encrypted.read(_CHUNK + _TAG)
             nonce = _nonce(place, is_last=place == self._chunks - 1)
             try:
-                self._opened = (place, self._cipher.decrypt(nonce, sealed, None))
+                self._opened = (place, self._cipher.decrypt(nonce, encrypted, None))
             except InvalidTag:
                 raise CannotBeOpened from None
         return self._opened[1]
 
 
 def _nonce(place: int, *, is_last: bool) -> bytes:
-    """Never twice under one key: the key seals one file once."""
+    """Never twice under one key: the key encrypts one file once."""
     return place.to_bytes(11, "big") + bytes([is_last])

@@ -35,7 +35,7 @@ from cases.services.files import (
     sniff,
 )
 
-from ..quarantine.storage import new_key, seal_file
+from ..quarantine.storage import encrypt_file, new_key
 from ..scrubber.engine import Scrubber
 from ..scrubber.file_names import scrub_name
 from ..scrubber.streams import scrubbed
@@ -118,14 +118,14 @@ def scrub_upload(checked: CheckedFile, about: models.Model) -> CheckedFile:
             return _scrubbed_now(checked, name, about)
     except FileRefused as error:
         raise Invalid("files", REFUSED_WITH.format(name=name, why=error.why)) from None
-    return sealed(replace(checked, name=name))
+    return encrypted(replace(checked, name=name))
 
 
-def sealed(checked: CheckedFile) -> CheckedFile:
+def encrypted(checked: CheckedFile) -> CheckedFile:
     """The file in a form that nobody can read without the returned key."""
     out, key = tempfile.TemporaryFile(), new_key()  # noqa: SIM115 - it lives as long as the upload
     checked.content.seek(0)
-    seal_file(checked.content, out, key)
+    encrypt_file(checked.content, out, key)
     out.seek(0)
     return replace(checked, content=File(out, name=checked.name), key=key)
 

@@ -28,7 +28,7 @@ from cases.services.texts import checked as checked_text
 
 from ..audit import Event, record
 from ..models import FileReview, QuarantinedFile
-from ..scrubbing.files import FileRefused, digest_of, look, sealed
+from ..scrubbing.files import FileRefused, digest_of, encrypted, look
 from .file_scrubs import (
     FIELDS,
     destroy_orphans,
@@ -83,12 +83,12 @@ def submit(
         entry = write_entry(
             case, actor=actor, now=now, event=Entry.Event.MESSAGE, body=reason, internal=True
         )
-        lying = sealed(file)
-        attachment = new_attachment(entry, lying, sha256=digest_of(file), now=now)
+        stored = encrypted(file)
+        attachment = new_attachment(entry, stored, sha256=digest_of(file), now=now)
         attachment.scan_state = Attachment.ScanState.REVIEW
-        write_content(attachment, lying.content)
+        write_content(attachment, stored.content)
         save(attachment, actor=actor, now=now, why="accepting.bring")
-        quarantine(attachment, lying.key, now=now, due=False)
+        quarantine(attachment, stored.key, now=now, due=False)
         if settings.CLAMD_URL:
             wake("scan-held-files")
         review = FileReview(

@@ -34,7 +34,7 @@ from cases.services.files import (
 )
 from cases.services.locks import lock_case
 
-from ..crypto import seal, unseal
+from ..crypto import decrypt, encrypt
 from ..models import QuarantinedFile
 from ..quarantine.storage import CannotBeOpened, QuarantineReader
 from ..scrubbing.case_numbers import is_internal
@@ -73,7 +73,7 @@ def quarantine(
 
     With `due` a job scrubs it; without, it waits for a person. The caller is in a transaction.
     """
-    locked = seal(key.hex(), bound_to=_binding(attachment))
+    locked = encrypt(key.hex(), bound_to=_binding(attachment))
     quarantined = QuarantinedFile(attachment=attachment, key=locked, due_at=now if due else None)
     quarantined.save(force_insert=True)
     if due:
@@ -100,7 +100,7 @@ class QuarantiningScrubber(FileScrubber):
 def open_quarantined(quarantined: QuarantinedFile, stored: "File[bytes]") -> QuarantineReader:
     """The original content. Raises CannotBeOpened: a fault of the storage or of the keys."""
     try:
-        key = unseal(bytes(quarantined.key), bound_to=_binding(quarantined.attachment))
+        key = decrypt(bytes(quarantined.key), bound_to=_binding(quarantined.attachment))
     except ValueError:
         raise CannotBeOpened from None
     return QuarantineReader(stored, bytes.fromhex(key))

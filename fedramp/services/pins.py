@@ -14,7 +14,7 @@ from cases.models import Person
 from cases.notices import notify
 from cases.persistence import save
 
-from ..crypto import digest, digests, seal, unseal
+from ..crypto import decrypt, digest, digests, encrypt
 from ..models import Pin, PinCheck
 
 PERMISSION = "fedramp.check_pin"
@@ -52,7 +52,7 @@ def _draw(pin: Pin, *, actor: Actor, now: dt.datetime) -> Pin:
         pin.digest = digest(digits)
         if Pin.objects.filter(digest__in=digests(digits)).exists():
             continue  # taken, or the one to be replaced
-        pin.sealed = seal(digits, bound_to=_binding(pin.person_id))
+        pin.sealed = encrypt(digits, bound_to=_binding(pin.person_id))
         pin.issued_at, pin.tries = now, 0
         try:
             with transaction.atomic():
@@ -71,7 +71,7 @@ def _draw(pin: Pin, *, actor: Actor, now: dt.datetime) -> Pin:
 
 def digits_of(pin: Pin) -> str:
     """The digits of the PIN, for its owner's page."""
-    return unseal(bytes(pin.sealed), bound_to=_binding(pin.person_id))
+    return decrypt(bytes(pin.sealed), bound_to=_binding(pin.person_id))
 
 
 def _binding(person_id: int) -> str:

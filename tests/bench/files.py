@@ -1,4 +1,4 @@
-"""FED-7 for files: 100 MB through the engine as the job takes it, sealed, plain and packed."""
+"""FED-7 for files: 100 MB through the engine as the job takes it, encrypted, plain and packed."""
 
 import gzip
 import io
@@ -54,7 +54,7 @@ def report() -> tuple[str, list[str]]:
         broken += [f"a file of 100 MB, {what}: speed"] * (speed < fast)
         broken += [f"a file of 100 MB, {what}: memory"] * (megabytes > most)
     words = paragraph(
-        "A log of 100 MB is unsealed, unpacked, scrubbed and packed again in a process of its own. "
+        "A log of 100 MB is decrypted, unpacked, scrubbed and packed again in its own process. "
         "The speed is measured in processor time; the memory is that of the whole process, Django "
         "included. The third file begins with 40,000 characters of prose, for which the model is "
         "loaded."
@@ -68,7 +68,7 @@ def measure(what: str) -> None:
     import django
 
     django.setup()
-    from fedramp.quarantine.storage import QuarantineReader, new_key, seal_file
+    from fedramp.quarantine.storage import QuarantineReader, encrypt_file, new_key
     from fedramp.scrubber.engine import Scrubber
     from fedramp.scrubber.identities import Identities
     from fedramp.scrubber.names import labelled
@@ -89,7 +89,7 @@ def measure(what: str) -> None:
             packed.close()
         sent.seek(0)
         key = new_key()
-        seal_file(sent, lying, key)
+        encrypt_file(sent, lying, key)
         started = time.process_time()
         engine = Scrubber(Identities(known), Numbers(), labelled)
         source = io.BufferedReader(QuarantineReader(lying, key))

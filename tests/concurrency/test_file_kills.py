@@ -52,7 +52,7 @@ def until(holds):
         time.sleep(0.02)
 
 
-def test_a_killed_worker_leaves_a_sealed_file_that_the_next_one_scrubs(desk, tmp_path, monkeypatch):
+def test_a_killed_worker_leaves_an_encrypted_file_for_the_next(desk, tmp_path, monkeypatch):
     monkeypatch.setenv("FILES_DIR", str(tmp_path / "files"))
     post_entry(
         case_id=desk.case().pk,

@@ -115,7 +115,7 @@ def test_a_picture_is_brought_looked_at_and_accepted(
 @pytest.mark.parametrize("how", ["declined", "late"])
 def test_what_nobody_accepts_is_destroyed(desk, case, how, django_capture_on_commit_callbacks):
     acceptance = bring(desk, case)
-    sealed = stored_files()
+    encrypted = stored_files()
     with django_capture_on_commit_callbacks(execute=True):
         if how == "declined":
             decide(acceptance, desk.colleague, accepted=False, looked=False)
@@ -123,7 +123,7 @@ def test_what_nobody_accepts_is_destroyed(desk, case, how, django_capture_on_com
             over = acceptance.asked_at + file_reviews.WAITS
             assert file_reviews.destroy_some(over - dt.timedelta(seconds=1)) == 0
             assert file_reviews.destroy_some(over) == 1
-    assert len(sealed) == 1
+    assert len(encrypted) == 1
     assert stored_files() == []
     assert not QuarantinedFile.objects.exists()
     file = Attachment.objects.get()

@@ -28,7 +28,7 @@ OTHER = b"\x07" * 32
 
 @pytest.fixture
 def waiting(desk):
-    """A contact with a PIN, and a file that waits sealed; the database knows its key."""
+    """A contact with a PIN, and a file that waits encrypted; the database knows its key."""
     key_checks.write_first()
     renew(person_id=desk.designated.pk, actor=Actor.of(desk.designated), now=NOW)
     line = "10:00:00.1 INFO ani=+18165550142\n"
@@ -51,12 +51,12 @@ def state():
 def test_a_file_that_does_not_open_is_put_off_and_never_lost(waiting, settings):
     right = settings.PIN_KEY
     settings.PIN_KEY = OTHER
-    sealed = bytes(QuarantinedFile.objects.get().key)
+    encrypted = bytes(QuarantinedFile.objects.get().key)
     for _ in range(8):
         QuarantinedFile.objects.update(due_at=timezone.now())
         assert jobs.run("scrub-files") == 1
     held = QuarantinedFile.objects.get()
-    assert bytes(held.key) == sealed
+    assert bytes(held.key) == encrypted
     assert held.due_at > timezone.now()
     assert state() == "cleaning"
     assert not Entry.objects.filter(event="file_refused").exists()

@@ -81,7 +81,7 @@ def raw_anywhere():
     return found
 
 
-def test_a_large_log_lies_sealed_until_the_job_has_scrubbed_it(run, desk):
+def test_a_large_log_is_encrypted_until_the_job_has_scrubbed_it(run, desk):
     case = desk.case()
     file = send(desk, case)
     assert (file.scan_state, file.is_servable) == ("cleaning", False)
@@ -251,7 +251,7 @@ def test_the_page_of_the_jobs_counts_what_is_due(run, desk, monkeypatch):
     assert report("destroy-held-files", now).due == 0
 
 
-def test_a_sealed_file_that_does_not_open_waits_and_is_scrubbed_once_it_does(run, desk):
+def test_an_encrypted_file_that_does_not_open_waits_and_is_scrubbed_once_it_does(run, desk):
     """It is the storage's fault or the keys', and none of who sent it: nothing is refused."""
     file = send(desk, desk.case())
     path = default_storage.path(file.file.name)

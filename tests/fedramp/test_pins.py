@@ -13,7 +13,7 @@ from django.urls import reverse
 from cases.actors import Actor
 from cases.errors import NotAllowed, NotPossible
 from cases.models import Case, Notice
-from fedramp.crypto import digest, seal, unseal
+from fedramp.crypto import decrypt, digest, encrypt
 from fedramp.models import Pin, PinCheck
 from fedramp.services.pins import caller_of, check, digits_of, renew
 from tests.admin.pages import url
@@ -47,33 +47,33 @@ def outcomes() -> list[str]:
 
 
 @pytest.mark.rule("FED-4")
-def test_a_pin_is_sealed_for_its_owner_and_realm(desk, digits):
+def test_a_pin_is_encrypted_for_its_owner_and_realm(desk, digits):
     pin = Pin.objects.get(person=desk.designated)
     assert re.fullmatch(r"\d{6}", digits)
     assert digits.encode() not in bytes(pin.sealed)
     binding = f"fedramp:{desk.designated.pk}"
-    assert unseal(pin.sealed, bound_to=binding) == digits
+    assert decrypt(pin.sealed, bound_to=binding) == digits
     changed = bytes(pin.sealed[:-1]) + bytes([pin.sealed[-1] ^ 1])
-    for sealed, bound_to in (
+    for encrypted, bound_to in (
         (pin.sealed, f"fedramp:{desk.read_only.pk}"),
         (pin.sealed, f"commercial:{desk.designated.pk}"),
         (changed, binding),
     ):
-        with pytest.raises(ValueError, match="not sealed"):
-            unseal(sealed, bound_to=bound_to)
+        with pytest.raises(ValueError, match="another owner"):
+            decrypt(encrypted, bound_to=bound_to)
     rows = [*Pin.objects.values_list(), *Pin.history.values_list(), *PinCheck.objects.values_list()]
     assert digits not in repr(rows)
 
 
 @pytest.mark.rule("FED-4")
 def test_under_another_key_or_in_another_realm_it_is_worth_nothing(desk, digits, settings):
-    sealed = seal(digits, bound_to="x")
+    encrypted = encrypt(digits, bound_to="x")
     before = digest(digits)
     for name, value in (("PIN_KEY", b"\x01" * 32), ("REALM", "commercial")):
         old = getattr(settings, name)
         setattr(settings, name, value)
-        with pytest.raises(ValueError, match="not sealed"):
-            unseal(sealed, bound_to="x")
+        with pytest.raises(ValueError, match="another owner"):
+            decrypt(encrypted, bound_to="x")
         assert digest(digits) != before
         setattr(settings, name, old)
 

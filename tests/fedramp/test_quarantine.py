@@ -1,4 +1,4 @@
-"""FED-7: what was not scrubbed yet lies sealed; it opens as a whole or in parts, or not at all."""
+"""FED-7: a file not yet scrubbed is encrypted; it opens as a whole or in parts, or not at all."""
 
 import io
 import secrets
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedramp.quarantine.storage import CannotBeOpened, QuarantineReader, new_key, seal_file
+from fedramp.quarantine.storage import CannotBeOpened, QuarantineReader, encrypt_file, new_key
 from fedramp.quarantine.upload_handler import NamelessFileUploadHandler
 
 pytestmark = [pytest.mark.realm("fedramp"), pytest.mark.rule("FED-7")]
@@ -16,9 +16,9 @@ CHUNK = 64 * 1024
 WORDS = secrets.token_bytes(3 * CHUNK)
 
 
-def sealed(content, key):
+def encrypted(content, key):
     out = io.BytesIO()
-    seal_file(io.BytesIO(content), out, key)
+    encrypt_file(io.BytesIO(content), out, key)
     return out
 
 
@@ -29,7 +29,7 @@ def sealed(content, key):
 )
 def test_any_part_opens_as_it_was(size, at, length):
     content, key = WORDS[:size], new_key()
-    lying = sealed(content, key)
+    lying = encrypted(content, key)
     assert content[:16] not in lying.getvalue() or size < 16
     reader = io.BufferedReader(QuarantineReader(lying, key))
     assert reader.read() == content
@@ -52,7 +52,7 @@ def test_any_part_opens_as_it_was(size, at, length):
 )
 def test_what_was_changed_or_has_another_key_does_not_open(damage):
     key = new_key()
-    lying = sealed(WORDS, key).getvalue()
+    lying = encrypted(WORDS, key).getvalue()
     assert QuarantineReader(io.BytesIO(lying), key).readall() == WORDS
     for content, opens_with in ((damage(lying), key), (lying, new_key())):
         with pytest.raises(CannotBeOpened):

@@ -16,7 +16,7 @@ from cases.errors import Invalid
 from cases.models import Attachment
 from cases.services.feeds import post_entry
 from cases.services.files import check_files
-from fedramp.quarantine.storage import QuarantineReader, new_key, seal_file
+from fedramp.quarantine.storage import QuarantineReader, encrypt_file, new_key
 from fedramp.scrubbing import files, texts
 from tests.stored import everything_stored
 from tests.world import NOW
@@ -122,7 +122,7 @@ def test_a_large_log_takes_flat_memory(desk):
         for _ in range(120):
             sent.write((LINE + "\n").encode() * 1000)
         sent.seek(0)
-        seal_file(sent, lying, key)
+        encrypt_file(sent, lying, key)
         scrub = partial(files.scrub_file, content_type=files.TEXT, engine=texts.scrubber(case))
         scrub(io.BytesIO(LOG.encode() * 1000), io.BytesIO())
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

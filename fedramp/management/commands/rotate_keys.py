@@ -9,19 +9,19 @@ from fedramp.key_checks import rotate
 
 class Command(BaseCommand):
     help = (
-        "Seal all telephone PINs and the keys of waiting files with PIN_KEY, reading those that "
-        "PIN_KEY_FALLBACKS sealed. Afterwards the fallbacks can be removed. Exit code 1: no key "
+        "Encrypt all telephone PINs and the keys of waiting files with PIN_KEY, also those that "
+        "PIN_KEY_FALLBACKS encrypted. Afterwards the fallbacks can be removed. Exit code 1: no key "
         "opens some of them, and these were left as they are; keep the fallbacks."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.REALM != "fedramp":
-            raise CommandError("Only the FedRAMP realm seals anything with PIN_KEY.")
+            raise CommandError("Only the FedRAMP realm encrypts anything with PIN_KEY.")
         pins, files, closed = rotate(now=timezone.now())
-        self.stdout.write(f"Sealed by the key in use: {pins} PINs and {files} files.")
+        self.stdout.write(f"Encrypted with the key in use: {pins} PINs and {files} files.")
         if closed:
             raise CommandError(
                 f"{closed} open with none of the keys and were left as they are. Keep the "
-                "fallbacks, and add the key that sealed them."
+                "fallbacks, and add the key that encrypted them."
             )
         self.stdout.write("PIN_KEY_FALLBACKS can be removed.")
