@@ -209,7 +209,7 @@ def staff_of_every_role() -> dict[str, Person]:
     }
 
 
-def removal_report(case: Case, by: Person) -> ScrubReport:
+def scrub_report(case: Case, by: Person) -> ScrubReport:
     """A report that something in the subject was missed; it waits for a review."""
     return ScrubReport.objects.create(
         case=case,

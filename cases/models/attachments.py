@@ -15,8 +15,8 @@ from .parties import Person
 
 #: Quarantined files are in a folder of their own, encrypted.
 QUARANTINE_FOLDER = "held"
-#: The beginning of the note of a file from which something was removed.
-REMOVED = "Removed: "
+#: The beginning of the note of a file with scrubbed values.
+SCRUBBED_NOTE = "Removed: "
 
 
 def storage_name(attachment: "Attachment", filename: str) -> str:
@@ -129,5 +129,5 @@ class Attachment(models.Model):
     def removed_address(self) -> str:
         """The page for its sender to report a wrong removal; empty if nothing was removed."""
         page = realm.current().file_removed_page
-        told = page and self.is_servable and self.note.startswith(REMOVED)
+        told = page and self.is_servable and self.note.startswith(SCRUBBED_NOTE)
         return reverse(page, args=[self.public_id]) if told else ""

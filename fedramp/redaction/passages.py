@@ -67,7 +67,7 @@ def redact(
             seen[text] = replaced(text, found, placeholder) if found else None
         return seen[text]
 
-    removed = []
+    redacted = []
     everywhere = is_looked_for(passage)
     for place, all_rows, fields in _reached(case, reach):
         label, row, only = target
@@ -84,7 +84,7 @@ def redact(
             changed |= set(lost)
             for text in lost.values():
                 found = passages(text, passage, kind)
-                removed.append(
+                redacted.append(
                     {
                         "what": f"{place.label}.{field}",
                         "times": len(found),
@@ -99,7 +99,7 @@ def redact(
     if everywhere:
         for draft in drafts_of(case, writers=_writers(case, reach)):
             draft.change(lambda text: without(text) or text)
-    return removed
+    return redacted
 
 
 def is_looked_for(passage: str) -> bool:

@@ -126,21 +126,21 @@ def redact_case(case: Case) -> Redacted:
     The caller holds the case's lock, in a transaction. Mails that wait are given up.
     """
     forget_freed_pages()
-    removed: Redacted = []
+    redacted: Redacted = []
     for place in places():
         rows = place.rows(case)
         ids = list(rows.values_list("pk", flat=True))
         for field in place.fields:
-            removed += _blank(place, field, ids)
+            redacted += _blank(place, field, ids)
         blank_log(place.model, ids)
     for attachment in Attachment.objects.filter(entry__case=case):
-        removed.append(redact_file(attachment))
+        redacted.append(redact_file(attachment))
     SearchText.objects.filter(case=case).delete()
     Notice._base_manager.filter(case=case, state=Notice.State.QUEUED).update(
         state=Notice.State.FAILED, due_at=None, last_error="redacted"
     )
     _forget_drafts(case)
-    return removed
+    return redacted
 
 
 def redact_text(case: Case, place: Place, row_id: int, field: str) -> Redacted:
@@ -151,17 +151,17 @@ def redact_text(case: Case, place: Place, row_id: int, field: str) -> Redacted:
     """
     forget_freed_pages()
     value = place.rows(case).values_list(field, flat=True).get(pk=row_id)
-    removed = _blank(place, field, [row_id])
+    redacted = _blank(place, field, [row_id])
     blank_log(place.model, [row_id])
     for other in places():
         for name in other.fields:
             rows = other.rows(case).exclude(**{name: ""}).values_list("pk", name)
             copies = [pk for pk, text in rows if _repeats(text, value)]
-            removed += _blank(other, name, copies)
+            redacted += _blank(other, name, copies)
     for draft in drafts_of(case):
         draft.change(lambda text: _without(text, value))
     search_anew(case)
-    return removed
+    return redacted
 
 
 def _without(text: str, value: str) -> str:

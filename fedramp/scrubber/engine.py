@@ -37,10 +37,10 @@ Rules = Callable[[bytes], Iterator[Span]]
 
 @dataclass(frozen=True)
 class Scrubbed:
-    """The text as it may be stored, and how many values of each kind were removed."""
+    """The text as it may be stored, and how many values of each kind were scrubbed."""
 
     text: str
-    removed: dict[str, int]
+    counts: dict[str, int]
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Scrubber:
     labelled: prose.Labelled | None = None
     #: Values that belong to no person and are kept: the support desk's own number and address.
     kept: frozenset[str] = frozenset()
-    removed: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     _table: Table | None = None
     _names: set[bytes] = field(default_factory=set)
     _prose_left: int = PROSE_MOST
@@ -66,7 +66,7 @@ class Scrubber:
         self._prose_left = min(self._prose_left, most)
 
     def scrub(self, text: str, *, once: bool = False) -> str:
-        """The text without personal data; counts in `removed`, and keeps state for the next part.
+        """The text without personal data; adds to `counts`, and keeps state for the next part.
 
         With `once`, it is a block of a long text, and gets a single pass.
         """
@@ -171,7 +171,7 @@ class Scrubber:
             value = (values or text)[start:stop]
             number = self.numbering.number(kind, plain(kind, self._value(kind, value)))
             pieces += (text[at:start], f"[{kind}-{number}]")
-            self.removed[kind] += 1
+            self.counts[kind] += 1
             at = end
         pieces.append(text[at:])
         return "".join(pieces)

@@ -69,10 +69,10 @@ def scrub(
     labelled: Labelled | None = None,
     numbering: Numbering | None = None,
 ) -> Scrubbed:
-    """The text without personal data, and what was removed by kind (FED-7).
+    """The text without personal data, and how many values of each kind were scrubbed (FED-7).
 
     `known` are the people of the case. Without `labelled`, no model reads the prose.
     """
     scrubber = Scrubber(Identities(known), numbering or Numbers(), labelled)
     stored = "".join(scrubbed([text], scrubber))
-    return Scrubbed(stored, dict(scrubber.removed))
+    return Scrubbed(stored, dict(scrubber.counts))

@@ -51,7 +51,7 @@ def run(*, jsonl: bool, reads: Any) -> int:
     for part in scrubbed(_parts(sys.stdin.buffer), scrubber):
         sys.stdout.buffer.write(part.encode("utf-8", "surrogateescape"))
     sys.stdout.buffer.flush()
-    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(scrubber.removed.items()))
+    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(scrubber.counts.items()))
     sys.stderr.write(f"Removed: {kinds or 'nothing'}.\n")
     return 0
 
@@ -66,7 +66,7 @@ def _answer(line: bytes, reads: Any) -> dict[str, Any]:
     if not isinstance(text, str) or not all(isinstance(each, dict) for each in known):
         return {"error": 'not {"text": ...}'}
     found = scrub(text, known=known, labelled=reads)
-    return {"text": found.text, "removed": found.removed}
+    return {"text": found.text, "removed": found.counts}
 
 
 def _parts(stream: BinaryIO) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from cases.models import Attachment, Case, Entry, Notice, Person
-from cases.models.attachments import REMOVED
+from cases.models.attachments import SCRUBBED_NOTE
 
 from ..models import Placeholder, ScrubReport
 from ..redaction.places import MORE_FIELDS, REDACTED, WRITERS, Place, places
@@ -140,7 +140,7 @@ CONTENT = "file"
 def files_of(case: Case, writer: Person) -> list[Attachment]:
     """The files of this person from which something was removed, the newest first."""
     files = Attachment.objects.servable().filter(entry__case=case, entry__author=writer)
-    return list(files.filter(note__startswith=REMOVED).order_by("-pk"))
+    return list(files.filter(note__startswith=SCRUBBED_NOTE).order_by("-pk"))
 
 
 def around(text: str, start: int, end: int) -> str:

@@ -24,7 +24,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from cases.errors import Invalid
-from cases.models.attachments import REMOVED
+from cases.models.attachments import SCRUBBED_NOTE
 from cases.services.files import (
     HEAD_BYTES,
     NO_UTF_8,
@@ -159,16 +159,16 @@ def scrub_file(
 
 
 def note_of(engine: Scrubber) -> str:
-    """What was removed, for readers of the case; empty for nothing."""
-    words = in_words(engine.removed)
-    return f"{REMOVED}{words}."[:400] if words else ""
+    """What was scrubbed, for readers of the case; empty for nothing."""
+    words = in_words(engine.counts)
+    return f"{SCRUBBED_NOTE}{words}."[:400] if words else ""
 
 
 def _scrubbed_now(checked: CheckedFile, name: str, about: models.Model) -> CheckedFile:
     engine = scrubber(about)
     out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it lives as long as the upload
     scrub_file(checked.content, out, TEXT, engine, seconds=READS_FOR)
-    add_feedback(engine.removed, case_of(about))
+    add_feedback(engine.counts, case_of(about))
     size = out.tell()
     out.seek(0)
     content = File(out, name=name)

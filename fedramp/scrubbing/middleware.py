@@ -11,11 +11,11 @@ from cases.models import Case
 
 from .texts import Feedback, collecting, in_words
 
-REMOVED = (
+MESSAGE = (
     "Removed before anything was stored: {words}. A placeholder such as [PERSON-1] stands where "
     "it was; the same number is the same value throughout the case."
 )
-WITH_LINK = REMOVED + ' <a class="telling" href="{address}">This was not personal</a>'
+WITH_LINK = MESSAGE + ' <a class="telling" href="{address}">This was not personal</a>'
 
 
 class ScrubFeedbackMiddleware:
@@ -34,22 +34,22 @@ class ScrubFeedbackMiddleware:
         with collecting() as feedback:
             response = self.get_response(request)
         done = response.status_code in (302, 303) or "HX-Redirect" in response.headers
-        if done and feedback.removed:
+        if done and feedback.counts:
             messages.warning(request, message(request, feedback))
         return response
 
 
 def message(request: HttpRequest, feedback: Feedback) -> str:
-    """What was removed; with the link if it was one case."""
-    words = in_words(feedback.removed)
+    """What was scrubbed; with the link if it was one case."""
+    words = in_words(feedback.counts)
     cases = {case.pk: case for case in feedback.cases}
     if len(cases) != 1 or None in cases:
-        return REMOVED.format(words=words)
+        return MESSAGE.format(words=words)
     return format_html(WITH_LINK, words=words, address=address(request, *cases.values()))
 
 
 def address(request: HttpRequest, case: Case) -> str:
-    """The page on which this person sees what was removed from their texts of the case."""
+    """The page on which this person sees what was scrubbed from their texts of the case."""
     if getattr(request.user, "is_staff", False):
         return reverse("admin:fedramp_scrubreport_of", args=[case.pk])
     return reverse("fedramp:removed", args=[case.number])

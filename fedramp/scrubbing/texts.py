@@ -86,7 +86,7 @@ def scrub_text(text: str, about: models.Model | None) -> str:
         log.error("A text could not be scrubbed, and was refused.")
         raise Invalid("body", HELD) from None
     if said and about is not None:
-        add_feedback(engine.removed, case_of(about))
+        add_feedback(engine.counts, case_of(about))
     return stored
 
 
@@ -97,10 +97,10 @@ def scrub_attachment_name(name: str, entry: models.Model | None) -> str:
 
 
 class Feedback:
-    """What was removed, by kind, and from the texts of which cases."""
+    """What was scrubbed, by kind, and from the texts of which cases."""
 
     def __init__(self) -> None:
-        self.removed: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.cases: list[Case] = []
 
 
@@ -109,7 +109,7 @@ _feedback: ContextVar[Feedback | None] = ContextVar("feedback", default=None)
 
 @contextmanager
 def collecting() -> Iterator[Feedback]:
-    """Within it, removals from texts and files of objects are counted."""
+    """Within it, scrubbed values in texts and files of objects are counted."""
     feedback = Feedback()
     token = _feedback.set(feedback)
     try:
@@ -118,10 +118,10 @@ def collecting() -> Iterator[Feedback]:
         _feedback.reset(token)
 
 
-def add_feedback(removed: Counter[str], case: Case | None) -> None:
-    """Count what was just removed, for an outer collector."""
-    if (feedback := _feedback.get()) is not None and removed:
-        feedback.removed.update(removed)
+def add_feedback(counts: Counter[str], case: Case | None) -> None:
+    """Count what was just scrubbed, for an outer collector."""
+    if (feedback := _feedback.get()) is not None and counts:
+        feedback.counts.update(counts)
         if case is not None:
             feedback.cases.append(case)
 
@@ -182,13 +182,13 @@ def case_of(about: models.Model | None) -> Case | None:
     return None
 
 
-def in_words(removed: Counter[str]) -> str:
+def in_words(counts: Counter[str]) -> str:
     """ "2 e-mail addresses and 1 name"; empty for nothing."""
-    said = list(_said(removed))
+    said = list(_said(counts))
     return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 
 
-def _said(removed: Counter[str]) -> Iterator[str]:
+def _said(counts: Counter[str]) -> Iterator[str]:
     for kind, (one, many) in WORDS.items():
-        if count := removed[kind]:
+        if count := counts[kind]:
             yield f"{count} {one if count == 1 else many}"

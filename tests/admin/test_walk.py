@@ -259,7 +259,7 @@ def addresses(desk, settings) -> dict[str, tuple[Needs, str]]:
             name="Nell", email="nell@acme.example", role="designated"
         ).pk
         common = {"person": desk.designated, "asked_by": desk.expert, "asked_at": now}
-        objects["scrubreport"] = world.removal_report(case, desk.designated).pk
+        objects["scrubreport"] = world.scrub_report(case, desk.designated).pk
         objects["pincheck"] = PinCheck.objects.create(outcome="match", **common).pk
     return {
         name: (needs, reverse(f"admin:{name}", args=[objects[each] for each in needs.args]))
