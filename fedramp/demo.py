@@ -244,7 +244,7 @@ def _staff(stage: Stage, role: str) -> Actor:
 def _skills(stage: Stage) -> None:
     """One is withdrawn, one expired, one is due for review, and one person never had any."""
     withdraw(
-        skill_id=Skill.objects.standing().get(person__email=WITHDRAWN).pk,
+        skill_id=Skill.objects.current().get(person__email=WITHDRAWN).pk,
         reason="Moved to the office in Toronto.",
         actor=_staff(stage, ACCESS_ADMINISTRATOR),
         now=stage.now - dt.timedelta(days=3),

@@ -40,9 +40,7 @@ def skill_ends_at(person: Person) -> dt.datetime:
     """
     found: dt.datetime | None = getattr(person, "_skill_ends_at", None)
     if found is None:
-        ends = (
-            Skill.objects.standing().filter(person_id=person.pk).values_list("ends_at", flat=True)
-        )
+        ends = Skill.objects.current().filter(person_id=person.pk).values_list("ends_at", flat=True)
         found = ends.first() or NEVER
         person._skill_ends_at = found  # type: ignore[attr-defined]
     return found

@@ -168,7 +168,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     """Cases join an incident on their own pages; here they are listed and restored together."""
 
     object_actions = INCIDENT_ACTIONS
-    list_display = ("incident", "standing", "worst", "gathered", "due", "took", "opened")
+    list_display = ("incident", "service_state", "worst", "gathered", "due", "took", "opened")
     list_display_links = None
     list_filter = (("restored_at", admin.EmptyFieldListFilter),)
     search_fields = ("number", "title")
@@ -201,8 +201,8 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
         )
 
     @admin.display(description="Service")
-    def standing(self, incident: Incident) -> SafeString:
-        return standing_chip(incident)
+    def service_state(self, incident: Incident) -> SafeString:
+        return service_state_chip(incident)
 
     @admin.display(description="Worst severity")
     def worst(self, incident: Any) -> SafeString | str:
@@ -265,7 +265,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
             "heading": incident.number,
             "back_to": (reverse("admin:cases_incident_changelist"), "Platform incidents"),
             "incident": incident,
-            "chip": standing_chip(incident),
+            "chip": service_state_chip(incident),
             "took": {
                 "restore": _span(times.to_restore),
                 "resolve": _span(times.to_resolve),
@@ -293,7 +293,7 @@ def _span(span: dt.timedelta | None) -> str:
     return f"{hours} h {minutes} min"
 
 
-def standing_chip(incident: Incident) -> SafeString:
+def service_state_chip(incident: Incident) -> SafeString:
     """Whether the service works again, as a colour and a word."""
     if incident.restored_at is None:
         return format_html('<span class="chip warning">{}</span>', "Going on")

@@ -125,12 +125,12 @@ def clock_chip(clock: Clock) -> SafeString:
     """SLA-7: the word for the clock's state, in its colour. A clock that no sweep has checked yet
     shows the same as one that was marked.
     """
-    return _chip(*_standing(clock, timezone.now()))
+    return _chip(*_state_of(clock, timezone.now()))
 
 
 def clock_alert(clock: Clock) -> SafeString | str:
     """The chip of a clock that warns or is breached; empty for one that is in time (SLA-7)."""
-    css, word = _standing(clock, timezone.now())
+    css, word = _state_of(clock, timezone.now())
     if css not in {"warning", "breached"}:
         return ""
     return _chip(css, word)
@@ -142,7 +142,7 @@ def _chip(css: str, word: str) -> SafeString:
     return format_html('<span class="chip {}">{}</span>', css, word)
 
 
-def _standing(clock: Clock, now: dt.datetime) -> tuple[str, str]:
+def _state_of(clock: Clock, now: dt.datetime) -> tuple[str, str]:
     if clock.state == Clock.State.BREACHED or (clock.is_open and clock.due_at < now):
         return "breached", "Breached"
     if clock.state == Clock.State.MET:

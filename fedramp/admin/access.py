@@ -70,7 +70,7 @@ DECIDE = ObjectAction[RequestedPerson](
 @admin.register(RequestedPerson)
 class RequestedPersonAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     object_actions = (DECIDE,)
-    list_display = ("name", "email", "organization", "role", "standing", "asked_by", "asked_at")
+    list_display = ("name", "email", "organization", "role", "state_shown", "asked_by", "asked_at")
     list_select_related = ("request__organization", "request__asked_by", "person")
     list_filter = ("state", "role")
     search_fields = ("name", "email", "request__organization__name")
@@ -83,10 +83,10 @@ class RequestedPersonAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
         ("organization", "role"),
         ("asked_by", "asked_at"),
         "note",
-        ("standing", "decided_by", "decided_at"),
+        ("state_shown", "decided_by", "decided_at"),
         "words",
     )
-    readonly_fields = ("organization", "asked_by", "asked_at", "note", "standing")
+    readonly_fields = ("organization", "asked_by", "asked_at", "note", "state_shown")
 
     @admin.display(description="Organization")
     def organization(self, row: RequestedPerson) -> str:
@@ -105,7 +105,7 @@ class RequestedPersonAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
         return row.request.note
 
     @admin.display(description="State")
-    def standing(self, row: RequestedPerson) -> str:
+    def state_shown(self, row: RequestedPerson) -> str:
         return access.state_of(row, timezone.now())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

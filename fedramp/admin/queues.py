@@ -36,7 +36,7 @@ register(
         model=Skill,
         label=label_of(Skill),
         icon="verified_user",
-        counted=lambda person: Skill.objects.standing().filter(
+        counted=lambda person: Skill.objects.current().filter(
             ends_at__lte=timezone.now() + REVIEW_SPAN
         ),
         counted_for=skills.PERMISSION,

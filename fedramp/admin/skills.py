@@ -24,10 +24,10 @@ from .queues import REVIEW_SPAN
 LIST = "admin:fedramp_skill_changelist"
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StateFilter(admin.SimpleListFilter):
     """The queue: skills that need attention come first."""
 
-    title = "standing"
+    title = "state"
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -131,9 +131,9 @@ WITHDRAW = ObjectAction[Skill](
 @admin.register(Skill)
 class SkillAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     object_actions = (ATTEST, WITHDRAW)
-    list_display = ("person", "standing", "status", "ends_at", "attested_by", "attested_at")
+    list_display = ("person", "state_shown", "status", "ends_at", "attested_by", "attested_at")
     list_select_related = ("person", "attested_by")
-    list_filter = (StandingFilter, "status")
+    list_filter = (StateFilter, "status")
     search_fields = ("person__name", "person__email")
     search_help_text = "Name or e-mail address"
     change_form_outer_before_template = "admin/fedramp/skill_buttons.html"
@@ -153,9 +153,9 @@ class SkillAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     def get_ordering(self, request: HttpRequest) -> Any:
         return (F("withdrawn_at").asc(nulls_first=True), "ends_at", "id")
 
-    @admin.display(description="Standing")
-    def standing(self, skill: Skill) -> str:
-        return standing_of(skill, timezone.now())
+    @admin.display(description="State")
+    def state_shown(self, skill: Skill) -> str:
+        return state_of(skill, timezone.now())
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         waiting = {
@@ -165,7 +165,7 @@ class SkillAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
         return super().changelist_view(request, {**waiting, **(extra_context or {})})
 
 
-def standing_of(skill: Skill, now: dt.datetime) -> str:
+def state_of(skill: Skill, now: dt.datetime) -> str:
     if skill.withdrawn_at:
         replaced = skill.withdrawn_because == skills.REPLACED
         return "Replaced" if replaced else "Withdrawn"

@@ -12,16 +12,16 @@ from cases.models.history import history
 
 
 class SkillQuerySet(models.QuerySet["Skill"]):
-    def standing(self) -> Self:
+    def current(self) -> Self:
         """Not withdrawn; it may have run out."""
         # Written like the unique constraint: SQLite uses its index only if the two are the same.
         return self.filter(withdrawn_at__isnull=True)
 
     def valid(self, now: dt.datetime) -> Self:
-        return self.standing().filter(ends_at__gt=now)
+        return self.current().filter(ends_at__gt=now)
 
     def run_out(self, now: dt.datetime) -> Self:
-        return self.standing().filter(ends_at__lte=now)
+        return self.current().filter(ends_at__lte=now)
 
     def due_for_review(self, now: dt.datetime, within: dt.timedelta) -> Self:
         """Valid, and about to run out."""

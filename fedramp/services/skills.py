@@ -81,9 +81,9 @@ def record(
         if not is_in_us:
             raise Invalid("is_in_us", "Who is not located in the United States cannot hold it.")
         evidence = checked("evidence", evidence, most=1000, needed=EVIDENCE)
-        standing = Skill.objects.standing().filter(person=person).select_for_update().first()
-        if standing is not None:
-            _end(standing, REPLACED, actor=actor, now=now, why="skills.replace")
+        current = Skill.objects.current().filter(person=person).select_for_update().first()
+        if current is not None:
+            _end(current, REPLACED, actor=actor, now=now, why="skills.replace")
         skill = Skill(
             person=person,
             status=status,
@@ -148,9 +148,9 @@ def end_with_sign_in(
     if detail := {"address": "e-mail address changed", "reset": "sign-in reset"}.get(what):
         about = f"person {person.pk}"
         audit.record(audit.Event.RIGHTS, now=now, person=actor.person, about=about, detail=detail)
-    standing = Skill.objects.standing().filter(person_id=person.pk).select_for_update().first()
-    if standing is not None:
-        _end(standing, ENDED[what], actor=actor, now=now, why="skills.end_with_sign_in")
+    current = Skill.objects.current().filter(person_id=person.pk).select_for_update().first()
+    if current is not None:
+        _end(current, ENDED[what], actor=actor, now=now, why="skills.end_with_sign_in")
         person.__dict__.pop("_skill_ends_at", None)
         end_sessions(person.pk)
         give_back(person_id=person.pk, now=now)

@@ -62,7 +62,7 @@ def statement(someone: Person, by: Person, **changed) -> dict:
 
 
 def skill_of(someone: Person) -> Skill:
-    return Skill.objects.standing().get(person=someone)
+    return Skill.objects.current().get(person=someone)
 
 
 # --- Attesting and withdrawing
@@ -129,7 +129,7 @@ def test_nobody_attests_the_own_skill_nor_without_the_right(desk, administrator,
 
 
 @pytest.mark.rule("FED-6")
-def test_a_new_attestation_replaces_the_standing_one(administrator, newcomer):
+def test_a_new_attestation_replaces_the_current_one(administrator, newcomer):
     with time_machine.travel(NOW, tick=False):
         first = attest(**statement(newcomer, administrator))
         second = attest(**statement(newcomer, administrator, status="citizen"))
@@ -274,7 +274,7 @@ def test_the_queue_shows_what_is_due_and_who_lacks_it(desk, administrator, newco
         assert client.post(leave, {"reason": ""}).status_code == 422
         sent = {"reason": "Left.", "submission": form["submission"]}
         assert client.post(leave, sent).status_code == 302
-        assert not Skill.objects.standing().filter(person=newcomer).exists()
+        assert not Skill.objects.current().filter(person=newcomer).exists()
         assert client.post(leave, sent).status_code == 302  # the second click: told, and no more
 
 
