@@ -31,7 +31,7 @@ REASONS: dict[str, str] = {
     "incidents.rename_incident": "Incident renamed",
     "incidents.restore_service": "Service restored",
     "incidents.state_times": "Times of the incident stated",
-    "incidents.withdraw_restoration": "Restoration taken back",
+    "incidents.withdraw_restoration": "Restoration withdrawn",
     "leaving.release": "Released: its owner can no longer work on it",
     "lifecycle.reassign": "Case Owner changed",
     "linking.link_cases": "Linked with another case",

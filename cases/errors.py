@@ -30,8 +30,8 @@ class CaseChanged(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "The case changed while you were writing. Look at what is new; "
-            "your text is kept below, and sends when you press the button again."
+            "The case changed while you were writing. See what is new. Your text is kept below: "
+            "press the button again to send it."
         )
 
 
@@ -41,8 +41,8 @@ class SentBefore(CaseChanged):
     def __init__(self) -> None:
         Refused.__init__(
             self,
-            "This form was sent before, with other words or files; that is done. What you wrote "
-            "now is kept below, and sends when you press the button again.",
+            "You sent this form before, with different text or files, and that was processed. "
+            "What you wrote now is kept below: press the button again to send it.",
         )
 
 

@@ -34,10 +34,10 @@ TOO_LONG = (
 )
 
 NO_DEPLOYMENT = (
-    "No deployment of this organization is in use according to our records, so no case can be "
+    "According to our records, this organization has no deployment in use, so no case can be "
     "opened for it."
 )
-NOTHING_OPENED = "No case was opened. Your words stand here until you leave this page."
+NOTHING_OPENED = "No case was opened. Your text stays here until you leave this page."
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -144,7 +144,7 @@ def moment_field(label: str, *, required: bool = True) -> forms.DateTimeField:
         label=label,
         required=required,
         help_text="In your time zone.",
-        error_messages={"required": "Say when.", "invalid": "Write it as 2026-03-09 14:30."},
+        error_messages={"required": "Say when.", "invalid": "Write it like 2026-03-09 14:30."},
     )
 
 
@@ -158,7 +158,7 @@ class EntryForm(CaseForm):
 class ActionForm(CaseForm):
     """One action of the table: `act`."""
 
-    text = text_field(empty="Please write it: it is asked for here.")
+    text = text_field(empty="Please fill this in.")
     owner = forms.ModelChoiceField(Person.objects.none(), label="Case Owner")
     third_party = forms.ChoiceField(label="Waits for", choices=ThirdParty)
     third_party_name = LineField(label="Name of the 3rd party", max_length=100, required=False)
@@ -166,13 +166,13 @@ class ActionForm(CaseForm):
         Incident.objects.none(),
         required=False,
         empty_label="A new incident, named below",
-        help_text="Those whose service is not restored yet.",
+        help_text="Incidents whose service is not restored yet.",
     )
     title = LineField(
         label="Name of the new incident",
         max_length=TITLE_MAX,
         required=False,
-        help_text="For staff. Name no customer: it gathers the cases of several.",
+        help_text="For staff. Do not name a customer: the incident covers the cases of several.",
     )
     held_at = moment_field("When it was held")
     files = MultipleFileField(label="Files", required=False)  # type: ignore[assignment]
@@ -203,14 +203,14 @@ class OpenForm(ServiceForm):
     deployment = forms.ModelChoiceField(
         Deployment.objects.none(),
         empty_label="Choose a deployment",
-        help_text="Where the issue shows.",
-        error_messages={"required": "Choose the deployment in which the issue shows."},
+        help_text="Where the issue occurs.",
+        error_messages={"required": "Choose the deployment in which the issue occurs."},
     )
     conversation_id = LineField(
         label="Conversation ID",
         max_length=100,
         required=False,
-        help_text="Of one conversation that shows the issue, where there is one.",
+        help_text="Of a conversation that shows the issue, if there is one.",
     )
     subject = LineField(
         max_length=200,
@@ -225,8 +225,8 @@ class OpenForm(ServiceForm):
     business_impact = text_field(
         "Business impact",
         rows=4,
-        empty="Say what the issue means for your business.",
-        help_text="Who cannot do what, and how many.",
+        empty="Say how the issue affects your business.",
+        help_text="Who cannot do what, and how many people.",
     )
     priority = forms.TypedChoiceField(
         choices=Priority,
@@ -290,16 +290,16 @@ class ProfileForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in known_zones()],
-        help_text="All times in the portal and in mails are shown in it.",
+        help_text="All times in the portal and in e-mails are shown in this zone.",
     )
     mail_my_cases = forms.BooleanField(
-        label="Mail about my cases",
+        label="E-mails about my cases",
         required=False,
-        help_text="Cases that you opened or wrote in. You are mailed in any case when a question "
-        "is put to you, a resolution is proposed, or a case is closed.",
+        help_text="Cases that you opened or wrote in. You always get an e-mail when you are "
+        "asked a question, a resolution is proposed, or a case is closed.",
     )
     mail_all_cases = forms.BooleanField(
-        label="Mail about all cases of my organizations", required=False
+        label="E-mails about all cases of my organizations", required=False
     )
 
     @classmethod

@@ -71,8 +71,8 @@ def keep_words(request: HttpRequest) -> None:
     if request.method == "POST" and drafts.keep(request):
         messages.info(
             request,
-            "Your session ran out while you were writing. Your text is kept: sign in, look at it "
-            "once more, and send it again. Files must be chosen again.",
+            "Your session expired while you were writing. Your text is kept: sign in, check it, "
+            "and send it again. You need to choose files again.",
         )
 
 

@@ -10,10 +10,18 @@ from django.utils.dateparse import parse_datetime
 _WRITTEN = "%Y-%m-%dT%H:%M"
 _WITH_OFFSET = "%Y-%m-%d %H:%M %z"
 TWICE = (
-    "This hour comes twice, since the clocks go back. Write {first} for the first, and {second} "
+    "This hour occurs twice, since the clocks go back. Write {first} for the first, and {second} "
     "for the second."
 )
-NEVER = "This time does not exist: the clocks go forward over it. The hour goes on at {then}."
+NEVER = "This time does not exist, since the clocks go forward. The next valid time is {then}."
+
+
+def in_full(at: dt.datetime | None) -> str:
+    """A time in a sentence or a mail, such as "Tuesday, 3 March 2026, 14:05 EST"."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return f"{local:%A}, {local.day} {local:%B %Y, %H:%M} {local.tzname()}"
 
 
 def _in_zone(naive: dt.datetime, fold: int) -> dt.datetime:

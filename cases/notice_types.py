@@ -131,7 +131,7 @@ ACCESS = [
         "applicant",
         "Somebody asks for access by “Get started” (ACC-5).",
         to.deciders,
-        subject="{portal_title}: somebody asks for access",
+        subject="{portal_title}: access requested",
         page=applicant_page,
     ),
     row(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .job_table import JOBS
 from .models import Case, Entry, Priority, Severity, State
 
 
@@ -20,8 +21,8 @@ class Situation:
 _SITUATIONS: dict[str, Situation] = {
     State.NEW: Situation(
         "Waiting for a support expert",
-        "Product Support assigns an expert, who writes to you here. You need not do anything; "
-        "whatever you learn meanwhile is welcome in the case.",
+        "Product Support will assign an expert, who will write to you here. You do not need to "
+        "do anything; anything you learn in the meantime is welcome in the case.",
     ),
     State.IN_PROGRESS: Situation(
         "Product Support is working on it",
@@ -29,8 +30,8 @@ _SITUATIONS: dict[str, Situation] = {
     ),
     State.AWAITING_CUSTOMER: Situation(
         "An answer is needed",
-        "Product Support asked a question and goes on as soon as a Designated Contact answers it "
-        "here.",
+        "Product Support asked a question and will continue as soon as a Designated Contact "
+        "answers it here.",
         waits_for_you=True,
         yours="Your answer is needed",
     ),
@@ -41,7 +42,7 @@ _SITUATIONS: dict[str, Situation] = {
     ),
     State.CLOSED: Situation(
         "Closed",
-        "If the issue comes back, a Designated Contact reopens the case here.",
+        "If the issue comes back, a Designated Contact can reopen the case here.",
     ),
 }
 
@@ -54,8 +55,8 @@ def situation(case: Case) -> Situation:
     if case.state == State.AWAITING_THIRD_PARTY:
         return Situation(
             f"Waiting for {_in_sentence(case.waits_for)}",
-            "Product Support follows it up and writes here as soon as there is news. "
-            "You need not do anything.",
+            "Product Support is following it up and will write here as soon as there is news. "
+            "You do not need to do anything.",
         )
     if case.state == State.NEW and case.severity == Severity.CRITICAL:
         return Situation(
@@ -138,7 +139,7 @@ def event(entry: Entry) -> str:
         case Entry.Event.NOTICE:
             return "gave notice that the case will be closed"
         case Entry.Event.EXTENDED:
-            return "put off the closing of the case"
+            return "postponed the closing of the case"
         case Entry.Event.ESCALATED:
             return f"requested an escalation: {entry.to_value}"
         case Entry.Event.HELP_ASKED:
@@ -150,7 +151,7 @@ def event(entry: Entry) -> str:
         case Entry.Event.MANAGER:
             return f"engaged {entry.to_value}, Product Support Manager"
         case Entry.Event.ATTENTION:
-            return "asked for the attention of management"
+            return "asked for management attention"
         case Entry.Event.PLATFORM:
             return f"found that the platform is affected (incident {entry.to_value})"
         case Entry.Event.SINGLE:
@@ -158,7 +159,7 @@ def event(entry: Entry) -> str:
         case Entry.Event.RESTORED:
             return "restored the service"
         case Entry.Event.NOT_RESTORED:
-            return "took back that the service is restored"
+            return "withdrew the restoration of the service"
         case Entry.Event.RCA_ASKED:
             return "asked for the root cause analysis"
         case Entry.Event.RCA_GIVEN:
@@ -172,7 +173,12 @@ def event(entry: Entry) -> str:
         case Entry.Event.MOVED:
             return "wrote in the escalation feed; it was moved here"
         case Entry.Event.RELEASED:
-            return "looks for a new Case Owner"
+            return "is looking for a new Case Owner"
         case Entry.Event.CALLED:
             return f"recorded a call by {entry.from_value}, {entry.to_value}"
     return "" if entry.event == Entry.Event.MESSAGE else entry.get_event_display()
+
+
+def job_in_words(name: str) -> str:
+    """The title of the job; the name itself, if no row of the table has it."""
+    return JOBS[name].title if name in JOBS else name.replace("-", " ").capitalize()

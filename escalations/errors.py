@@ -26,7 +26,7 @@ class QuestionsChanged(NotPossible):
                 [
                     "The form changed while you were writing, so nothing was sent.",
                     *self.changes,
-                    "Everything you wrote is kept: look at it once more, then send it again.",
+                    "Everything you wrote is kept: check it, then send it again.",
                 ]
             )
         )

@@ -42,7 +42,7 @@ class HelpForm(ServiceForm):
         required=False,
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="A clear and concise description for the person who reads this.",
+        help_text="A clear and concise description for the person who will read this.",
         error_messages={"max_length": TOO_LONG},
     )
     impact = TextField(
@@ -66,11 +66,11 @@ class HelpForm(ServiceForm):
                     self._add(prompt)
         self.needs_impact = case.severity == Severity.HIGH
         self.fields["impact"].help_text = (
-            "How is the issue causing significant business impact? A High case is escalated with "
-            "it alone: say who cannot do what, and how many."
+            "How is the issue causing significant business impact? A High case cannot be "
+            "escalated without it: say who cannot do what, and how many people."
             if self.needs_impact
-            else "What the issue does to your business: who cannot do what, and how many. It helps "
-            "Product Support to rank what you ask for."
+            else "How the issue affects your business: who cannot do what, and how many people. "
+            "It helps Product Support to prioritize your request."
         )
 
     def _add(self, prompt: ReasonPrompt) -> None:
@@ -130,10 +130,10 @@ class HelpForm(ServiceForm):
 
 #: HELP-2: the errors of a form that comes back.
 UNREADABLE = (
-    "The form is too old, so nothing was sent. Everything you wrote is kept: look at it once more, "
-    "then send it again."
+    "The form is too old, so nothing was sent. Everything you wrote is kept: check it, then send "
+    "it again."
 )
-MOVED = "What you answered to questions that are not asked any more stands under “Details” now."
+MOVED = "Your answers to questions that are no longer asked are now under “Details”."
 
 
 def with_gone_answers(typed: dict[str, str], reasons: list[EscalationReason]) -> dict[str, str]:
@@ -185,11 +185,11 @@ class LevelForm(ServiceForm):
     )
     details = text_field("What has changed?", rows=5, empty="Say what has changed.")
     callback_phone = forms.CharField(
-        label="Number for calling you back",
+        label="Callback number",
         max_length=40,
         required=False,
-        help_text="With country code. Product Support calls it about this request; it stands in no "
-        "entry and no mail to you.",
+        help_text="With country code. Product Support uses it for this request only; it does not "
+        "appear in the case or in e-mails to you.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
 
@@ -246,12 +246,12 @@ class AttentionForm(ServiceForm):
     region = LineField(
         label="Your region or country",
         max_length=100,
-        error_messages={"required": "Name your region or country."},
+        error_messages={"required": "Enter your region or country."},
     )
-    product = LineField(max_length=100, error_messages={"required": "Name the product."})
+    product = LineField(max_length=100, error_messages={"required": "Enter the product."})
     description = text_field("Detailed problem description", rows=6, empty="Describe the problem.")
     impact = text_field(
-        "Business impact, or why it is urgent", rows=4, empty="Say what it does to your business."
+        "Business impact, or why it is urgent", rows=4, empty="Say how it affects your business."
     )
 
     @classmethod

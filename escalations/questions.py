@@ -79,7 +79,7 @@ def changes(before: Asked | None, now: Asked | None) -> list[str]:
     if before is None:
         return [f"“{now.label}” was not offered when the form was shown."] if now else []
     if now is None:
-        return [f"“{before.label}” is not offered any more: choose another reason."]
+        return [f"“{before.label}” is no longer offered: choose another reason."]
     said = []
     if before.label != now.label:
         said.append(f"“{before.label}” is now called “{now.label}”.")
@@ -87,21 +87,21 @@ def changes(before: Asked | None, now: Asked | None) -> list[str]:
         routing = EscalationReason.Routing(now.routing).label
         said.append(f"“{now.label}” {routing[0].lower()}{routing[1:]} now.")
     if before.help_text != now.help_text:
-        said.append(f"The explanation of “{now.label}” is another one.")
+        said.append(f"The explanation of “{now.label}” has changed.")
     return said + _changed_questions(before, now)
 
 
 def _changed_questions(before: Asked, now: Asked) -> list[str]:
     old = {each.pk: each for each in before.questions}
     new = {each.pk: each for each in now.questions}
-    said = [f"“{each.text}” is not asked any more." for pk, each in old.items() if pk not in new]
+    said = [f"“{each.text}” is no longer asked." for pk, each in old.items() if pk not in new]
     for pk, each in new.items():
         if pk not in old:
-            said.append(f"“{each.text}” is asked now.")
+            said.append(f"“{each.text}” is now asked.")
         elif old[pk].text != each.text:
-            said.append(f"Instead of “{old[pk].text}” it asks now: “{each.text}”")
+            said.append(f"Instead of “{old[pk].text}” the form now asks: “{each.text}”")
         elif old[pk].help_text != each.help_text:
-            said.append(f"The explanation of “{each.text}” is another one.")
+            said.append(f"The explanation of “{each.text}” has changed.")
     return said
 
 

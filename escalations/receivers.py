@@ -58,8 +58,8 @@ def veto_over_an_answer(cases: Sequence[Case]) -> dict[int, str]:
     wrote = wrote.exclude(event=EscalationEntry.Event.REQUESTED)
     return dict.fromkeys(
         wrote.values_list("escalation__case_id", flat=True),
-        "A contact has written in the escalation's feed meanwhile. If that is the answer, move it "
-        "to the case.",
+        "A contact has written in the escalation's feed in the meantime. If that is the answer, "
+        "move it to the case.",
     )
 
 

@@ -262,7 +262,7 @@ def attention_refusal(case: Case) -> str:
     if not case.is_open:
         return "The case is closed: reopen it first."
     if not Escalation.objects.filter(case=case).exists():
-        return "Ask for an escalation of the case first; this is for after it."
+        return "Request an escalation of the case first; this option comes after it."
     if not management_address():
         words = "Requests to management are not set up here"
         if case.takes_calls:

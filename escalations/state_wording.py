@@ -10,8 +10,8 @@ from .models import Escalation, EscalationEntry, EscalationState, OwnerReview
 
 #: FEED-1: the purpose of the feed.
 FEED = (
-    "What this escalation is about between you and its Escalation Owner: what is at stake, what "
-    "happens next, and when. Technical observations, logs and files belong in Case Details."
+    "The conversation between you and the Escalation Owner: what is at stake, what happens next, "
+    "and when. Technical observations, logs and files belong in Case Details."
 )
 
 
@@ -30,20 +30,20 @@ def situation(escalation: Escalation, now: dt.datetime) -> Situation:
     owner = escalation.owner
     match escalation.state:
         case EscalationState.REQUESTED:
-            headline = "It was received, and waits for an Escalation Owner"
+            headline = "It has been received, and is waiting for an Escalation Owner"
         case EscalationState.UNDER_REVIEW:
-            headline = f"{owner} reviews it"
+            headline = f"{owner} is reviewing it"
         case EscalationState.ACCEPTED:
-            headline = f"It is accepted: {owner} leads it"
+            headline = f"It has been accepted: {owner} is leading it"
             if owner is None:
-                headline = "It is accepted, and waits for a new Escalation Owner"
+                headline = "It has been accepted, and is waiting for a new Escalation Owner"
         case EscalationState.DECLINED:
-            return Situation("It was declined", "Below stands why, and what can be done now.")
+            return Situation("It was declined", "See below why, and what you can do now.")
         case _:
-            return Situation("It is over", "Below stands why it was closed.")
+            return Situation("It is over", "See below why it was closed.")
     late = escalation.is_answer_overdue(now) or escalation.is_word_overdue(now)
     at = escalation.next_word_due_at or escalation.answer_due_at
-    what = "The next word" if escalation.state == EscalationState.ACCEPTED else "The answer"
+    what = "The next update" if escalation.state == EscalationState.ACCEPTED else "The answer"
     if late:
         instead = (
             f": call {settings.SUPPORT_PHONE} if it cannot wait"
@@ -63,7 +63,7 @@ def happened(entry: EscalationEntry) -> str:
     events = EscalationEntry.Event
     match entry.event:
         case events.REQUESTED:
-            return f"asked for the escalation: {entry.to_value}"
+            return f"requested the escalation: {entry.to_value}"
         case events.TAKEN:
             return "took it for review"
         case events.ACCEPTED:
@@ -71,7 +71,7 @@ def happened(entry: EscalationEntry) -> str:
         case events.DECLINED:
             return "declined the escalation"
         case events.WORD:
-            return "gave the promised word"
+            return "posted the promised update"
         case events.HANDED_OVER:
             return f"handed it over to {entry.to_value}"
         case events.CLOSED:
@@ -79,11 +79,13 @@ def happened(entry: EscalationEntry) -> str:
         case events.MOVED:
             return "wrote in the case; it was moved here"
         case events.RELEASED:
-            return "looks for a new Escalation Owner"
+            return "is looking for a new Escalation Owner"
     return ""
 
 
 def reviewer(review: OwnerReview) -> str:
     """Who will answer an open request (MGT-6)."""
     owner = review.case.owner
-    return f"{owner}, the Case Owner, reviews it" if owner else "it waits for a Case Owner"
+    return (
+        f"{owner}, the Case Owner, is reviewing it" if owner else ("it is waiting for a Case Owner")
+    )

@@ -4,10 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from cases import change_reasons
+from cases.local_times import in_full
 from cases.models import Case, Priority, Severity
 
 from .models import EscalationEntry, ManagementAttention, OwnerReview
@@ -19,11 +18,11 @@ REASONS: dict[str, str] = {
     "case_closed": "The case is closed.",
     "update_unread": "There is an update by Product Support that you have not read.",
     "question_open": "Product Support is waiting for your answer to a question.",
-    "resolution_open": "Product Support has proposed a resolution and is waiting for your word.",
-    "escalation_active": "This case is escalated already.",
+    "resolution_open": "Product Support has proposed a resolution and is waiting for your reply.",
+    "escalation_active": "This case has already been escalated.",
     "no_reason": "No reason is chosen.",
-    "for_case_owner": "A change of urgency or impact, or a wish for an update, goes to the "
-    "Case Owner and is no reason for an escalation.",
+    "for_case_owner": "A change of urgency or impact, or a request for an update, goes to the "
+    "Case Owner and is not a reason for an escalation.",
     "no_analysis": "No root cause analysis is under way for this case.",
     "analysis_in_time_cloud": "Product Support has 5 business days for the root cause analysis "
     "of a cloud deployment.",
@@ -31,13 +30,13 @@ REASONS: dict[str, str] = {
     "of a deployment on premises.",
     "updated_within_24_hours": "A High case can be escalated 24 hours after its last update by "
     "Product Support.",
-    "impact_not_stated": "For a High case, it is not stated how the issue is causing significant "
-    "business impact.",
+    "impact_not_stated": "For a High case, you need to state how the issue is causing "
+    "significant business impact.",
     "updated_within_3_days": "A Medium case can be escalated 3 business days after its last "
     "update by Product Support.",
     "severity_low": "A Low case is not eligible.",
-    "critical_by_telephone": "A Critical case is not escalated by web, chat or mail: that would "
-    "only delay it.",
+    "critical_by_telephone": "A Critical case is not escalated by web, chat or e-mail: that "
+    "would only delay it.",
     "not_assigned": "The case has not been assigned to a Case Owner yet.",
     "not_known": "The desk does not know enough about this case to decide.",
 }
@@ -50,16 +49,16 @@ REMEDIES: dict[Remedy, str] = {
     Remedy.READ_UPDATE: "Read the newest update.",
     Remedy.ANSWER_QUESTION: "Answer the question in the case.",
     Remedy.ANSWER_RESOLUTION: "Accept the resolution, or report that the issue persists.",
-    Remedy.USE_ACTIVE_ESCALATION: "Follow it under Escalation Details. Another one is possible "
-    "once it is closed.",
+    Remedy.USE_ACTIVE_ESCALATION: "Follow it under Escalation Details. You can request another "
+    "one once it is closed.",
     Remedy.CHOOSE_REASON: "Choose a reason in the form.",
     Remedy.ASK_CASE_OWNER: "Choose that reason in the form: the Case Owner will review it. To "
-    "Critical, only a call will do: {phone}.",
+    "raise it to Critical, call {phone}.",
     Remedy.ASK_FOR_ANALYSIS: "Ask for the root cause analysis in the case.",
     Remedy.STATE_IMPACT: "Say in the form what the issue is doing to your business.",
-    Remedy.ASK_FOR_MEDIUM: "If its impact has grown, ask in the case for Medium, or for High with "
-    "a number for calling back. To Critical, only a call will do: {phone}.",
-    Remedy.WAIT: "Possible from {met_from}, if nothing else happens.",
+    Remedy.ASK_FOR_MEDIUM: "If its impact has grown, ask in the case for Medium, or for High "
+    "with a callback number. To raise it to Critical, call {phone}.",
+    Remedy.WAIT: "Possible from {met_from} if nothing else changes.",
     Remedy.WAIT_FOR_OWNER: "It will be possible as soon as the case has an owner.",
     Remedy.WAIT_FOR_OWNER_OR_CALL: "It will be possible as soon as the case has an owner. If it "
     "cannot wait, call {phone}.",
@@ -92,8 +91,9 @@ CRITERIA: dict[str, str] = {
     "a_high_case_has_its_impact_stated": "A High case: significant business impact is stated",
     "a_medium_case_was_not_updated_for_three_days": "A Medium case: no update for 3 business days",
     "the_severity_is_not_low": "The severity is not Low",
-    "a_critical_case_is_not_for_the_telephone": "Not a Critical case that is for the telephone",
-    "the_case_is_assigned_where_it_must_be": "The case is assigned, where that is asked for",
+    "a_critical_case_is_not_for_the_telephone": "Not a Critical case, which must be escalated by "
+    "telephone",
+    "the_case_is_assigned_where_it_must_be": "The case is assigned, where that is required",
 }
 
 
@@ -136,8 +136,8 @@ def _remedy(outcome: Outcome) -> str:
 
 
 def moment(at: dt.datetime) -> str:
-    """A time in the reader's time zone, which it names: Tuesday 3 March, 14:05 EST."""
-    return date_format(timezone.localtime(at), "l j F, H:i T")
+    """A time in the reader's time zone, which it names: Tuesday, 3 March 2026, 14:05 EST."""
+    return in_full(at)
 
 
 def refusal(eligibility: Eligibility) -> str:
@@ -167,8 +167,8 @@ def priorities_to_ask_for(case: Case) -> list[int]:
 def critical_takes_a_call() -> str:
     """SEV-5: the message for a contact who asks for Critical in the portal. Nothing is sent."""
     return (
-        f"Critical takes a call: call {settings.SUPPORT_PHONE} and quote the case number. Nothing "
-        "was sent."
+        f"For Critical, you need to call {settings.SUPPORT_PHONE} and quote the case number. "
+        "Nothing was sent."
     )
 
 
@@ -191,9 +191,9 @@ def at_and_what(review: OwnerReview) -> str:
 def attention_waits(case: Case, by: str, at: dt.datetime) -> str:
     """MGT-8: who got the request and when, and what the contact can do meanwhile."""
     return (
-        f"{by} asked for the attention of management on {moment(at)}. That was mailed to the "
-        "management of Product Support, and waits for an answer. Another request is possible once "
-        f"Product Support has written. {_meanwhile(case)}"
+        f"{by} asked for management attention on {moment(at)}. The request was e-mailed to Product "
+        "Support management and is waiting for an answer. You can send another one once Product "
+        f"Support has replied. {_meanwhile(case)}"
     )
 
 
@@ -201,13 +201,13 @@ def attention_of_today(case: Case, most: int, possible_at: dt.datetime) -> str:
     """MGT-8: the limit per day, and when another request is possible."""
     times = "once" if most == 1 else f"{most} times"
     return (
-        f"Management was asked about this case {times} in the last 24 hours, and is not asked more "
-        f"often. It can be asked again from {moment(possible_at)}. {_meanwhile(case)}"
+        f"Management has been asked about this case {times} in the last 24 hours, which is the "
+        f"limit. You can ask again from {moment(possible_at)}. {_meanwhile(case)}"
     )
 
 
 def _meanwhile(case: Case) -> str:
-    said = "Meanwhile, write what is new in the case."
+    said = "Meanwhile, add anything new to the case."
     if not case.takes_calls:
         return said
     return f"{said} If it cannot wait, call {settings.SUPPORT_PHONE} and quote {case.number}."

@@ -23,15 +23,15 @@ def links(request: HttpRequest, case: Case) -> list[Link]:
         found.append(("Redirect to FedRAMP", address))
     if realm.current().name == "fedramp":
         of = reverse("admin:fedramp_scrubreport_of", args=[case.pk])
-        found.append(("What was removed", of))
+        found.append(("What was scrubbed", of))
         if request.user.has_perm("fedramp.redact_passage"):
             passage = reverse("admin:fedramp_scrubreport_passage", args=[case.pk])
-            found.append(("Remove a passage", passage))
+            found.append(("Redact a passage", passage))
     if request.user.has_perm("fedramp.redact"):
         found.append(("Redact", reverse("admin:fedramp_redaction_ask", args=[case.pk])))
     if realm.current().name == "fedramp" and request.user.has_perm("fedramp.review_file"):
         address = reverse("admin:fedramp_filereview_submit", args=[case.pk])
-        found.append(("Bring a picture or PDF", address))
+        found.append(("Submit a picture or PDF", address))
     return found
 
 

@@ -13,7 +13,7 @@ from .scrubbing.feedback import Mark, Text, around
 from .scrubbing.texts import WORDS
 from .services.scrub_reports import KINDS, PASSAGE_MAX, REASON_MAX
 
-ONCE_GONE = "Nothing that was removed can be restored: it was never stored."
+ONCE_GONE = "Nothing that was scrubbed can be restored: it was never stored."
 
 
 def reason_field(label: str, help_text: str) -> forms.CharField:
@@ -39,12 +39,14 @@ class NotPersonalForm(ServiceForm):
     )
     file = forms.ChoiceField(label="Or in a file of yours", required=False)
     placeholders = forms.CharField(
-        label="Which placeholders of the file",
+        label="Which placeholders in the file",
         required=False,
         max_length=400,
-        help_text="As they stand in it: PERSON-3, IP-12.",
+        help_text="As they appear in it: PERSON-3, IP-12.",
     )
-    reason = reason_field("What it was", "A few words, such as “a product”, without the thing.")
+    reason = reason_field(
+        "What it was", "A few words, such as “a product”, without the thing itself."
+    )
 
     def __init__(
         self, *args: Any, marks: list[Mark], files: list[Attachment], **kwargs: Any
@@ -71,11 +73,11 @@ def _mark_label(mark: Mark) -> str:
 class PassageForm(ServiceForm):
     """Used twice: first it shows what will be removed; then, with `sure`, it removes it."""
 
-    text = forms.ChoiceField(label="Where it stands")
+    text = forms.ChoiceField(label="Where it is")
     passage = forms.CharField(
         label="The passage",
         max_length=PASSAGE_MAX,
-        help_text="Whole words, as they stand there. Select them in the text, or type them.",
+        help_text="Whole words, exactly as they appear. Select them in the text, or type them.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Copy the passage here."},
     )
@@ -108,7 +110,9 @@ class ReviewForm(ServiceForm):
         ],
         widget=forms.RadioSelect,
     )
-    remark = reason_field("Remark", "Who said it reads it. Needed where you disagree.")
+    remark = reason_field(
+        "Remark", "The person who reported it can read this. Needed if you disagree."
+    )
 
     def arguments(self) -> dict[str, Any]:
         values = self.cleaned_data

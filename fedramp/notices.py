@@ -52,7 +52,7 @@ TYPES = [
         "access_asked",
         "An organization asks for access for its people (FED-9).",
         access_deciders,
-        "{portal_title}: access was asked for",
+        "{portal_title}: access requested",
         "/admin/fedramp/requestedperson/",
     ),
     _row(
@@ -73,7 +73,7 @@ TYPES = [
         "dormant",
         "Accounts were disabled that nobody used.",
         access_administrators,
-        "Accounts were disabled that nobody used",
+        "Unused accounts have been disabled",
         "/admin/cases/person/?is_active__exact=0",
     ),
     _row(

@@ -19,8 +19,8 @@ class FedrampRules(RealmRules):
     mails_carry_content = False
     staff_banner = "FedRAMP customer. Use FedRAMP credentials and procedures only."
     staff_refusal = (
-        "This realm is open only to staff with the FedRAMP skill, and yours is not on record, has "
-        "been withdrawn, or has run out. An access administrator of this realm can attest it."
+        "This realm is open only to staff with the FedRAMP skill, and yours is not on record, "
+        "has been withdrawn, or has expired. An access administrator of this realm can attest it."
     )
     usual_help_label = "Escalate Case"
     contacts_write_in_escalations = False

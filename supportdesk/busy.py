@@ -30,12 +30,13 @@ STATUS = {
     Fault.STORAGE: 503,
 }
 WHAT_TO_DO = {
-    Fault.LOCKED: "This is often over in a moment.",
-    Fault.SLOW: "The desk is very busy. This is often over in a minute.",
-    Fault.AWAY: "The desk is being restarted. This is often over in a minute.",
-    Fault.FULL: "There is no room left on our side. Those who look after the desk have to make "
-    "some; a text without files may still be taken.",
-    Fault.STORAGE: "Files cannot be taken at the moment; a text without files may be.",
+    Fault.LOCKED: "This usually takes only a moment.",
+    Fault.SLOW: "The desk is very busy. This usually takes less than a minute.",
+    Fault.AWAY: "The desk is being restarted. This usually takes less than a minute.",
+    Fault.FULL: "There is no storage left on our side, and our operators need to free some. You "
+    "may still be able to send text without files.",
+    Fault.STORAGE: "We cannot take files at the moment. You may still be able to send text "
+    "without files.",
 }
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _SECRET = re.compile(r"passw|pin\b|code|secret|credential|_key", re.IGNORECASE)

@@ -69,11 +69,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if drafts.keep(request):
         messages.info(
             request,
-            "You signed in again while this page was open, so it was not sent. Your text is kept: "
-            "look at it once more, and send it again. Files must be chosen again."
+            "You signed in again while this page was open, so it was not sent. Your text is "
+            "kept: check it, and send it again. You need to choose files again."
             if request.user.is_authenticated
-            else "You are signed out, so this page was not sent. Your text is kept: sign in, look "
-            "at it once more, and send it again. Files must be chosen again.",
+            else "You are signed out, so this page was not sent. Your text is kept: sign in, "
+            "check it, and send it again. You need to choose files again.",
         )
         return go_to(request, request.path)
     return render(request, "403_csrf.html", status=403)
@@ -109,14 +109,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 STAFF_WORDS = {
     400: (
         "The request could not be read",
-        "Something in the address or form is not as it should be. Nothing was changed.",
+        "Something in the address or form is not right. Nothing was changed.",
     ),
     403: (
-        "This is not open to you",
-        "Your roles do not include it. Nothing was changed. Ask an "
-        "access administrator if you need it for your work.",
+        "You do not have access to this",
+        "Your roles do not include it. Nothing was changed. If you need it for your work, ask an "
+        "access administrator.",
     ),
-    404: ("There is no such page", "It does not exist, or not any more."),
+    404: ("This page does not exist", "It does not exist, or no longer exists."),
     413: (
         "That was more than can be sent at once",
         "Nothing was stored. Go back: what you wrote "

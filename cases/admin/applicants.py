@@ -53,7 +53,7 @@ DECIDE = ObjectAction[Applicant](
     objects=Applicant.objects.select_related("organization"),
     label="Decide",
     title=lambda row: f"Access for {row.name}",
-    help="Anybody can type any name. Grant access only to whom the organization knows.",
+    help="Anyone can type any name. Grant access only to people the organization knows.",
     facts=lambda row: [
         ("E-mail address", row.email),
         ("Telephone", row.phone or "not given"),

@@ -81,7 +81,9 @@ class DeskModelAdmin(CompletedFields, ModelAdmin):
         """The choice must be keys of rows; with anything else nothing is done."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(is_key(self.model, each) for each in chosen):
-            messages.error(request, "Choose the rows in the list again. Nothing was changed.")
+            messages.error(
+                request, "Please select the rows in the list again. Nothing was changed."
+            )
             return HttpResponseRedirect(request.get_full_path())
         answer: HttpResponse | None = super().response_action(request, queryset)
         return answer

@@ -45,11 +45,11 @@ class BulkForm(forms.Form):
             pairs = [each.split(":") for each in self.cleaned_data["chosen"].split()]
             chosen = {int(pk): int(version) for pk, version in pairs}
         except ValueError:
-            raise forms.ValidationError("Choose the cases in the list again.") from None
+            raise forms.ValidationError("Please select the cases in the list again.") from None
         if any(not 0 < pk <= GREATEST_ID for pk in chosen):
-            raise forms.ValidationError("Choose the cases in the list again.")
+            raise forms.ValidationError("Please select the cases in the list again.")
         if not 0 < len(chosen) <= MOST:
-            raise forms.ValidationError(f"Choose at most {MOST} cases at a time.")
+            raise forms.ValidationError(f"Select at most {MOST} cases at a time.")
         return chosen
 
 
@@ -73,7 +73,7 @@ class BulkSeverityForm(BulkForm):
     )
     text = TextField(
         label="The reason",
-        help_text="The customers read it.",
+        help_text="The customers can read it.",
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -135,7 +135,7 @@ def _ask(
     """The form for the chosen cases; the list itself if there are too many."""
     cases = list(queryset.select_related("organization")[: MOST + 1])
     if len(cases) > MOST:
-        messages.error(request, f"Choose at most {MOST} cases at a time. Nothing was changed.")
+        messages.error(request, f"Select at most {MOST} cases at a time. Nothing was changed.")
         return None
     chosen = " ".join(f"{case.pk}:{case.version}" for case in cases)
     back = request.GET.get("queue", "")
@@ -207,7 +207,7 @@ def _run(
 
 def _short(error: Refused) -> str:
     if type(error) is CaseChanged:
-        return "the case changed meanwhile. Look at it first."
+        return "the case has changed in the meantime. Check it first."
     return error.message
 
 

@@ -40,7 +40,7 @@ WORDS: dict[DayKind, tuple[str, str]] = {
     DayKind.WEEKEND: ("Closed every week", "·"),
     DayKind.HOLIDAY: ("Public holiday", "H"),
     DayKind.SHUT: ("Closed on this day", "C"),
-    DayKind.SPECIAL: ("Hours of its own", "S"),
+    DayKind.SPECIAL: ("Special hours", "S"),
 }
 
 
@@ -184,7 +184,7 @@ def preview(
     if not (
         year.isascii() and year.isdecimal() and len(year) == 4 and EARLIEST <= int(year) <= LATEST
     ):
-        errors.append(f"Preview: write a year from {EARLIEST} to {LATEST}.")
+        errors.append(f"Preview: enter a year from {EARLIEST} to {LATEST}.")
     context = {"errors": errors} if errors else drawing(drawn, int(year))
     return TemplateResponse(request, "admin/cases/businesscalendar/_live.html", context)
 

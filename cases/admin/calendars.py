@@ -38,7 +38,7 @@ class ClockField(forms.Field):
             return None
         hours, colon, minutes = text.partition(":")
         if not (colon and hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60):
-            raise ValidationError("Write the time as 09:00.")
+            raise ValidationError("Write the time like 09:00.")
         if (total := int(hours) * 60 + int(minutes)) > 24 * 60:
             raise ValidationError("A day ends at 24:00.")
         return total
@@ -57,8 +57,8 @@ class HoursForm(forms.ModelForm):
         if opens is not None and closes is not None and closes <= opens:
             self.add_error(
                 "closes",
-                "It closes after it opens. Hours past midnight are two rows: one to 24:00, and "
-                "one of the next day from 00:00.",
+                "The closing time must be after the opening time. For hours past midnight, use "
+                "two rows: one until 24:00, and one for the next day from 00:00.",
             )
         return self.cleaned_data
 
@@ -76,7 +76,7 @@ class DayForm(HoursForm):
         opens, closes = (self.cleaned_data.get(name) for name in ("opens", "closes"))
         if (opens is None) != (closes is None) and not self.errors:
             missing = "opens" if opens is None else "closes"
-            self.add_error(missing, "Write both times, or none for a day that is closed.")
+            self.add_error(missing, "Enter both times, or neither for a day that is closed.")
         return self.cleaned_data
 
     class Meta:
@@ -93,7 +93,7 @@ class HoursFormSet(BaseInlineFormSet):
             return
         kept = _kept(self)
         if not kept:
-            raise ValidationError("A calendar needs at least one opening: add opening hours.")
+            raise ValidationError("A calendar needs opening hours: add at least one row.")
         by_time = sorted((row["weekday"], row["opens"], row["closes"]) for row in kept)
         if (day := _overlapping(by_time)) is not None:
             name = OpeningHours.Weekday(day).label
@@ -200,7 +200,7 @@ class BusinessCalendarAdmin(RecomputingAdmin):
 
     @admin.display(description="Public holidays")
     def holidays(self, calendar: BusinessCalendar) -> str:
-        return " ".join([calendar.holiday_country, calendar.holiday_subdivision]).strip() or "none"
+        return calendar.holidays_in_words or "none"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

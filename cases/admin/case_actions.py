@@ -28,17 +28,17 @@ from .object_actions import REFUSED, ObjectAction, Press, check
 from .queues import forget_counts
 
 DONE = {
-    "take": "The case is yours.",
-    "ask": "The question is sent. The case awaits the customer.",
-    "engage": "The case waits for the third party.",
-    "resume": "Work goes on.",
-    "propose": "The resolution is proposed to the customer.",
+    "take": "The case is now yours.",
+    "ask": "The question has been sent. The case is waiting for the customer.",
+    "engage": "The case is waiting for the third party.",
+    "resume": "Work has been resumed.",
+    "propose": "The resolution has been proposed to the customer.",
     "close": "The case is closed.",
     "reopen": "The case is open again.",
     "join_incident": "The case is platform-level.",
-    "leave_incident": "The case is not platform-level any more.",
-    "deliver_analysis": "The root cause analysis is delivered.",
-    "record_meeting": "The meeting is recorded.",
+    "leave_incident": "The case is no longer platform-level.",
+    "deliver_analysis": "The root cause analysis has been delivered.",
+    "record_meeting": "The meeting has been recorded.",
 }
 
 
@@ -59,7 +59,7 @@ class ReassignForm(CaseForm):
 class ReasonForm(CaseForm):
     text = TextField(
         label="The reason",
-        help_text="The customer reads it.",
+        help_text="The customer can read it.",
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -76,7 +76,8 @@ class SeverityForm(ReasonForm):
     )
     phone_24x7 = forms.CharField(
         label="24x7 telephone number",
-        help_text="A Critical case needs it: a Designated Contact must be reachable at all times.",
+        help_text="Needed for a Critical case: a Designated Contact must be reachable at all "
+        "times.",
         required=False,
         max_length=40,
     )
@@ -87,14 +88,14 @@ class SeverityForm(ReasonForm):
 class ExtendForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = "The customer reads it, with the new time."
+        self.fields["text"].help_text = "The customer can read it, with the new time."
 
 
 class LinkForm(CaseForm):
     kind = forms.ChoiceField(label="This case is", choices=CaseLink.Kind)
     number = forms.CharField(
         label="Number of the other case",
-        help_text="A case of the same organization.",
+        help_text="It must be a case of the same organization.",
         max_length=20,
     )
 
@@ -202,7 +203,7 @@ CASE_ACTIONS: tuple[CaseAction, ...] = (
     EntryAction(
         name="public",
         label="Write to the customer",
-        text_label="The customer reads this",
+        text_label="The customer can read this",
         button="Send to customer",
         key="r",
         prefix="public",
@@ -220,13 +221,14 @@ CASE_ACTIONS: tuple[CaseAction, ...] = (
         prefix="internal",
         permissions=("cases.write_internal_entry",),
         service=lambda it: _post_entry(it, internal=True),
-        done="The internal note is saved.",
+        done="The internal note has been saved.",
     ),
     *map(_of_table, ACTIONS.values()),
     CaseAction(
         name="assign",
         label=lambda case: "Reassign" if case.owner else "Assign",
-        help="The new Case Owner is told by mail. The customer reads who works on the case.",
+        help="The new Case Owner is notified by e-mail. The customer can see who is working on "
+        "the case.",
         form=ReassignForm,
         begins=lambda request, case: {"owner": None if case.owner else staff_of(request)},
         permissions=("cases.assign_case",),
@@ -236,7 +238,7 @@ CASE_ACTIONS: tuple[CaseAction, ...] = (
     CaseAction(
         name="severity",
         label="Change the severity",
-        help=lambda case: f"The customer asked for priority {case.get_priority_display()}.",
+        help=lambda case: f"The customer designated priority {case.get_priority_display()}.",
         form=SeverityForm,
         begins=lambda request, case: {
             "severity": case.severity,
@@ -248,12 +250,12 @@ CASE_ACTIONS: tuple[CaseAction, ...] = (
     ),
     CaseAction(
         name="extend",
-        label="Put off the closing",
-        help="The case closes later, as if it began to wait now. This can be done once.",
+        label="Postpone closing",
+        help="The case will close later, as if its wait began now. You can do this once.",
         form=ExtendForm,
         permissions=("cases.work_case",),
         service=lambda it: closures.extend(case_id=it.pk, **it.by, **it.typed),
-        done="The closing is put off.",
+        done="The closing has been postponed.",
     ),
     CaseAction(
         name="link",
@@ -262,7 +264,7 @@ CASE_ACTIONS: tuple[CaseAction, ...] = (
         form=LinkForm,
         permissions=("cases.work_case",),
         service=lambda it: links.link_cases(case_id=it.pk, **it.by, **it.typed),
-        done="The cases are linked.",
+        done="The cases are now linked.",
     ),
 )
 

@@ -42,7 +42,7 @@ queues.register(
         name="mine",
         label="My cases",
         icon="person",
-        empty="You own no open case. The unassigned ones are next door.",
+        empty="You own no open cases. Have a look at the unassigned ones.",
         rows=Case.objects.owned_by,
         order=URGENT_FIRST,
         columns=WITHOUT_OWNER,
@@ -54,7 +54,7 @@ queues.register(
         name="unassigned",
         label="Unassigned",
         icon="inbox",
-        empty="Every case has its owner.",
+        empty="Every case has an owner.",
         rows=lambda person: Case.objects.unassigned(),
         order=URGENT_FIRST,
         columns=WITHOUT_OWNER,
@@ -65,7 +65,7 @@ queues.register(
         name="open",
         label="All open",
         icon="folder_open",
-        empty="No case is open.",
+        empty="There are no open cases.",
         rows=lambda person: Case.objects.open(),
         order=URGENT_FIRST,
         counted_for="cases.view_case",
@@ -74,7 +74,7 @@ queues.register(
         model=Case,
         label="All cases",
         icon="folder",
-        empty="There is no case yet.",
+        empty="There are no cases yet.",
         order=("-id",),
     ),
 )
@@ -101,7 +101,7 @@ class CaseAdmin(ObjectActionsAdmin, QueueAdmin):
     list_filter_submit = True  # the autocompletes are fields of a form
     list_disable_select_all = True
     search_fields = ("number",)
-    search_help_text = "Number, or words of subject and texts"
+    search_help_text = "Case number, subject or text"
     history_with = ((CaseLink, "from_case"), (CaseLink, "to_case"))
 
     # --- Permissions ---------------------------------------------------------------------------

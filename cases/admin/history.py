@@ -11,8 +11,8 @@ from django.db import models
 from django.http import HttpRequest
 
 from cases.change_reasons import in_words
-from cases.job_table import JOBS
 from cases.templatetags.staff import moment
+from cases.wording import job_in_words
 
 #: Columns that count or repeat other columns; readers do not need them.
 SILENT = {
@@ -123,8 +123,7 @@ def _job(reason: str) -> str:
     """The title of the job that made the change; its name if the job no longer exists."""
     if not reason.startswith("job:"):
         return ""
-    name = reason.removeprefix("job:").strip()
-    return f"the job “{JOBS[name].title if name in JOBS else name}”"
+    return f"the job “{job_in_words(reason.removeprefix('job:').strip())}”"
 
 
 def _shown(each: Any, row: Any, names: dict[Any, dict[Any, str]]) -> str:

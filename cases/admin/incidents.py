@@ -50,8 +50,8 @@ class RestoreForm(IncidentForm):
     restored_at = moment_field("Service works again since")
     summary = TextField(
         label="Preliminary incident summary",
-        help_text="Every customer of the incident reads it: name none of them. "
-        "A Critical case needs it.",
+        help_text="Every affected customer can read it, so do not name any of them. A Critical "
+        "case needs it.",
         required=False,
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -63,10 +63,10 @@ class WithdrawForm(IncidentForm):
     seen = forms.DateTimeField(widget=forms.HiddenInput)
     reason = TextField(
         label="Why",
-        help_text="Every customer of the incident reads it: name none of them.",
+        help_text="Every affected customer can read it, so do not name any of them.",
         max_length=BODY_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": TOO_LONG, "required": "Say why; the customers read it."},
+        error_messages={"max_length": TOO_LONG, "required": "Say why; the customers can read it."},
     )
 
 
@@ -74,7 +74,7 @@ class RenameForm(IncidentForm):
     seen = forms.CharField(widget=forms.HiddenInput)
     title = LineField(
         label="Name",
-        help_text="Staff alone see it.",
+        help_text="Only staff see it.",
         max_length=TITLE_MAX,
         error_messages={"max_length": TOO_LONG, "required": "Give the incident a name."},
     )
@@ -82,8 +82,8 @@ class RenameForm(IncidentForm):
 
 class TimesForm(IncidentForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    impact_began_at = moment_field("The impact began", required=False)
-    resolved_at = moment_field("The root cause was resolved", required=False)
+    impact_began_at = moment_field("Impact began", required=False)
+    resolved_at = moment_field("Root cause resolved", required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,20 +128,20 @@ INCIDENT_ACTIONS = (
         },
         fits=lambda incident: incident.restored_at is None,
         service=lambda it: restore_service(incident_id=it.pk, **it.by, **it.typed),
-        done="Service is restored in every case of the incident.",
+        done="Service has been restored in every case of the incident.",
     ),
     IncidentAction(
         name="withdraw",
-        label="Take the restoration back",
+        label="Withdraw the restoration",
         form=WithdrawForm,
         fits=lambda incident: incident.restored_at is not None,
         seen=lambda incident: incident.restored_at and incident.restored_at.isoformat(),
         service=lambda it: withdraw_restoration(incident_id=it.pk, **it.by, **it.typed),
-        done="The restoration is taken back; the incident goes on in every case of it.",
+        done="The restoration has been withdrawn; the incident continues in all its cases.",
     ),
     IncidentAction(
         name="times",
-        label="State when it began and was resolved",
+        label="Set when it began and was resolved",
         form=TimesForm,
         begins=lambda request, incident: {
             "impact_began_at": incident.impact_began_at,
@@ -149,7 +149,7 @@ INCIDENT_ACTIONS = (
         },
         seen=times_seen,
         service=lambda it: state_times(incident_id=it.pk, **it.by, **it.typed),
-        done="The times of the incident are stated.",
+        done="The times of the incident have been saved.",
     ),
     IncidentAction(
         name="rename",
@@ -158,7 +158,7 @@ INCIDENT_ACTIONS = (
         begins=lambda request, incident: {"title": incident.title},
         seen=lambda incident: incident.title,
         service=lambda it: rename_incident(incident_id=it.pk, **it.by, **it.typed),
-        done="The incident has its new name.",
+        done="The incident has been renamed.",
     ),
 )
 
@@ -172,7 +172,7 @@ class IncidentAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     list_display_links = None
     list_filter = (("restored_at", admin.EmptyFieldListFilter),)
     search_fields = ("number", "title")
-    search_help_text = "Number, or words of the name"
+    search_help_text = "Incident number or name"
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """Ongoing incidents first, then the newest."""
@@ -296,7 +296,7 @@ def _span(span: dt.timedelta | None) -> str:
 def service_state_chip(incident: Incident) -> SafeString:
     """Whether the service works again, as a colour and a word."""
     if incident.restored_at is None:
-        return format_html('<span class="chip warning">{}</span>', "Going on")
+        return format_html('<span class="chip warning">{}</span>', "Ongoing")
     since = moment(incident.restored_at)
     return format_html(
         '<div><span class="chip good">{}</span><span class="quiet below">{}</span></div>',

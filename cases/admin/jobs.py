@@ -64,7 +64,7 @@ def run(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
     done = background.run(name, seconds=RUN_SECONDS)
     cache.delete(_ALARM)
     words = f"done: {job.counted(done)}" if done else "nothing was due"
-    messages.success(request, f"“{job.title}” ran now; {words}.")
+    messages.success(request, f"“{job.title}” has run; {words}.")
     return redirect("admin:jobs")
 
 

@@ -39,7 +39,7 @@ class OpenForCallerForm(OpenForm):
         priority: Any = self.fields["priority"]
         priority.choices = SEVERITIES_IN_FULL  # a priority has the same four levels (SEV-2)
         priority.initial = Priority.MEDIUM.value
-        priority.help_text = "What the caller asks for. The severity starts from it."
+        priority.help_text = "What the caller asks for. It sets the initial severity."
         deployment: Any = self.fields["deployment"]
         if len(deployment.queryset) == 1:
             deployment.initial = deployment.queryset[0]

@@ -1,8 +1,10 @@
 """The outbox for staff: mails that were sent, that wait, and that were given up."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -15,21 +17,75 @@ from cases.persistence import save
 
 from .base import ReadOnlyAdmin, actor_of
 
+#: Events whose names do not say what they are.
+WORDS = {
+    "opened": "Case opened",
+    "taken": "Case taken",
+    "assigned": "Case assigned",
+    "question": "Question to the customer",
+    "third_party": "Waiting for a third party",
+    "resumed": "Work resumed",
+    "resolution": "Resolution proposed",
+    "accepted": "Resolution accepted",
+    "persists": "Issue persists",
+    "closed": "Case closed",
+    "reopened": "Case reopened",
+    "entry": "New message",
+    "moved": "Message moved",
+    "severity": "Severity changed",
+    "closing_held": "Closing held back",
+    "closing_unheard": "Nobody to notify of the closing",
+    "extended": "Closing postponed",
+    "platform": "Platform-level",
+    "single": "Not platform-level",
+    "restored": "Service restored",
+    "not_restored": "Restoration withdrawn",
+    "critical": "Critical case",
+    "released": "Case waits for a new owner",
+    "unheard": "No active Designated Contact",
+    "applicant": "Access requested",
+    "applicant_decided": "Access decided",
+    "escalation_word": "Escalation update",
+    "access_asked": "Access requested",
+    "pin_locked": "Telephone PIN locked",
+    "dormant": "Unused accounts disabled",
+    "redirected": "Case redirected",
+}
+
+
+def event_in_words(event: str) -> str:
+    return WORDS.get(event) or event.split("/")[-1].replace("_", " ").capitalize()
+
+
+class EventFilter(admin.AllValuesFieldListFilter):
+    """The events that there are, in words."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            words = choice["display"]
+            yield choice if words == "All" else {**choice, "display": event_in_words(str(words))}
+
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ("subject", "email", "event", "state", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "event")
+    list_display = ("subject", "email", "what", "state", "attempts", "created_at", "sent_at")
+    list_filter = ("state", ("event", EventFilter))
     search_fields = ("email", "subject")
     search_help_text = "Address or subject"
     ordering = ("-id",)
     change_form_outer_before_template = "admin/cases/notice/_resend.html"
 
+    readonly_fields = ("what",)
+
+    @admin.display(description="Event", ordering="event")
+    def what(self, notice: Notice) -> str:
+        return event_in_words(notice.event)
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Everything but a secret text: only its addressee reads a sign-in mail."""
         shown = (
             ("email", "person"),
-            ("event", "case"),
+            ("what", "case"),
             "subject",
             ("state", "attempts"),
             "last_error",
@@ -63,7 +119,7 @@ class NoticeAdmin(ReadOnlyAdmin):
                 notice.due_at = now
                 fields = ["state", "attempts", "due_at"]
                 save(notice, actor=actor_of(request), now=now, why="notices.resend", fields=fields)
-                messages.success(request, "The notice is queued again.")
+                messages.success(request, "The notice has been queued again.")
             else:
                 messages.warning(request, "Only a notice that was given up can be sent again.")
         return redirect("admin:cases_notice_change", pk)

@@ -96,9 +96,9 @@ class OrganizationAdmin(DeskModelAdmin):
             "Support",
             {
                 "fields": ("calendar", ("plan", "add_on"), "technical_account_manager"),
-                "description": "With another calendar or plan, or another hosting of a deployment, "
-                "the clocks that run count anew from where they started, in the background; what "
-                "is met stays met.",
+                "description": "If you change the calendar, the plan or a deployment's hosting, "
+                "running clocks are recalculated from their start in the background; clocks "
+                "already met stay met.",
             },
         ),
         ("Realm", {"fields": ("is_fedramp",)}),

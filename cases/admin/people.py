@@ -50,7 +50,9 @@ class PersonForm(forms.ModelForm):
         values = super().clean() or {}
         is_staff = values.get("is_staff", self.instance.is_staff)
         if values.get("groups") and not is_staff:
-            self.add_error("groups", "Only staff have these; a contact's role is a membership.")
+            self.add_error(
+                "groups", "Only staff have these; a contact's role is part of a membership."
+            )
         if is_staff and self.instance.pk and self.instance.memberships.exists():
             self.add_error("is_staff", "This person is a contact of a customer.")
         return values
@@ -128,7 +130,7 @@ class PersonAdmin(DeskModelAdmin):
             messages.warning(
                 request,
                 f"{form.instance} cannot work on {number} open case{pluralize(number)} any more: "
-                "the work waits for a new owner, and who leads the queue is told.",
+                "they are waiting for a new owner, and the queue leads have been notified.",
             )
 
     def get_search_results(
@@ -178,7 +180,9 @@ class PersonAdmin(DeskModelAdmin):
         form = ResetPasswordForm({"email": person.email})
         if person.is_active and form.is_valid():
             form.save(request)
-            messages.success(request, f"A link to choose a password goes to {person.email}.")
+            messages.success(
+                request, f"A link to choose a password is on its way to {person.email}."
+            )
         else:
             messages.error(request, f"{person} is not active: no link was sent.")
         return redirect("admin:cases_person_change", pk)
@@ -201,7 +205,7 @@ class PersonAdmin(DeskModelAdmin):
         except Refused as error:
             messages.error(request, error.message)
             return redirect("admin:cases_person_change", pk)
-        messages.success(request, f"The sign-in of {person} is reset.")
+        messages.success(request, f"The sign-in of {person} has been reset.")
         return self.send_link(request, pk)
 
     def _invite(self, request: HttpRequest, person: Person) -> HttpResponse:
@@ -212,5 +216,5 @@ class PersonAdmin(DeskModelAdmin):
         except Refused as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, f"An invitation goes to {person.email}.")
+            messages.success(request, f"An invitation is on its way to {person.email}.")
         return redirect("admin:cases_person_change", person.pk)

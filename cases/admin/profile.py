@@ -23,12 +23,14 @@ class StaffProfileForm(ProfileForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["phone"].help_text = "With country code, where colleagues reach you."
-        self.fields["time_zone"].help_text = "All times in the admin and in mails are shown in it."
+        self.fields["phone"].help_text = "With country code, so that colleagues can reach you."
+        self.fields[
+            "time_zone"
+        ].help_text = "All times in the admin and in e-mails are shown in this zone."
         mails = self.fields["mail_my_cases"]
         mails.help_text = (
-            "What customers write in cases that you own. You are mailed in any case when a case "
-            "is given to you, and when a clock of yours runs out."
+            "Tells you what customers write in cases that you own. You always get an e-mail when "
+            "a case is assigned to you, and when one of your clocks is about to run out."
         )
 
 
@@ -44,7 +46,7 @@ def profile(site: AdminSite, request: HttpRequest) -> HttpResponse:
             mail_all_cases=person.mail_all_cases,
             **form.cleaned_data,
         )
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, "Your profile has been saved.")
         return redirect("admin:profile")
     context = {
         **site.each_context(request),

@@ -36,7 +36,7 @@ class RecomputeForm(forms.ModelForm):
     recompute = forms.ChoiceField(
         label="Running clocks",
         widget=UnfoldAdminRadioSelectWidget,
-        error_messages={"required": "Say whether the running clocks count anew."},
+        error_messages={"required": "Choose whether the running clocks are recalculated."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,15 +45,18 @@ class RecomputeForm(forms.ModelForm):
         if not number:
             del self.fields[FIELD]
             return
-        clocks = "1 clock runs" if number == 1 else f"{number} clocks run"
+        clocks = "1 running clock depends" if number == 1 else f"{number} running clocks depend"
         asked: Any = self.fields[FIELD]
         asked.help_text = (
-            f"{clocks} by this. The background job “recompute-clocks” counts them anew from where "
-            "they started; what is met stays met."
+            f"{clocks} on this. A background job recalculates from the start of each clock; clocks "
+            "already met stay met."
         )
         asked.choices = [
-            (KEEP, "Keep their due times; only what starts from now on follows the change"),
-            (ANEW, f"Count anew: {number}"),
+            (
+                KEEP,
+                "Keep their due times: the change applies only to clocks that start from now on",
+            ),
+            (ANEW, f"Recalculate: {number}"),
         ]
 
 
@@ -67,7 +70,7 @@ class RecomputingAdmin(DeskModelAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not self.has_change_permission(request, obj) or not _running(obj):
             return fieldsets
-        return [*fieldsets, ("What runs already", {"fields": (FIELD,)})]
+        return [*fieldsets, ("Running clocks", {"fields": (FIELD,)})]
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
@@ -85,7 +88,7 @@ def recompute(request: HttpRequest, subject: Any) -> None:
     row = ask_to_recompute(subject, actor=actor_of(request), now=timezone.now())
     if row.total:
         cases = "1 open case" if row.total == 1 else f"{row.total} open cases"
-        messages.info(request, f"The clocks of {cases} count anew, in the background.")
+        messages.info(request, f"The clocks of {cases} are being recalculated in the background.")
 
 
 def again(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:

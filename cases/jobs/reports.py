@@ -87,7 +87,7 @@ def files_put_off(now: dt.datetime) -> list[PutOff]:
         PutOff(
             f"{file.entry.case.number}: {file.name}",
             reverse("admin:cases_case_change", args=[file.entry.case_id]),
-            f"The virus scanner did not answer, {file.scan_attempts} times.",
+            f"The virus scanner did not answer {file.scan_attempts} times.",
             file.scan_due_at,
         )
         for file in failed.select_related("entry__case").order_by("scan_due_at", "pk")[:SHOWN]
@@ -122,8 +122,8 @@ def recomputing_put_off(now: dt.datetime) -> list[PutOff]:
         PutOff(
             str(row),
             _address_of(row),
-            f"{row.failed} of {row.done} cases failed, see the log: "
-            f"{row.failed_because or 'the reason was not kept'}.",
+            f"{row.failed} of {row.done} cases failed (see the log): "
+            f"{row.failed_because or 'the reason was not recorded'}.",
             row.tries_at,
         )
         for row in rows[:SHOWN]

@@ -229,6 +229,6 @@ def _finish_scan(attachment: Attachment, state: Attachment.ScanState) -> None:
                 now=now,
                 event=Entry.Event.FILE_REFUSED,
                 internal=internal,
-                body="The virus scanner found something in this file. It is kept out of reach.",
+                body="The virus scanner found something in this file. Nobody can open it.",
                 to_value=row.name[:120],
             )

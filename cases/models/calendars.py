@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from holidays.registry import COUNTRIES
 
 from ..rules.business_time import Calendar, PlainInterval
 from .history import history
@@ -73,8 +74,13 @@ class BusinessCalendar(models.Model):
             self.holiday_subdivision not in known[self.holiday_country]
         ):
             raise ValidationError(
-                {"holiday_subdivision": "This is no subdivision of the country that is known."}
+                {"holiday_subdivision": "This is not a known subdivision of the country."}
             )
+
+    @property
+    def holidays_in_words(self) -> str:
+        """Whose public holidays it has, such as "Germany, Berlin"; empty where it has none."""
+        return place_in_words(self.holiday_country, self.holiday_subdivision)
 
     def as_rule(self) -> Calendar:
         """The calendar in the form of `rules.business_time`, with the holidays of nearby years.
@@ -193,6 +199,19 @@ def wall_times(minutes: int) -> tuple[int, int]:
 def years_around(year: int) -> range:
     """The years whose holidays a clock of today can reach, with ample margin."""
     return range(year - 12, year + 13)
+
+
+def place_in_words(country: str, subdivision: str) -> str:
+    """The names of the country and its subdivision; its code where `holidays` has no name."""
+    if not country:
+        return ""
+    modules = (module for module, codes in COUNTRIES.items() if codes[1] == country)
+    name = next(modules, country).replace("_", " ")
+    if not subdivision:
+        return name.title()
+    aliases = holidays.country_holidays(country).subdivisions_aliases
+    names = {code: alias for alias, code in aliases.items()}
+    return f"{name.title()}, {names.get(subdivision, subdivision)}"
 
 
 def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> dict[dt.date, str]:

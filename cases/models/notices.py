@@ -69,4 +69,4 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} to {self.email}"
+        return f"{self.subject} ({self.email})"

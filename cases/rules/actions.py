@@ -91,7 +91,7 @@ ACTIONS: dict[str, Action] = {
             transition="assign",
             label="Take the case",
             sides=(Side.STAFF,),
-            text="First words to the customer",
+            text="First message to the customer",
             required=False,
             event="assigned",
             notice="taken",
@@ -107,7 +107,7 @@ ACTIONS: dict[str, Action] = {
             notice="assigned",
             permission="cases.assign_case",
             asks=(Ask.OWNER,),
-            help="The new Case Owner is told by mail.",
+            help="The new Case Owner is notified by e-mail.",
         ),
         _action(
             "ask",
@@ -116,7 +116,7 @@ ACTIONS: dict[str, Action] = {
             text="The question",
             event="question",
             notice="question",
-            help="The customer reads this question. The case waits for the answer.",
+            help="The customer can read this question. The case waits for the answer.",
         ),
         _action(
             "engage",
@@ -126,16 +126,16 @@ ACTIONS: dict[str, Action] = {
             event="third_party",
             notice="third_party",
             asks=(Ask.THIRD_PARTY,),
-            help="The customer reads whom the case waits for, and this text.",
+            help="The customer can see whom the case is waiting for, and read this text.",
         ),
         _action(
             "resume",
             label="Resume work",
             sides=(Side.STAFF,),
-            text="Why work goes on",
+            text="Why work is resumed",
             event="resumed",
             notice="resumed",
-            help="For example: the answer came by telephone. The customer reads this text.",
+            help="For example: the answer came by telephone. The customer can read this text.",
         ),
         _action(
             "propose",
@@ -150,7 +150,7 @@ ACTIONS: dict[str, Action] = {
             "accept",
             label="Accept the resolution",
             sides=(Side.CONTACT,),
-            text="A closing word",
+            text="A closing comment",
             required=False,
             event="accepted",
             notice="accepted",
@@ -163,7 +163,7 @@ ACTIONS: dict[str, Action] = {
             text="What still goes wrong",
             event="persists",
             notice="persists",
-            help="Product Support goes on working on the case.",
+            help="Product Support will continue to work on the case.",
         ),
         _action(
             "close",
@@ -172,7 +172,7 @@ ACTIONS: dict[str, Action] = {
             text="The reason",
             event="closed",
             notice="closed",
-            help="The reason stands in the case. It can be reopened later.",
+            help="The reason appears in the case, which can be reopened later.",
         ),
         _action(
             "reopen",
@@ -193,8 +193,8 @@ ACTIONS: dict[str, Action] = {
             notice="platform",
             permission="cases.manage_incident",
             asks=(Ask.INCIDENT,),
-            help="The case joins an incident of the platform. The customer reads the reason; "
-            "restoration is promised from the opening of the case (SLA-3).",
+            help="The case joins a platform incident. The customer can read the reason; the "
+            "restoration target counts from the opening of the case (SLA-3).",
         ),
         _action(
             "leave_incident",
@@ -205,8 +205,8 @@ ACTIONS: dict[str, Action] = {
             event="single",
             notice="single",
             permission="cases.manage_incident",
-            help="The case leaves its incident; what was promised for it ends. The customer reads "
-            "the reason.",
+            help="The case leaves its incident, and its targets end. The customer can read the "
+            "reason.",
         ),
         _action(
             "ask_analysis",
@@ -217,20 +217,20 @@ ACTIONS: dict[str, Action] = {
             required=False,
             event="rca_asked",
             notice="analysis_asked",
-            help="Product Support delivers the official root cause analysis here, once service is "
-            "restored.",
+            help="Product Support will deliver the official root cause analysis here, once "
+            "service is restored.",
         ),
         _action(
             "deliver_analysis",
             keeps_state=True,
             label="Deliver the root cause analysis",
             sides=(Side.STAFF,),
-            text="The analysis, or a word with the document",
+            text="The analysis, or a note to go with the document",
             required=False,
             event="rca_given",
             notice="analysis_delivered",
-            help="The customer reads it here. Write it, or attach the document. Further "
-            "documentation is delivered in the same way.",
+            help="The customer can read it here. Write it, or attach the document. Deliver "
+            "further documentation in the same way.",
         ),
         _action(
             "ask_documents",
@@ -240,17 +240,17 @@ ACTIONS: dict[str, Action] = {
             text="What you need",
             event="docs_asked",
             notice="analysis_asked",
-            help="Product Support adds it to the root cause analysis.",
+            help="Product Support will add it to the root cause analysis.",
         ),
         _action(
             "ask_discussion",
             keeps_state=True,
             label="Ask for a follow-up discussion",
             sides=(Side.CONTACT,),
-            text="What you would like to discuss, and when you can",
+            text="What you would like to discuss, and when you are available",
             event="talk_asked",
             notice="analysis_asked",
-            help="A meeting is arranged when the final document is delivered.",
+            help="A meeting will be arranged when the final document is delivered.",
         ),
         _action(
             "record_meeting",
@@ -261,7 +261,7 @@ ACTIONS: dict[str, Action] = {
             event="talk_held",
             notice="meeting_recorded",
             asks=(Ask.HELD_AT,),
-            help="The customer reads it.",
+            help="The customer can read it.",
         ),
     )
 }

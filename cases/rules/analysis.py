@@ -87,7 +87,7 @@ def analysed_since(facts: AnalysisFacts) -> dt.datetime | None:
 
 
 def _join(facts: AnalysisFacts) -> str:
-    return "The case belongs to an incident already." if facts.is_platform else ""
+    return "The case already belongs to an incident." if facts.is_platform else ""
 
 
 def _leave(facts: AnalysisFacts) -> str:
@@ -96,30 +96,30 @@ def _leave(facts: AnalysisFacts) -> str:
 
 def _ask_analysis(facts: AnalysisFacts) -> str:
     if not facts.is_platform:
-        return "A root cause analysis is given for platform-level cases only."
+        return "A root cause analysis is given only for platform-level cases."
     if facts.delivered_at is not None:
-        return "The root cause analysis was delivered already."
-    return "The root cause analysis was asked for already." if facts.asked_at else ""
+        return "The root cause analysis has already been delivered."
+    return "The root cause analysis has already been requested." if facts.asked_at else ""
 
 
 def _deliver(facts: AnalysisFacts) -> str:
     if not facts.is_platform:
-        return "A root cause analysis is given for platform-level cases only."
-    return "" if facts.restored_at else "The service is not restored yet."
+        return "A root cause analysis is given only for platform-level cases."
+    return "" if facts.restored_at else "The service has not been restored yet."
 
 
 def _ask_documents(facts: AnalysisFacts) -> str:
     if not facts.is_platform or facts.delivered_at is None:
-        return "Further documentation can be asked for once the analysis is delivered."
+        return "Further documentation can be requested once the analysis is delivered."
     if facts.lacks_documents:
-        return "It was asked for already; Product Support works on it."
+        return "It has already been requested; Product Support is working on it."
     return ""
 
 
 def _ask_discussion(facts: AnalysisFacts) -> str:
     if not facts.is_wanted and facts.delivered_at is None:
         return "Ask for the root cause analysis first."
-    return "A discussion was asked for already." if facts.lacks_discussion else ""
+    return "A discussion has already been requested." if facts.lacks_discussion else ""
 
 
 def _meet(facts: AnalysisFacts) -> str:

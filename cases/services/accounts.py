@@ -31,8 +31,8 @@ def change_profile(
     """The person has these details and notification choices. Raises NotAllowed for another
     person's; Invalid for a name without a visible character."""
     if actor.person is None or actor.person.pk != person_id:
-        raise NotAllowed("Everybody changes only the own profile here.")
-    name = checked_line("name", name, most=120, needed="Write your name.")
+        raise NotAllowed("You can change only your own profile here.")
+    name = checked_line("name", name, most=120, needed="Enter your name.")
     phone = checked_line("phone", phone, most=40)
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
@@ -45,7 +45,7 @@ def change_profile(
     return person
 
 
-OWN = "Nobody resets the own sign-in: ask another access administrator."
+OWN = "You cannot reset your own sign-in: ask another access administrator."
 
 
 def reset_sign_in(*, person_id: int, actor: Actor, now: dt.datetime) -> Person:
@@ -58,13 +58,13 @@ def reset_sign_in(*, person_id: int, actor: Actor, now: dt.datetime) -> Person:
     right to change people, for oneself, and for a superuser unless the actor is one.
     """
     if actor.side is not Side.JOB and not actor.may("cases.change_person"):
-        raise NotAllowed("Your role does not reset anybody's sign-in.")
+        raise NotAllowed("Your role does not allow you to reset a sign-in.")
     if actor.person is not None and actor.person.pk == person_id:
         raise NotAllowed(OWN)
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
         if person.is_superuser and actor.person and not actor.person.is_superuser:
-            raise NotAllowed("Only a superuser resets the sign-in of one.")
+            raise NotAllowed("Only a superuser can reset a superuser's sign-in.")
         Authenticator.objects.filter(user=person).delete()
         person.set_unusable_password()  # every session is checked against it: all of them end
         save(person, actor=actor, now=now, why="signing_in.reset_sign_in", fields=["password"])

@@ -17,7 +17,7 @@ from ..rules.actions import Action
 from .texts import checked_line
 
 TITLE_MAX = 150
-NOT_DELIVERED = "The root cause analysis was not delivered yet."
+NOT_DELIVERED = "The root cause analysis has not been delivered yet."
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ def _joined(given: Given, *, actor: Actor, now: dt.datetime, why: str) -> Incide
     """The existing incident, or a new one with this title. Raises Invalid."""
     if given.incident is not None:
         if given.incident.restored_at is not None:
-            raise Invalid("incident", "This incident is over: its service was restored.")
+            raise Invalid("incident", "This incident is over: its service has been restored.")
         return given.incident
-    needed = "Choose an incident that goes on, or name the new one."
+    needed = "Choose an ongoing incident, or name a new one."
     title = checked_line("title", given.title, most=TITLE_MAX, needed=needed)
     incident = Incident(title=title, created_at=now, created_by=actor.person)
     save(incident, actor=actor, now=now, why=why)
@@ -113,9 +113,9 @@ def _held(given: Given, row: Analysis, *, now: dt.datetime) -> dt.datetime:
     if given.held_at is None:
         raise Invalid("held_at", "Say when the meeting was held.")
     if given.held_at > now:
-        raise Invalid("held_at", "This is in the future: record the meeting once it was held.")
+        raise Invalid("held_at", "This is in the future: record the meeting once it has been held.")
     if row.delivered_at and given.held_at < row.delivered_at:
-        raise Invalid("held_at", "The final document was not delivered yet then.")
+        raise Invalid("held_at", "The final document had not been delivered yet at that time.")
     return given.held_at
 
 

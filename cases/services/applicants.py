@@ -47,9 +47,9 @@ def ask(
     A second call with the same `submission`, or another one from the same address while one waits
     for the same organization, returns the earlier one. Raises Invalid if something is missing.
     """
-    name = checked_line("name", name, most=120, needed="Write your name.")
+    name = checked_line("name", name, most=120, needed="Enter your name.")
     typed = checked_line(
-        "organization", organization, most=150, needed="Write the short name or ID."
+        "organization", organization, most=150, needed="Enter the short name or ID."
     )
     phone = checked_line("phone", phone, most=40)
     note = checked("note", note, most=2000)
@@ -57,7 +57,7 @@ def ask(
     try:
         validate_email(email)
     except ValidationError as error:
-        raise Invalid("email", "This is no e-mail address.") from error
+        raise Invalid("email", "This is not an e-mail address.") from error
     if role not in Membership.Role.values:
         raise Invalid("role", "Choose a role.")
     found = _organization(typed)
@@ -133,7 +133,7 @@ def decide(
         applicant = Applicant.objects.select_for_update().get(pk=applicant_id)
         _check_may(actor, applicant)
         if applicant.state != Applicant.State.WAITS:
-            raise NotPossible("It was decided already.")
+            raise NotPossible("This has already been decided.")
         applicant.organization = applicant.organization or organization
         if granted:
             applicant.state = Applicant.State.GRANTED
@@ -153,7 +153,7 @@ def _check_may(actor: Actor, applicant: Applicant) -> None:
     organization_id = applicant.organization_id
     if organization_id is not None and actor.is_designated_for(organization_id):
         return
-    raise NotAllowed("A Designated Contact of the organization or Product Support decides.")
+    raise NotAllowed("Only a Designated Contact of the organization or Product Support can decide.")
 
 
 def _give(applicant: Applicant, role: str, *, actor: Actor, now: dt.datetime) -> Membership:

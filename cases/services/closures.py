@@ -32,15 +32,15 @@ WAITS_IN = {
     Kind.PROPOSAL: (State.RESOLUTION_PROPOSED,),
 }
 NOTICE_WORDS = {
-    State.AWAITING_CUSTOMER: "No answer has come to the question. Without one, this case will be "
-    "closed. Any answer of a Designated Contact here keeps it open.",
+    State.AWAITING_CUSTOMER: "The question has not been answered. Without an answer, this case "
+    "will be closed. Any answer from a Designated Contact here keeps it open.",
     State.RESOLUTION_PROPOSED: "Nobody has said whether the proposed resolution helps. Unless "
-    "somebody reports that the issue persists, this case will be closed. Any word of a Designated "
-    "Contact here keeps it open.",
+    "somebody reports that the issue persists, this case will be closed. Any message from a "
+    "Designated Contact here keeps it open.",
 }
-NOBODY_TO_TELL = "Nobody of the organization can be told that the case will be closed."
+NOBODY_TO_TELL = "There is nobody at the organization who can be told that the case will be closed."
 CLOSED_WORDS = {
-    Kind.CLOSURE: "No answer came, so the case was closed.",
+    Kind.CLOSURE: "Nobody answered, so the case was closed.",
     Kind.PROPOSAL: "Nobody reported that the issue persists, so the case was closed.",
 }
 REOPEN_WORDS = " A Designated Contact can reopen it here at any time{}."
@@ -150,16 +150,16 @@ def extend(
     with transaction.atomic():
         case = lock_case(case_id)
         if not actor.may("cases.work_case"):
-            raise NotAllowed("Your role does not put off the closing of cases.")
+            raise NotAllowed("Your role does not allow you to postpone the closing of cases.")
         if already_done(case, submission, actor=actor, text=reason):
             return case
         check_version(case, seen_version, actor=actor)
         running = {Kind(each.kind): each for each in Clock.objects.running().filter(case=case)}
         clock = running.get(Kind.CLOSURE) or running.get(Kind.PROPOSAL)
         if clock is None:
-            raise NotPossible("Nothing is about to close this case.")
+            raise NotPossible("This case is not about to be closed.")
         if clock.extended_at is not None:
-            raise NotPossible("The closing was put off before; that can be done once.")
+            raise NotPossible("The closing has been postponed before; that can be done only once.")
         reason = checked("text", reason, needed="Give the reason; the customer can read it.")
         calendar, policy = case.organization.calendar.as_rule(), closing_policy()
         if clock.kind == Kind.PROPOSAL:

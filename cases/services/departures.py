@@ -58,8 +58,8 @@ def _release(case_id: int, person: Person, *, now: dt.datetime) -> bool:
         now=now,
         event=Entry.Event.RELEASED,
         body=(
-            f"{person} does not work on this case any more. It waits for a new Case Owner, who "
-            "reads all that is written here. Nothing is lost, and nobody need write it again."
+            f"{person} is no longer working on this case. It is waiting for a new Case Owner, who "
+            "will read everything written here. Nothing is lost, and nothing needs to be repeated."
         ),
         from_value=before,
         to_value=case.get_state_display(),

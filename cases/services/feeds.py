@@ -89,4 +89,4 @@ def _check_role(actor: Actor, organization_id: int, *, internal: bool) -> None:
         return
     permission = "cases.write_internal_entry" if internal else "cases.work_case"
     if not actor.may(permission):
-        raise NotAllowed("Your role does not write here.")
+        raise NotAllowed("Your role does not allow you to write here.")

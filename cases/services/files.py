@@ -55,9 +55,9 @@ ALLOWED_TYPES = {
 ALLOWED_WORDS = "PNG, JPEG, GIF, WebP, PDF, ZIP (also Office), gzip, tar, packet captures, text"
 PACK_IT = "Pack the file as ZIP and attach that."
 SMALLER = "Pack it as ZIP, cut out the part that matters, or split it into several files."
-EMPTY = "Look whether it is the right one and was written to its end, and choose it again."
+EMPTY = "Check that it is the right file and is complete, then choose it again."
 NO_UTF_8 = (
-    "looks like a text in an encoding that cannot be read for certain, or holds bytes that are no "
+    "looks like text in an encoding that cannot be identified, or contains bytes that are not "
     "text. Save it as UTF-8 (“Save as”, then “Encoding” or “CSV UTF-8”), and attach it again."
 )
 COPY_THE_LINES = (

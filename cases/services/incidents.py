@@ -45,17 +45,17 @@ def restore_service(
     with transaction.atomic():
         incident = lock_incident(incident_id)
         if not actor.may("cases.manage_incident"):
-            raise NotAllowed("Your role does not restore platform incidents.")
+            raise NotAllowed("Your role does not allow you to restore platform incidents.")
         summary = checked("summary", summary)
         if incident.restored_at is not None:
             if incident.restored_at == restored_at and _is(incident, incident.summary, summary):
                 return incident
-            raise NotPossible("The service was restored already; that stands in the cases.")
+            raise NotPossible("The service has already been restored; the cases say so.")
         cases = _lock_cases(incident)
         earliest = min((case.created_at for case in cases), default=None)
         at = _checked_time(restored_at, earliest, now=now)
         if incident.impact_began_at and at < incident.impact_began_at:
-            raise Invalid("restored_at", "The impact had not begun yet then.")
+            raise Invalid("restored_at", "The impact had not begun at that time.")
         if not summary and any(case.severity == Severity.CRITICAL for case in cases):
             raise Invalid("summary", NO_SUMMARY)
         incident.restored_at, incident.summary, incident.correction = at, summary, ""
@@ -79,12 +79,12 @@ def withdraw_restoration(
     with transaction.atomic():
         incident = lock_incident(incident_id)
         if not actor.may("cases.manage_incident"):
-            raise NotAllowed("Your role does not restore platform incidents.")
-        reason = checked("reason", reason, needed="Say why; the customers read it.")
+            raise NotAllowed("Your role does not allow you to restore platform incidents.")
+        reason = checked("reason", reason, needed="Say why; the customers can read it.")
         if incident.restored_at is None and _is(incident, incident.correction, reason):
             return incident
         if incident.restored_at != seen:
-            raise NotPossible("This restoration does not stand any more; look at the incident.")
+            raise NotPossible("This restoration has already been withdrawn; check the incident.")
         cases = _lock_cases(incident)
         incident.restored_at, incident.summary, incident.correction = None, "", reason
         incident.resolved_at = None  # without a restoration there is no resolution (SLA-9)
@@ -103,12 +103,12 @@ def rename_incident(
     with transaction.atomic():
         incident = lock_incident(incident_id)
         if not actor.may("cases.manage_incident"):
-            raise NotAllowed("Your role does not name platform incidents.")
+            raise NotAllowed("Your role does not allow you to name platform incidents.")
         title = checked_line("title", title, most=TITLE_MAX, needed="Give the incident a name.")
         if _is(incident, incident.title, title):
             return incident
         if incident.title != seen:
-            raise NotPossible(f"Somebody named it “{incident.title}” meanwhile.")
+            raise NotPossible(f"Somebody renamed it “{incident.title}” in the meantime.")
         incident.title = title
         why = "incidents.rename_incident"
         save(incident, actor=actor, now=now, why=why, fields=["title"])
@@ -135,19 +135,19 @@ def state_times(
     with transaction.atomic():
         incident = lock_incident(incident_id)
         if not actor.may("cases.manage_incident"):
-            raise NotAllowed("Your role does not state the times of platform incidents.")
+            raise NotAllowed("Your role does not allow you to set the times of platform incidents.")
         if (incident.impact_began_at, incident.resolved_at) == (impact_began_at, resolved_at):
             return incident
         if times_seen(incident) != seen:
-            raise NotPossible("Somebody stated these times meanwhile; look at the incident.")
+            raise NotPossible("Somebody set these times in the meantime; check the incident.")
         restored = incident.restored_at
         for name, at in (("impact_began_at", impact_began_at), ("resolved_at", resolved_at)):
             if at is not None and at > now:
                 raise Invalid(name, "This is in the future.")
         if impact_began_at and restored and impact_began_at > restored:
-            raise Invalid("impact_began_at", "The service was restored already then.")
+            raise Invalid("impact_began_at", "The service had already been restored at that time.")
         if resolved_at and (restored is None or resolved_at < restored):
-            raise Invalid("resolved_at", "The service was not restored yet then.")
+            raise Invalid("resolved_at", "The service had not been restored yet at that time.")
         incident.impact_began_at, incident.resolved_at = impact_began_at, resolved_at
         fields = ["impact_began_at", "resolved_at"]
         save(incident, actor=actor, now=now, why="incidents.state_times", fields=fields)
@@ -224,8 +224,10 @@ def _checked_time(
     if restored_at is None:
         raise Invalid("restored_at", "Say when the service was restored.")
     if restored_at > now:
-        raise Invalid("restored_at", "This is in the future: say it once the service works again.")
+        raise Invalid(
+            "restored_at", "This is in the future: record it once the service works again."
+        )
     # A time given to the minute may be some seconds before the opening within that minute.
     if earliest is not None and restored_at < earliest.replace(second=0, microsecond=0):
-        raise Invalid("restored_at", "No case of the incident was open yet then.")
+        raise Invalid("restored_at", "No case of the incident was open yet at that time.")
     return restored_at

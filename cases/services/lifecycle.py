@@ -135,7 +135,7 @@ def act(
         transition = getattr(case, what.transition)
         if not can_proceed(transition):
             raise NotPossible(why_not_possible(what, case))
-        needed = f"{what.text_label}: please write it." if what.text_required else ""
+        needed = f"{what.text_label}: please fill this in." if what.text_required else ""
         text = checked("text", text, needed=needed)
         if Ask.OWNER in what.asks and files and not text:
             raise Invalid("text", "Write a note to go with the files.")
@@ -174,7 +174,7 @@ def _take(
     key: uuid.UUID | None,
 ) -> Case:
     """An action that changes no state; but a contact's words bring the case back (CASE-5)."""
-    needed = f"{what.text_label}: please write it." if what.text_required else ""
+    needed = f"{what.text_label}: please fill this in." if what.text_required else ""
     text = checked("text", text, needed=needed)
     if what.name == "deliver_analysis" and not text:
         raise Invalid("text", "Write the analysis, or attach the document.")
@@ -221,7 +221,7 @@ def reassign(
     with transaction.atomic():
         case = lock_case(case_id)
         if not actor.may("cases.assign_case"):
-            raise NotAllowed("Your role does not assign cases.")
+            raise NotAllowed("Your role does not allow you to assign cases.")
         if can_proceed(case.assign):
             return act(
                 case_id=case_id,
@@ -237,10 +237,10 @@ def reassign(
             return case
         check_version(case, seen_version, actor=actor)
         if not case.is_open:
-            raise NotPossible("A closed case has nobody to work on it: reopen it first.")
+            raise NotPossible("Nobody works on a closed case: reopen it first.")
         check_owner(owner)
         if case.owner_id == owner.pk:
-            raise Invalid("owner", f"{owner} is the Case Owner already.")
+            raise Invalid("owner", f"{owner} is already the Case Owner.")
         note = checked("text", text)
         before = str(case.owner or "")
         case.owner = owner
@@ -257,7 +257,7 @@ def check_owner(owner: Person | None) -> Person:
     if owner is None:
         raise Invalid("owner", "Choose the new Case Owner.")
     if not can_own(owner):
-        raise Invalid("owner", f"{owner} cannot work cases.")
+        raise Invalid("owner", f"{owner} cannot work on cases.")
     return owner
 
 
@@ -275,7 +275,7 @@ def _arguments(
         return {"owner": check_owner(owner)}
     if Ask.THIRD_PARTY in what.asks:
         if third_party not in ThirdParty.values:
-            raise Invalid("third_party", "Choose whom the case waits for.")
+            raise Invalid("third_party", "Choose whom the case is waiting for.")
         name = checked_line("third_party_name", third_party_name, most=100)
         if third_party == ThirdParty.OTHER and not name:
             raise Invalid("third_party_name", "Name the 3rd party.")

@@ -26,16 +26,16 @@ def link_cases(*, case_id: int, number: str, kind: str, actor: Actor, now: dt.da
         locked = {pk: lock_case(pk) for pk in sorted({case_id, other_id or case_id})}
         case = locked[case_id]
         if not actor.may("cases.work_case"):
-            raise NotAllowed("Your role does not link cases.")
+            raise NotAllowed("Your role does not allow you to link cases.")
         other = locked.get(other_id) if other_id else None
         if other is None or other.organization_id != case.organization_id:
             raise Invalid("number", "There is no case with this number in this organization.")
         if other.pk == case.pk:
-            raise Invalid("number", "A case cannot be linked with itself.")
+            raise Invalid("number", "A case cannot be linked to itself.")
         if kind not in CaseLink.Kind.values:
-            raise Invalid("kind", "Choose how the two belong together.")
+            raise Invalid("kind", "Choose how the two cases are related.")
         if CaseLink.objects.filter(from_case__in=locked, to_case__in=locked).exists():
-            raise Invalid("number", f"{other} is linked with this case already.")
+            raise Invalid("number", f"{other} is already linked with this case.")
         pair = [case, other]
         if kind == CaseLink.Kind.RELATED:
             pair.sort(key=lambda each: each.pk)
@@ -55,13 +55,13 @@ def unlink_cases(*, link_id: int, actor: Actor, now: dt.datetime) -> None:
     Raises NotAllowed, or NotPossible if somebody else removed it before.
     """
     if not actor.may("cases.work_case"):
-        raise NotAllowed("Your role does not link cases.")
+        raise NotAllowed("Your role does not allow you to link cases.")
     with transaction.atomic():
         pair = CaseLink.objects.filter(pk=link_id).values_list("from_case", "to_case").first()
         locked = [lock_case(pk) for pk in sorted(pair or ())]
         link = CaseLink.objects.select_for_update().filter(pk=link_id).first()
         if link is None:
-            raise NotPossible("This link was removed already.")
+            raise NotPossible("This link has already been removed.")
         link._history_user = actor.person  # type: ignore[attr-defined]
         link._history_date = now  # type: ignore[attr-defined]
         link._change_reason = "linking.unlink_cases"  # type: ignore[attr-defined]

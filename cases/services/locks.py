@@ -9,8 +9,8 @@ from ..models import Case, Organization
 from ..rules.actions import Side
 
 BELONGS_ELSEWHERE = (
-    "This is a FedRAMP organization: its cases belong in the FedRAMP portal. Please open the case "
-    "there; Product Support redirects one that stands here. Nothing of this was stored."
+    "This is a FedRAMP organization: its cases belong in the FedRAMP portal. Please open the "
+    "case there; Product Support redirects any case that is here. Nothing was stored."
 )
 
 

@@ -122,7 +122,7 @@ def _say_reopened(case: Case, entry: Entry, *, actor: Actor, now: dt.datetime) -
         author_side=actor.side.value,
         body=(
             f"An answer of {entry.author} had come before the case was closed, in another place. "
-            "It stands in the case now, and the case is open again."
+            "It is now in the case, and the case is open again."
         ),
         from_value="Closed",
         to_value=case.get_state_display(),

@@ -25,11 +25,11 @@ from .texts import can_be_called, checked, checked_line
 #: There are 34 thousand million numbers: a second draw is rare, a fifth means something broke.
 NUMBERS_TRIED = 5
 NO_PHONE = (
-    "For a Critical case a Designated Contact must be reachable at all times: "
-    "give the 24x7 telephone number, with country code."
+    "For a Critical case, a Designated Contact must be reachable at all times: give the 24x7 "
+    "telephone number, with country code."
 )
 CALLER_UNKNOWN = (
-    "Check the caller's PIN first: a match is good for this call, for 30 minutes and until you "
+    "Check the caller's PIN first: a match is valid for this call, for 30 minutes or until you "
     "check another one."
 )
 
@@ -63,10 +63,10 @@ def open_case(
     """
     _check_role(actor)
     if actor.side is Side.CONTACT and contact not in (None, actor.person):
-        raise NotAllowed("You open cases in your own name.")
+        raise NotAllowed("You can open cases only in your own name.")
     contact = contact or actor.person
     if contact is None or not Actor.of(contact).is_designated_for(deployment.organization_id):
-        raise NotAllowed("Only a Designated Contact of the organization opens a case.")
+        raise NotAllowed("Only a Designated Contact of the organization can open a case.")
     staff = actor.person if actor.side is Side.STAFF else None
     if staff and not staff_gate().knows_caller(contact, staff=staff, now=now):
         raise NotPossible(CALLER_UNKNOWN)
@@ -87,7 +87,7 @@ def open_case(
         "business_impact": checked(
             "business_impact",
             business_impact,
-            needed="Say what the issue means for your business.",
+            needed="Say how the issue affects your business.",
         ),
         "conversation_id": checked_line("conversation_id", conversation_id, most=100),
         "phone_24x7": checked_line(
@@ -141,7 +141,7 @@ def _store(case: Case, *, actor: Actor, now: dt.datetime, files: Sequence[Checke
 def _check_role(actor: Actor) -> None:
     if actor.side is Side.CONTACT or actor.may("cases.work_case"):
         return
-    raise NotAllowed("Your role does not open cases.")
+    raise NotAllowed("Your role does not allow you to open cases.")
 
 
 def _is_known_collision(case: Case) -> bool:
@@ -155,7 +155,7 @@ def _is_known_collision(case: Case) -> bool:
 def _already_opened(submission: uuid.UUID, contact: Person) -> Case | None:
     case = Case.objects.filter(submission=submission).first()
     if case and case.contact_id != contact.pk:
-        raise NotPossible("This form was used already. Please open a new one.")
+        raise NotPossible("This form has already been used. Please open a new one.")
     found: Case | None = case
     return found
 

@@ -35,7 +35,7 @@ def change_severity(
     with transaction.atomic():
         case = lock_case(case_id)
         if not actor.may("cases.change_severity"):
-            raise NotAllowed("Only Product Support changes the severity.")
+            raise NotAllowed("Only Product Support can change the severity.")
         label = Severity(severity).label if severity in Severity.values else ""
         if already_done(case, submission, actor=actor, text=reason, to_value=label):
             return case
@@ -45,7 +45,7 @@ def change_severity(
         if severity not in Severity.values:
             raise Invalid("severity", "Choose a severity.")
         if severity == case.severity:
-            raise Invalid("severity", f"The severity is {case.get_severity_display()} already.")
+            raise Invalid("severity", f"The severity is already {case.get_severity_display()}.")
         reason = checked("text", reason, needed="Give the reason; the customer can read it.")
         phone = checked_line("phone_24x7", phone_24x7, most=40) or case.phone_24x7
         if severity == Severity.CRITICAL and not can_be_called(phone):

@@ -23,7 +23,7 @@ def checked_line(field: str, text: str, *, most: int, needed: str = "") -> str:
 
 def _checked(field: str, text: str, typed: str, *, most: int, needed: str) -> str:
     if "\x00" in typed or any("\ud800" <= char <= "\udfff" for char in typed):
-        raise Invalid(field, "There are characters in it that are no text.")
+        raise Invalid(field, "It contains characters that are not text.")
     if needed and not text:
         raise Invalid(field, needed)
     if (long := length(text)) > most:

@@ -11,10 +11,12 @@ from django.utils.safestring import SafeString
 from cases import realm
 from cases.models import Case, Clock, Organization, Severity, State
 from cases.rules.texts import dialled
+from cases.wording import job_in_words
 
 register = template.Library()
 
 register.filter("dialled", dialled)
+register.filter("job_in_words", job_in_words)
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -39,14 +41,14 @@ def seconds(value: float) -> str:
 
 @register.filter
 def moment(value: dt.datetime | None) -> str:
-    """The time in the reader's zone, such as "3 Mar 2026 16:00"; today's without the date."""
+    """The instant in the reader's zone, such as "3 Mar 2026, 16:00"; today's without its date."""
     if value is None:
         return ""
     local = timezone.localtime(value)
     today = timezone.localtime(timezone.now()).date()
     if local.date() == today:
         return f"today {local:%H:%M}"
-    return f"{local.day} {local:%b %Y %H:%M}"
+    return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 @register.filter
@@ -67,7 +69,7 @@ def ago(value: dt.datetime | None) -> SafeString | str:
 def until(value: dt.datetime | None) -> SafeString | str:
     """How long until then; marked if it is past or near."""
     if value is None:
-        return format_html('<span class="quiet">{}</span>', "nothing")
+        return format_html('<span class="quiet">{}</span>', "No deadline")
     left = (value - timezone.now()).total_seconds()
     words = span_in_words(left)
     if left < 0:
@@ -151,4 +153,4 @@ def _state_of(clock: Clock, now: dt.datetime) -> tuple[str, str]:
         return "", "Cancelled"
     if clock.warned_at or (clock.warns_at and clock.warns_at <= now):
         return "warning", "Warning"
-    return "running", "In time"
+    return "running", "On time"

@@ -60,7 +60,7 @@ class GetStartedForm(ServiceForm):
         label="Note",
         required=False,
         max_length=2000,
-        help_text="What helps to decide: your work, who knows you.",
+        help_text="Anything that helps us decide: your job, who knows you.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -69,7 +69,10 @@ class DecideForm(ServiceForm):
     """Granted with a role, or declined with words."""
 
     decision = forms.ChoiceField(
-        choices=[("grant", "Grant: how to sign in is mailed"), ("decline", "Decline")],
+        choices=[
+            ("grant", "Grant: the person gets an e-mail on how to sign in"),
+            ("decline", "Decline"),
+        ],
         widget=forms.RadioSelect,
     )
     role = forms.ChoiceField(choices=Membership.Role)
@@ -77,7 +80,7 @@ class DecideForm(ServiceForm):
         label="Why it is declined",
         required=False,
         max_length=1000,
-        help_text="Who asked reads it in a mail.",
+        help_text="The person who asked gets it by e-mail.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -115,7 +118,7 @@ def get_started_done(request: HttpRequest) -> HttpResponse:
 def applicants(request: SignedInRequest) -> HttpResponse:
     """Applicants to the contact's organizations: those who wait first, then the newest."""
     if not request.user.memberships.filter(role=Membership.Role.DESIGNATED).exists():
-        raise PermissionDenied("Only a Designated Contact decides on access.")
+        raise PermissionDenied("Only a Designated Contact can decide on access.")
     found = service.waiting_for(request.user).select_related("organization", "decided_by")
     waits = Applicant.State.WAITS
     return render(

@@ -37,12 +37,12 @@ CONTACTS_ACTIONS = {name: what for name, what in ACTIONS.items() if Side.CONTACT
 
 DONE = {
     "accept": "You accepted the resolution. The case is closed.",
-    "persist": "Thank you. Product Support goes on working on the case.",
+    "persist": "Thank you. Product Support will continue to work on the case.",
     "close": "The case is closed.",
     "reopen": "The case is open again.",
     "ask_analysis": "You asked for the root cause analysis. It will be delivered here.",
     "ask_documents": "You asked for further documentation. It will be delivered here.",
-    "ask_discussion": "You asked for a follow-up discussion. Product Support gets in touch.",
+    "ask_discussion": "You asked for a follow-up discussion. Product Support will get in touch.",
 }
 
 
@@ -90,8 +90,8 @@ def entry(request: SignedInRequest, number: str) -> HttpResponse:
         back = before in {State.AWAITING_CUSTOMER, State.RESOLUTION_PROPOSED}
         messages.success(
             request,
-            "Your update stands in the case."
-            + (" Product Support goes on working on it." if back else ""),
+            "Your update is in the case."
+            + (" Product Support will continue to work on it." if back else ""),
         )
         return go_to(request, found.get_absolute_url())
     _require_designated(request, found)
@@ -142,8 +142,8 @@ def pointed_elsewhere(request: SignedInRequest, found: Case) -> HttpResponse | N
 def _require_designated(request: SignedInRequest, found: Case) -> None:
     if not selectors.is_designated(request.user, found.organization_id):
         raise PermissionDenied(
-            "You are a Read-Only contact of this organization: you see its cases. "
-            "Only a Designated Contact writes in them or changes them."
+            "You are a Read-Only contact of this organization: you can read its cases. Only a "
+            "Designated Contact can write in them or change them."
         )
 
 

@@ -28,7 +28,7 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(
             attrs={
                 "type": "search",
-                "placeholder": "Case number, subject, or words of the case",
+                "placeholder": "Case number, subject or text",
                 "maxlength": SEARCH_MAX,
             }
         ),
@@ -38,7 +38,7 @@ class FilterForm(forms.Form):
         choices=[
             ("", "Any state"),
             ("open", "Open"),
-            ("waiting", "Waits for you"),
+            ("waiting", "Waiting for you"),
             *State.choices,
         ],
     )

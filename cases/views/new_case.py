@@ -29,7 +29,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
     """
     organizations = selectors.organizations_to_open_for(request.user)
     if not organizations:
-        raise PermissionDenied("Only a Designated Contact of an organization opens a case.")
+        raise PermissionDenied("Only a Designated Contact of an organization can open a case.")
     may_open_for = realm.current().may_open_for
     if len(organizations) == 1 and may_open_for(organizations[0]):
         return go_to(request, reverse("portal:open_for", args=[organizations[0].short_name]))
@@ -57,7 +57,7 @@ def open_for(request: SignedInRequest, short_name: str) -> HttpResponse:
         raise Http404
     organization = membership.organization
     if membership.role != membership.Role.DESIGNATED:
-        raise PermissionDenied("Only a Designated Contact of the organization opens a case.")
+        raise PermissionDenied("Only a Designated Contact of the organization can open a case.")
     if request.method != "POST" and not realm.current().may_open_for(organization):
         return go_to(request, reverse("portal:open"))
     earlier = drafts.texts_for(request, request.path)

@@ -29,7 +29,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
                 **form.cleaned_data,
             )
             drafts.forget(request, request.path)
-            messages.success(request, "Your profile is saved.")
+            messages.success(request, "Your profile has been saved.")
             return go_to(request, request.path)
     elif earlier:
         form = ProfileForm(earlier)

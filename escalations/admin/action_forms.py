@@ -50,11 +50,11 @@ class PromiseForm(EscalationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["next_word_due_at"] = forms.DateTimeField(
-            label="Next word by",
-            help_text=f"The customer reads it. In your time zone, "
+            label="Next update by",
+            help_text=f"The customer can read it. In your time zone, "
             f"{timezone.get_current_timezone_name()}.",
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            error_messages={"required": "Say when the customer hears from you next."},
+            error_messages={"required": "Say when the customer will hear from you next."},
         )
 
     @staticmethod
@@ -73,20 +73,20 @@ def a_business_day_from_now(escalation: Escalation) -> dt.datetime | None:
 
 class AcceptForm(PromiseForm):
     importance = level_field(Importance, "Importance", "What is at stake for the customer.")
-    urgency = level_field(Urgency, "Urgency", "How soon it must move.")
+    urgency = level_field(Urgency, "Urgency", "How soon something must happen.")
     next_steps = text_field("Next steps", empty="Say what happens next.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["next_steps"].help_text = "The customer reads them."
+        self.fields["next_steps"].help_text = "The customer can read them."
 
 
 class WordForm(PromiseForm):
-    body = text_field("The customer reads this", rows=4)
+    body = text_field("The customer can read this", rows=4)
 
 
 class MessageForm(EscalationForm):
-    body = text_field("The customer reads this", rows=4)
+    body = text_field("The customer can read this", rows=4)
 
 
 class NoteForm(MessageForm):
@@ -97,13 +97,13 @@ class DeclineForm(EscalationForm):
     """Criteria and reasons; sent only after the same text was previewed as the customer sees it."""
 
     codes = forms.MultipleChoiceField(
-        label="What is not met",
+        label="Criteria that are not met",
         choices=list(CRITERIA.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Marked are those that are not met now.",
+        help_text="The criteria that are not met now are selected.",
     )
-    words = text_field("Why it is declined", empty="Say why; the customer reads it.")
+    words = text_field("Why it is declined", empty="Say why; the customer can read it.")
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @staticmethod
@@ -151,7 +151,7 @@ class HandOverForm(EscalationForm):
 
 class AssessForm(EscalationForm):
     importance = level_field(Importance, "Importance", "What is at stake for the customer.")
-    urgency = level_field(Urgency, "Urgency", "How soon it must move.")
+    urgency = level_field(Urgency, "Urgency", "How soon something must happen.")
     trend = forms.ChoiceField(choices=Trend, widget=forms.RadioSelect)
     on_watch = forms.BooleanField(label="On the watch list", required=False)
 
@@ -162,8 +162,8 @@ class AssessForm(EscalationForm):
 
 
 class CloseForm(EscalationForm):
-    justification = text_field("Why it is closed", empty="Say why; the customer reads it.")
+    justification = text_field("Why it is closed", empty="Say why; the customer can read it.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["justification"].help_text = "The customer reads it."
+        self.fields["justification"].help_text = "The customer can read it."

@@ -60,14 +60,15 @@ class CallForm(ServiceForm):
     )
     called_at = moment_field("When the call came")
     wanted = forms.ChoiceField(
-        label="What was asked for", error_messages={"required": "Choose what was asked for."}
+        label="What the caller asked for",
+        error_messages={"required": "Choose what the caller asked for."},
     )
-    details = text_field("What the caller said", rows=4, empty="Write what the caller said.")
+    details = text_field("What the caller said", rows=4, empty="Write down what the caller said.")
     callback_phone = forms.CharField(
         label="Telephone number",
         max_length=40,
         required=False,
-        help_text="Of the caller, for this request. For Critical it is the 24x7 number: a "
+        help_text="The caller's number for this request. For Critical, the 24x7 number: a "
         "Designated Contact must be reachable at all times.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
@@ -135,18 +136,21 @@ class MoveAction(ObjectAction[Any]):
     button: str = "Move"
     form: type[ServiceForm] = MoveForm
     permissions: tuple[str, ...] = ("escalations.move_entry",)
-    done: str = "The message is moved. Its row stays here, as a trace."
+    done: str = "The message has been moved. A note stays in its place."
     is_kept: bool = False
 
     def why_not(self, subject: Any, actor: Actor) -> str:
-        return "" if feeds.is_movable(subject) else "This cannot be moved."
+        return "" if feeds.is_movable(subject) else "This message cannot be moved."
 
     def refused_page(
         self, model_admin: Any, request: HttpRequest, subject: Any, form: ServiceForm
     ) -> HttpResponse:
         """If the escalation changed since the page was shown, the page is shown again."""
         if form.refusal is None or isinstance(form.refusal, CaseChanged):
-            messages.warning(request, "The escalation changed meanwhile. Look again, then move it.")
+            messages.warning(
+                request,
+                "The escalation has changed in the meantime. Check it, then move the message.",
+            )
             return redirect(request.path)
         messages.warning(request, form.refusal.message)
         return redirect(self.home(subject))
@@ -207,11 +211,12 @@ CASE_ACTIONS: tuple[ObjectAction[Any], ...] = (
         model=Escalation,
         label="Engage a Product Support Manager",
         button="Engage",
-        help="The manager is told by mail and stands on the case; the customer reads who.",
+        help="The manager is notified by e-mail and shown on the case; the customer can see who "
+        "it is.",
         form=EngageForm,
         permissions=("escalations.engage_manager",),
         service=lambda it: engage_manager(case_id=it.pk, **it.by, **it.typed),
-        done=lambda press, made: f"{made.manager} is engaged, and told.",
+        done=lambda press, made: f"{made.manager} has been engaged and notified.",
     ),
     CaseAction(
         name="record_call",

@@ -142,7 +142,7 @@ class EscalationAdmin(ObjectActionsAdmin, QueueAdmin):
 
     @admin.display(description="Answer")
     def answer_due(self, escalation: Escalation) -> SafeString:
-        who = escalation.owner or "nobody yet"
+        who = escalation.owner or "not assigned yet"
         return format_html(
             '<div>{}<span class="quiet below">{}</span></div>', until(escalation.answer_due_at), who
         )
@@ -155,7 +155,7 @@ class EscalationAdmin(ObjectActionsAdmin, QueueAdmin):
     def trend_shown(self, escalation: Escalation) -> SafeString:
         return trend_chip(escalation)
 
-    @admin.display(description="Next word")
+    @admin.display(description="Next update")
     def next_word(self, escalation: Escalation) -> SafeString | str:
         return until(escalation.next_word_due_at)
 
@@ -165,7 +165,7 @@ class EscalationAdmin(ObjectActionsAdmin, QueueAdmin):
             return format_html('<em class="quiet">{}</em>', "nobody")
         return str(escalation.owner)
 
-    @admin.display(description="Asked for")
+    @admin.display(description="Requested")
     def asked(self, escalation: Escalation) -> SafeString | str:
         return ago(escalation.requested_at)
 

@@ -32,7 +32,7 @@ def operations(model_admin: Any, request: HttpRequest) -> HttpResponse:
             [(at, (w.accepted, w.declined, w.waiting, w.ended)) for at, w in weeks],
         ),
         "answer_chart": stacked(
-            ["Answered in time", "Late"], [(at, (w.in_time, w.late)) for at, w in weeks]
+            ["Answered on time", "Late"], [(at, (w.in_time, w.late)) for at, w in weeks]
         ),
         "refused_most": max([number for _, number in found.refused_by] or [1]),
     }

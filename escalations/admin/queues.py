@@ -30,7 +30,7 @@ register(
         name="mine",
         label="Requests to you",
         icon="contact_support",
-        empty="Nothing waits for your answer.",
+        empty="Nothing is waiting for your answer.",
         rows=OwnerReview.objects.queue_of,
         order=("requested_at", "id"),
         sees=_answers,
@@ -41,7 +41,7 @@ register(
         name="mine",
         label="Your engagements",
         icon="supervisor_account",
-        empty="You are engaged on no open case.",
+        empty="You are not engaged on any open case.",
         rows=ManagerEngagement.objects.queue_of,
         order=BY_SEVERITY,
         sees=lambda person: person.has_perm("escalations.be_engaged"),
@@ -58,7 +58,7 @@ register(
     Queue(
         model=ManagerEngagement,
         label="All engagements",
-        empty="No manager was engaged yet.",
+        empty="No manager has been engaged yet.",
         order=("-engaged_at", "-id"),
     ),
     Queue(
@@ -66,7 +66,7 @@ register(
         name="review",
         label="Review queue",
         icon="rule",
-        empty="No escalation waits for an answer. Accepted ones are next door.",
+        empty="No escalation is waiting for an answer. Have a look at the accepted ones.",
         rows=lambda person: Escalation.objects.to_review().order_by(),
         # MGT-1: by due time, the oldest first.
         order=("answer_due_at", "id"),
@@ -85,7 +85,7 @@ register(
         name="accepted",
         label="Accepted",
         icon="trending_up",
-        empty="No escalation is accepted and open.",
+        empty="No accepted escalation is open.",
         rows=lambda person: Escalation.objects.filter(state="accepted"),
         order=_ranking,
         columns=RANKED,
@@ -109,7 +109,7 @@ register(
         model=Escalation,
         label="All escalations",
         icon="history",
-        empty="No escalation was asked for yet.",
+        empty="No escalation has been requested yet.",
         order=("-requested_at", "-id"),
     ),
     Page(
@@ -124,7 +124,7 @@ register(
         label="Requests to Case Owners",
         title="Open requests",
         icon="contact_support",
-        empty="No request waits for an answer.",
+        empty="No request is waiting for an answer.",
         rows=lambda person: OwnerReview.objects.open(),
         order=("requested_at", "id"),
         sees=lambda person: not _answers(person),
@@ -132,7 +132,7 @@ register(
     Queue(
         model=OwnerReview,
         label="Requests",
-        empty="Nothing was asked yet.",
+        empty="There are no requests yet.",
         order=("-requested_at", "-id"),
     ),
 )

@@ -32,9 +32,11 @@ class AnswerForm(ServiceForm):
         label="Answer",
         choices=[("done", "Done"), ("declined", "Declined")],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose done or declined."},
+        error_messages={"required": "Choose “Done” or “Declined”."},
     )
-    words = text_field("The customer reads this", empty="Answer in words; the customer reads them.")
+    words = text_field(
+        "The customer can read this", empty="Write an answer; the customer can read it."
+    )
 
     def arguments(self) -> dict[str, Any]:
         values = super().arguments()
@@ -83,7 +85,7 @@ ANSWER = AnswerAction(
     is_on_page=True,
     permissions=("escalations.answer_review",),
     service=lambda it: answer_review(review_id=it.pk, **it.by, **it.typed),
-    done=lambda it, review: f"{it.subject.case.number}: the customer is answered.",
+    done=lambda it, review: f"{it.subject.case.number}: the answer has been sent to the customer.",
     to=lambda it, review: named(OwnerReview, "mine").address,
 )
 
@@ -111,7 +113,7 @@ class OwnerReviewAdmin(ObjectActionsAdmin, QueueAdmin):
             return link
         # SEV-5: with this in the queue, staff can call at once.
         return format_html(
-            '<div>{}<span class="below">Call back: <a href="tel:{}">{}</a></span></div>',
+            '<div>{}<span class="below">Callback number: <a href="tel:{}">{}</a></span></div>',
             link,
             dialled(review.callback_phone),
             review.callback_phone,

@@ -55,7 +55,9 @@ def send_management_attention(
             found: ManagementAttention = made
             return found
         if files:
-            raise Invalid("files", "No files here: they may show personal information.")
+            raise Invalid(
+                "files", "You cannot attach files here: they may show personal information."
+            )
         if refusal := attention_refusal(case) or attention_wait(case, now):
             raise NotPossible(refusal)
         request = ManagementAttention(
@@ -66,10 +68,10 @@ def send_management_attention(
             problem=checked_line(
                 "problem", problem, most=200, needed="Say briefly what it is about."
             ),
-            region=checked_line("region", region, most=100, needed="Name your region or country."),
+            region=checked_line("region", region, most=100, needed="Enter your region or country."),
             description=checked("description", description, needed="Describe the problem."),
-            impact=checked("impact", impact, needed="Say what it does to your business."),
-            product=checked_line("product", product, most=100, needed="Name the product."),
+            impact=checked("impact", impact, needed="Say how it affects your business."),
+            product=checked_line("product", product, most=100, needed="Enter the product."),
             submission=submission,
         )
         _store(request, actor=actor, now=now)

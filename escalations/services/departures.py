@@ -59,8 +59,8 @@ def _release(escalation_id: int, person: Person, *, actor: Actor, now: dt.dateti
         actor,
         now,
         body=(
-            f"{person} does not look after this escalation any more. It waits for a new Escalation "
-            "Owner; what was promised stays promised."
+            f"{person} is no longer looking after this escalation. It is waiting for a new "
+            "Escalation Owner; all promises remain in force."
         ),
         from_value=str(person)[:120],
     )

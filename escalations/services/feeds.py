@@ -27,7 +27,7 @@ from .persistence import (
 )
 
 READ_ONLY = (
-    "In this portal the escalation's feed is for reading: write in the case, or call Product "
+    "In this portal you can only read the escalation's feed: write in the case, or call Product "
     "Support."
 )
 
@@ -56,7 +56,7 @@ def post_in_feed(
         elif not internal:
             require_staff(actor, "manage_escalation")
         elif not actor.may("cases.write_internal_entry"):
-            raise NotAllowed("Your role does not write here.")
+            raise NotAllowed("Your role does not allow you to write here.")
         if made := earlier(escalation.entries, submission, actor=actor, author="author", body=body):
             return made
         check_version(escalation, seen_version)
@@ -105,7 +105,7 @@ def move_to_escalation(
         require_staff(actor, "move_entry")
         entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry_id)
         if entry.case_id != case.pk or not is_movable(entry):
-            raise NotPossible("This cannot be moved.")
+            raise NotPossible("This message cannot be moved.")
         check_version(escalation, seen_version)
         _leave_trace(entry, actor, now)
         moved = EscalationEntry(
@@ -150,7 +150,7 @@ def move_to_case(
         require_staff(actor, "move_entry")
         entry = EscalationEntry.objects.select_for_update(of=("self",)).get(pk=entry_id)
         if not is_movable(entry):
-            raise NotPossible("This cannot be moved.")
+            raise NotPossible("This message cannot be moved.")
         check_version(escalation, seen_version)
         _leave_trace(entry, actor, now)
         moved = Entry(

@@ -184,7 +184,7 @@ def _require_same_request(
 
 def _details(reason: EscalationReason, details: str) -> str:
     if reason.needs_details and not details:
-        raise Invalid("details", "Say in your own words why.")
+        raise Invalid("details", "Say why in your own words.")
     return details
 
 

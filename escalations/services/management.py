@@ -145,7 +145,7 @@ def decline(
         require_possible(escalation, "decline", "declined")
         if unknown := sorted(set(codes) - set(CRITERIA)):
             raise Invalid("codes", f"There is no such criterion: {', '.join(unknown)}.")
-        said = checked("words", words, needed="Say why; the customer reads it.")
+        said = checked("words", words, needed="Say why; the customer can read it.")
         chosen = [code for code in CRITERIA if code in codes]
         escalation.decline(now=now, codes=chosen, words=said)
         save_escalation(
@@ -191,11 +191,11 @@ def hand_over(
         if done:
             return escalation
         if escalation.state not in ("under_review", "accepted"):
-            raise NotPossible("Only an active escalation that somebody took is handed over.")
+            raise NotPossible("Only an active escalation that has an owner can be handed over.")
         if owner is None or not Actor.of(owner).may("escalations.manage_escalation"):
             raise Invalid("owner", "Choose somebody who manages escalations.")
         if owner.pk == escalation.owner_id:
-            raise Invalid("owner", f"{owner} has it already.")
+            raise Invalid("owner", f"{owner} already owns it.")
         text = checked("note", note)
         before = str(escalation.owner or "")
         escalation.owner = owner
@@ -319,7 +319,7 @@ def close(
             return escalation
         require_possible(escalation, "close", "closed")
         text = checked(
-            "justification", justification, needed="Say why it is closed; the customer reads it."
+            "justification", justification, needed="Say why it is closed; the customer can read it."
         )
         escalation.close(now=now, justification=text)
         _save_closed(escalation, actor, now, "managing.close")

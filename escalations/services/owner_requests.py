@@ -20,10 +20,10 @@ from .. import wording
 from ..models import Escalation, OwnerReview
 from .persistence import asker, earlier, require_designated, require_same, write_as_update
 
-NUMBER_NEEDED = "Give the number at which Product Support can call you back."
+NUMBER_NEEDED = "Enter the number at which Product Support can call you back."
 NUMBER_24X7 = (
-    "For Critical a Designated Contact must be reachable at all times: ask the caller for the 24x7 "
-    "telephone number, with country code."
+    "For Critical, a Designated Contact must be reachable at all times: ask the caller for the "
+    "24x7 telephone number, with country code."
 )
 WHAT_CHANGED = "Say what has changed."
 
@@ -87,7 +87,8 @@ def request_priority_change(
         if priority == Priority.CRITICAL:
             raise NotPossible(wording.critical_takes_a_call())
         if priority not in wording.priorities_to_ask_for(case):
-            raise Invalid("priority", f"Choose another than {case.get_priority_display()}.")
+            other = f"Choose a priority other than {case.get_priority_display()}."
+            raise Invalid("priority", other)
         review = OwnerReview(
             kind=OwnerReview.Kind.PRIORITY,
             requested_priority=priority,
@@ -124,7 +125,9 @@ def record_call(
     with transaction.atomic():
         case = lock_case(case_id)
         if not actor.may("cases.change_severity"):
-            raise NotAllowed("Your role does not record calls about severity and priority.")
+            raise NotAllowed(
+                "Your role does not allow you to record calls about severity and priority."
+            )
         rows = OwnerReview.objects.filter(case=case)
         if made := earlier(rows, submission, actor=actor, author="recorded_by"):
             require_same(made, requested_by=caller, called_at=called_at, kind=kind)
@@ -144,7 +147,7 @@ def record_call(
             requested_by=caller,
             requested_at=now,
             **_wanted(kind, level, case),
-            details=checked("details", details, needed="Write what the caller said."),
+            details=checked("details", details, needed="Write down what the caller said."),
             callback_phone=_number_of_caller(callback_phone, level, case),
             submission=submission,
         )
@@ -306,9 +309,9 @@ def _called_at(at: dt.datetime | None, case: Case, now: dt.datetime) -> dt.datet
     if at is None:
         raise Invalid("called_at", "Say when the call came.")
     if at > now:
-        raise Invalid("called_at", "This is in the future: record the call once it came.")
+        raise Invalid("called_at", "This is in the future: record the call once it has come.")
     if at < case.created_at.replace(second=0, microsecond=0):
-        raise Invalid("called_at", "The case was not open yet then.")
+        raise Invalid("called_at", "The case was not open yet at that time.")
     return at
 
 
@@ -316,10 +319,10 @@ def _wanted(kind: str, level: int, case: Case) -> dict[str, int]:
     """What is asked for, by the name of its column. Raises Invalid("wanted")."""
     if kind == OwnerReview.Kind.SEVERITY and level in Severity.values:
         if level == case.severity:
-            raise Invalid("wanted", f"The severity is {case.get_severity_display()} already.")
+            raise Invalid("wanted", f"The severity is already {case.get_severity_display()}.")
         return {"requested_severity": level}
     if kind == OwnerReview.Kind.PRIORITY and level in Priority.values:
         if level == case.priority:
-            raise Invalid("wanted", f"The priority is {case.get_priority_display()} already.")
+            raise Invalid("wanted", f"The priority is already {case.get_priority_display()}.")
         return {"requested_priority": level}
     raise Invalid("wanted", "Choose what the caller asked for.")

@@ -45,8 +45,8 @@ def answer_review(
             found: OwnerReview = review
             return found
         if not review.is_open:
-            raise NotPossible(f"This request is {review.get_state_display()} already.")
-        text = checked("words", words, needed="Answer in words; the customer reads them.")
+            raise NotPossible(f"This request is already {review.get_state_display()}.")
+        text = checked("words", words, needed="Write an answer; the customer can read it.")
         review.state = state
         review.answer = text
         review.answered_by = actor.person
@@ -149,11 +149,11 @@ def engage_manager(
             found: ManagerEngagement = made
             return found
         if not case.is_open or case.severity != Severity.CRITICAL:
-            raise NotPossible("A manager is engaged on open Critical cases.")
+            raise NotPossible("A manager can be engaged only on open Critical cases.")
         if manager is None or not Actor.of(manager).may("escalations.be_engaged"):
             raise Invalid("manager", "Choose a Product Support Manager.")
         if engaged.filter(manager=manager).exists():
-            raise NotPossible(f"{manager} stands on this case already.")
+            raise NotPossible(f"{manager} is already engaged on this case.")
         engagement = ManagerEngagement(
             case=case,
             manager=manager,

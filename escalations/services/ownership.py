@@ -41,7 +41,7 @@ def lock_for_owner(
 
 def _require_owner(escalation: Escalation, actor: Actor) -> None:
     if escalation.owner is None and escalation.state == "accepted":
-        raise NotPossible("Its owner left: have it handed over to you first.")
+        raise NotPossible("Its owner has left: have it handed over to you first.")
     if escalation.owner is None:
         raise NotPossible("Take the escalation for review first.")
     if actor.person is None or escalation.owner_id != actor.person.pk:
@@ -73,7 +73,9 @@ def check_assessment(importance: int, urgency: int) -> None:
 def check_future(at: dt.datetime, now: dt.datetime) -> None:
     """Raises Invalid."""
     if at <= now:
-        raise Invalid("next_word_due_at", "The next word is promised for a time to come.")
+        raise Invalid(
+            "next_word_due_at", "The next update must be promised for a time in the future."
+        )
 
 
 def say(

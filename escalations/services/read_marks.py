@@ -19,7 +19,7 @@ def mark_read(*, case: Case, entry_id: int, actor: Actor, now: dt.datetime) -> N
     that this contact does not see.
     """
     if actor.person is None or not actor.may_see(case):
-        raise NotAllowed("You do not see this case.")
+        raise NotAllowed("You do not have access to this case.")
     shown = Entry.objects.public().filter(pk=entry_id, case=case, author_side=Entry.Side.STAFF)
     entry = shown.first()
     known = ReadMark.objects.filter(person=actor.person, case=case).select_related("entry")

@@ -38,7 +38,7 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
         ):
             drafts.forget(request, request.path)
             messages.success(
-                request, "Your request is on its way to management, and stands in the case."
+                request, "Your request is on its way to management, and appears in the case."
             )
             return go_to(request, reverse("escalations:details", args=[case.number]))
         status = status_of(form)

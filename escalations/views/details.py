@@ -48,12 +48,12 @@ def one(request: SignedInRequest, number: str, escalation_id: int) -> HttpRespon
     form = MessageForm(request.POST)
     actor, now = Actor.of(request.user), timezone.now()
     if request.FILES:
-        form.add_error(None, "No files here: attach them in Case Details.")
+        form.add_error(None, "You cannot attach files here: attach them in Case Details.")
     elif form.run(
         lambda typed: post_in_feed(escalation_id=escalation_id, actor=actor, now=now, **typed)
     ):
         drafts.forget(request, request.path)
-        messages.success(request, "Your message stands in the escalation's feed.")
+        messages.success(request, "Your message is in the escalation's feed.")
         return go_to(request, reverse("escalations:details", args=[case.number]))
     status = status_of(form)
     escalation = get_object_or_404(selectors.of_case(case), pk=escalation_id)

@@ -100,16 +100,16 @@ def received(made: Escalation | OwnerReview) -> str:
     """The page after a form was sent (HELP-5)."""
     if isinstance(made, Escalation):
         return (
-            "The escalation was requested. An Escalation Owner answers by "
+            "The escalation has been requested. An Escalation Owner will answer by "
             f"{wording.moment(made.answer_due_at)}."
         )
     owner = made.case.owner
-    by = f"{owner}, the Case Owner, reviews it" if owner else "The Case Owner will review it"
-    said = f"Your request was received. {by}, and answers in the case."
+    by = f"{owner}, the Case Owner, will review it" if owner else "The Case Owner will review it"
+    said = f"We have received your request. {by}, and answer in the case."
     if isinstance(made, OwnerReview) and made.callback_phone:
-        said += " Product Support calls you back at the number that you gave."
+        said += " Product Support will call you back at the number you gave."
     if made.case.state in WAITING_STATES:
-        said += " It is no answer: Product Support still waits for yours."
+        said += " This is not an answer: Product Support is still waiting for yours."
     return said
 
 

@@ -47,7 +47,7 @@ def ask_for_severity(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "title": "Ask for another severity",
         "now": ("Severity now", case.get_severity_display(), case.severity),
-        "lead": "Product Support assigns the severity, and answers in the case.",
+        "lead": "Product Support assigns the severity, and will answer in the case.",
     }
     return _page(request, case, form, request_severity_change, context)
 
@@ -67,8 +67,8 @@ def ask_for_priority(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "title": "Ask for another priority",
         "now": ("Priority now", case.get_priority_display(), case.priority),
-        "lead": "The priority says how important the issue is for you. Product Support applies "
-        "another one, or says in the case why not. The severity does not change with it.",
+        "lead": "The priority says how important the issue is to you. Product Support will "
+        "change it, or say in the case why not. The severity does not change with it.",
     }
     return _page(request, case, form, request_priority_change, context)
 
@@ -117,5 +117,5 @@ def withdraw(request: SignedInRequest, number: str, review_id: int) -> HttpRespo
         except Refused as error:
             messages.warning(request, error.message)
         else:
-            messages.success(request, "Your request is withdrawn.")
+            messages.success(request, "Your request has been withdrawn.")
     return go_to(request, case.get_absolute_url())

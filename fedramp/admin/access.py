@@ -23,14 +23,14 @@ LIST = "admin:fedramp_requestedperson_changelist"
 
 class DecideForm(ServiceForm):
     decision = forms.ChoiceField(
-        choices=[("grant", "Grant: the person is invited by mail"), ("decline", "Decline")],
+        choices=[("grant", "Grant: the person is invited by e-mail"), ("decline", "Decline")],
         widget=forms.RadioSelect,
     )
     words = TextField(
         label="Why it is declined",
         required=False,
         max_length=1000,
-        help_text="Who asked reads it.",
+        help_text="The person who asked can read it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -53,7 +53,7 @@ DECIDE = ObjectAction[RequestedPerson](
     facts=lambda row: [
         ("E-mail address", row.email),
         ("Organization", row.request.organization),
-        ("Role asked for", row.get_role_display()),
+        ("Requested role", row.get_role_display()),
         ("Present role", present_role(row.email, row.request.organization)),
         ("Asked by", row.request.asked_by),
         ("Note", row.request.note or "none"),

@@ -11,16 +11,37 @@ from cases.admin.base import ReadOnlyAdmin, staff_of
 
 from ..models import AuditEntry
 
+#: Details of the log that are codes; the rest says itself what it is.
+WORDS = {
+    "is_active True": "account enabled",
+    "is_active False": "account disabled",
+    "is_staff True": "made staff",
+    "is_staff False": "no longer staff",
+    "is_superuser True": "made superuser",
+    "is_superuser False": "no longer superuser",
+    "second factor totp added": "authenticator app added",
+    "second factor totp removed": "authenticator app removed",
+    "second factor webauthn added": "security key added",
+    "second factor webauthn removed": "security key removed",
+    "second factor recovery_codes added": "recovery codes created",
+    "second factor recovery_codes removed": "recovery codes removed",
+}
+
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("when", "event", "person", "address", "page", "about", "detail")
+    list_display = ("when", "event", "person", "address", "page", "about", "what")
     list_display_links = None
     list_select_related = ("person",)
     list_filter = ("event", ("at", admin.DateFieldListFilter))
     search_fields = ("=about", "=person__email", "=address")
     search_help_text = "A case number or other key, an e-mail address, or where it came from"
     ordering = ("-id",)
+
+    @admin.display(description="Detail")
+    def what(self, entry: AuditEntry) -> str:
+        """The detail, with words for its codes."""
+        return ", ".join(WORDS.get(part, part) for part in entry.detail.split(", "))
 
     @admin.display(description="When")
     def when(self, entry: AuditEntry) -> str:

@@ -24,20 +24,20 @@ from ..services.file_scrubs import open_quarantined
 from .redactions import ReasonForm
 
 LIST = "admin:fedramp_filereview_changelist"
-LOOKED = "I looked at the whole file: it holds no personal information."
+LOOKED = "I have looked at the whole file: it contains no personal information."
 
 
 class SubmitForm(ReasonForm):
     file = forms.FileField(help_text="A picture, PDF or other file that cannot be scrubbed.")
     looked = forms.BooleanField(
-        label=LOOKED, required=False, help_text="Also at its corners, and what it says of itself."
+        label=LOOKED, required=False, help_text="Including its corners and its metadata."
     )
 
     field_order = ("file", "reason", "looked")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = "It stands in the case as an internal note."
+        self.fields["reason"].help_text = "It appears in the case as an internal note."
 
     def clean_file(self) -> Any:
         try:
@@ -51,7 +51,10 @@ class SubmitForm(ReasonForm):
 
 class DecideForm(ServiceForm):
     decision = forms.ChoiceField(
-        choices=[("accept", "Accept: staff can open it"), ("decline", "Decline: it is destroyed")],
+        choices=[
+            ("accept", "Accept: staff can open it"),
+            ("decline", "Decline: the file is destroyed"),
+        ],
         widget=forms.RadioSelect,
     )
     looked = forms.BooleanField(label=LOOKED, required=False)
@@ -69,7 +72,7 @@ def _facts(review: FileReview) -> Facts:
         ("File", name if waits else format_html('<a href="{}">Look at {}</a>', to, name)),
         *([("Virus scanner", file_reviews.NOT_SCANNED)] if waits else []),
         ("Why it is needed", review.reason),
-        ("Brought by", review.asked_by),
+        ("Submitted by", review.asked_by),
     ]
 
 
@@ -79,14 +82,15 @@ SUBMIT = ObjectAction[Case](
     route="bring/<int:case_id>/",
     model=FileReview,
     objects=Case.objects.all(),
-    label="Hand it to a second person",
+    label="Submit for review",
     title=lambda case: f"{case.number}: submit a file that cannot be scrubbed",
-    help="For what only a picture or a PDF shows. It lies sealed until somebody else looked at it "
-    "and accepts it; declined, or not looked at for 7 days, it is destroyed.",
+    help="For what only a picture or a PDF can show. The file stays sealed until somebody else "
+    "has looked at it and accepted it; if it is declined, or nobody looks at it for 7 days, "
+    "it is destroyed.",
     form=SubmitForm,
     permissions=(file_reviews.PERMISSION, "cases.view_case"),
     service=lambda it: file_reviews.submit(case_id=it.pk, **it.by, **it.typed),
-    done="The file waits for a second person. Nobody else can open it until then.",
+    done="The file is waiting for a second person. Nobody else can open it until then.",
     back=lambda case: reverse("admin:cases_case_change", args=[case.pk]),
 )
 #: The second person, who read the file, accepts or declines it.
@@ -101,9 +105,9 @@ DECIDE = ObjectAction[FileReview](
     permissions=(file_reviews.PERMISSION,),
     service=lambda it: file_reviews.decide(review_id=it.pk, **it.by, **it.typed),
     done=lambda it, decided: (
-        "It can be opened in the case."
+        "The file can now be opened in the case."
         if decided.state == FileReview.State.ACCEPTED
-        else "It is destroyed."
+        else "The file has been destroyed."
     ),
     back=lambda review: reverse("admin:fedramp_filereview_change", args=[review.pk]),
     to=lambda it, decided: reverse(LIST),

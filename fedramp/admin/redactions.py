@@ -25,7 +25,7 @@ class ReasonForm(ServiceForm):
     reason = TextField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Without the thing itself: this text stays.",
+        help_text="Do not repeat the information itself: this text stays.",
     )
 
     def arguments(self) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class ReasonForm(ServiceForm):
 
 
 class AskForm(ReasonForm):
-    target = forms.ChoiceField(label="What must go", widget=forms.RadioSelect)
+    target = forms.ChoiceField(label="What must be redacted", widget=forms.RadioSelect)
 
     field_order = ("target", "reason")
 
@@ -48,7 +48,7 @@ class AskForm(ReasonForm):
 class DecideForm(ServiceForm):
     submission = None  # type: ignore[assignment]
     decision = forms.ChoiceField(
-        choices=[("confirm", "Remove it beyond recovery"), ("decline", "Decline")],
+        choices=[("confirm", "Redact it for good"), ("decline", "Decline")],
         widget=forms.RadioSelect,
     )
 
@@ -77,15 +77,15 @@ ASK = ObjectAction[Case](
     route="ask/<int:case_id>/",
     model=Redaction,
     objects=Case.objects.all(),
-    label="Ask for the redaction",
+    label="Request the redaction",
     title=lambda case: f"{case.number}: redact a text or file",
     help="A second person confirms it. Then it is gone for good: from the case, its history, the "
-    "search and the mails.",
+    "search and the e-mails.",
     form=AskForm,
     options=lambda request, case: {"case": case},
     permissions=(redactions.REDACT, "cases.view_case"),
     service=lambda it: redactions.ask(case_id=it.pk, **it.by, **it.typed),
-    done="It waits for a second person. Nothing is removed yet.",
+    done="It is waiting for a second person. Nothing has been redacted yet.",
     back=_case_page,
     to=lambda it, asked: reverse(LIST),
 )
@@ -105,7 +105,7 @@ DECIDE = ObjectAction[Redaction](
     permissions=(redactions.REDACT,),
     service=lambda it: redactions.decide(redaction_id=it.pk, **it.by, **it.typed),
     done=lambda it, decided: (
-        "It is removed." if decided.state == Redaction.State.DONE else "Declined."
+        "It has been redacted." if decided.state == Redaction.State.DONE else "Declined."
     ),
     back=lambda redaction: reverse("admin:fedramp_redaction_change", args=[redaction.pk]),
     to=lambda it, decided: reverse(LIST),
@@ -117,10 +117,10 @@ REDIRECT = ObjectAction[Case](
     route="redirect/<int:case_id>/",
     model=Redaction,
     objects=Case.objects.select_related("organization", "contact"),
-    label="Redirect, and remove what was written",
+    label="Redirect, and redact what was written",
     title=lambda case: f"{case.number}: redirect to the FedRAMP portal",
-    help="The contact is mailed the link and the case is closed. Its texts, files, history and "
-    "mails are removed at once, and nobody can bring them back.",
+    help="The contact is sent the link and the case is closed. Its texts, files, history and "
+    "e-mails are redacted at once, and nobody can bring them back.",
     form=ReasonForm,
     permissions=(redactions.REDIRECT,),
     service=lambda it: redactions.redirect_case(case_id=it.pk, **it.by, **it.typed),
@@ -135,11 +135,12 @@ FLAG = ObjectAction[Organization](
     route="flag/<int:organization_id>/",
     model=Redaction,
     objects=Organization.objects.all(),
-    label="Set the flag, and redirect the open cases",
+    label="Set the flag and redirect the open cases",
     title=lambda organization: f"{organization} is a FedRAMP organization",
-    help="Its cases belong in the FedRAMP portal. The flag is set, and each open case is closed, "
-    "its contact mailed the link, and its texts, files, history and mails are removed at once: "
-    "nobody can bring them back. A case that was closed before is redirected on its own page.",
+    help="Its cases belong in the FedRAMP portal. The flag is set, each open case is closed, its "
+    "contact is sent the link, and its texts, files, history and e-mails are redacted at "
+    "once: nobody can bring them back. A case that was closed before is redirected on its "
+    "own page.",
     facts=_open_cases,
     form=ReasonForm,
     permissions=(redactions.REDIRECT, customer_flags.CHANGE),
@@ -181,6 +182,6 @@ class RedactionAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
         """By kind and length. Unfold would show the JSON with styles that the policy refuses."""
         return ", ".join(f"{each['what']}: {each['length']}" for each in redaction.removed) or "-"
 
-    @admin.display(description="Characters or bytes removed")
+    @admin.display(description="Characters or bytes redacted")
     def size(self, redaction: Redaction) -> str:
         return str(sum(each["length"] for each in redaction.removed) or "")

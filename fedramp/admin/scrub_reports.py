@@ -27,9 +27,9 @@ VIEW = "fedramp.view_scrubreport"
 
 
 ASKED_FOR = (
-    "A contact marked it: it is gone from what the organization wrote, and it also stands in what "
-    "others wrote. Decide that it was personal, and it is removed there too; the summary of a "
-    "platform incident is never changed by this."
+    "A contact marked it: it has been redacted in what the organization wrote, and it is still "
+    "in what others wrote. If you decide that it was personal, it is redacted there too; the "
+    "summary of a platform incident is never changed by this."
 )
 
 
@@ -38,7 +38,7 @@ def _asked_for(report: ScrubReport) -> list[tuple[str, str]]:
     times = Counter(each["text"] for each in report.elsewhere)
     names = {each.key: each.name for each in texts_of(report.case)} if times else {}
     words = [f"{names[key]}: {count}" for key, count in times.items() if key in names]
-    return [("It also stands in", "; ".join(words) or "nowhere any more")] if times else []
+    return [("It is also in", "; ".join(words) or "nowhere any more")] if times else []
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,13 @@ OF = SayNotPersonal(
     route="of/<int:case_id>/",
     model=ScrubReport,
     label="This was not personal",
-    title=lambda own: f"{own.case.number}: what was removed from your texts",
+    title=lambda own: f"{own.case.number}: what was scrubbed from your texts",
     help=lambda own: (
         f"{ONCE_GONE} What was not personal can be written again in other words; say so "
         "here, and the removal gets better."
         if own.waiting or own.files
-        else "Nothing was removed from what you wrote in this case, or you reported all of it."
+        else "Nothing was scrubbed from what you wrote in this case, or you have reported all of "
+        "it."
     ),
     facts=lambda own: [
         (mark.placeholder, f"{mark.report.get_state_display()} {mark.report.remark}")
@@ -104,7 +105,7 @@ OF = SayNotPersonal(
     options=lambda request, own: {"marks": own.marks, "files": own.files},
     permissions=("cases.view_case", VIEW),
     service=lambda it: scrub_reports.say_not_personal(case_id=it.pk, **it.by, **it.typed),
-    done="Somebody else reviews it. It stays removed.",
+    done="Somebody else will review it. It stays scrubbed.",
     back=lambda own: reverse("admin:cases_case_change", args=[own.pk]),
     to=lambda it, reports: reverse("admin:fedramp_scrubreport_of", args=[it.pk]),
     is_kept=False,
@@ -122,7 +123,7 @@ REVIEW = ObjectAction[ScrubReport](
         ("Where it stands", context_of(report) or "nowhere any more"),
         *_asked_for(report),
         ("Reason", report.reason or "none"),
-        ("Said by", report.said_by),
+        ("Reported by", report.said_by),
     ],
     form=ReviewForm,
     permissions=(scrub_reports.REVIEW,),
@@ -221,7 +222,7 @@ def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResp
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": f"{case.number}: remove a passage",
+        "title": f"{case.number}: redact a passage",
         "case": case,
         "form": form,
         "texts": texts,

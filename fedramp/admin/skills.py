@@ -55,12 +55,12 @@ class AttestForm(ServiceForm):
     )
     status = forms.ChoiceField(choices=Skill.Status, widget=forms.RadioSelect)
     is_in_us = forms.BooleanField(
-        label="Is located in the United States", help_text="Lives and works there."
+        label="Is located in the United States", help_text="The person lives and works there."
     )
     evidence = TextField(
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What you saw, and where it is filed. No copy, and no number of a document.",
+        help_text="What you saw, and where it is filed. No copies, and no document numbers.",
     )
     ends_on = forms.DateField(
         label="Valid until",
@@ -99,7 +99,7 @@ ATTEST = ObjectAction[Any](
     model=Skill,
     label="Attest",
     title="Attest the FedRAMP skill",
-    help="You state this by your own name. Nobody attests the own skill.",
+    help="You state this in your own name. Nobody can attest their own skill.",
     form=AttestForm,
     begins=lambda request, nothing: {
         "person": request.GET.get("person", ""),
@@ -116,7 +116,7 @@ WITHDRAW = ObjectAction[Skill](
     objects=Skill.objects.select_related("person", "attested_by"),
     label="Withdraw",
     title=lambda skill: f"Withdraw the FedRAMP skill of {skill.person}",
-    help="The person is signed out at once, everywhere, and gets in no more.",
+    help="The person is signed out everywhere at once and can no longer get in.",
     facts=lambda skill: [("Valid until", skill.ends_at), ("Attested by", skill.attested_by)],
     form=WithdrawForm,
     permissions=(skills.PERMISSION,),

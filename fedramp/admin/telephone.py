@@ -33,7 +33,7 @@ class PinForm(forms.Form):
         label="The caller's e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     pin = forms.CharField(
-        label="The PIN that the caller says",
+        label="The PIN that the caller gives",
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -70,7 +70,7 @@ def telephone(model_admin: Any, request: HttpRequest) -> HttpResponse:
         if pins.check(email=email, digits=digits, actor=actor_of(request), now=now):
             messages.success(request, "Match.")
             return redirect(PAGE)
-        form.add_error(None, "No match. Say nothing about a case; ask for the PIN once more.")
+        form.add_error(None, "No match. Say nothing about a case; ask for the PIN again.")
     typed = request.GET.get("q", "").strip()[:SEARCH_MAX]
     context = {
         **model_admin.admin_site.each_context(request),

@@ -72,29 +72,29 @@ _IN_MEMORY = 1024 * 1024
 
 REFUSED_WITH = "“{name}” was not kept: {why}"
 UNREADABLE = (
-    "this realm keeps only files that can be checked for personal information, which are texts and "
-    "logs (also as .gz, .zip or .tar.gz). Copy the lines that matter into a text file, export "
-    "tables as CSV, and describe in words what a picture shows. If only the picture itself will "
-    "do, say so in the case."
+    "this realm keeps only files that can be checked for personal information: texts and logs "
+    "(also as .gz, .zip or .tar.gz). Copy the lines that matter into a text file, export tables "
+    "as CSV, and describe in words what a picture shows. If only the picture itself will do, say "
+    "so in the case."
 )
 PACKED_TWICE = (
-    "it holds a packed file within a packed one. Unpack the inner one, and pack the texts once."
+    "it contains a packed file within a packed file. Unpack the inner one, and pack the texts once."
 )
 LOCKED = "it is packed with a password, or in a way that cannot be read. Pack it as plain .zip."
-SPARSE = "it holds a file with holes in it. Pack it anew without the option for sparse files."
+SPARSE = "it contains a sparse file. Pack it again without the option for sparse files."
 TOO_LARGE = (
-    "unpacked, it is more than can be checked, which is {most} MB and {members} files in an "
+    "unpacked, it is more than can be checked: at most {most} MB, and {members} files in an "
     "archive. Send the part that matters, or several smaller files."
 )
 NO_TEXT = (
-    "it begins as a text, and then there are bytes that are none. Save it as plain text in UTF-8, "
-    "without the binary part, and send it again."
+    "it begins as text, but then contains bytes that are not text. Save it as plain text in "
+    "UTF-8, without the binary part, and send it again."
 )
 TOO_SLOW = (
     "it could not be checked for personal information within {minutes} minutes. Send the part that "
     "matters, or several smaller files."
 )
-BROKEN = "it is damaged and could not be read to its end. Please make it anew and send it again."
+BROKEN = "it is damaged and could not be read to its end. Please create and send it again."
 
 
 class FileRefused(Exception):

@@ -12,8 +12,8 @@ from cases.models import Case
 from .texts import Feedback, collecting, in_words
 
 MESSAGE = (
-    "Removed before anything was stored: {words}. A placeholder such as [PERSON-1] stands where "
-    "it was; the same number is the same value throughout the case."
+    "Scrubbed before anything was stored: {words}. A placeholder such as [PERSON-1] takes "
+    "its place; the same number means the same value throughout the case."
 )
 WITH_LINK = MESSAGE + ' <a class="telling" href="{address}">This was not personal</a>'
 

@@ -59,7 +59,7 @@ def read_list(text: str) -> tuple[list[Asked], list[str]]:
     try:
         rows = list(csv.reader(io.StringIO(text), skipinitialspace=True))
     except csv.Error:
-        return [], ["This is no list: is a quotation mark never closed?"]
+        return [], ["This is not a valid list: is a closing quotation mark missing?"]
     for number, row in enumerate(rows, 1):
         cells = [one_line(cell) for cell in row]
         if not any(cells) or (number == 1 and "@" not in "".join(cells) and len(cells) > 1):
@@ -83,13 +83,16 @@ def _problem(name: str, email: str, role: str, seen: set[str]) -> str:
     if not name or len(name) > 120:
         return "the name is missing, or too long"
     if name[0] in "=+-@" or not name.isprintable():
-        return "the name is none: a spreadsheet would run it, or it has hidden characters"
+        return (
+            "the name is not valid: a spreadsheet would run it as a formula, or it has hidden "
+            "characters"
+        )
     try:
         validate_email(email)
     except ValidationError:
-        return f"“{email[:80]}” is no e-mail address"
+        return f"“{email[:80]}” is not an e-mail address"
     if email in seen:
-        return f"{email} stands in the list already"
+        return f"{email} is already in the list"
     if role.lower() not in ROLES:
         return f"the role is “Designated” or “Read-Only”, not “{role[:40]}”"
     return ""
@@ -111,7 +114,7 @@ def ask(
     has this access or waits for it.
     """
     if actor.person is None or not actor.is_designated_for(organization.pk):
-        raise NotAllowed("Only a Designated Contact of the organization asks for access.")
+        raise NotAllowed("Only a Designated Contact of the organization can request access.")
     note = checked("note", note, most=2000)
     if not 0 < len(people) <= MOST:
         raise Invalid("people", f"Name between one and {MOST} people.")
@@ -119,10 +122,12 @@ def ask(
         Organization.objects.select_for_update().get(pk=organization.pk)
         if earlier := AccessRequest.objects.filter(submission=submission).first():
             if earlier.asked_by_id != actor.person.pk:
-                raise NotPossible("This form was used already. Please open a new one.")
+                raise NotPossible("This form has already been used. Please open a new one.")
             return earlier
         if there := _already_there(organization, people, now):
-            raise Invalid("people", f"Has this access, or waits for it: {', '.join(there)}.")
+            raise Invalid(
+                "people", f"Already has this access, or is waiting for it: {', '.join(there)}."
+            )
         request = AccessRequest(
             organization=organization,
             asked_by=actor.person,
@@ -183,14 +188,14 @@ def decide(
     address belongs to staff or to an inactive person; Invalid for a decline without words.
     """
     if not actor.may(PERMISSION) or actor.person is None:
-        raise NotAllowed("Your role does not decide on access.")
+        raise NotAllowed("Your role does not allow you to decide on access.")
     words = checked("words", words, most=1000, needed="" if granted else "Say why.")
     with transaction.atomic():
         row = _lock(row_id)
         if row.request.asked_by_id == actor.person.pk:
-            raise NotAllowed("Somebody else than who asked decides.")
+            raise NotAllowed("Somebody else must decide: you made the request yourself.")
         if row.state != RequestedPerson.State.ASKED:
-            raise NotPossible("It was decided already.")
+            raise NotPossible("This has already been decided.")
         if granted:
             row.state = RequestedPerson.State.GRANTED
             row.person = _give(row, row.request.organization, actor=actor, now=now)

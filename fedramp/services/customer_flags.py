@@ -29,13 +29,13 @@ def flag_organization(
     flagged already, or in the realm that holds its cases; Invalid without a reason.
     """
     if not (actor.may(REDIRECT) and actor.may(CHANGE)):
-        raise NotAllowed("Your role does not flag a FedRAMP organization.")
-    reason = checked("reason", reason, most=1000, needed="Say how you know it.")
+        raise NotAllowed("Your role does not allow you to flag a FedRAMP organization.")
+    reason = checked("reason", reason, most=1000, needed="Say how you know.")
     with files_in_transaction():
         rows = Organization.objects.select_for_update(no_key=True, of=("self",))
         organization = rows.get(pk=organization_id)
         if organization.is_fedramp or realm.current().name == "fedramp":
-            raise NotPossible("It is a FedRAMP organization already.")
+            raise NotPossible("It is already a FedRAMP organization.")
         redirected = []
         for case_id in open_cases(organization).order_by("pk").values_list("pk", flat=True):
             case = lock_case(case_id)

@@ -43,7 +43,7 @@ DESTROYER = Actor.of_job("destroy-held-files")
 #: A file that nobody has looked at for this long is destroyed.
 WAITS = dt.timedelta(days=7)
 DECIDED = ["state", "decided_by", "decided_at"]
-LOOK_FIRST = "Look at the whole file first, and say that it holds no personal information."
+LOOK_FIRST = "Look at the whole file first, and confirm that it contains no personal information."
 DECLINED = "declined by the second person who looked at it, and destroyed."
 NOT_SCANNED = (
     "The virus scanner has not looked at it yet; until then nobody can open or accept it. "
@@ -69,8 +69,10 @@ def submit(
     that can be scrubbed, and without a reason or the statement.
     """
     if not actor.may(PERMISSION):
-        raise NotAllowed("Your role does not bring files that cannot be scrubbed.")
-    reason = checked_text("reason", reason, most=1000, needed="Say why it is needed as it is.")
+        raise NotAllowed("Your role does not allow you to submit files that cannot be scrubbed.")
+    reason = checked_text(
+        "reason", reason, most=1000, needed="Say why the file is needed as it is."
+    )
     if not looked:
         raise Invalid("looked", LOOK_FIRST)
     if _can_be_scrubbed(file):
@@ -127,15 +129,15 @@ def decide(
     the virus scanner has checked it.
     """
     if not actor.may(PERMISSION):
-        raise NotAllowed("Your role does not accept files.")
+        raise NotAllowed("Your role does not allow you to accept files.")
     if accepted and not looked:
         raise Invalid("looked", LOOK_FIRST)
     with files_in_transaction():
         review = lock(review_id)
         if actor.person is None or review.asked_by_id == actor.person.pk:
-            raise NotAllowed("A second person looks at it: somebody else than who brought it.")
+            raise NotAllowed("A second person must look at it: you submitted it yourself.")
         if review.state != FileReview.State.ASKED:
-            raise NotPossible("It was decided already.")
+            raise NotPossible("This has already been decided.")
         quarantined = (
             QuarantinedFile.objects.select_related("attachment")
             .filter(attachment=review.attachment_id)
@@ -158,7 +160,7 @@ def _release(quarantined: QuarantinedFile, *, actor: Actor, now: dt.datetime) ->
         shutil.copyfileobj(open_quarantined(quarantined, stored), plain, 64 * 1024)
         plain.seek(0)
         attachment = end_quarantine(quarantined)
-        attachment.note = "Two members of staff looked at it."
+        attachment.note = "Two members of staff have looked at it."
         release(attachment, now=now)
         write_content(attachment, File(plain, name=attachment.name))
         save(attachment, actor=actor, now=now, why="accepting.decide", fields=FIELDS)

@@ -37,15 +37,15 @@ def invite(*, person_id: int, actor: Actor, now: dt.datetime) -> Invitation:
     (`Person.is_invited`).
     """
     if actor.side is not Side.JOB and not actor.may("cases.change_person"):
-        raise NotAllowed("Your role does not invite contacts.")
+        raise NotAllowed("Your role does not allow you to invite contacts.")
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
         if person.is_staff or not person.is_active:
-            raise NotPossible(f"{person} is no active contact: no link was sent.")
+            raise NotPossible(f"{person} is not an active contact: no link was sent.")
         if not person.is_invited:
             raise NotPossible(
                 f"{person} has accepted an invitation already, and chooses a new password by "
-                "“I forgot the password” on the sign-in page."
+                "“I forgot my password” on the sign-in page."
             )
         for earlier in _open_ones(person):
             earlier.replaced_at = now

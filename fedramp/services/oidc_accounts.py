@@ -29,24 +29,27 @@ class Proof:
 
 #: What a person reads. Any other code means that the answer proved nothing.
 WORDS = {
-    "state": "This sign-in was begun in another browser or too long ago, or it was used already.",
+    "state": "This sign-in was started in another browser or too long ago, or has already been "
+    "used.",
     "not signed in there": "{provider} did not sign you in.",
-    "unreachable": "{provider} does not answer. Please try again in some minutes.",
-    "acr": "{provider} knows who you are, but not as surely as is needed here. Sign in there with "
-    "a second factor; if you did, the administrator of your account there can help.",
-    "invitation": "The invitation was used meanwhile, replaced by a newer one, or is too old.",
-    "other e-mail": "The invitation went to another e-mail address than the one of your account "
+    "unreachable": "{provider} is not responding. Please try again in a few minutes.",
+    "acr": "{provider} knows who you are, but not with the certainty needed here. Sign in there "
+    "with a second factor; if you did, the administrator of your account there can help.",
+    "invitation": "The invitation has been used in the meantime, was replaced by a newer one, or "
+    "is too old.",
+    "other e-mail": "The invitation went to a different e-mail address from that of your account "
     "at {provider}. Nothing was set up.",
     "e-mail not verified": "{provider} has not verified the e-mail address of your account there. "
     "Nothing was set up.",
     "account of another person": "This account at {provider} belongs to somebody else here. "
     "Nothing was set up.",
-    "unknown account": "This account at {provider} is not known here. The first time you come by "
-    "the invitation that was mailed to you.",
-    "another person": "You signed in at {provider} as somebody else than here. Sign out first.",
+    "unknown account": "This account at {provider} is not known here. The first time, use the "
+    "invitation that was e-mailed to you.",
+    "another person": "You signed in at {provider} as a different person from here. Sign out "
+    "first.",
     "disabled": "Your account here is disabled.",
 }
-NO_PROOF = "The answer of {provider} does not prove who you are."
+NO_PROOF = "The response from {provider} does not prove who you are."
 
 
 class NotProved(Refused):

@@ -33,7 +33,7 @@ Outcome = PinCheck.Outcome
 def renew(*, person_id: int, actor: Actor, now: dt.datetime) -> Pin:
     """The contact has a new PIN, which is not locked. Raises NotAllowed for anybody else's."""
     if actor.person is None or actor.person.pk != person_id or actor.person.is_staff:
-        raise NotAllowed("A PIN is made by its owner alone.")
+        raise NotAllowed("Only its owner can create a PIN.")
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
         return give_pin(person, actor=actor, now=now)
@@ -86,7 +86,7 @@ def check(*, email: str, digits: str, actor: Actor, now: dt.datetime) -> bool:
     without a PIN and a locked one are answered like a miss. Raises NotAllowed without the right.
     """
     if not actor.may(PERMISSION):
-        raise NotAllowed("Your role does not check PINs.")
+        raise NotAllowed("Your role does not allow you to check PINs.")
     person = Person.objects.filter(
         email__iexact=email.strip(), is_staff=False, is_active=True
     ).first()

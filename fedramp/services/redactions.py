@@ -26,8 +26,8 @@ REDACT = "fedramp.redact"
 REDIRECT = "fedramp.redirect_case"
 DECIDED = ["state", "decided_by", "decided_at", "removed"]
 REDIRECTED = (
-    "This organization's cases belong in the FedRAMP portal{where}. The case was closed, and what "
-    "was written in it was removed. Please open it there."
+    "This organization's cases belong in the FedRAMP portal{where}. The case was closed, and "
+    "what was written in it was redacted. Please open it there."
 )
 
 
@@ -38,7 +38,7 @@ def redirect_case(*, case_id: int, reason: str, actor: Actor, now: dt.datetime) 
     NotPossible if the case belongs here, or was redirected before; Invalid without a reason.
     """
     if not (actor.may(REDIRECT) and actor.may("cases.work_case")):
-        raise NotAllowed("Your role does not redirect cases.")
+        raise NotAllowed("Your role does not allow you to redirect cases.")
     reason = checked("reason", reason, most=1000, needed="Say how you noticed it.")
     with files_in_transaction():
         case = lock_case(case_id, wherever_it_belongs=True)
@@ -54,7 +54,7 @@ def redirect_locked(case: Case, *, reason: str, actor: Actor, now: dt.datetime) 
     """
     with files_in_transaction():
         if Redaction.objects.filter(case=case, what=Redaction.What.CASE).exists():
-            raise NotPossible("The case was redirected already.")
+            raise NotPossible("The case has already been redirected.")
         if case.is_open:
             _close(case, actor=actor, now=now)
         where = f": {settings.FEDRAMP_PORTAL_URL}" if settings.FEDRAMP_PORTAL_URL else ""
@@ -153,8 +153,8 @@ def ask(*, case_id: int, target: str, reason: str, actor: Actor, now: dt.datetim
     reason; NotPossible if it waits already.
     """
     if not actor.may(REDACT):
-        raise NotAllowed("Your role does not redact.")
-    reason = checked("reason", reason, most=1000, needed="Say why it must go.")
+        raise NotAllowed("Your role does not allow you to redact.")
+    reason = checked("reason", reason, most=1000, needed="Say why it must be redacted.")
     with transaction.atomic():
         case = lock_case(case_id, wherever_it_belongs=True)
         chosen = next((each for each in targets(case) if each.key == target), None)
@@ -172,7 +172,7 @@ def ask(*, case_id: int, target: str, reason: str, actor: Actor, now: dt.datetim
             with transaction.atomic():
                 save(redaction, actor=actor, now=now, why="redacting.ask")
         except IntegrityError:
-            raise NotPossible("Its redaction waits for a second person already.") from None
+            raise NotPossible("Its redaction is already waiting for a second person.") from None
     return redaction
 
 
@@ -182,15 +182,15 @@ def decide(*, redaction_id: int, confirmed: bool, actor: Actor, now: dt.datetime
     Raises NotAllowed without the right and for the requestor; NotPossible if it was decided.
     """
     if not actor.may(REDACT):
-        raise NotAllowed("Your role does not redact.")
+        raise NotAllowed("Your role does not allow you to redact.")
     with files_in_transaction():
         case_id = Redaction.objects.values_list("case_id", flat=True).get(pk=redaction_id)
         case = lock_case(case_id, wherever_it_belongs=True)
         redaction = Redaction.objects.select_for_update().get(pk=redaction_id)
         if actor.person is None or redaction.asked_by_id == actor.person.pk:
-            raise NotAllowed("A second person confirms it: somebody else than who asked.")
+            raise NotAllowed("A second person must confirm it: you requested it yourself.")
         if redaction.state != Redaction.State.ASKED:
-            raise NotPossible("It was decided already.")
+            raise NotPossible("This has already been decided.")
         redaction.state = Redaction.State.DECLINED
         if confirmed:
             redaction.state = Redaction.State.DONE

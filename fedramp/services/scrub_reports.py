@@ -91,11 +91,11 @@ def _in_file(
         (each for each in files_of(case, writer) if str(each.public_id) == file), None
     )
     if attachment is None:
-        raise Invalid("file", "Choose the file: one of your own from which something was removed.")
+        raise Invalid("file", "Choose one of your own files from which something was scrubbed.")
     typed = [(kind, int(number)) for kind, number in _TYPED.findall(placeholders.upper())]
     known = known_placeholders(case, writer)
     if not typed or len(typed) > TYPED_MOST or not set(typed) <= known:
-        raise Invalid("placeholders", "Type them as they stand in the file: PERSON-3, IP-12.")
+        raise Invalid("placeholders", "Type them as they appear in the file: PERSON-3, IP-12.")
     return [(f"cases.attachment:{attachment.pk}:{CONTENT}", *each) for each in typed]
 
 
@@ -106,7 +106,7 @@ def markable(case: Case, actor: Actor) -> list[Text]:
     """
     if actor.side is Side.STAFF:
         if not (actor.may(REDACT) and actor.may_see(case)):
-            raise NotAllowed("Your role removes no passages.")
+            raise NotAllowed("Your role does not allow you to redact passages.")
         return texts_of(case)
     _check_writes(actor, case)
     assert actor.person is not None
@@ -209,19 +209,19 @@ def review(
     Invalid("remark") if the review disagrees and does not say why.
     """
     if not actor.may(REVIEW):
-        raise NotAllowed("Your role does not review removals.")
+        raise NotAllowed("Your role does not allow you to review scrub reports.")
     remark = checked("remark", remark, most=REASON_MAX)
     with transaction.atomic():
         case = lock_case(ScrubReport.objects.values_list("case_id", flat=True).get(pk=report_id))
         report = ScrubReport.objects.select_for_update(of=("self",)).get(pk=report_id)
         if actor.person is None or report.said_by_id == actor.person.pk:
-            raise NotAllowed("A second person reviews it: somebody else than who said it.")
+            raise NotAllowed("A second person must review it: you reported it yourself.")
         if report.state != ScrubReport.State.ASKED:
-            raise NotPossible("It was reviewed already.")
+            raise NotPossible("This has already been reviewed.")
         states = ScrubReport.State
         report.state = states.PERSONAL if personal else states.NOT_PERSONAL
         if not report.is_right and not remark:
-            raise Invalid("remark", "Say why: who reported it reads it.")
+            raise Invalid("remark", "Say why: the person who reported it can read it.")
         report.case = case
         read_by_staff = report.said_by.is_staff
         report.remark = without_known(
@@ -229,7 +229,7 @@ def review(
         )
         if personal and report.elsewhere:
             if not actor.may(REDACT):
-                raise NotAllowed("Your role removes no passages.")
+                raise NotAllowed("Your role does not allow you to redact passages.")
             _redact_elsewhere(case, report)
         report.decided_by, report.decided_at = actor.person, now
         save(report, actor=actor, now=now, why="removals.review", fields=DECIDED)
@@ -241,7 +241,7 @@ def _check_writes(actor: Actor, case: Case) -> None:
     if actor.person is None or not actor.may_see(case):
         raise NotAllowed("This case is not open to you.")
     if actor.side is Side.CONTACT and not actor.is_designated_for(case.organization_id):
-        raise NotAllowed("Only a Designated Contact of the organization writes in its cases.")
+        raise NotAllowed("Only a Designated Contact of the organization can write in its cases.")
 
 
 def _checked(
@@ -249,12 +249,12 @@ def _checked(
 ) -> tuple[Text, str, int]:
     found = next((each for each in markable(case, actor) if each.key == text), None)
     if found is None:
-        raise Invalid("text", "Choose the text in which it stands.")
+        raise Invalid("text", "Choose the text that contains it.")
     if kind not in KINDS:
         raise Invalid("kind", "Choose what it is.")
     passage = checked("passage", passage, most=PASSAGE_MAX, needed="Copy the passage here.")
     if PLACEHOLDER.search(passage):
-        raise Invalid("passage", "Leave placeholders out: mark what stands before or after them.")
+        raise Invalid("passage", "Leave placeholders out: mark what comes before or after them.")
     if not letters(passage):
         raise Invalid("passage", "Mark words or numbers.")
     if kind == "PHONE" and sum(each.isdecimal() for each in passage) < 6:
@@ -262,6 +262,6 @@ def _checked(
     times = len(passages(found.text, passage, kind))
     if not times:
         raise Invalid(
-            "passage", "This does not stand in that text, or is a part of a word: mark whole words."
+            "passage", "That text does not contain this, or it is part of a word: mark whole words."
         )
     return found, passage, times

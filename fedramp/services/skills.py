@@ -39,9 +39,11 @@ def attest(
     or the time is past or further away than `FEDRAMP_SKILL_DAYS`.
     """
     if not actor.may(PERMISSION) or actor.person is None:
-        raise NotAllowed("Your role does not attest the FedRAMP skill.")
+        raise NotAllowed("Your role does not allow you to attest the FedRAMP skill.")
     if actor.person.pk == person_id:
-        raise NotAllowed("Nobody attests the own FedRAMP skill: ask another access administrator.")
+        raise NotAllowed(
+            "You cannot attest your own FedRAMP skill: ask another access administrator."
+        )
     longest = now + dt.timedelta(days=settings.FEDRAMP_SKILL_DAYS)
     if not now < ends_at <= longest:
         raise Invalid("ends_at", f"Choose a day until {longest:%Y-%m-%d}.")
@@ -75,11 +77,11 @@ def record(
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person_id)
         if not (person.is_staff and person.is_active):
-            raise Invalid("person", "Only active staff hold the skill.")
+            raise Invalid("person", "Only active staff can hold the skill.")
         if status not in Skill.Status.values:
             raise Invalid("status", "Choose the status.")
         if not is_in_us:
-            raise Invalid("is_in_us", "Who is not located in the United States cannot hold it.")
+            raise Invalid("is_in_us", "Only people located in the United States can hold it.")
         evidence = checked("evidence", evidence, most=1000, needed=EVIDENCE)
         current = Skill.objects.current().filter(person=person).select_for_update().first()
         if current is not None:
@@ -105,7 +107,7 @@ def withdraw(*, skill_id: int, reason: str, actor: Actor, now: dt.datetime) -> S
     without a reason.
     """
     if not actor.may(PERMISSION):
-        raise NotAllowed("Your role does not withdraw the FedRAMP skill.")
+        raise NotAllowed("Your role does not allow you to withdraw the FedRAMP skill.")
     with transaction.atomic():
         # The person first, as `record` does: the two wait for each other, and never in a circle.
         person_id = Skill.objects.values_list("person_id", flat=True).get(pk=skill_id)
@@ -113,7 +115,7 @@ def withdraw(*, skill_id: int, reason: str, actor: Actor, now: dt.datetime) -> S
         Person.objects.select_for_update(no_key=True).get(pk=person_id)
         skill = Skill.objects.select_for_update().get(pk=skill_id)
         if skill.withdrawn_at is not None:
-            raise NotPossible("It was withdrawn already.")
+            raise NotPossible("It has already been withdrawn.")
         reason = checked("reason", reason, most=1000, needed="Say why.")
         _end(skill, reason, actor=actor, now=now, why="skills.withdraw")
         end_sessions(person_id)

@@ -39,7 +39,7 @@ class AskForm(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 6, "placeholder": PLACEHOLDER}),
     )
     file = forms.FileField(
-        label="or a CSV file with the same columns",
+        label="Or a CSV file with the same columns",
         required=False,
         help_text="Instead of the list above. It is read and not kept.",
     )
@@ -47,7 +47,7 @@ class AskForm(ServiceForm):
         label="Note",
         required=False,
         max_length=2000,
-        help_text="What Product Support should know.",
+        help_text="Anything Product Support should know.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -80,7 +80,7 @@ class AskForm(ServiceForm):
         try:
             return str(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
-            self.add_error("file", "This is no text in UTF-8.")
+            self.add_error("file", "This is not UTF-8 text.")
             return ""
 
 
@@ -118,7 +118,10 @@ def ask_for_access(request: SignedInRequest) -> HttpResponse:
         actor, now = Actor.of(request.user), timezone.now()
         if form.run(lambda typed: access.ask(actor=actor, now=now, **typed)):
             drafts.forget(request, request.path)
-            messages.success(request, "Product Support decides on each person. You are told here.")
+            messages.success(
+                request,
+                "Product Support will decide on each person. You will see the decisions here.",
+            )
             return redirect("fedramp:access")
         status = 422
     else:
@@ -130,4 +133,4 @@ def ask_for_access(request: SignedInRequest) -> HttpResponse:
 
 def _designated_alone(request: SignedInRequest) -> None:
     if not designated_for(request.user).exists():
-        raise PermissionDenied("Only a Designated Contact of an organization asks for access.")
+        raise PermissionDenied("Only a Designated Contact of an organization can request access.")

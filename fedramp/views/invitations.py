@@ -42,7 +42,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error("new_password1", error.message)
         else:
             logout(request)  # in case somebody else was signed in here
-            messages.success(request, "Your access is set up. Sign in with the new password.")
+            messages.success(
+                request, "Your access has been set up. Sign in with your new password."
+            )
             return redirect("account_login")
     context = {"form": form, "person": found.person}
     return private(render(request, "fedramp/invitation.html", context))

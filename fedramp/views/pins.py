@@ -30,7 +30,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
 def _fresh(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         pins.renew(person_id=request.user.pk, actor=Actor.of(request.user), now=timezone.now())
-        messages.success(request, "You have a new PIN. The one before it is no longer valid.")
+        messages.success(request, "You have a new PIN. The previous one is no longer valid.")
         return redirect("fedramp:pin")
     found = Pin.objects.filter(person=request.user).first()
     digits = pins.digits_of(found) if found and not found.locked_at else ""

@@ -18,11 +18,14 @@ from ..models import ScrubReport
 from ..scrubbing.feedback import files_of, marks_of, texts_of
 from ..services import scrub_reports
 
-SAID = "Thank you: Product Support reviews it. It stays removed; write it again in other words."
+SAID = (
+    "Thank you: Product Support will review it. It stays scrubbed; please write it again in "
+    "other words."
+)
 GONE = (
-    "Removed: {placeholder} stands there now, and wherever else your organization wrote it in this "
-    "case. What Product Support wrote is not changed by this: Product Support has been asked to "
-    "check it, and decides. Files are not looked through; Product Support can remove a whole file."
+    "Redacted: {placeholder} has replaced it there, and wherever else your organization wrote it "
+    "in this case. What Product Support wrote has not changed: Product Support has been asked to "
+    "check it and will decide. Files are not searched; Product Support can redact a whole file."
 )
 
 
@@ -98,7 +101,7 @@ def _case(request: SignedInRequest, number: str) -> Case:
     case = case_of(request, number)
     if not selectors.is_designated(request.user, case.organization_id):
         raise PermissionDenied(
-            "You are a Read-Only contact of this organization: you see its cases. "
-            "Only a Designated Contact writes in them or changes them."
+            "You are a Read-Only contact of this organization: you can read its cases. Only a "
+            "Designated Contact can write in them or change them."
         )
     return case

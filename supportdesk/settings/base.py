@@ -120,6 +120,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en"
 # One language: without look-ups in a catalogue, which each page did some hundred times.
 USE_I18N = False
+FORMAT_MODULE_PATH = "supportdesk.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 SIMPLE_HISTORY_REVERT_DISABLED = True  # a revert would bypass the state machine

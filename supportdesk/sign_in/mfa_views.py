@@ -23,8 +23,8 @@ from cases.models import Person
 from . import mfa
 
 LAST = (
-    "This is the last factor that your account must have. Add another security key first, "
-    "then remove this one."
+    "Your account must have at least one factor. Add another security key first, then remove "
+    "this one."
 )
 
 

@@ -70,7 +70,7 @@ def _accept(request: HttpRequest, token_hash: str, proof: Proof) -> HttpResponse
     invitations.accept_by_provider(token_hash=token_hash, proof=proof, now=timezone.now())
     logout(request)  # whoever was signed in here before
     name = realm.current().sign_in_provider
-    messages.success(request, f"Your access is set up. Sign in with {name}.")
+    messages.success(request, f"Your access has been set up. Sign in with {name}.")
     return redirect("account_login")
 
 

@@ -104,9 +104,9 @@ def _end(request: HttpRequest, person: Person, why: str, now: dt.datetime) -> No
     if request.method == "GET" and counts(request):
         messages.info(
             request,
-            "You were signed out, since nothing was done here for a while."
+            "You were signed out because of inactivity."
             if why == "idle"
-            else "You were signed out: a session has an end, however busy it is.",
+            else "You were signed out: every session ends after a while, even an active one.",
         )
 
 

@@ -22,7 +22,7 @@ from fedramp.audit import Event
 
 from . import audit, mfa
 
-BY_KEY = "A code does not open this desk for you. Use your security key."
+BY_KEY = "You cannot use a code here. Use your security key."
 
 
 def may_try(person: Person, *, now: dt.datetime) -> bool:

@@ -27,9 +27,9 @@ from fedramp.audit import Event
 
 from . import audit, mfa
 
-NOT_TAKEN = "This key was not accepted here. Use a key that you added to this account."
-NOT_ADDED = "The key could not be added. Try again, or take another key."
-NO_ANSWER = "Nothing came from a key. Press the button, and follow what your browser says."
+NOT_TAKEN = "This key was not accepted. Use a key that you have added to this account."
+NOT_ADDED = "The key could not be added. Try again, or use another key."
+NO_ANSWER = "No key responded. Press the button, and follow the instructions of your browser."
 
 
 class Adapter(DefaultMFAAdapter):
@@ -94,7 +94,7 @@ class AddForm(_Credential, forms.AddWebAuthnForm):
         label="Name of the key",
         max_length=60,
         required=False,
-        help_text="So that you can tell your keys apart: “blue, on my key ring”.",
+        help_text="So that you can tell your keys apart, such as “blue, on my key ring”.",
     )
 
     def clean_credential(self) -> Any:

@@ -32,8 +32,8 @@
   function open(renewable) {
     stay.hidden = !renewable;
     words.textContent = renewable
-      ? "Nothing was done here for a while, so you will be signed out soon. What you are writing is kept."
-      : "Your session ends soon, as every session does after some hours. Send what you are writing, or it is kept for after the next sign-in.";
+      ? "You have been inactive for a while, so you will be signed out soon. What you are writing is kept."
+      : "Your session is about to end, as every session does after some hours. Send what you are writing, or find it again after your next sign-in.";
     if (box.open) return;
     announced = [];
     left.textContent = `${remaining()} seconds left.`;
@@ -100,7 +100,7 @@
       endsIn(state.seconds);
       if (state.seconds > 0) box.close();
     } catch {
-      left.textContent = "The desk did not answer. Press the button again.";
+      left.textContent = "The desk did not respond. Press the button again.";
     }
   });
   // Escape answers the question, and does not merely hide it.

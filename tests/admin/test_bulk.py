@@ -45,7 +45,7 @@ def test_assigns_new_ones_and_reassigns_others(desk, staff):
     assert fresh(closed).owner == desk.expert
     words = text_of(answer)
     assert "Done for 2:" in words
-    assert f"{closed.number}: A closed case has nobody to work on it" in words
+    assert f"{closed.number}: Nobody works on a closed case" in words
     assert Notice.objects.filter(event="assigned", person=desk.colleague).count() == 2
 
 
@@ -76,7 +76,7 @@ def test_a_case_that_changed_meanwhile_is_left_alone(desk, staff):
     words = text_of(staff.post(url("bulk_severity"), form, follow=True))
     assert fresh(case).severity == 3
     assert fresh(other).severity == 2
-    assert f"{case.number}: the case changed meanwhile." in words
+    assert f"{case.number}: the case has changed in the meantime." in words
 
 
 def test_a_second_click_does_nothing_twice(desk, staff):

@@ -54,7 +54,7 @@ def test_each_day_is_what_the_arithmetic_takes_it_for(calendar):
         "Independence Day",
     )
     assert days[dt.date(2026, 7, 3)].words == "Closed on this day: Company outing"
-    assert days[dt.date(2026, 12, 24)].words == "Hours of its own: 09:00 to 13:00 (Half a day)"
+    assert days[dt.date(2026, 12, 24)].words == "Special hours: 09:00 to 13:00 (Half a day)"
     assert days[dt.date(2026, 12, 25)].note == "10:00 to 12:00 (On call), 14:00 to 15:00"
     rule = calendar.as_rule()
     zone = dt.UTC
@@ -147,12 +147,12 @@ def test_the_preview_draws_what_is_typed_and_saves_nothing(calendar, operations)
     )
     answer = operations.post(preview_url(calendar), form)
     words, html = text_of(answer), answer.content.decode()
-    for part in ("Hours of its own: 08:00 to 12:00 (Stock-taking)", "Epiphany", "Europe/Berlin"):
+    for part in ("Special hours: 08:00 to 12:00 (Stock-taking)", "Epiphany", "Europe/Berlin"):
         assert part in words
     for gone in ("Company outing", "Independence Day", "Next year"):
         assert gone not in words
     assert len(re.findall(r'<td class="day ', html)) == 365
-    assert re.search(r'<td class="day special[^>]*>10<', html)
+    assert re.search(r'<td class="day special[^>]*>\s*10\s*<', html)
     assert "2026: open " in words
     assert everything_stored() == stored
     assert operations.get(preview_url(calendar)).status_code == 405
@@ -173,13 +173,16 @@ def test_a_calendar_that_is_not_made_yet_is_drawn_too(calendar, operations):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        (typed([]), "A calendar needs at least one opening"),
+        (typed([]), "A calendar needs opening hours"),
         (typed([(0, "09:00", "17:00"), (0, "16:59", "18:00")]), "Monday: the opening hours over"),
-        (typed([(0, "9 o'clock", "17:00")]), "row 1: Opens: Write the time as 09:00."),
-        (typed([(0, "17:00", "09:00")]), "row 1: Closes: It closes after it opens."),
+        (typed([(0, "9 o'clock", "17:00")]), "row 1: Opens: Write the time like 09:00."),
+        (
+            typed([(0, "17:00", "09:00")]),
+            "row 1: Closes: The closing time must be after the opening time.",
+        ),
         (typed([(0, "22:00", "")]), "row 1: Closes: This field is required."),
         (typed(days=[("10 June", "", "", "")]), "row 1: Date: Enter a valid date."),
-        (typed(days=[("2026-06-10", "08:00", "", "")]), "Write both times, or none"),
+        (typed(days=[("2026-06-10", "08:00", "", "")]), "Enter both times, or neither"),
         (
             typed(days=[("2026-06-10", "", "", ""), ("2026-06-10", "08:00", "12:00", "")]),
             "2026-06-10: the day is both closed and open.",
@@ -192,8 +195,8 @@ def test_a_calendar_that_is_not_made_yet_is_drawn_too(calendar, operations):
         ),
         (typed(time_zone="Mars/Olympus"), "is not a known time zone"),
         (typed(holiday_country="XX"), "No holidays are known for this country."),
-        (typed(year="99999"), "write a year from 1970 to 2099"),
-        (typed(year="²⁰²⁶"), "write a year from 1970 to 2099"),
+        (typed(year="99999"), "enter a year from 1970 to 2099"),
+        (typed(year="²⁰²⁶"), "enter a year from 1970 to 2099"),
         ({}, "ManagementForm data is missing"),
     ],
 )

@@ -62,7 +62,7 @@ def test_a_button_for_each_action_that_is_possible_now(desk, staff, state, offer
 def test_take_is_one_click(desk, staff):
     case = desk.case()
     answer = staff.post(url("do", case.pk, "take"), form_of(case), follow=True)
-    assert "The case is yours." in text_of(answer)
+    assert "The case is now yours." in text_of(answer)
     assert fresh(case).owner == desk.expert
     assert fresh(case).state == "in_progress"
 
@@ -166,7 +166,7 @@ def test_another_text_under_the_same_submission_is_not_lost(desk, staff):
     before = everything()
     answer = staff.post(url("entry", case.pk, "internal"), {**old, "internal-body": "Two."})
     assert answer.status_code == 422
-    assert "This form was sent before" in text_of(answer)
+    assert "You sent this form before" in text_of(answer)
     assert "Two." in answer.content.decode()
     assert everything() == before
     form = next(c["form"] for c in answer.context["composers"] if c["action"].name == "internal")
@@ -193,7 +193,7 @@ def test_something_else_under_the_same_submission_is_refused(desk, staff, name, 
     assert staff.post(address, {**form, **first}).status_code == 302
     answer = staff.post(address, {**form, **second})
     assert answer.status_code == 422
-    assert "This form was sent before" in text_of(answer)
+    assert "You sent this form before" in text_of(answer)
     assert everything() == before
 
 
@@ -273,8 +273,8 @@ def test_the_history_tells_every_time_in_the_readers_zone(desk, staff):
     Person.objects.filter(pk=desk.expert.pk).update(time_zone="Asia/Kolkata")
     case = desk.owned_case(priority=2)  # its response clock is due two business hours later
     history = text_of(staff.get(url("history", case.pk)))
-    assert "3 Mar 2026 20:30" in history  # NOW is 15:00 in UTC
-    assert "3 Mar 2026 22:30" in history
+    assert "3 Mar 2026, 20:30" in history  # NOW is 15:00 in UTC
+    assert "3 Mar 2026, 22:30" in history
     assert "UTC" not in history
 
 
@@ -288,7 +288,7 @@ def test_the_closing_is_put_off_once(desk, staff):
     before = everything()
     again = staff.post(address, form_of(case, text="Once more."))
     assert again.status_code == 422
-    assert "that can be done once" in text_of(again)
+    assert "that can be done only once" in text_of(again)
     assert everything() == before
 
 

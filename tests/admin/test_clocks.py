@@ -50,12 +50,12 @@ def test_a_closing_is_put_off_once_with_a_reason(desk, staff):
     assert closes_at(open_clocks(case)) >= before
     assert fresh(case).entries.latest("pk").body == "Holidays."
     assert address not in staff.get(page_url(case)).content.decode()
-    assert "put off once" in text_of(staff.get(page_url(case)))
+    assert "postponed once" in text_of(staff.get(page_url(case)))
 
     stored = everything_stored()
     again = staff.post(address, form_of(case, text="More."))
     assert again.status_code == 422
-    assert "that can be done once" in text_of(again)
+    assert "that can be done only once" in text_of(again)
     assert everything_stored() == stored
 
 
@@ -109,7 +109,9 @@ def test_another_plan_recomputes_what_runs(desk, operations):
     def change_plan(code: str) -> None:
         plan = CarePlan.objects.get(code=code).pk
         answer = operations.post(address, {**form, "plan": plan}, follow=True)
-        assert "The clocks of 2 open cases count anew, in the background." in text_of(answer)
+        assert "The clocks of 2 open cases are being recalculated in the background." in text_of(
+            answer
+        )
         assert "0 of 2 cases" in text_of(operations.get(address))
         jobs.run("recompute-clocks")
         assert ": 2 cases" in text_of(operations.get(address))

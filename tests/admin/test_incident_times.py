@@ -127,7 +127,7 @@ def test_the_pages_report_them(desk, staff):
     )
     shown = text_of(staff.get(page_of(incident)))
     assert "Time to restore 2 h 0 min" in shown
-    assert "when the impact began is not stated" in shown
+    assert "the start of the impact is not recorded" in shown
     utc = timezone.localtime(now, dt.UTC)
     answer = staff.post(
         action_url(incident, "times"),

@@ -56,7 +56,7 @@ def test_a_case_is_marked_and_a_second_one_joins(desk, staff):
     stored = everything_stored()
     empty = staff.post(address, form_of(first, text="All see it.", title=" "))
     assert empty.status_code == 422
-    assert "name the new one" in text_of(empty)
+    assert "name a new one" in text_of(empty)
     assert everything_stored() == stored
     assert staff.post(address, form_of(first, text="All see it.", title="Media")).status_code == 302
     incident = Incident.objects.get()
@@ -75,12 +75,12 @@ def test_the_incident_is_restored_from_its_page(desk, staff):
     case = marked(desk, priority=1, phone_24x7="+1 555 0199")
     marked(desk, case.incident)
     page = staff.get(page_of(case.incident))
-    assert "Restores 2 cases of 1 customer" in text_of(page)
+    assert "Restores 2 cases for 1 customer" in text_of(page)
     stored = everything_stored()
     for wrong, words in (
         (restoring(summary=""), "needs a preliminary incident summary"),
         (restoring(timezone.now() + HOUR), "in the future"),
-        ({**restoring(), "restored_at": "soon"}, "Write it as"),
+        ({**restoring(), "restored_at": "soon"}, "Write it like"),
         ({}, "Say when"),
     ):
         refused = staff.post(restore_url(case.incident), wrong)
@@ -96,7 +96,7 @@ def test_the_incident_is_restored_from_its_page(desk, staff):
     assert staff.post(restore_url(case.incident), restoring(at)).status_code == 302
     late = staff.post(restore_url(case.incident), restoring(at, "Else."))
     assert late.status_code == 422
-    assert "restored already" in text_of(late)
+    assert "already been restored" in text_of(late)
     assert everything_stored() == stored
     words = text_of(staff.get(page_of(case.incident)))
     assert "Restored" in words
@@ -110,13 +110,13 @@ def test_a_restoration_is_taken_back_from_the_page(desk, staff):
     assert withdraw not in staff.get(page_of(incident)).content.decode()
     staff.post(restore_url(incident), restoring())
     page = staff.get(page_of(incident))
-    assert "The incident goes on in 1 case of 1 customer" in text_of(page)
+    assert "The incident continues in 1 case for 1 customer" in text_of(page)
     seen = re.search(r'name="seen" value="([^"]+)" id="id_withdraw_seen"', page.content.decode())[1]
     form = {**restoring(), "seen": seen}
     stored = everything_stored()
     for wrong, words in (
         ({**form, "reason": " "}, "Say why"),
-        ({**form, "reason": "Fails.", "seen": "2026-03-03T16:00"}, "does not stand any more"),
+        ({**form, "reason": "Fails.", "seen": "2026-03-03T16:00"}, "has already been withdrawn"),
         ({**form, "reason": "Fails.", "seen": "soon"}, ""),
         ({}, "Say why"),
     ):
@@ -126,11 +126,11 @@ def test_a_restoration_is_taken_back_from_the_page(desk, staff):
         assert wrong.get("reason", "") in refused.content.decode()
     assert everything_stored() == stored
     taken_back = staff.post(withdraw, {**form, "reason": "It fails again."}, follow=True)
-    for words in ("the incident goes on", "The restoration was taken back It fails again."):
+    for words in ("the incident continues", "The restoration was withdrawn It fails again."):
         assert words in text_of(taken_back)
     assert restore_url(incident) in taken_back.content.decode()
     history = text_of(staff.get(reverse("admin:cases_incident_history", args=[incident.pk])))
-    assert "Restoration taken back" in history
+    assert "Restoration withdrawn" in history
 
 
 def test_the_name_is_changed_and_an_old_tab_is_told(desk, staff):
@@ -138,12 +138,12 @@ def test_the_name_is_changed_and_an_old_tab_is_told(desk, staff):
     rename = action_url(incident, "rename")
     form = {**restoring(), "seen": "Media in us-east-2"}
     page = staff.post(rename, {**form, "title": "Media everywhere"}, follow=True)
-    assert "The incident has its new name." in text_of(page)
+    assert "The incident has been renamed." in text_of(page)
     assert "Media everywhere" in text_of(page)
     stored = everything_stored()
     late = staff.post(rename, {**form, "title": "Mine"})
     assert late.status_code == 422
-    assert "Somebody named it “Media everywhere” meanwhile." in text_of(late)
+    assert "Somebody renamed it “Media everywhere” in the meantime." in text_of(late)
     assert 'value="Mine"' in late.content.decode()
     assert staff.post(rename, {**form, "title": " "}).status_code == 422
     assert everything_stored() == stored

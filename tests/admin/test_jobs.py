@@ -51,8 +51,8 @@ def test_it_says_what_ran_what_is_overdue_and_what_was_put_off(desk, operations)
     page = operations.get(PAGE)
     words = text_of(page)
     assert "Missed deadlines Marks missed deadlines and tells Case Owners, every 30 s." in words
-    assert "1 the oldest since" in words
-    assert f"{waiting.number}: Notice before closing : DatabaseError Again" in words
+    assert "1 oldest:" in words
+    assert f"{waiting.number}: Notice before closing : DatabaseError Next try" in words
     assert "SMTPError Given up." in words
     for name in jobs.JOBS:
         assert name not in words
@@ -71,7 +71,7 @@ def test_a_job_is_run_now_by_those_who_may(desk, operations, staff):
     assert operations.post(run_url("no-such-job")).status_code == 404
     assert everything_stored() == stored
     answer = operations.post(run_url("breach-clocks"), follow=True)
-    assert "“Missed deadlines” ran now; done: 1 clock." in text_of(answer)
+    assert "“Missed deadlines” has run; done: 1 clock." in text_of(answer)
     assert Clock.objects.get(kind="response").state == "breached"
     again = operations.post(run_url("breach-clocks"), follow=True)
     assert "nothing was due" in text_of(again)
@@ -157,7 +157,7 @@ def test_a_job_that_an_app_registers_when_it_is_ready_is_rung_swept_and_shown(
     assert "Plants Waters the plants, every 90 s." in words
     assert "2 plants today" in words
     answer = operations.post(run_url("water-plants"), follow=True)
-    assert "“Plants” ran now; nothing was due." in text_of(answer)
+    assert "“Plants” has run; nothing was due." in text_of(answer)
 
 
 def test_the_page_costs_the_same_for_few_and_for_many(desk, operations):
@@ -203,15 +203,15 @@ def test_an_edited_target_asks_about_what_runs_and_says_how_many(desk, operation
         desk.case(priority=2)
     target = SlaTarget.objects.get(promise="response", severity=2)
     address = reverse("admin:cases_slatarget_change", args=[target.pk])
-    assert "2 clocks run by this." in text_of(operations.get(address))
+    assert "2 running clocks depend on this." in text_of(operations.get(address))
     stored = everything_stored()
     refused = operations.post(address, target_form())
-    assert "Say whether the running clocks count anew." in text_of(refused)
+    assert "Choose whether the running clocks are recalculated." in text_of(refused)
     assert everything_stored() == stored
     assert operations.post(address, target_form(recompute="keep")).status_code == 302
     assert not Recomputation.objects.exists()
     answer = operations.post(address, target_form(recompute="anew"), follow=True)
-    assert "The clocks of 2 open cases count anew, in the background." in text_of(answer)
+    assert "The clocks of 2 open cases are being recalculated in the background." in text_of(answer)
     assert "0 of 2 cases" in text_of(operations.get(address))
     assert f"Clocks of {target} : 0 of 2 cases" in text_of(operations.get(PAGE))
     due = set(Clock.objects.values_list("due_at", flat=True))
@@ -252,11 +252,12 @@ def test_what_failed_for_an_organization_is_put_off_in_sight_and_tried_again_by_
     )
     words = text_of(operations.get(PAGE))
     assert (
-        f"Clocks of {organization} : 1 of 1 cases failed, see the log: ValueError. Again" in words
+        f"Clocks of {organization} : 1 of 1 cases failed (see the log): ValueError. Next try"
+        in words
     )
     page = reverse("admin:cases_organization_change", args=[organization.pk])
     words = text_of(operations.get(page))
-    assert "Put off What failed is tried again" in words
+    assert "Postponed What failed will be retried" in words
     assert "ValueError; 1 failed , see the log Try again now" in words
     button = reverse("admin:recompute_again", args=[row.pk])
     assert button in operations.get(page).content.decode()
@@ -267,7 +268,7 @@ def test_what_failed_for_an_organization_is_put_off_in_sight_and_tried_again_by_
     assert everything_stored() == stored
     answer = operations.post(button, follow=True)
     assert answer.redirect_chain == [(page, 302)]
-    assert "The clocks of 1 open case count anew, in the background." in text_of(answer)
+    assert "The clocks of 1 open case are being recalculated in the background." in text_of(answer)
     operations.post(run_url("recompute-clocks"))
     row.refresh_from_db()
     assert (row.failed, row.failed_cases, row.tries_at) == (0, [], None)
@@ -283,10 +284,10 @@ def test_calendars_and_plans_ask_too_and_nothing_is_asked_where_nothing_runs(des
         reverse("admin:cases_careplan_change", args=[plan.pk]),
     ]
     for page in pages:
-        assert "What runs already" not in text_of(operations.get(page))
+        assert "Running clocks" not in text_of(operations.get(page))
     desk.case(priority=2)
     for page in pages:
-        assert "1 clock runs by this." in text_of(operations.get(page))
+        assert "1 running clock depends on this." in text_of(operations.get(page))
     form = {
         **{name: value or "" for name, value in model_to_dict(plan).items()},
         "features": [],

@@ -80,7 +80,7 @@ def test_the_form_shows_them_again_and_forgets_them_once_sent(desk, sign_in, for
     browser.force_login(desk.expert, backend=BACKEND)
 
     back = browser.get(address, follow=True)
-    assert "Here is what you had written before you signed in" in text_of(back)
+    assert "Here is what you wrote before you signed in" in text_of(back)
     for word in words.values():
         assert word in back.content.decode()
 
@@ -95,7 +95,7 @@ def test_the_form_shows_them_again_and_forgets_them_once_sent(desk, sign_in, for
     fresh = hidden(back, action=address if page != address else "")
     done = browser.post(address, {**more, **fresh, **words})
     assert done.status_code == 302, text_of(done)
-    assert "Here is what you had written" not in text_of(browser.get(page, follow=True))
+    assert "Here is what you wrote" not in text_of(browser.get(page, follow=True))
 
 
 def test_a_strangers_page_puts_no_words_into_a_form(desk, sign_in):

@@ -54,9 +54,9 @@ def test_a_calendar_is_written_as_people_write_times(client):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([], "needs at least one opening"),
+        ([], "needs opening hours"),
         ([(0, "09:00", "12:00"), (0, "11:59", "17:00")], "Monday: the opening hours overlap."),
-        ([(0, "9 o'clock", "17:00")], "Write the time as 09:00."),
+        ([(0, "9 o'clock", "17:00")], "Write the time like 09:00."),
         ([(0, "09:00", "25:00")], "A day ends at 24:00."),
         ([(0, "17:00", "09:00")], ""),
     ],
@@ -84,7 +84,7 @@ def test_a_notice_that_was_given_up_is_sent_again(client, desk):
     Notice.objects.update(state="failed", due_at=None, attempts=12)
     assert client.get(address).status_code == 405
     words = text_of(client.post(address, follow=True))
-    assert "The notice is queued again." in words
+    assert "The notice has been queued again." in words
     again = Notice.objects.get()
     assert (again.state, again.attempts, again.message_id) == ("queued", 0, notice.message_id)
     assert again.due_at is not None

@@ -32,7 +32,7 @@ def test_the_caller_is_found_by_name_organization_and_number(desk, staff):
         words = text_of(staff.get(url("open"), {"q": typed}))
         assert "Dana Designated" in words, typed
     assert "Rudi" not in text_of(staff.get(url("open"), {"q": "acme"}))
-    assert "No Designated Contact fits" in text_of(staff.get(url("open"), {"q": "zebra"}))
+    assert "No Designated Contact matches" in text_of(staff.get(url("open"), {"q": "zebra"}))
 
 
 @pytest.mark.rule("CASE-1")
@@ -78,13 +78,13 @@ def test_no_deployment_in_use_is_said_in_words(desk, staff, form):
     page = address(desk.designated)
     desk.organization.deployments.update(is_active=False)
     words = text_of(staff.get(page))
-    assert "No deployment of this organization is in use" in words
+    assert "this organization has no deployment in use" in words
     assert "Ask an Operations Administrator" in words
     assert "Open the case" not in words
     before = everything_stored()
     answer = staff.post(page, form)
     assert answer.status_code == 422
-    assert "No deployment of this organization is in use" in text_of(answer)
+    assert "this organization has no deployment in use" in text_of(answer)
     assert "No case was opened." in text_of(answer)
     assert "Since this morning." in answer.content.decode(), "what was typed stays"
     assert everything_stored() == before

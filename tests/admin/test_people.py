@@ -67,7 +67,7 @@ def test_makes_a_member_of_staff_who_chooses_a_password_by_mail(client):
     address = reverse("admin:cases_person_link", args=[nora.pk])
     assert client.get(address).status_code == 405
     words = text_of(client.post(address, follow=True))
-    assert "A link to choose a password goes to nora@support.example." in words
+    assert "A link to choose a password is on its way to nora@support.example." in words
     notice = Notice.objects.get(email="nora@support.example")
     assert notice.is_secret
     history = text_of(client.get(reverse("admin:cases_person_history", args=[nora.pk])))

@@ -16,7 +16,7 @@ def test_an_expert_saves_the_own_profile_and_reads_times_in_the_own_zone(desk, s
     assert "Support Expert" in page
     assert "erin@support.example" in page
     answer = staff.post(ADDRESS, DETAILS, follow=True)
-    assert "Your profile is saved." in text_of(answer)
+    assert "Your profile has been saved." in text_of(answer)
     person = Person.objects.get(pk=desk.expert.pk)
     assert (person.name, person.phone, person.time_zone) == tuple(DETAILS.values())
     assert not person.mail_my_cases

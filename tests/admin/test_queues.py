@@ -153,8 +153,8 @@ def test_a_warning_and_a_breach_are_a_colour_and_a_word(desk, staff):
 
 
 def test_an_empty_queue_says_so(desk, staff):
-    assert "You own no open case." in text_of(staff.get(LIST + "?queue=mine"))
-    assert "Nothing fits this search" in text_of(staff.get(LIST + "?queue=mine&q=zebra"))
+    assert "You own no open cases." in text_of(staff.get(LIST + "?queue=mine"))
+    assert "Nothing matches this search" in text_of(staff.get(LIST + "?queue=mine&q=zebra"))
 
 
 def test_the_badge_counts_what_is_there(desk, staff):

@@ -42,11 +42,11 @@ def test_an_access_administrator_resets_a_sign_in(desk, client, ada, sign_in):
     TOTP.activate(erin, "A" * 32)
     hers = sign_in(erin)
     assert hers.get("/admin/profile/").status_code == 200
-    assert "Be sure who asks" in text_of(client.get(address(erin)))
+    assert "Make sure you know who is asking" in text_of(client.get(address(erin)))
     assert as_before(erin)
     words = text_of(client.post(address(erin), follow=True))
-    assert f"The sign-in of {erin} is reset." in words
-    assert f"A link to choose a password goes to {erin.email}." in words
+    assert f"The sign-in of {erin} has been reset." in words
+    assert f"A link to choose a password is on its way to {erin.email}." in words
     assert not Authenticator.objects.filter(user=erin).exists()
     assert not Person.objects.get(pk=erin.pk).has_usable_password()
     assert set(Notice.objects.values_list("email", flat=True)) == {erin.email}
@@ -60,7 +60,7 @@ def test_an_access_administrator_resets_a_sign_in(desk, client, ada, sign_in):
 def test_nobody_resets_the_own_sign_in(client, ada):
     TOTP.activate(ada, "A" * 32)
     assert "ask another access administrator" in text_of(client.get(address(ada)))
-    assert "Nobody resets the own sign-in" in text_of(client.post(address(ada), follow=True))
+    assert "You cannot reset your own sign-in" in text_of(client.post(address(ada), follow=True))
     assert as_before(ada)
 
 

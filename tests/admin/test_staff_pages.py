@@ -49,9 +49,9 @@ def test_each_staff_form_says_what_a_severity_means(desk, boss, form, monkeypatc
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        ("/admin/cases/slatarget/", 403, "This is not open to you"),
-        ("/admin/cases/case/999999/do/close/", 404, "There is no such page"),
-        ("/admin/nothing/", 404, "There is no such page"),
+        ("/admin/cases/slatarget/", 403, "You do not have access to this"),
+        ("/admin/cases/case/999999/do/close/", 404, "This page does not exist"),
+        ("/admin/nothing/", 404, "This page does not exist"),
         ("/admin/cases/case/?id__regex=[", 400, "The request could not be read"),
     ],
 )

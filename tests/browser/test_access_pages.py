@@ -243,5 +243,5 @@ def test_a_fedramp_customer_who_starts_in_the_commercial_portal(
     staff.get_by_role("link", name="Redirect to FedRAMP").click()
     staff.locator("[name=reason]").fill("Seen in triage.")
     assert checks.accessibility_violations(staff) == []
-    staff.get_by_role("button", name="Redirect, and remove").click()
+    staff.get_by_role("button", name="Redirect, and redact").click()
     expect(staff.get_by_role("heading", name="[redacted]")).to_be_visible()

@@ -153,15 +153,15 @@ def test_an_expert_works_a_case(desk, open_page):
     page.goto("/admin/cases/case/?queue=unassigned")
     page.get_by_role("link", name=case.number).click()
     page.get_by_role("button", name="Take the case").click()
-    page.get_by_text("The case is yours.").wait_for()
+    page.get_by_text("The case is now yours.").wait_for()
 
     page.keyboard.press("n")
     page.get_by_label("For staff only; the customer never sees this").fill("Ask the vendor first.")
     page.get_by_role("button", name="Save internal note").click()
-    page.get_by_text("The internal note is saved.").wait_for()
+    page.get_by_text("The internal note has been saved.").wait_for()
 
     page.keyboard.press("r")
-    page.get_by_label("The customer reads this").fill("We look into it.")
+    page.get_by_label("The customer can read this").fill("We look into it.")
     page.get_by_role("button", name="Send to customer").dblclick()
     page.get_by_text("Sent to the customer.").wait_for()
     assert Entry.objects.filter(body="We look into it.").count() == 1
@@ -169,7 +169,7 @@ def test_an_expert_works_a_case(desk, open_page):
     page.get_by_role("link", name="Ask the customer").click()
     page.get_by_label("The question").fill("Which trunk?")
     page.get_by_role("button", name="Ask the customer").click()
-    page.get_by_text("The question is sent.").wait_for()
+    page.get_by_text("The question has been sent.").wait_for()
     assert fresh(case).state == "awaiting_customer"
     assert Entry.objects.get(body="Ask the vendor first.").is_internal
 
@@ -180,10 +180,10 @@ def test_a_stale_tab_keeps_the_text(desk, open_page):
     page.goto(page_url(case))
     desk.act("ask", case, text="Which trunk?")
     page.keyboard.press("r")
-    page.get_by_label("The customer reads this").fill("My long answer.")
+    page.get_by_label("The customer can read this").fill("My long answer.")
     page.get_by_role("button", name="Send to customer").click()
     page.get_by_text("The case changed while you were writing.").wait_for()
-    assert page.get_by_label("The customer reads this").input_value() == "My long answer."
+    assert page.get_by_label("The customer can read this").input_value() == "My long answer."
     page.get_by_role("button", name="Send to customer").click()
     page.get_by_text("Sent to the customer.").wait_for()
     assert Entry.objects.filter(body="My long answer.").count() == 1

@@ -74,7 +74,7 @@ def ask_in_the_form(page, details):
     page.get_by_label("What progress did you expect?").fill("A date for the fix.")
     page.get_by_label("Details").fill(details)
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("The escalation was requested.")).to_be_visible()
+    expect(page.get_by_text("The escalation has been requested.")).to_be_visible()
 
 
 @pytest.mark.rule("HELP-1", "HELP-2", "HELP-4", "HELP-5")
@@ -89,7 +89,7 @@ def test_from_a_refused_attempt_to_a_second_escalation(office, open_page, clock)
     page.goto(address)
     expect(page.get_by_role("button", name=label())).to_be_disabled()
     expect(page.locator("#help_reasons")).to_contain_text(
-        "Possible from Thursday 5 March, 15:00 UTC"
+        "Possible from Thursday, 5 March 2026, 15:00 UTC"
     )
     page.goto(f"{address}help/")
     page.get_by_label("Other").check()
@@ -112,32 +112,32 @@ def test_from_a_refused_attempt_to_a_second_escalation(office, open_page, clock)
     # An Escalation Owner takes and accepts it.
     staff = open_page(office.owner)
     open_staff_page(staff, case)
-    staff_does(staff, "Take for review", "The escalation is yours to review.")
+    staff_does(staff, "Take for review", "The escalation is now yours to review.")
     page.get_by_role("link", name=re.compile("^Escalation Details")).click()
-    expect(page.get_by_role("heading", name="Owen Owner reviews it")).to_be_visible()
+    expect(page.get_by_role("heading", name="Owen Owner is reviewing it")).to_be_visible()
     staff.get_by_role("link", name=re.compile("^Accept …")).click()
     staff.get_by_role("group", name="Importance").get_by_label("High").check()
     staff.get_by_role("group", name="Urgency").get_by_label("Medium").check()
     staff.get_by_label("Next steps").fill("Development looks at the trace today.")
-    staff_does(staff, "Accept", "The escalation is accepted")
+    staff_does(staff, "Accept", "The escalation has been accepted")
     page.reload()
-    expect(page.get_by_role("heading", name="Owen Owner leads it")).to_be_visible()
-    expect(page.get_by_text("The next word comes by Friday 6 March")).to_be_visible()
+    expect(page.get_by_role("heading", name="Owen Owner is leading it")).to_be_visible()
+    expect(page.get_by_text("The next update comes by Friday, 6 March")).to_be_visible()
     expect(page.locator(".situation")).to_contain_text("Development looks at the trace today.")
 
     # Words are exchanged; in the FedRAMP realm the contact reads.
     if realm.current().contacts_write_in_escalations:
         page.get_by_label("Your message").fill("Can we have it before Monday?")
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_text("Your message stands in the escalation's feed.")).to_be_visible()
+        expect(page.get_by_text("Your message is in the escalation's feed.")).to_be_visible()
         staff.reload()
         expect(staff.get_by_text("Can we have it before Monday?")).to_be_visible()
     else:
-        expect(page.get_by_text("Here you read what the Escalation Owner writes.")).to_be_visible()
+        expect(page.get_by_text("The Escalation Owner's messages appear here.")).to_be_visible()
         expect(page.get_by_label("Your message")).to_have_count(0)
-    staff.locator("summary", has_text="Give the next word").click()
+    staff.locator("summary", has_text="Post an update").click()
     staff.locator("textarea[name=word-body]").fill("The fix comes on Saturday.")
-    staff_does(staff, "Give the next word", "the next word is promised")
+    staff_does(staff, "Post an update", "the next one is promised")
     page.reload()
     expect(page.get_by_text("The fix comes on Saturday.")).to_be_visible()
 
@@ -146,11 +146,13 @@ def test_from_a_refused_attempt_to_a_second_escalation(office, open_page, clock)
     expect(page.get_by_role("button", name=label())).to_be_disabled()
     staff.get_by_role("link", name=re.compile("^Close the escalation")).click()
     staff.locator("textarea[name=justification]").fill("The fix is installed.")
-    staff_does(staff, "Close the escalation", "The escalation is closed")
+    staff_does(staff, "Close the escalation", "The escalation has been closed")
     page.reload()
     ask_in_the_form(page, "It came back.")
     page.get_by_role("link", name=re.compile("^Escalation Details")).click()
-    expect(page.get_by_role("heading", name=re.compile("waits for an Escalation"))).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=re.compile("is waiting for an Escalation"))
+    ).to_be_visible()
     page.get_by_role("region", name="Other escalations").get_by_role("link").click()
     expect(page.get_by_text("The fix is installed.").first).to_be_visible()
     states = Escalation.objects.filter(case=case).order_by("pk").values_list("state", flat=True)
@@ -207,7 +209,7 @@ def test_prompts_come_with_the_reason_and_the_keyboard_is_enough(office, open_pa
     page.get_by_label("Lack of progress").check()
     impact.fill("Forty agents call back by hand.")
     page.get_by_role("button", name="Send").press("Enter")
-    expect(page.get_by_text("The escalation was requested.")).to_be_visible()
+    expect(page.get_by_text("The escalation has been requested.")).to_be_visible()
     assert "A date for the fix." in Escalation.objects.get().answers
 
 

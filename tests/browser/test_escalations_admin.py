@@ -96,31 +96,33 @@ def test_an_escalation_owner_answers_and_closes(office, open_page):
     page.get_by_role("link", name=accepted.case.number).click()
     page.wait_for_url(re.compile(page_url(accepted)))
     page.get_by_role("button", name="Take for review").dblclick()
-    expect(page.get_by_text("The escalation is yours to review.")).to_have_count(1)
+    expect(page.get_by_text("The escalation is now yours to review.")).to_have_count(1)
     page.get_by_role("link", name="Accept …").click()
     page.wait_for_url(re.compile("do/accept"))
     page.get_by_role("group", name="Importance").get_by_label("High").check()
     page.get_by_role("group", name="Urgency").get_by_label("Medium").check()
     page.get_by_label("Next steps").fill("Development looks at it today.")
-    page.get_by_label("Next word by").fill("2099-03-03T14:00")
+    page.get_by_label("Next update by").fill("2099-03-03T14:00")
     page.get_by_role("button", name="Accept", exact=True).click()
-    expect(page.get_by_text("The escalation is accepted, and the customer")).to_have_count(1)
+    expect(page.get_by_text("The escalation has been accepted, and the customer")).to_have_count(1)
 
     page.keyboard.press("r")
-    page.get_by_label("The customer reads this").fill("The fix is built.")
-    page.get_by_role("button", name="Give the next word").dblclick()
-    expect(page.get_by_text("The customer is told, and the next word")).to_have_count(1)
+    page.get_by_label("The customer can read this").fill("The fix is built.")
+    page.get_by_role("button", name="Post an update").dblclick()
+    expect(
+        page.get_by_text("The update has been sent to the customer, and the next one")
+    ).to_have_count(1)
     assert accepted.entries.filter(body="The fix is built.").count() == 1
     page.get_by_role("link", name="Close the escalation").click()
     page.wait_for_url(re.compile("do/close"))
     page.get_by_label("Why it is closed").fill("The fix works.")
     page.get_by_role("button", name="Close the escalation").click()
-    expect(page.get_by_text("The escalation is closed, and the customer")).to_have_count(1)
+    expect(page.get_by_text("The escalation has been closed, and the customer")).to_have_count(1)
     assert fresh(accepted).state == "closed"
 
     page.goto(page_url(declined))
     page.get_by_role("button", name="Take for review").click()
-    expect(page.get_by_text("The escalation is yours to review.")).to_have_count(1)
+    expect(page.get_by_text("The escalation is now yours to review.")).to_have_count(1)
     page.get_by_role("link", name="Decline …").click()
     page.wait_for_url(re.compile("do/decline"))
     page.get_by_label("The severity is not Low").check()
@@ -130,5 +132,7 @@ def test_an_escalation_owner_answers_and_closes(office, open_page):
     expect(preview.get_by_text("Please ask for Medium first.").first).to_be_visible()
     assert fresh(declined).state == "under_review"
     page.get_by_role("button", name="Decline and send this").click()
-    expect(page.get_by_text("The escalation is declined, and who asked")).to_have_count(1)
+    expect(
+        page.get_by_text("The escalation has been declined, and the person who asked")
+    ).to_have_count(1)
     assert fresh(declined).decline_codes == ["the_severity_is_not_low"]

@@ -31,13 +31,13 @@ def test_a_form_whose_question_is_gone_comes_back_and_goes_through(office, open_
         ReasonPrompt.objects.update(is_active=False)
         page.get_by_role("button", name="Send").click()
         expect(page.locator("[data-first-error]")).to_be_focused()
-        expect(page.get_by_text("is not asked any more")).to_be_visible()
+        expect(page.get_by_text("is no longer asked")).to_be_visible()
         expect(page.get_by_label("Details")).to_have_value(
             "What progress did you expect?\nA date for the fix."
         )
         assert checks.accessibility_violations(page) == []
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_text("The escalation was requested.")).to_be_visible()
+        expect(page.get_by_text("The escalation has been requested.")).to_be_visible()
         assert "A date for the fix." in Escalation.objects.get().details
 
 

@@ -85,7 +85,7 @@ def test_an_answer_of_a_proxy_freezes_no_form(desk, open_page, answer, words):
     assert page.get_by_label("Your update").input_value() == "Since Monday."
     page.unroute(address)
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("Your update stands in the case").wait_for()
+    page.get_by_text("Your update is in the case").wait_for()
     assert Entry.objects.get(event="message").attachments.count() == 1
 
 
@@ -96,7 +96,7 @@ def test_back_to_a_form_that_was_sent_loses_no_second_text(desk, open_page):
     for body in ("One.", "Two."):
         page.get_by_label("Your update").fill(body)
         page.get_by_role("button", name="Send").click()
-        page.get_by_text("Your update stands in the case").wait_for()
+        page.get_by_text("Your update is in the case").wait_for()
         page.go_back()
         page.get_by_label("Your update").wait_for()
     bodies = Entry.objects.filter(event="message").values_list("body", flat=True)
@@ -139,7 +139,7 @@ def test_with_the_keyboard_alone_an_answer_is_given(desk, open_page):
         if page.evaluate("document.activeElement.type") == "submit":
             break
     page.keyboard.press("Enter")
-    page.get_by_text("Your update stands in the case").wait_for()
+    page.get_by_text("Your update is in the case").wait_for()
     assert Entry.objects.get(event="message").body == "Trunk 4."
     assert Case.objects.get().state == "in_progress"
 
@@ -150,7 +150,7 @@ def test_two_quick_clicks_write_once(desk, open_page):
     page.goto(case.get_absolute_url())
     page.get_by_label("Your update").fill("Once.")
     page.get_by_role("button", name="Send").dblclick()
-    page.get_by_text("Your update stands in the case").wait_for()
+    page.get_by_text("Your update is in the case").wait_for()
     assert Entry.objects.filter(body="Once.").count() == 1
 
 
@@ -199,6 +199,6 @@ def test_a_lost_session_brings_the_words_back_after_the_sign_in(desk, open_page)
     page.get_by_label("E-mail address").fill(desk.designated.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_text("Here is what you had written").wait_for()
+    page.get_by_text("Here is what you wrote").wait_for()
     assert page.get_by_label("Your update").input_value() == "Since Monday."
     assert not Entry.objects.filter(event="message").exists()

@@ -34,7 +34,7 @@ def test_the_message_leads_to_saying_that_it_was_not_personal_and_that_more_is(
     page.get_by_label("Your update").fill("Mail tess@x.gov. Our zqxcanary knows.")
     page.get_by_role("button", name="Send").click()
     message = page.locator(".messages .warning")
-    expect(message).to_contain_text("Removed before anything was stored: 1 e-mail address.")
+    expect(message).to_contain_text("Scrubbed before anything was stored: 1 e-mail address.")
     looks(page, checks, "message")
 
     message.get_by_role("link", name="This was not personal").click()
@@ -43,7 +43,7 @@ def test_the_message_leads_to_saying_that_it_was_not_personal_and_that_more_is(
     page.get_by_role("button", name="This was not personal").click()
     expect(page.locator(".reports")).to_contain_text("Waits for a review")
 
-    page.get_by_role("link", name="Remove it from your texts").click()
+    page.get_by_role("link", name="Redact it in your texts").click()
     page.wait_for_url("**/removed/passage/")
     entry = Entry.objects.latest("pk").pk
     body = page.locator(f"[data-markable='cases.entry:{entry}:body'] .written")
@@ -61,10 +61,10 @@ def test_the_message_leads_to_saying_that_it_was_not_personal_and_that_more_is(
     expect(page.get_by_label("Where it stands")).to_have_value(f"cases.entry:{entry}:body")
     page.get_by_label("What it is").select_option("PERSON")
     looks(page, checks, "passage")
-    page.get_by_role("button", name="Show what goes").click()
-    expect(page.locator("main form")).to_contain_text("stands 1 time in this text")
+    page.get_by_role("button", name="Show what will be redacted").click()
+    expect(page.locator("main form")).to_contain_text("occurs 1 time in this text")
     looks(page, checks, "sure")
-    page.get_by_role("button", name="Remove it for good").click()
+    page.get_by_role("button", name="Redact it for good").click()
     expect(page.locator(".messages")).to_contain_text("[PERSON-1] stands there now")
     assert Entry.objects.get(pk=entry).body == "Mail [EMAIL-1]. Our [PERSON-1] knows."
 
@@ -79,7 +79,7 @@ def test_staff_review_what_was_said(desk: Any, open_page: Any, checks: Any) -> N
     page.get_by_label("[EMAIL-1]").check()
     looks(page, checks, "staff-said")
     page.get_by_role("button", name="This was not personal").click()
-    expect(page.get_by_text("Somebody else reviews it.")).to_be_visible()
+    expect(page.get_by_text("Somebody else will review it.")).to_be_visible()
     page.goto(f"/admin/fedramp/scrubreport/of/{case.pk}/passage/")
     looks(page, checks, "staff-passage")
 

@@ -117,7 +117,7 @@ def test_a_proposal_that_was_held_is_announced_before_it_is_closed(desk, held):
     sweep(local("2026-03-10T10:00"))
     told = Notice.objects.get(event="closing_notice")
     assert "reports that the issue persists" in told.text
-    assert "waits for an answer" not in told.text
+    assert "waiting for an answer" not in told.text
     sweep(local("2026-03-11T09:59"))
     assert state_of(case) == "resolution_proposed"
     sweep(local("2026-03-11T10:00"))
@@ -241,12 +241,14 @@ def test_a_page_names_no_closing_that_is_past(desk, asked, client):
             answer = client.get(asked.get_absolute_url())
         return re.sub(r"\s+", " ", answer.content.decode())
 
-    assert "the case is closed on" in page(NOW + HOUR)
-    assert "the case is closed on" in page(CLOSES_AT + 30 * DAY)  # no notice yet: a day after it
+    assert "the case will be closed on" in page(NOW + HOUR)
+    assert "the case will be closed on" in page(
+        CLOSES_AT + 30 * DAY
+    )  # no notice yet: a day after it
     sweep(NOTICE_AT)
-    assert "the case is closed on" in page(CLOSES_AT - SECOND)
-    assert "the case is closed on" not in page(CLOSES_AT)
-    assert "the case is closed on" not in page(CLOSES_AT + 30 * DAY)
+    assert "the case will be closed on" in page(CLOSES_AT - SECOND)
+    assert "the case will be closed on" not in page(CLOSES_AT)
+    assert "the case will be closed on" not in page(CLOSES_AT + 30 * DAY)
 
 
 @pytest.mark.rule("RESP-2")

@@ -45,7 +45,7 @@ def fifty_ask(office: Office) -> None:
     assert (len(made), len(refused)) == (1, ASKING - 1), collections.Counter(
         f"{type(each).__name__}: {each}" for each in outcomes
     )
-    assert all("escalated already" in each.message for each in refused)
+    assert all("already been escalated" in each.message for each in refused)
     assert all(
         [outcome.rule for outcome in each.eligibility.refusals] == ["ESC-5"] for each in refused
     )

@@ -32,7 +32,7 @@ def fifty_send_the_form(office, server):
     for status, said in answers:
         if status == 409:
             assert "The case cannot be escalated now." in said
-            assert "This case is escalated already." in said
+            assert "This case has already been escalated." in said
             assert details in said, "what was typed stays"
     assert Escalation.objects.filter(case=case).count() == 1
     assert case.entries.filter(event=Entry.Event.ESCALATED).count() == 1

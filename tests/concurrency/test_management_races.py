@@ -48,7 +48,7 @@ def many_ask(office: Office) -> None:
     assert (len(made), len(refused)) == (1, ASKING - 1), collections.Counter(
         f"{type(each).__name__}: {each}" for each in outcomes
     )
-    assert all("waits for an answer" in each.message for each in refused)
+    assert all("is waiting for an answer" in each.message for each in refused)
     assert case.attention_requests.count() == 1
     assert case.entries.filter(event=Entry.Event.ATTENTION).count() == 1
     assert Notice.objects.filter(case=case, event="management_attention").count() == 1

@@ -52,7 +52,7 @@ def changes_calendar(
     hours: tuple[int, int] | None = None,
 ) -> None:
     """These are the days closed by exception, and the hours of each day that has any; the running
-    clocks count anew."""
+    clocks are recalculated."""
     stored = {row.date: row.pk for row in calendar.days.all()}
     tables: dict[str, list[dict[str, Any]]] = {
         "opening_hours": [

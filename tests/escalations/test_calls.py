@@ -240,13 +240,13 @@ def test_staff_record_a_call_and_answer_it_with_the_number_in_sight(office, expe
             assert answer.url == reverse("admin:escalations_ownerreview_change", args=[review.pk])
         link = f'<a href="tel:+12125550142"><strong>{PHONE}</strong></a>'
         page = expert.get(answer.url)
-        assert link in page.content.decode()
+        assert link in " ".join(page.content.decode().split()).replace(" >", ">")
         assert "Dana Designated called today 14:53; recorded by Erin Expert" in text_of(page)
         page = expert.get(case_url(case))
-        assert link in page.content.decode()
+        assert link in " ".join(page.content.decode().split()).replace(" >", ">")
         assert "Telephone call by Dana Designated, 2026-03-03 14:53 UTC: change" in text_of(page)
         queue = expert.get("/admin/escalations/ownerreview/?queue=mine").content.decode()
-        assert f'Call back: <a href="tel:+12125550142">{PHONE}</a>' in queue
+        assert f'Callback number: <a href="tel:+12125550142">{PHONE}</a>' in queue
         words = {"done": "done", "words": "Agreed.", "submission": str(uuid.uuid4())}
         expert.post(reverse("admin:escalations_ownerreview_answer", args=[review.pk]), words)
     assert Case.objects.get(pk=case.pk).severity == 1

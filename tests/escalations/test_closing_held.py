@@ -35,7 +35,7 @@ def test_an_escalated_case_announces_no_closing(office, client, action, state):
     escalation = office.accepted()
     case = office.desk.act(action, escalation.case, text="Which trunk?")
     client.force_login(office.desk.designated)
-    assert "the case is closed on" not in page(client, case, NOW + HOUR)
+    assert "the case will be closed on" not in page(client, case, NOW + HOUR)
     told = Notice.objects.filter(event="question" if action == "ask" else "resolution")
     assert told.exists()
     assert not any("closed on" in each.text for each in told)
@@ -66,7 +66,7 @@ def test_after_the_escalation_the_notice_comes_first_and_a_full_day(
     assert notices("closing_notice") == 1
     closes = over + 3 * DAY  # Monday at the same time in New York
     client.force_login(office.desk.designated)
-    assert "the case is closed on" in page(client, case, over + HOUR)
+    assert "the case will be closed on" in page(client, case, over + HOUR)
     sweep(closes - dt.timedelta(seconds=1))
     assert state_of(case) == state
     sweep(closes)

@@ -57,7 +57,7 @@ def test_the_panel_says_why_not_what_to_do_and_from_when(office):
     [line] = shown.hindrances
     assert (line.rule, line.remedy_code, line.met_from) == ("ESC-8", "wait", NOW + HOUR)
     assert "24 hours" in line.reason
-    assert "Possible from Tuesday 3 March, 16:00 UTC" in line.remedy
+    assert "Possible from Tuesday, 3 March 2026, 16:00 UTC" in line.remedy
     assert shown.possible_from == NOW + HOUR
     assert shown.owner_can_be_asked
 
@@ -105,7 +105,7 @@ def test_the_command_explains_a_refusal_in_the_contacts_time(office):
     code, out = run(case, at=NOW - HOUR)
     assert code == 1
     assert "NOT MET  ESC-9" in out
-    assert "Possible from Tuesday 3 March, 10:00 EST" in out
+    assert "Possible from Tuesday, 3 March 2026, 10:00 EST" in out
     assert run(case, at=NOW)[0] == 0
 
 

@@ -35,7 +35,7 @@ def test_what_was_under_review_stands_in_the_review_queue_again(office):
     assert (stored.state, stored.owner) == ("requested", None)
     assert stored in Escalation.objects.all().to_review()
     entry = stored.entries.get(event="released")
-    assert "Owen Owner does not look after this escalation any more" in entry.body
+    assert "Owen Owner is no longer looking after this escalation" in entry.body
     assert office.other_owner.email in told("escalation_released")
     assert office.owner.email not in told("escalation_released")
     assert release_one(LATER) == 0
@@ -50,7 +50,7 @@ def test_what_was_accepted_keeps_its_promise_and_is_handed_over(office):
     give_back(person_id=office.owner.pk, now=LATER)
     stored = Escalation.objects.get(pk=escalation.pk)
     assert (stored.state, stored.owner, stored.next_word_due_at) == ("accepted", None, promised)
-    assert "waits for a new Escalation Owner" in situation(stored, LATER).headline
+    assert "waiting for a new Escalation Owner" in situation(stored, LATER).headline
     other = Actor.of(office.other_owner)
     with pytest.raises(NotPossible, match="handed over"):
         give_word(

@@ -215,12 +215,12 @@ def test_a_decision_applies_the_customers_priority_or_says_why_not(office, done)
 @pytest.mark.rule("SEV-5")
 def test_a_priority_goes_up_as_a_severity_does(office, settings):
     low = office.case(severity=4)
-    error = refused(NotPossible, lambda: designate(office, low, 1), match="takes a call")
+    error = refused(NotPossible, lambda: designate(office, low, 1), match="you need to call")
     assert settings.SUPPORT_PHONE in error.message
     error = refused(Invalid, lambda: designate(office, low, 2, callback_phone=""))
     assert error.field == "callback_phone"
-    refused(Invalid, lambda: designate(office, low, 4), match="Choose another")
-    refused(Invalid, lambda: designate(office, low, 5), match="Choose another")
+    refused(Invalid, lambda: designate(office, low, 4), match="Choose a priority other")
+    refused(Invalid, lambda: designate(office, low, 5), match="Choose a priority other")
     assert designate(office, low, 2).callback_phone == PHONE
     critical = office.case(severity=1)
     assert designate(office, critical, 2, callback_phone="").callback_phone == ""
@@ -246,7 +246,7 @@ def test_a_withdrawn_request_ends_and_another_one_can_follow(office):
     before = everything_stored()
     withdraw(review, office.desk.designated)
     assert everything_stored() == before, "the second click"
-    refused(NotPossible, lambda: answer(office, review), match="Withdrawn already")
+    refused(NotPossible, lambda: answer(office, review), match="already Withdrawn")
     again = ask(office, case, 2)
     answer(office, again, done=False)
     refused(NotPossible, lambda: withdraw(again, office.desk.designated), match="declined")

@@ -79,10 +79,10 @@ def test_while_one_waits_another_is_refused_with_who_when_and_what_to_do(office,
     membership(colleague, office.desk.organization, "designated")
     for who in (office.desk.designated, colleague):
         said = refused(office, case, person=who, now=NOW + 40 * HOUR)
-        assert f"{office.desk.designated} asked for the attention of management on" in said
+        assert f"{office.desk.designated} asked for management attention on" in said
         assert "15:00 UTC" in said
-        assert "mailed to the management of Product Support" in said
-        assert "write what is new in the case" in said
+        assert "e-mailed to Product Support management" in said
+        assert "add anything new to the case" in said
         assert settings.SUPPORT_PHONE in said
         assert case.number in said
     assert Notice.objects.filter(event="management_attention").count() == 1
@@ -213,7 +213,7 @@ def test_a_case_has_so_many_within_24_hours(office, settings):
     for now in (NOW + 4 * HOUR, free_at - second):
         said = refused(office, case, now=now)
         assert "2 times in the last 24 hours" in said
-        assert "from Wednesday 4 March, 15:00 UTC" in said, said
+        assert "from Wednesday, 4 March 2026, 15:00 UTC" in said, said
         assert settings.SUPPORT_PHONE in said
     ask(office, case, now=free_at)
     office.update(case, now=free_at + second)
@@ -229,16 +229,16 @@ def test_the_page_says_so_instead_of_a_form(office, contact):
     ask(office, case)
     page = contact.get(address(case)).content.decode()
     assert "<textarea" not in page
-    assert "waits for an answer" in page
+    assert "is waiting for an answer" in page
     assert 'href="tel:+15550100"' in page
     details = contact.get(reverse("escalations:details", args=[case.number])).content.decode()
     assert f'href="{address(case)}"' not in details
-    assert "waits for an answer" in details
+    assert "is waiting for an answer" in details
     office.update(case)
     assert "<textarea" in contact.get(address(case)).content.decode()
     details = contact.get(reverse("escalations:details", args=[case.number])).content.decode()
     assert f'href="{address(case)}"' in details
-    assert "Product Support wrote" in details
+    assert "Product Support replied" in details
 
 
 def test_a_form_that_was_open_meanwhile_comes_back_with_every_word(office, contact):
@@ -249,7 +249,7 @@ def test_a_form_that_was_open_meanwhile_comes_back_with_every_word(office, conta
     answer = contact.post(address(case), {**typed, "submission": str(uuid.uuid4())})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "waits for an answer" in page
+    assert "is waiting for an answer" in page
     assert "Calls drop &amp; nobody writes." in page
     assert everything_stored() == before
 

@@ -81,7 +81,7 @@ def test_an_answer_is_not_stored_under_a_question_that_was_never_shown(form):
     old = form.prompt.question
     ReasonPrompt.objects.filter(pk=form.prompt.pk).update(question="Who promised it?")
     page = form.comes_back()
-    assert f"Instead of “{old}” it asks now: “Who promised it?”" in page
+    assert f"Instead of “{old}” the form now asks: “Who promised it?”" in page
     assert form.typed[f"prompt_{form.prompt.pk}"] == TYPED
     form.typed[f"prompt_{form.prompt.pk}"] = "In the first call."
     assert form.send().status_code == 302
@@ -91,8 +91,8 @@ def test_an_answer_is_not_stored_under_a_question_that_was_never_shown(form):
 def test_the_answer_to_a_question_that_is_gone_stands_in_the_details(form):
     ReasonPrompt.objects.filter(pk=form.prompt.pk).update(is_active=False)
     page = form.comes_back()
-    assert f"“{form.prompt.question}” is not asked any more." in page
-    assert "stands under “Details” now" in page
+    assert f"“{form.prompt.question}” is no longer asked." in page
+    assert "now under “Details”" in page
     assert form.typed["details"] == f"Since May.\n\n{form.prompt.question}\n{TYPED}"
     assert form.send().status_code == 302
     made = Escalation.objects.get()
@@ -104,7 +104,7 @@ def test_the_answer_to_a_question_that_is_gone_stands_in_the_details(form):
 def test_a_reason_that_is_gone_says_so_and_every_word_stays(form):
     EscalationReason.objects.filter(code="lack_of_progress").update(is_active=False)
     page = form.comes_back()
-    assert "“Lack of progress” is not offered any more: choose another reason." in page
+    assert "“Lack of progress” is no longer offered: choose another reason." in page
     assert TYPED in form.typed["details"]
     assert form.send(reason="other").status_code == 302
     assert TYPED in Escalation.objects.get().details
@@ -123,7 +123,7 @@ def test_a_reason_that_goes_elsewhere_now_is_not_sent_there_unseen(form):
     ("change", "said"),
     [
         ({"label": "It stands still"}, "“Lack of progress” is now called “It stands still”."),
-        ({"help_text": "Only for old cases."}, "The explanation of “Lack of progress” is another"),
+        ({"help_text": "Only for old cases."}, "The explanation of “Lack of progress” has changed"),
     ],
 )
 def test_another_name_or_explanation_is_told(form, change, said):
@@ -135,7 +135,7 @@ def test_another_name_or_explanation_is_told(form, change, said):
 def test_a_new_question_is_put_before_anything_is_sent(form):
     reason = form.prompt.reason
     new = reason.prompts.create(question="Since when?", is_required=True)
-    assert "“Since when?” is asked now." in form.comes_back()
+    assert "“Since when?” is now asked." in form.comes_back()
     assert "Please answer this." in form.comes_back(status=200)
     assert form.send(**{f"prompt_{new.pk}": "May."}).status_code == 302
     assert "Since when?\nMay." in Escalation.objects.get().answers
@@ -175,12 +175,12 @@ def test_a_second_click_after_a_change_is_what_the_first_one_made(form):
 def test_without_any_reason_the_page_has_words_and_the_number(form, settings):
     EscalationReason.objects.update(is_active=False)
     page = form.comes_back()
-    assert "At the moment there is no reason to choose from." in page
+    assert "There are no reasons to choose from at the moment." in page
     assert settings.SUPPORT_PHONE in page
     assert TYPED in form.typed["details"], "what was typed stays in sight"
     assert ">Send</button>" not in page
     page = form.client.get(form.address).content.decode()
-    assert "At the moment there is no reason to choose from." in page
+    assert "There are no reasons to choose from at the moment." in page
     assert "<textarea" not in page
     assert 'type="radio"' not in page
 
@@ -209,9 +209,9 @@ def test_what_was_kept_over_a_sign_in_loses_no_answer(office, browse):
     sign_in(client, office.desk.designated, form.address)
     answer = client.get(form.address)
     page = html.unescape(answer.content.decode())
-    assert "Here is what you had written" in page
+    assert "Here is what you wrote" in page
     assert f"{form.prompt.question}\n{TYPED}" in page
-    assert "stands under “Details” now" in page
+    assert "now under “Details”" in page
     assert read(fields_of(answer, action=form.address)["asked"]) == read(asked_now())
 
 

@@ -117,7 +117,7 @@ def test_the_page_shows_pictures_with_their_tables(office):
     html, words = page.content.decode(), text_of(page)
     assert html.count('role="img"') == 2
     for each in (
-        "Asked for 1",
+        "Requested 1",
         "Refused when sent 1",
         "A Medium case: no update for 3 business days 1",
         "3 Mar 1 1 0 0 0",

@@ -119,7 +119,7 @@ def test_a_decline_is_sent_only_once_it_was_shown_as_the_customer_will_read_it(o
         "What Dana Designated will read",
         "It is &lt;Low&gt; &amp; known.",
         "The severity is not Low",
-        f"What is Critical goes by telephone: {settings.SUPPORT_PHONE}",
+        f"For anything Critical, call {settings.SUPPORT_PHONE}",
     ):
         assert words in page, words
     previewed = re.search(r'name="previewed" value="(\w+)"', page).group(1)
@@ -161,10 +161,10 @@ def test_rank_trend_and_watch_list_are_for_staff_alone(office, owner):
 @pytest.mark.rule("MGT-4")
 def test_overdue_words_are_marked_on_the_page_too(office, owner):
     escalation = office.accepted()
-    assert "The promised word is overdue" not in text_of(owner.get(page_url(escalation)))
+    assert "The promised update is overdue" not in text_of(owner.get(page_url(escalation)))
     with time_machine.travel(escalation.next_word_due_at + dt.timedelta(seconds=1), tick=False):
         page = signed_in(office.owner).get(page_url(escalation))
-        assert "The promised word is overdue" in text_of(page)
+        assert "The promised update is overdue" in text_of(page)
 
 
 def test_handed_over_with_a_note_it_is_the_other_owners(office, owner):
@@ -187,15 +187,20 @@ REFUSED = [
     ("under_review", "take", {}, "It cannot be taken for review: it is Under Review."),
     ("under_review", "accept", {**PLAN, "importance": ""}, "Choose the importance."),
     ("under_review", "accept", {**PLAN, "next_steps": "  "}, "Say what happens next."),
-    ("under_review", "accept", {**PLAN, "next_word_due_at": "2026-03-03T14:59"}, "time to come"),
+    (
+        "under_review",
+        "accept",
+        {**PLAN, "next_word_due_at": "2026-03-03T14:59"},
+        "time in the future",
+    ),
     ("under_review", "accept", {**PLAN, "next_word_due_at": "soon"}, "valid date/time"),
     ("under_review", "accept", {**PLAN, "next_steps": "x" * 10_000_000}, "characters long"),
-    ("under_review", "decline", {"words": ""}, "Say why; the customer reads it."),
+    ("under_review", "decline", {"words": ""}, "Say why; the customer can read it."),
     ("under_review", "decline", {"words": "x", "codes": ["nonsense"]}, "not one of the available"),
     ("under_review", "hand-over", {"owner": ""}, "Choose somebody who manages escalations."),
     ("under_review", "word", {"body": "x", "next_word_due_at": SOON}, "not Accepted"),
     ("accepted", "word", {"body": " ", "next_word_due_at": SOON}, "Write something first."),
-    ("accepted", "close", {"justification": ""}, "Say why; the customer reads it."),
+    ("accepted", "close", {"justification": ""}, "Say why; the customer can read it."),
     ("accepted", "assess", {"importance": 9, "urgency": 1, "trend": "same"}, "valid choice"),
     ("closed", "message", {"body": "Too late."}, "The escalation is over"),
 ]

@@ -110,9 +110,9 @@ def test_an_answer_that_is_refused_keeps_its_words_and_changes_nothing(office, e
     address = f"{REVIEWS}{review.pk}/answer/"
     before = everything_stored()
     for form, words in (
-        ({"words": "My long text."}, "Choose done or declined."),
+        ({"words": "My long text."}, "Choose “Done” or “Declined”."),
         ({"done": "maybe", "words": "My long text."}, "not one of the available choices"),
-        ({"done": "done", "words": " "}, "Answer in words"),
+        ({"done": "done", "words": " "}, "Write an answer"),
     ):
         answer = expert.post(address, {"submission": str(uuid.uuid4()), **form})
         assert (answer.status_code, everything_stored()) == (422, before)
@@ -123,7 +123,7 @@ def test_an_answer_that_is_refused_keeps_its_words_and_changes_nothing(office, e
     before = everything_stored()
     late = expert.post(address, answer_form("declined", "Second, my long text."))
     assert (late.status_code, everything_stored()) == (422, before)
-    assert "This request is Done already." in text_of(late)
+    assert "This request is already Done." in text_of(late)
     assert "Second, my long text." in late.content.decode()
 
 
@@ -158,8 +158,8 @@ def test_the_case_owner_engages_a_manager_who_is_told_and_stands_on_the_case(off
     assert "Mia Manager Product Support Manager, engaged" in page
 
     for case, sent, words in (
-        (high, form | {"submission": str(uuid.uuid4())}, "engaged on open Critical cases"),
-        (critical, form | {"submission": str(uuid.uuid4())}, "stands on this case already"),
+        (high, form | {"submission": str(uuid.uuid4())}, "engaged only on open Critical cases"),
+        (critical, form | {"submission": str(uuid.uuid4())}, "already engaged on this case"),
         (critical, {"note": "x", "submission": str(uuid.uuid4())}, "Choose a Product Support"),
     ):
         before = everything_stored()
@@ -200,18 +200,19 @@ def test_the_case_page_judges_for_a_chosen_contact(office, expert):
     case = office.case(updated_at=NOW - HOUR)
     dana = office.desk.designated
     page = text_of(expert.get(case_url(case)))
-    assert "May it be escalated? By Dana Designated" in page
-    assert "Rudi Readonly" not in page.split("May it be escalated?")[1][:200]
+    assert "Can it be escalated? By Dana Designated" in page
+    assert "Rudi Readonly" not in page.split("Can it be escalated?")[1][:200]
     page = text_of(expert.get(f"{case_url(case)}?contact={dana.pk}"))
     for words in (
-        "No , Dana Designated cannot ask for it now. Possible from 6 Mar 2026 14:00",
+        "No , Dana Designated cannot request an escalation now. "
+        "Possible from Friday, 6 March 2026, 14:00",
         "Not met : A Medium case: no update for 3 business days ESC-9",
         "Met : The contact has read the newest update ESC-3",
         "In the form : The reason is not a change of urgency or impact",
     ):
         assert words in page, words
     ready = text_of(expert.get(f"{case_url(office.case())}?contact={dana.pk}"))
-    assert "Yes : Dana Designated can ask for it now." in ready
+    assert "Yes : Dana Designated can request an escalation now." in ready
     for nonsense in (office.desk.outsider.pk, "x", "999999999999999999999"):
         assert "ESC-9" not in text_of(expert.get(f"{case_url(case)}?contact={nonsense}"))
 
@@ -246,15 +247,15 @@ def test_a_message_is_moved_between_the_feeds_and_leaves_a_trace(office):
     before, seen = everything_stored(), {"version": fresh(escalation).version}
     for stale in ({"version": seen["version"] - 1}, {}, {"version": "x"}):
         old_tab = owner.post(there, stale, follow=True)
-        assert "The escalation changed meanwhile." in text_of(old_tab)
+        assert "The escalation has changed in the meantime." in text_of(old_tab)
         assert f'name="version" value="{seen["version"]}"' in old_tab.content.decode()
     assert everything_stored() == before
     assert owner.post(there, seen).url == case_url(case)
     before = everything_stored()
     again = owner.post(there, seen, follow=True)
-    assert "This cannot be moved." in text_of(again)
+    assert "This message cannot be moved." in text_of(again)
     assert everything_stored() == before, "the second click"
-    assert "This cannot be moved." in text_of(owner.get(there, follow=True))
+    assert "This message cannot be moved." in text_of(owner.get(there, follow=True))
     page = text_of(owner.get(case_url(case)))
     assert "Moved to Escalation Details by Owen Owner" in page
     moved = escalation.entries.get(event="moved")
@@ -328,7 +329,7 @@ def test_a_manager_sees_his_own_engagements_the_most_severe_first(office):
     assert others.number in everybody
     assert closed.number not in everybody
     assert closed.number in text_of(client.get(ENGAGEMENTS))
-    assert "You are engaged on no open case." in text_of(
+    assert "You are not engaged on any open case." in text_of(
         signed_in(office.desk.expert).get(ENGAGEMENTS + "?queue=mine")
     )
     few = queries(client, ENGAGEMENTS + "?queue=mine")

@@ -121,7 +121,7 @@ def test_accepted_ones_are_ranked_with_overdue_words_first(office):
 
 def test_an_empty_queue_says_so(office):
     page = signed_in(office.owner).get(LIST + "?queue=review")
-    assert "No escalation waits for an answer." in text_of(page)
+    assert "No escalation is waiting for an answer." in text_of(page)
 
 
 @pytest.mark.rule("ACC-7")

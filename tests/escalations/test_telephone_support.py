@@ -85,7 +85,7 @@ def test_with_it_the_pages_point_to_the_telephone(office, client):
     with time_machine.travel(NOW, tick=False):
         for address, said in (
             ("/", "Telephone support for any other issue: the same number."),
-            (closed.get_absolute_url(), "reopens the case here. Or call +1 555 0100 ."),
+            (closed.get_absolute_url(), "can reopen the case here. Or call +1 555 0100 ."),
             (closed.get_absolute_url(), "reopen the case, or call +1 555 0100"),
             (reverse("escalations:details", args=[late.number]), "if it cannot wait"),
             (office.case().get_absolute_url(), "for High you can also call +1 555 0100"),

@@ -110,7 +110,7 @@ def test_a_second_click_and_people_who_are_there_already(desk, administrator):
     first = asked(desk, NELL, submission=submission)
     assert asked(desk, NELL, submission=submission) == first
     assert RequestedPerson.objects.count() == 1
-    with pytest.raises(Invalid, match="waits for it: nell"):
+    with pytest.raises(Invalid, match="waiting for it: nell"):
         asked(desk, NELL)
     rudi = Asked("Rudi", desk.read_only.email, "read_only")
     with pytest.raises(Invalid, match="rudi"):

@@ -100,7 +100,7 @@ def test_a_picture_is_brought_looked_at_and_accepted(
     with django_capture_on_commit_callbacks(execute=True):
         assert second.post(to, {**typed, "looked": "on"}).url == LIST
     file = Attachment.objects.get(pk=file.pk)
-    assert (file.is_servable, file.note) == (True, "Two members of staff looked at it.")
+    assert (file.is_servable, file.note) == (True, "Two members of staff have looked at it.")
     assert stored_files() == [file.file.name]
     assert b"".join(first.get(f"/files/{file.public_id}/").streaming_content) == PNG
     recorded = AuditEntry.objects.filter(about=case.number, event="file").order_by("pk")

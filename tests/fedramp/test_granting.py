@@ -87,7 +87,7 @@ def test_get_started_in_anothers_name_takes_no_role_away(desk, ada, sign_in):
         (sign_in(ada), reverse("admin:cases_applicant_decide", args=[row.pk])),
     ):
         page = text_of(client.get(address))
-        assert "Present role" in page
+        assert "Current role" in page
         assert "Designated Contact; a grant never lowers it" in page
     applicants.decide(
         applicant_id=row.pk, granted=True, role="read_only", words="", actor=Actor.of(ada), now=NOW
@@ -131,7 +131,7 @@ def test_a_list_that_waited_takes_no_role_away(desk, ada, sign_in):
 @pytest.mark.rule("FED-9")
 def test_less_than_somebody_has_is_not_asked_for(desk):
     before = everything_stored()
-    with pytest.raises(Invalid, match="Has this access"):
+    with pytest.raises(Invalid, match="Already has this access"):
         listed(desk, desk.designated.email, "read_only")
     assert everything_stored() == before
 
@@ -142,7 +142,7 @@ def test_after_the_invitation_ran_out_it_is_asked_for_again(desk, ada):
     row = listed(desk, "nell@acme.example", "designated")
     access.decide(row_id=row.pk, granted=True, words="", actor=Actor.of(ada), now=NOW)
     deliver(NOW)
-    with pytest.raises(Invalid, match="Has this access"):
+    with pytest.raises(Invalid, match="Already has this access"):
         listed(desk, "nell@acme.example", "designated", now=NOW + DAY / 2)
     later = NOW + 2 * DAY
     again = listed(desk, "nell@acme.example", "read_only", now=later)

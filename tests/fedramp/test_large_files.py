@@ -121,7 +121,7 @@ def test_the_virus_scanner_gets_what_was_scrubbed(run, desk, settings):
     [
         ("bomb.gz", gzip.compress(b"x y\n" * 300_000), "Send the part that matters"),
         ("cut.gz", gzip.compress(os.urandom(9).hex().encode() * 2000)[:-30], "damaged"),
-        ("mixed.log", LOG.encode() + b"\0\1\2", "bytes that are none"),
+        ("mixed.log", LOG.encode() + b"\0\1\2", "bytes that are not text"),
     ],
 )
 def test_what_cannot_be_read_to_its_end_is_refused_and_its_sender_told(
@@ -333,18 +333,18 @@ def test_the_page_tells_how_far_it_is_and_asking_is_no_activity(run, browse, des
     file = Attachment.objects.get()
     words = text_of(page)
     assert "trace.log Personal information is being removed" in words
-    assert "0 % done. Nobody can open it before the end." in words
+    assert "0% done. Nobody can open the file until then." in words
     address = f"/files/{file.public_id}/progress/"
     assert address in page.content.decode()
     held = client.get(f"/files/{file.public_id}/")
     assert held.status_code == 409
-    assert "Personal information is being removed" in text_of(held)
+    assert "Personal information is being scrubbed" in text_of(held)
 
     Attachment.objects.filter(pk=file.pk).update(progress=42)
     read = AuditEntry.objects.count()
     active_at = SessionMark.objects.get(person=desk.designated).active_at
     part = client.get(address, headers={"HX-Request": "true"})
-    assert "42 % done" in text_of(part)
+    assert "42% done" in text_of(part)
     assert AuditEntry.objects.count() == read
     assert SessionMark.objects.get(person=desk.designated).active_at == active_at
     assert client.get(address).url == case.get_absolute_url()

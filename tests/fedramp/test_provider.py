@@ -117,7 +117,7 @@ def test_accepting_binds_the_account_sets_no_password_and_issues_the_pin(
 
 
 FAULTS = {
-    "another e-mail": ("other e-mail", {"email": "eve@acme.example"}),
+    "a different e-mail": ("other e-mail", {"email": "eve@acme.example"}),
     "no e-mail": ("e-mail not verified", {"email": None}),
     "unverified": ("e-mail not verified", {"email_verified": False}),
     "verified in words": ("e-mail not verified", {"email_verified": "true"}),

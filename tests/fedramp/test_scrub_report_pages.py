@@ -48,20 +48,20 @@ def test_a_contact_goes_from_the_message_to_the_report_and_reads_what_came_of_it
     case = desk.owned_case()
     client = browse(desk.designated)
     action, page = f"/cases/{case.number}/entry/", f"/cases/{case.number}/removed/"
-    assert "Nothing was removed from what you wrote" in text_of(client.get(page))
+    assert "Nothing was scrubbed from what you wrote" in text_of(client.get(page))
     hidden = fields_of(client.get(f"/cases/{case.number}/"), action=action)
     told = client.post(
         action, {**hidden, "body": "Mail tess@x.gov, ring 816-555-0142."}, follow=True
     )
     words = told.content.decode()
     assert f'<a class="telling" href="{page}">This was not personal</a>' in words
-    assert "&lt;" not in words[words.index("Removed before") :][:400]
+    assert "&lt;" not in words[words.index("Scrubbed before") :][:400]
 
     entry = Entry.objects.latest("pk").pk
     assert "cannot be restored" in text_of(client.get(page))
     assert sent(client, page).status_code == 422
     done = sent(client, page, marks=[f"cases.entry:{entry}:body EMAIL-1"], reason="A queue.")
-    assert "It stays removed; write it again in other words." in text_of(done)
+    assert "It stays scrubbed; please write it again in other words." in text_of(done)
     assert "[EMAIL-1] This was not personal" in text_of(done)
     assert "Waits for a review" in text_of(done)
     report = ScrubReport.objects.get()
@@ -106,7 +106,7 @@ def test_staff_are_led_to_their_own_texts_and_to_the_queue(desk, sign_in):
     cache.clear()  # the side bar's counts are kept for seconds
     assert "Scrub reports 1" in text_of(other.get(shown))
     assert other.post(review, own).status_code == 302
-    assert "Was personal E-mail addresses This was not personal 0 1 0" in text_of(
+    assert "Personal E-mail addresses This was not personal 0 1 0" in text_of(
         other.get(admin_page("kinds"))
     )
     lines = other.get(admin_page("csv")).content.decode().splitlines()
@@ -124,10 +124,10 @@ def test_a_contact_removes_a_passage_after_seeing_what_goes(desk, browse, case, 
     assert wrong.status_code == 422
     assert "mark whole words" in text_of(wrong)
     asked = sent(client, page, **form)
-    assert f"“ {CANARY} ” stands 1 time in this text" in text_of(asked)
+    assert f"“ {CANARY} ” occurs 1 time in this text" in text_of(asked)
     assert Entry.objects.latest("pk").body == f"Mail [EMAIL-1], says {CANARY}."
     done = sent(client, page, **form, sure="on")
-    assert "Removed: [PERSON-1] stands there now" in text_of(done)
+    assert "Redacted: [PERSON-1] has replaced it there" in text_of(done)
     assert Entry.objects.latest("pk").body == "Mail [EMAIL-1], says [PERSON-1]."
     assert where_it_is() == set()
     assert CANARY not in caplog.text
@@ -148,7 +148,7 @@ def test_staff_remove_a_passage_from_the_case_page(desk, sign_in, case):
     form = {"text": f"cases.entry:{entry.pk}:body", "kind": "PERSON", "passage": CANARY}
     asked = staff.post(page, {**form, "submission": str(uuid.uuid4())})
     assert asked.status_code == 200
-    assert "stands 1 time" in text_of(asked)
+    assert "occurs 1 time" in text_of(asked)
     form |= {"sure": "on", "submission": str(uuid.uuid4())}
     assert "Removed 1 time: [PERSON-1]" in text_of(staff.post(page, form, follow=True))
     assert where_it_is() == set()
@@ -207,13 +207,13 @@ def test_a_placeholder_in_a_file_is_reported_from_beside_it(desk, browse, sign_i
     for wrong in ("", "IP-2", "the host", "[IP-1] EMAIL-9", " ".join(["IP-1"] * 21)):
         refused = sent(client, address, **typed, placeholders=wrong)
         assert (refused.status_code, ScrubReport.objects.count()) == (422, 0), wrong
-        assert "Type them as they stand in the file" in text_of(refused)
+        assert "Type them as they appear in the file" in text_of(refused)
     other = attach(case, desk.expert, "10:00:00.1 INFO ip=203.113.77.8\n")
     for stranger in (str(other.public_id), str(uuid.uuid4()), "x"):
         refused = sent(client, address, file=stranger, placeholders="IP-1")
         assert (refused.status_code, ScrubReport.objects.count()) == (422, 0)
     done = sent(client, address, **typed, placeholders="[ip-1], IP-1 and PHONE-1")
-    assert "It stays removed; write it again in other words." in text_of(done)
+    assert "It stays scrubbed; please write it again in other words." in text_of(done)
     told = ScrubReport.objects.order_by("pk")
     assert [(each.placeholder, each.target, each.reason) for each in told] == [
         ("[IP-1]", f"cases.attachment:{file.pk}:file", "A test host."),
@@ -282,5 +282,5 @@ def test_the_commercial_realm_has_none_of_it(desk, browse, sign_in):
     for path in ("removed/", "removed/passage/"):
         assert client.get(f"/cases/{case.number}/{path}").status_code == 404
     assert "removed" not in client.get(f"/cases/{case.number}/").content.decode()
-    assert "What was removed" not in staff.get(url("change", case.pk)).content.decode()
+    assert "What was scrubbed" not in staff.get(url("change", case.pk)).content.decode()
     assert Case.objects.get().subject == case.subject

@@ -96,7 +96,7 @@ def test_what_cannot_be_read_is_refused_at_once_and_nothing_is_stored(desk):
         ("x.zip", many, "200 files in an archive"),
         ("x.zip", inner[:-1].replace(b"\x01\x02", b"\x01\x03") + b"x", "damaged"),
         ("x.zip", b"PK\x03\x04" + b"x" * 100, "damaged"),
-        ("x.log", LOG.encode() + b"x" * 10_000 + b"\0", "bytes that are none"),
+        ("x.log", LOG.encode() + b"x" * 10_000 + b"\0", "bytes that are not text"),
     ):
         with pytest.raises(Invalid, match=words):
             sent(desk, name, content, case)

@@ -90,7 +90,7 @@ def test_between_password_and_first_key_one_page_opens(erin):
         assert client.get(address).url == ADD, address
         assert client.post(address, {}).url == ADD, address
     prove(client)
-    assert "Nothing else opens" in client.get(ADD).content.decode()
+    assert "You need to add one" in client.get(ADD).content.decode()
     assert add(client, key).url == INDEX
     # The key that was added just now opens the desk; no code was made that could.
     assert client.get(QUEUE).status_code == 200
@@ -169,7 +169,7 @@ def test_the_last_key_stays(erin):
     answer(client, key, AGAIN)
     first = Authenticator.objects.get(user=erin, type="webauthn")
     address = f"/accounts/2fa/webauthn/keys/{first.pk}/remove/"
-    assert "your account must have" in client.get(address).content.decode()
+    assert "Your account must have" in client.get(address).content.decode()
     client.post(address)
     assert Authenticator.objects.filter(pk=first.pk).exists()
     add(client, SoftKey(), "Spare")

@@ -54,7 +54,7 @@ def test_it_ends_when_nothing_was_done(desk, clock, who, minutes):
         assert (answer.status_code == 200) is goes_on, seconds
         assert ("_auth_user_id" in client.session) is goes_on
     page = client.get(answer.url, follow=True).content.decode()
-    assert "nothing was done here for a while" in page
+    assert "signed out because of inactivity" in page
     ended = AuditEntry.objects.filter(event="ended").values_list("person", "detail")
     assert list(ended) == [(getattr(desk, who).pk, "idle")] * 2
     assert not AuditEntry.objects.filter(event="signed_out").exists()

@@ -249,7 +249,7 @@ def test_the_queue_shows_what_is_due_and_who_lacks_it(desk, administrator, newco
         assert "Cole Colleague" in page.content.decode()
         assert "Erin Expert" not in page.content.decode()
         assert "Valid, review due" in page.content.decode()
-        assert "2 active members of staff do not get in" in page.content.decode()
+        assert "2 active members of staff cannot get in" in page.content.decode()
 
         form = {
             "person": newcomer.pk,

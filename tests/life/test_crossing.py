@@ -213,7 +213,7 @@ def test_what_opens_one_realm_opens_nothing_in_the_other(desks, own, other):
         visitor = Visitor(desk.url)
         page = visitor.get(link.group(1))
         page = visitor.get(page.location) if page.location else page
-        assert ("does not work any more" not in page.text) is works, desk.realm
+        assert ("no longer works" not in page.text) is works, desk.realm
 
     # The address of a file.
     opens = twin.get("/cases/open/twin-works/").forms("With a file.")[0]

@@ -93,7 +93,7 @@ def test_a_case_from_the_form_to_the_closing_word(browser, running_desk, tmp_pat
         staff_page = take_from_unassigned(visit["expert"], number)
         staff_acts(staff_page, "Ask the customer", QUESTION)
         write_internally(staff_page, NOTE)
-        question = desk.wait_for_mail(people["designated"], "asks you a question")
+        question = desk.wait_for_mail(people["designated"], "has a question for you")
         carries_content = desk.realm == "commercial"
         assert (QUESTION in text_of(question)) is carries_content  # FED-13
         assert number in text_of(question)

@@ -67,7 +67,7 @@ def test_who_never_signed_in_is_invited_and_comes_in_by_the_link(desk, browse, t
     assert notice.subject == f"Your sign-in to {title}"
     assert "Hello Nora O'New & Co," in notice.text
     assert "You have an account" in notice.text
-    assert "wants to set a new password" not in notice.text
+    assert "asked to set a new password" not in notice.text
     assert_is_ours(notice, title)
     choose_password(browse(), notice)
     client = browse()
@@ -75,7 +75,7 @@ def test_who_never_signed_in_is_invited_and_comes_in_by_the_link(desk, browse, t
     # From then on she is asked as everybody.
     Notice.objects.all().delete()
     ask_for_reset(browse(), nora.email)
-    assert "wants to set a new password" in Notice.objects.get().text
+    assert "asked to set a new password" in Notice.objects.get().text
 
 
 def test_a_forgotten_password_says_whose_mail_it_is(desk, browse, title):

@@ -57,7 +57,7 @@ def test_an_old_address_neither_signs_in_nor_is_mailed(moved, browse):
 
 def test_the_link_that_went_to_the_old_address_is_dead(moved, browse):
     page = browse().get(moved, follow=True).content.decode()
-    assert "does not work any more" in page
+    assert "no longer works" in page
     assert 'name="password1"' not in page
 
 

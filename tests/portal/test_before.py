@@ -31,14 +31,14 @@ def test_every_contact_reads_all_of_it(desk, browse, who):
         "Check these first",
         "How to find a conversation ID",
         "Performance , then Workspace , then Interactions",
-        "What is your part, and what is Product Support's",
+        "What you look after, and what Product Support looks after",
         "Critical outage?",
-        "One issue in each case",
+        "Open one case per issue",
     ):
         assert part in said
     main = page.content.decode().split("<main")[1]
     assert ('href="/cases/open/"' in main) == (who == "designated")
-    assert ("A Designated Contact of your organization opens cases." in said) == (
+    assert ("Cases are opened by a Designated Contact of your organization." in said) == (
         who != "designated"
     )
 

@@ -62,7 +62,7 @@ def test_another_text_from_a_page_that_came_back_is_not_lost(desk, browse):
     answer = client.post(address, {**fields, "body": "Two, typed into the old page."})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "This form was sent before" in page
+    assert "You sent this form before" in page
     assert "Two, typed into the old page." in page
     assert stored() == before
     again = {**fields_of(answer, action=address), "body": "Two, typed into the old page."}
@@ -92,7 +92,7 @@ def test_another_case_from_a_page_that_came_back_is_not_lost(desk, browse):
     other = typed(desk, subject="The wallboard is black")
     answer = client.post(OPEN, {**fields, **other})
     assert answer.status_code == 409
-    assert "This form was sent before" in answer.content.decode()
+    assert "You sent this form before" in answer.content.decode()
     assert "The wallboard is black" in answer.content.decode()
     assert stored() == before
     assert client.post(OPEN, {**fields_of(answer, action=OPEN), **other}).status_code == 302
@@ -190,15 +190,15 @@ def test_an_empty_form_says_what_is_missing_and_stores_nothing(desk, browse):
     assert "Write something first." in client.post(address, fields).content.decode()
     address = f"{case.get_absolute_url()}close/"
     fields = fields_of(client.get(address), action=address)
-    assert "it is asked for here" in client.post(address, fields).content.decode()
+    assert "fill this in" in client.post(address, fields).content.decode()
     page = client.post(OPEN, fields_of(client.get(OPEN), action=OPEN)).content.decode()
     for words in (
         "Choose the deployment",
         "Say in a few words",
         "Describe the issue",
-        "what the issue means for your business",
+        "how the issue affects your business",
         "Choose a priority",
-        "Nothing was sent yet",
+        "Nothing has been sent yet",
     ):
         assert words in page
     assert stored() == before
@@ -236,7 +236,7 @@ def test_a_refused_file_keeps_the_text_and_asks_for_the_files_again(desk, browse
     answer = client.post(address, {**fields, "body": "See the log.", "files": [program]})
     page = answer.content.decode()
     assert "of a type that is not accepted" in page
-    assert "choose the files again" in page
+    assert "choose your files again" in page
     assert "See the log." in page
     assert stored() == before
 

@@ -224,7 +224,7 @@ def test_bad_input_is_named_and_stores_nothing(desk, field, value):
     before = everything_stored()
     page = Client().post(PAGE, typed(**{field: value}))
     assert page.status_code == 422
-    assert "Nothing was sent yet" in page.content.decode()
+    assert "Nothing has been sent yet" in page.content.decode()
     assert everything_stored() == before
 
 

@@ -50,7 +50,7 @@ def test_the_page_says_what_is_promised_and_then_what_happened(desk, browse, cas
     assert "Globex" not in page  # the name is for staff
     restore(desk, case)
     page = client.get(case.get_absolute_url()).content.decode()
-    assert "Service is restored." in page
+    assert "Service has been restored." in page
     assert "A switch failed." in page
     assert "Root cause analysis by" in page
     with CaptureQueriesContext(connection) as captured:
@@ -76,7 +76,7 @@ def test_a_designated_contact_asks(desk, browse, case):
     assert "ask_analysis/" not in page
     desk.act("deliver_analysis", case, text="The switch.", now=timezone.now())
     before = stored()
-    assert "Please write it" in ask("ask_documents", text=" ").content.decode()
+    assert "Please fill this in" in ask("ask_documents", text=" ").content.decode()
     assert stored() == before
     assert ask("ask_documents", text="The traces.").status_code == 302
     assert ask("ask_discussion", text="On Monday.").status_code == 302

@@ -124,4 +124,4 @@ def test_an_internal_entry_is_on_no_page_of_a_contact(desk, browse):
     client = browse(desk.designated)
     for address in ("/", "/cases/", "/cases/?q=Zwetschge", case.get_absolute_url()):
         assert "our own fault" not in client.get(address).content.decode()
-    assert "No case fits" in client.get("/cases/?q=Zwetschge").content.decode()
+    assert "No cases match" in client.get("/cases/?q=Zwetschge").content.decode()

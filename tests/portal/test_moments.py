@@ -65,7 +65,7 @@ def test_the_hour_that_does_not_exist_is_said_to():
     (error,) = form.errors["at"]
     assert (
         error
-        == "This time does not exist: the clocks go forward over it. The hour goes on at 03:30."
+        == "This time does not exist, since the clocks go forward. The next valid time is 03:30."
     )
 
 

@@ -10,7 +10,7 @@ from tests.portal.conftest import fields_of
 from tests.portal.test_life import OPEN, typed
 from tests.stored import everything_stored
 
-WORDS = "No deployment of this organization is in use according to our records"
+WORDS = "According to our records, this organization has no deployment in use"
 
 pytestmark = pytest.mark.rule("CASE-1")
 

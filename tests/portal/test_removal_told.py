@@ -23,8 +23,9 @@ def test_a_contact_is_told_what_was_removed_from_text_and_file(browse, desk):
     log = SimpleUploadedFile("a.log", b"10:00:00.1 ip=203.113.77.8")
     page = send(browse, desk, "Ring 816-555-0142 or 816-555-0143, mail t@x.gov", files=[log])
     words = page.content.decode()
-    assert "Removed before anything was stored: 1 e-mail address, 1 IP address and 2 telephone" in (
-        words
+    assert (
+        "Scrubbed before anything was stored: 1 e-mail address, 1 IP address and 2 telephone"
+        in (words)
     )
     assert "0142" not in words
     assert Entry.objects.latest("pk").body == "Ring [PHONE-1] or [PHONE-2], mail [EMAIL-1]"
@@ -32,14 +33,14 @@ def test_a_contact_is_told_what_was_removed_from_text_and_file(browse, desk):
 
 def test_nothing_is_said_where_nothing_was_removed(browse, desk):
     page = send(browse, desk, "The wallboard shows nothing.")
-    assert "Removed before" not in page.content.decode()
+    assert "Scrubbed before" not in page.content.decode()
 
 
 def test_a_form_that_was_refused_says_nothing_and_keeps_what_was_typed(browse, desk):
     picture = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
     page = send(browse, desk, "Ring 816-555-0142", files=[picture])
     words = page.content.decode()
-    assert "Removed before" not in words
+    assert "Scrubbed before" not in words
     assert "describe in words what a picture shows" in words
     assert "Ring 816-555-0142" in words
     assert not Entry.objects.filter(event="message").exists()

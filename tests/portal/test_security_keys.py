@@ -228,7 +228,7 @@ def test_the_last_required_factor_stays(desk, browse, settings):
     ada = desk.designated
     key_of(ada)
     prove(client := browse(ada))
-    assert "your account must have" in client.get(keys_url(ada, "remove")).content.decode()
+    assert "Your account must have" in client.get(keys_url(ada, "remove")).content.decode()
     fields = fields_of(client.get(ADD), action=ADD)
     client.post(keys_url(ada, "remove"), fields)
     assert names(ada) == ["Blue"]

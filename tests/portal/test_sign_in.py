@@ -109,7 +109,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(desk, brows
 
 def test_nobody_signs_up(desk, browse):
     client = browse()
-    assert "Nobody signs up here" in client.get("/accounts/signup/").content.decode()
+    assert "You cannot sign up here" in client.get("/accounts/signup/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,8 @@ def test_a_forgotten_password_is_set_anew_by_mail(desk, browse):
     new = "a much better horse battery"
     client.post(address, {**fields, "password1": new, "password2": new})
     assert attempt(browse(), desk.designated.email, new).url == "/"
-    assert "set by a link from a mail" in Notice.objects.latest("pk").text
-    assert client.get(link.group(1), follow=True).content.decode().count("does not work any more")
+    assert "set with a link from an e-mail" in Notice.objects.latest("pk").text
+    assert client.get(link.group(1), follow=True).content.decode().count("no longer works")
 
 
 def test_an_unknown_address_gets_the_same_page(desk, browse):
@@ -161,7 +161,7 @@ def test_an_unknown_address_gets_the_same_page(desk, browse):
     address = "/accounts/password/reset/"
     fields = fields_of(client.get(address), action=address)
     answer = client.post(address, {**fields, "email": "nobody@acme.example"}, follow=True)
-    assert "Look at your mail" in answer.content.decode()
+    assert "Check your e-mail" in answer.content.decode()
     jobs.run("send-reset-links")
     assert not Notice.objects.exists()
 

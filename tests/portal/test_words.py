@@ -39,15 +39,20 @@ def test_every_severity_has_its_definition():
 @pytest.mark.parametrize(
     ("severity", "said", "unsaid"),
     [
-        (4, ["To Medium or High:", "ask in the case", "only a call will do"], []),
-        (3, ["To High:", "with a number for calling back", "only a call will do"], ["Medium or"]),
-        (2, ["To Critical:", "only a call will do"], ["Medium or", "To High"]),
+        (4, ["To raise it to Medium or High:", "ask in the case", "please call and quote"], []),
+        (
+            3,
+            ["To raise it to High:", "with a callback number", "please call and quote"],
+            ["Medium or"],
+        ),
+        (2, ["To raise it to Critical,", "please call and quote"], ["Medium or", "To High"]),
         (1, ["This case is Critical", "call Product Support now"], ["more urgent?"]),
     ],
 )
 def test_the_page_says_how_a_severity_is_raised(desk, browse, severity, said, unsaid):
     case = desk.case(priority=severity, phone_24x7="+1 212 555 0142")
     page = browse(desk.designated).get(case.get_absolute_url()).content.decode()
+    page = " ".join(page.split())
     assert all(each in page for each in said)
     assert not any(each in page for each in unsaid)
     assert "+1 555 0100" in page
@@ -78,7 +83,7 @@ def test_the_page_says_when_a_case_that_waits_is_closed(desk, browse, state):
     due = Clock.objects.running().get(case=case, kind__in=["closure", "proposal"]).due_at
     with time_machine.travel(NOW, tick=False):  # only a closing that lies ahead is announced
         page = browse(desk.designated).get(case.get_absolute_url()).content.decode()
-    assert "the case is closed on" in page
+    assert "the case will be closed on" in page
     assert due.astimezone(dt.UTC).strftime("%H:%M UTC</time>") in page
 
 

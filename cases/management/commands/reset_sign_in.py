@@ -25,4 +25,4 @@ class Command(BaseCommand):
         actor = Actor.of_job("reset-sign-in")
         reset_sign_in(person_id=person.pk, actor=actor, now=timezone.now())
         self.stdout.write(f"The sign-in of {person.email} is reset.")
-        self.stdout.write("Staff choose a password by “I forgot the password” on the sign-in page.")
+        self.stdout.write("Staff choose a password by “I forgot my password” on the sign-in page.")

@@ -38,4 +38,4 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         for person in made:
             self.stdout.write(f"{person.email} is an access administrator of this realm.")
-        self.stdout.write("Each chooses a password by “I forgot the password” on the sign-in page.")
+        self.stdout.write("Each chooses a password by “I forgot my password” on the sign-in page.")

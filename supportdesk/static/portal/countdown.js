@@ -19,7 +19,7 @@
 
   function reached(place, now) {
     const panel = place.closest("[hx-get]");
-    if (!panel) place.textContent = "The time has come: it can be sent now.";
+    if (!panel) place.textContent = "You can send it now.";
     else if (now - (askedAt.get(place) || 0) >= TRY_AGAIN) {
       askedAt.set(place, now);
       place.textContent = "The time has come …";
@@ -46,7 +46,7 @@
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.target.id === "help" && event.detail.xhr.getResponseHeader("HX-Redirect")) {
       event.preventDefault();
-      tell("The time has come. Load the page again to see whether help can be asked for.");
+      tell("The time has come. Reload the page to see whether you can ask for help.");
     }
   });
 

@@ -8,8 +8,8 @@
   const WHY = {
     409: "Somebody else is working on this. Press the button again in a moment.",
     503: "The desk is very busy, or is being restarted. Press the button again in a minute.",
-    507: "There is no room left for files on our side. Send the text without them, or try again later.",
-    413: "The files are larger than the server takes at once. Choose fewer or smaller ones and press the button again.",
+    507: "There is no storage left for files on our side. Send the text without them, or try again later.",
+    413: "The files are larger than the server accepts at once. Choose fewer or smaller ones and press the button again.",
   };
 
   // An upload is sent by script where files were chosen, so that its progress can be shown.
@@ -69,11 +69,11 @@
     request.addEventListener("load", () => {
       const next = addressIn(request);
       if (next) location.assign(next);
-      else if (!show(request.responseText, form, chosen)) failed(WHY[request.status] || `The server could not take it (${request.status}). Press the button again in a minute.`);
+      else if (!show(request.responseText, form, chosen)) failed(WHY[request.status] || `The server could not accept it (${request.status}). Press the button again in a minute.`);
     });
-    request.addEventListener("error", () => failed("The connection broke. Press the button again."));
-    request.addEventListener("abort", () => failed("The sending was stopped. Press the button again."));
-    request.addEventListener("timeout", () => failed("This took too long. Press the button again; a form that arrived already does nothing twice."));
+    request.addEventListener("error", () => failed("The connection was lost. Press the button again."));
+    request.addEventListener("abort", () => failed("Sending was stopped. Press the button again."));
+    request.addEventListener("timeout", () => failed("This took too long. Press the button again; a form that has already arrived is not processed twice."));
     request.timeout = LONGEST;
     request.open("POST", form.action);
     request.setRequestHeader(UPLOAD_HEADER, "1");

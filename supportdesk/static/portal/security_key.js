@@ -5,13 +5,13 @@
   const form = document.querySelector("form[data-key]");
   const button = document.getElementById("ask-key");
   const error = form.querySelector("[data-key-error]");
-  const OTHER = "The browser could not ask the key. Try again, or use another browser.";
+  const OTHER = "The browser could not reach the key. Try again, or use another browser.";
   // What browsers call it, and what it means here.
   const WHY = {
-    NotAllowedError: "No key answered: the question was cancelled, took too long, or this key is not one of yours. Try again.",
-    InvalidStateError: "This key is added already. Take another one.",
-    NotSupportedError: "This key cannot be used here. Take another one.",
-    SecurityError: "Browsers ask keys at the desk's own address alone, and this is not it. Open the desk by its usual link.",
+    NotAllowedError: "No key responded: the request was cancelled, took too long, or this key is not one of yours. Try again.",
+    InvalidStateError: "This key has already been added. Use another one.",
+    NotSupportedError: "This key cannot be used here. Use another one.",
+    SecurityError: "Security keys work only at the desk's own address, and this is not it. Open the desk by its usual link.",
   };
 
   function say(words) {
