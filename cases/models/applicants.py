@@ -13,7 +13,7 @@ class Applicant(models.Model):
     """An employee of a customer or partner who asked for access, and the decision."""
 
     class State(models.TextChoices):
-        WAITS = "waits", "Waits for a decision"
+        WAITS = "waits", "Waiting for a decision"
         GRANTED = "granted", "Granted"
         DECLINED = "declined", "Declined"
 
@@ -45,7 +45,7 @@ class Applicant(models.Model):
         verbose_name_plural = "requests for access"
         ordering = ["due_at", "pk"]
         default_permissions = ("view",)
-        permissions = [("decide_applicant", "Can decide who that asked for access gets it")]
+        permissions = [("decide_applicant", "Can decide on requests for access")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(role__in=["designated", "read_only"]), name="applicant_role_known"

@@ -45,8 +45,8 @@ class Attachment(models.Model):
         INFECTED = "infected", "Refused: the virus scanner found something"
         FAILED = "failed", "Held: could not be checked yet"
         # FED-7, in the realm that scrubs files; the first two are in quarantine.
-        SCRUBBING = "cleaning", "Personal information is being removed"
-        REVIEW = "review", "Waits for a second person"
+        SCRUBBING = "cleaning", "Personal data is being scrubbed"
+        REVIEW = "review", "Waiting for a second person"
         REFUSED = "refused", "Not kept"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -58,7 +58,7 @@ class Incident(models.Model):
         ordering = ["-pk"]
         verbose_name = "platform incident"
         permissions = [
-            ("manage_incident", "Can gather cases in platform incidents and restore service"),
+            ("manage_incident", "Can group cases in platform incidents and restore service"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -27,12 +27,12 @@ class EscalationEntry(FeedEntry):
         TAKEN = "taken", "Under review"
         ACCEPTED = "accepted", "Escalation accepted"
         DECLINED = "declined", "Escalation declined"
-        WORD = "word", "Next word"
+        WORD = "word", "Update"
         HANDED_OVER = "handed_over", "New Escalation Owner"
-        ASSESSED = "assessed", "Assessed anew"
+        ASSESSED = "assessed", "Reassessed"
         CLOSED = "closed", "Escalation closed"
         MOVED = "moved", "Moved from Case Details"
-        RELEASED = "released", "Waits for a new Escalation Owner"
+        RELEASED = "released", "Waiting for a new Escalation Owner"
 
     escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="entries")
     event = models.CharField(max_length=12, choices=Event, default=Event.MESSAGE)

@@ -64,7 +64,7 @@ class ManagementAttention(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waits for an answer"
+        WAITING = "waiting", "Waiting for an answer"
         ANSWERED = "answered", "Answered"
         LAPSED = "lapsed", "Ended with the case"
 

@@ -33,7 +33,7 @@ class RequestedPerson(models.Model):
     """One person of an Admin case, with the decision. Name and address are not case texts."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "Waits for a decision"
+        ASKED = "asked", "Waiting for a decision"
         GRANTED = "granted", "Granted"
         DECLINED = "declined", "Declined"
 
@@ -55,7 +55,7 @@ class RequestedPerson(models.Model):
         verbose_name = "person of an Admin case"
         verbose_name_plural = "Admin cases"
         default_permissions = ("view",)
-        permissions = [("decide_access", "Can decide who of an Admin case gets access")]
+        permissions = [("decide_access", "Can decide on access in an Admin case")]
         constraints = [
             models.UniqueConstraint(
                 "request", Lower("email"), name="requestedperson_once_per_request"

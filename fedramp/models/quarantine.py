@@ -34,7 +34,7 @@ class FileReview(models.Model):
     """A file that no engine can read, and that two people look at (FED-7)."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "Waits for a second person"
+        ASKED = "asked", "Waiting for a second person"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined and destroyed"
 

@@ -17,8 +17,8 @@ class Redaction(models.Model):
         CASE = "case", "Whole case, redirected"
 
     class State(models.TextChoices):
-        ASKED = "asked", "Waits for a second person"
-        DONE = "done", "Removed"
+        ASKED = "asked", "Waiting for a second person"
+        DONE = "done", "Redacted"
         DECLINED = "declined", "Declined"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="redactions")

@@ -9,7 +9,7 @@ from cases.models.history import history
 
 
 class ScrubReport(models.Model):
-    """ "This was not personal" of one placeholder in one text, or "Remove this too" of a passage.
+    """ "This was not personal" of one placeholder in one text, or "Redact this too" of a passage.
 
     A removal is never undone, whatever the review decides; a reviewed report shows where
     the engine is wrong.
@@ -17,10 +17,10 @@ class ScrubReport(models.Model):
 
     class Said(models.TextChoices):
         NOT_PERSONAL = "not_personal", "This was not personal"
-        MISSED = "missed", "Remove this too"
+        MISSED = "missed", "Redact this too"
 
     class State(models.TextChoices):
-        ASKED = "asked", "Waits for a review"
+        ASKED = "asked", "Waiting for a review"
         NOT_PERSONAL = "not_personal", "It was not personal"
         PERSONAL = "personal", "It was personal"
 

@@ -1,4 +1,4 @@
-"""Reports about scrubbing (FED-7, IR-9): "This was not personal", "Remove this too"."""
+"""Reports about scrubbing (FED-7, IR-9): "This was not personal", "Redact this too"."""
 
 import datetime as dt
 import re

@@ -41,7 +41,7 @@ def test_the_message_leads_to_saying_that_it_was_not_personal_and_that_more_is(
     page.get_by_label("[EMAIL-1]").check()
     looks(page, checks, "said")
     page.get_by_role("button", name="This was not personal").click()
-    expect(page.locator(".reports")).to_contain_text("Waits for a review")
+    expect(page.locator(".reports")).to_contain_text("Waiting for a review")
 
     page.get_by_role("link", name="Redact it in your texts").click()
     page.wait_for_url("**/removed/passage/")

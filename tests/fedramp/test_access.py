@@ -166,7 +166,7 @@ def test_the_pages_of_who_asks_and_who_decides(desk, administrator, sign_in):
     assert not AccessRequest.objects.exists()
     file = SimpleUploadedFile("x.csv", "\ufeffNell, nell@acme.example, Designated".encode())
     assert contact.post(PAGE, {**form, "people": "", "file": file}).url == LIST
-    assert "Waits for a decision" in contact.get(LIST).content.decode()
+    assert "Waiting for a decision" in contact.get(LIST).content.decode()
     assert "nell@acme.example" not in sign_in(desk.outsider).get(LIST).content.decode()
 
     row = RequestedPerson.objects.get()

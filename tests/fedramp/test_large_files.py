@@ -332,7 +332,7 @@ def test_the_page_tells_how_far_it_is_and_asking_is_no_activity(run, browse, des
     page = client.post(action, form, follow=True)
     file = Attachment.objects.get()
     words = text_of(page)
-    assert "trace.log Personal information is being removed" in words
+    assert "trace.log Personal data is being scrubbed" in words
     assert "0% done. Nobody can open the file until then." in words
     address = f"/files/{file.public_id}/progress/"
     assert address in page.content.decode()

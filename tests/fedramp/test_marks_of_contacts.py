@@ -1,4 +1,4 @@
-"""FED-7, FEED-3: a contact's "Remove this too" changes what the organization wrote, and asks for
+"""FED-7, FEED-3: a contact's "Redact this too" changes what the organization wrote, and asks for
 the rest."""
 
 import datetime as dt

@@ -63,7 +63,7 @@ def test_a_contact_goes_from_the_message_to_the_report_and_reads_what_came_of_it
     done = sent(client, page, marks=[f"cases.entry:{entry}:body EMAIL-1"], reason="A queue.")
     assert "It stays scrubbed; please write it again in other words." in text_of(done)
     assert "[EMAIL-1] This was not personal" in text_of(done)
-    assert "Waits for a review" in text_of(done)
+    assert "Waiting for a review" in text_of(done)
     report = ScrubReport.objects.get()
     assert (report.placeholder, report.reason) == ("[EMAIL-1]", "A queue.")
 
@@ -91,7 +91,7 @@ def test_staff_are_led_to_their_own_texts_and_to_the_queue(desk, sign_in):
     key = f"cases.entry:{Entry.objects.latest('pk').pk}:body EMAIL-100001"
     form = {"marks": [key], "reason": "", "submission": str(uuid.uuid4())}
     assert staff.post(page, {**form, "marks": ["x"]}).status_code == 422
-    assert "Waits for a review" in text_of(staff.post(page, form, follow=True))
+    assert "Waiting for a review" in text_of(staff.post(page, form, follow=True))
     report = ScrubReport.objects.get()
     queue = staff.get(admin_page("changelist"))
     assert report.placeholder in text_of(queue)

@@ -200,7 +200,7 @@ def test_the_figures_are_kinds_and_counts(desk, case):
     assert found == [("EMAIL", "not_personal", 0, 1), ("PHONE", "not_personal", 1, 0)]
 
 
-# --- Remove this too
+# --- Redact this too
 
 
 @pytest.mark.rule("FED-7")
