@@ -38,7 +38,7 @@ def contact(view: View) -> View:
     """Contacts only: others sign in first; staff are sent to the admin.
 
     A form that arrives after the session ended is not carried out, but its texts are kept for the
-    person who typed them (`kept`).
+    person who typed them (`cases.drafts`).
     """
 
     @wraps(view)
@@ -66,7 +66,7 @@ def signed_in(view: View) -> View:
     return gate
 
 
-def keep_words(request: HttpRequest) -> None:
+def keep_draft(request: HttpRequest) -> None:
     """Keep what a signed-out browser posts if it proves who typed it, and say so."""
     if request.method == "POST" and drafts.keep(request):
         messages.info(
@@ -77,7 +77,7 @@ def keep_words(request: HttpRequest) -> None:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    keep_words(request)
+    keep_draft(request)
     return go_to(request, redirect_to_login(request.get_full_path()).url)
 
 

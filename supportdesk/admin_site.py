@@ -122,7 +122,7 @@ class DeskAdminSite(UnfoldAdminSite):
         @wraps(view)
         def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                gates.keep_words(request)
+                gates.keep_draft(request)
             answer: HttpResponse = gate(request, *args, **kwargs)
             return answer
 

@@ -104,7 +104,7 @@ class ObjectAction(Generic[O]):
     key: str = ""
     is_internal: bool = False
     #: Typed text is kept when the session ends.
-    is_kept: bool = True
+    keeps_draft: bool = True
 
     # --- What a family overrides ----------------------------------------------------------------
 
@@ -221,7 +221,7 @@ class ObjectAction(Generic[O]):
             return redirect(self.turned_away(subject))
         earlier = drafts.texts_for(request, request.path)
         form = self.blank(request, subject, earlier)
-        return self.page(model_admin, request, subject, form, was_kept=bool(earlier))
+        return self.page(model_admin, request, subject, form, from_draft=bool(earlier))
 
     def _post(
         self,
@@ -313,7 +313,7 @@ class ObjectActionsAdmin:
                         "action": action,
                         "address": address,
                         "form": refused or action.blank(request, subject, earlier),
-                        "was_kept": bool(earlier),
+                        "from_draft": bool(earlier),
                         "is_open": bool(refused or earlier),
                     }
                 )

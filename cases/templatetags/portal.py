@@ -75,7 +75,7 @@ def is_new(entry: Entry, seen_entry: int | None) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def kept_token(context: RequestContext, address: str) -> SafeString:
+def draft_token(context: RequestContext, address: str) -> SafeString:
     """The hidden field that lets a form's texts outlive a session (see `cases.drafts`)."""
     request = context["request"]
     return format_html(

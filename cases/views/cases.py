@@ -125,7 +125,7 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
         return go_to(request, found.get_absolute_url())
     earlier = drafts.texts_for(request, request.path)
     form = ActionForm(action=what, initial={**earlier, **shown(found, for_contact=True)})
-    return _action_page(request, found, what, form, was_kept=bool(earlier))
+    return _action_page(request, found, what, form, from_draft=bool(earlier))
 
 
 def pointed_elsewhere(request: SignedInRequest, found: Case) -> HttpResponse | None:
@@ -213,7 +213,7 @@ def _page(
         "actions": [each for each in actions if not each.keeps_state],
         "composer": composer,
         "entry_address": address,
-        "was_kept": bool(earlier),
+        "from_draft": bool(earlier),
         "seen_entry": seen,
         "choose_files_again": bool(request.FILES),
         "parts": parts,
@@ -228,7 +228,7 @@ def _action_page(
     what: Action,
     form: forms.Form,
     *,
-    was_kept: bool = False,
+    from_draft: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     feed = selectors.feed(found, whole=False)
@@ -241,7 +241,7 @@ def _action_page(
         "action": what,
         "form": form,
         "is_possible": what in possible_actions(found, actor=Actor.of(request.user)),
-        "was_kept": was_kept,
+        "from_draft": from_draft,
         "last_entry": feed.entries[-1] if feed.entries else None,
         "newest_id": feed.newest_id,
         "seen_entry": seen,

@@ -84,7 +84,7 @@ def open_for(request: SignedInRequest, short_name: str) -> HttpResponse:
             "organization": organization,
             "no_deployment": NO_DEPLOYMENT,
             "priorities": wording.PRIORITIES,
-            "was_kept": bool(earlier) and request.method != "POST",
+            "from_draft": bool(earlier) and request.method != "POST",
             "choose_files_again": bool(request.FILES),
             "critical": Severity.CRITICAL,
         },

@@ -43,6 +43,6 @@ def profile(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "memberships": memberships,
             "is_designated": bool(selectors.designated(memberships)),
-            "was_kept": bool(earlier) and request.method != "POST",
+            "from_draft": bool(earlier) and request.method != "POST",
         },
     )

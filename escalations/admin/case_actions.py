@@ -137,7 +137,7 @@ class MoveAction(ObjectAction[Any]):
     form: type[ServiceForm] = MoveForm
     permissions: tuple[str, ...] = ("escalations.move_entry",)
     done: str = "The message has been moved. A note stays in its place."
-    is_kept: bool = False
+    keeps_draft: bool = False
 
     def why_not(self, subject: Any, actor: Actor) -> str:
         return "" if feeds.is_movable(subject) else "This message cannot be moved."

@@ -27,7 +27,7 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
     require_designated(request, case)
     if answer := pointed_elsewhere(request, case):
         return answer
-    now, status, wait, was_kept = timezone.now(), 200, "", False
+    now, status, wait, from_draft = timezone.now(), 200, "", False
     if request.method == "POST":
         form = AttentionForm(request.POST)
         actor, files = Actor.of(request.user), list(request.FILES.values())
@@ -44,8 +44,8 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
         status = status_of(form)
     else:
         earlier = drafts.texts_for(request, request.path)
-        was_kept = bool(earlier)
-        if (refusal := attention_refusal(case)) and not was_kept:
+        from_draft = bool(earlier)
+        if (refusal := attention_refusal(case)) and not from_draft:
             messages.info(request, refusal)
             return go_to(request, case.get_absolute_url())
         wait = refusal or attention_wait(case, now)
@@ -55,7 +55,7 @@ def ask_management(request: SignedInRequest, number: str) -> HttpResponse:
         "form": form,
         "wait": wait,
         # What was typed stays visible, even while it cannot be sent.
-        "show_form": form.is_bound or was_kept or not wait,
-        "was_kept": was_kept,
+        "show_form": form.is_bound or from_draft or not wait,
+        "from_draft": from_draft,
     }
     return render(request, "escalations/attention.html", context, status=status)

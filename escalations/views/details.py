@@ -94,7 +94,7 @@ def _page(
         "here": reverse("escalations:details", args=[case.number]),
         "address": address,
         "form": form,
-        "was_kept": bool(earlier),
+        "from_draft": bool(earlier),
         "can_ask": can_ask,
     }
     return render(request, "escalations/details.html", context, status=status)

@@ -58,7 +58,7 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
     now = timezone.now()
     active = EscalationReason.objects.filter(is_active=True)
     reasons = list(active.prefetch_related("prompts"))
-    status, was_kept = 200, False
+    status, from_draft = 200, False
     if request.method == "POST":
         form = HelpForm(request.POST, case=case, reasons=reasons)
         actor = Actor.of(request.user)
@@ -72,7 +72,7 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
         status = status_of(form)
     else:
         earlier = drafts.texts_for(request, request.path)
-        was_kept = bool(earlier)
+        from_draft = bool(earlier)
         if (typed := with_gone_answers(earlier, reasons)) != earlier:
             messages.info(request, MOVED)
         form = HelpForm(initial=typed, case=case, reasons=reasons)
@@ -90,7 +90,7 @@ def ask_for_help(request: SignedInRequest, number: str) -> HttpResponse:
             }
             for offer in offers(facts, reasons)
         ],
-        "was_kept": was_kept,
+        "from_draft": from_draft,
         "hints": hinted([wording.line(outcome) for outcome in evaluate(facts).told]),
     }
     return render(request, "escalations/help.html", context, status=status)

@@ -82,7 +82,7 @@ def _page(
 ) -> HttpResponse:
     if answer := pointed_elsewhere(request, case):
         return answer
-    status, was_kept = 200, False
+    status, from_draft = 200, False
     if request.method == "POST":
         form = form_of(request.POST)
         actor, now = Actor.of(request.user), timezone.now()
@@ -96,9 +96,9 @@ def _page(
         return go_to(request, case.get_absolute_url())
     else:
         earlier = drafts.texts_for(request, request.path)
-        was_kept = bool(earlier)
+        from_draft = bool(earlier)
         form = form_of(initial={"callback_phone": request.user.phone, **earlier})
-    context |= {"case": case, "form": form, "was_kept": was_kept}
+    context |= {"case": case, "form": form, "from_draft": from_draft}
     return render(request, "escalations/level.html", context, status=status)
 
 

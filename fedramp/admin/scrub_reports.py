@@ -108,7 +108,7 @@ OF = SayNotPersonal(
     done="Somebody else will review it. It stays scrubbed.",
     back=lambda own: reverse("admin:cases_case_change", args=[own.pk]),
     to=lambda it, reports: reverse("admin:fedramp_scrubreport_of", args=[it.pk]),
-    is_kept=False,
+    keeps_draft=False,
 )
 REVIEW = ObjectAction[ScrubReport](
     name="review",
@@ -132,7 +132,7 @@ REVIEW = ObjectAction[ScrubReport](
     back=lambda report: reverse("admin:fedramp_scrubreport_change", args=[report.pk]),
     to=lambda it, report: f"{reverse(LIST)}?state__exact=asked",
     ends_once=True,
-    is_kept=False,
+    keeps_draft=False,
 )
 
 
