@@ -70,7 +70,7 @@ class RealmRules:
     #: FED-7: the page that shows the progress of scrubbing a file; empty if it never takes long.
     file_progress_page = ""
     #: The page where the sender of a file reports a wrong removal; it takes the file's public id.
-    file_removed_page = ""
+    file_scrubbed_page = ""
     #: FED-1: the staff page that flags an organization and redirects its open cases; it takes the
     #: organization's primary key. Empty if every organization is a FedRAMP organization.
     flagging_page = "admin:fedramp_redaction_flag"

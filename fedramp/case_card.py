@@ -47,7 +47,7 @@ def case_page(
     """FED-7: links to the scrubbed text and to redacting what was missed, for people who write."""
     if not can_write:
         return CasePagePart(SafeString(""))
-    return CasePagePart(render_to_string("fedramp/removed_panel.html", {"case": case}, request))
+    return CasePagePart(render_to_string("fedramp/scrubbed_panel.html", {"case": case}, request))
 
 
 STAFF_CASE_PARTS = StaffCaseParts(links=links, show=show)

@@ -43,7 +43,7 @@ class FedrampRules(RealmRules):
     accepted_files = "texts and logs, also as .gz, .zip or .tar.gz"
     takes_any_text = False
     file_progress_page = "fedramp:file_progress"
-    file_removed_page = "fedramp:file_removed"
+    file_scrubbed_page = "fedramp:file_removed"
 
     @property
     def sign_in_provider(self) -> str:

@@ -126,8 +126,8 @@ class Attachment(models.Model):
         return reverse(realm.current().file_progress_page, args=[self.public_id])
 
     @property
-    def removed_address(self) -> str:
+    def scrubbed_address(self) -> str:
         """The page for its sender to report a wrong removal; empty if nothing was removed."""
-        page = realm.current().file_removed_page
+        page = realm.current().file_scrubbed_page
         told = page and self.is_servable and self.note.startswith(SCRUBBED_NOTE)
         return reverse(page, args=[self.public_id]) if told else ""

@@ -67,7 +67,7 @@ def show(
         "entries": _with_moves(request, newest_entries(escalation, limit)),
         "entry_count": escalation.entries.count(),
         "composers": model_admin.offered(request, escalation, bound),
-        "standings": statuses(escalation, timezone.now()) if escalation.is_active else [],
+        "statuses": statuses(escalation, timezone.now()) if escalation.is_active else [],
         "others": Escalation.objects.filter(case=escalation.case_id).exclude(pk=escalation.pk)[:10],
         "managers": ManagerEngagement.objects.filter(case=escalation.case_id).select_related(
             "manager"

@@ -84,8 +84,8 @@ SUBMIT = ObjectAction[Case](
     objects=Case.objects.all(),
     label="Submit for review",
     title=lambda case: f"{case.number}: submit a file that cannot be scrubbed",
-    help="For what only a picture or a PDF can show. The file stays sealed until somebody else "
-    "has looked at it and accepted it; if it is declined, or nobody looks at it for 7 days, "
+    help="For what only a picture or a PDF can show. The file stays in quarantine until somebody "
+    "else has looked at it and accepted it; if it is declined, or nobody looks at it for 7 days, "
     "it is destroyed.",
     form=SubmitForm,
     permissions=(file_reviews.PERMISSION, "cases.view_case"),

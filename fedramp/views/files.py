@@ -31,7 +31,7 @@ def file_progress(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 @gates.signed_in
-def file_removed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+def file_scrubbed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """From beside a file to the page on what was removed, with the file chosen."""
     file: Attachment = get_object_or_404(
         readable(request.user).select_related("entry__case"), public_id=public_id

@@ -31,7 +31,7 @@ GONE = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @gates.contact
-def removed(request: SignedInRequest, number: str) -> HttpResponse:
+def scrubbed(request: SignedInRequest, number: str) -> HttpResponse:
     """The placeholders in the contact's own texts, "This was not personal", and the results."""
     case = _case(request, number)
     marks = marks_of(case, request.user)
@@ -60,7 +60,7 @@ def removed(request: SignedInRequest, number: str) -> HttpResponse:
         "reports": ScrubReport.objects.filter(case=case, said_by=request.user),
     }
     status = 422 if form.errors else 200
-    return render(request, "fedramp/removed.html", context, status=status)
+    return render(request, "fedramp/scrubbed.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

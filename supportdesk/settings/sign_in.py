@@ -82,7 +82,7 @@ AXES_DISABLE_ACCESS_LOG = True
 #: FED-6: the longest time for which the skill is attested, and how long before that it is reviewed.
 FEDRAMP_SKILL_DAYS = env.int("FEDRAMP_SKILL_DAYS", default=365)
 FEDRAMP_SKILL_REVIEW_DAYS = env.int("FEDRAMP_SKILL_REVIEW_DAYS", default=30, least=0)
-# FED-4: 256 bits that only seal the telephone PINs. Only the FedRAMP realm has PINs.
+# FED-4: 256 bits that only encrypt the telephone PINs. Only the FedRAMP realm has PINs.
 PIN_KEY = b""
 if REALM == "fedramp":
     try:
@@ -91,7 +91,7 @@ if REALM == "fedramp":
         PIN_KEY = b""
     if len(PIN_KEY) != 32:
         sys.exit("supportdesk: PIN_KEY must be 64 hexadecimal digits (openssl rand -hex 32).")
-# Earlier keys, for reading, until `manage.py rotate_keys` has sealed everything with the new one.
+# Earlier keys, for reading, until `manage.py rotate_keys` has encrypted everything with the new.
 PIN_KEY_FALLBACKS: list[bytes] = []
 if REALM == "fedramp":
     try:

@@ -1,4 +1,4 @@
-"""FED-7 for files that take long: sealed until a job has scrubbed them, and told how far it is."""
+"""FED-7 for files that take long: encrypted until a job has scrubbed them, with progress shown."""
 
 import datetime as dt
 import gzip

@@ -116,7 +116,7 @@ def test_the_digest_of_a_file_tells_nothing_without_the_key(desk):
 
 
 def test_a_large_log_takes_flat_memory(desk):
-    """Unsealed, scrubbed and written: nowhere is a part of it held that grows with it."""
+    """Decrypted, scrubbed and written: no part in memory grows with the file."""
     case, key = desk.case(), new_key()
     with tempfile.TemporaryFile() as sent, tempfile.TemporaryFile() as lying:
         for _ in range(120):
