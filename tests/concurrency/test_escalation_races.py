@@ -29,7 +29,7 @@ def office(desk) -> Office:
 
 
 def unlock(monkeypatch) -> None:
-    for module in ("requesting", "saving"):
+    for module in ("help_requests", "persistence"):
         monkeypatch.setattr(f"escalations.services.{module}.lock_case", unlocked_case)
     monkeypatch.setattr("cases.services.lifecycle.lock_case", unlocked_case)
 

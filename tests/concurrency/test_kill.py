@@ -29,7 +29,7 @@ STARTER = """
 import datetime as dt, os, sys, time
 import django
 django.setup()
-from cases import sweeps
+from cases.jobs import sweep, sweeps
 from cases.models import Notice
 
 sweeps.LEASE = dt.timedelta(seconds=0.5)
@@ -37,7 +37,7 @@ deliver = sweeps.deliver_one
 
 def work():
     while Notice.objects.filter(state="queued").exists():
-        if not sweeps.sweep(deliver):
+        if not sweep(deliver):
             time.sleep(0.05)
 
 for _ in sys.stdin:

@@ -27,7 +27,7 @@ from tests.concurrency.together import together, unlocked_case
 from tests.outbox import queue_mail
 from tests.world import NOW, person
 
-SERVICES = ("lifecycle", "feeds", "severity", "linking")
+SERVICES = ("lifecycle", "feeds", "severity", "links")
 TRIES = 20
 
 

@@ -1,4 +1,4 @@
-"""How lists and facts show a date and a time; a sentence spells them out (`cases.moments`)."""
+"""How lists and facts show a date and a time; a sentence spells them out (`cases.local_times`)."""
 
 DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"
