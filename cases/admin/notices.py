@@ -13,54 +13,24 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from cases.models import Notice
+from cases.notice_types import REGISTRY
 from cases.persistence import save
 
 from .base import ReadOnlyAdmin, actor_of
 
-#: Events whose names do not say what they are.
-WORDS = {
-    "opened": "Case opened",
-    "taken": "Case taken",
-    "assigned": "Case assigned",
-    "question": "Question to the customer",
-    "third_party": "Waiting for a third party",
-    "resumed": "Work resumed",
-    "resolution": "Resolution proposed",
-    "accepted": "Resolution accepted",
-    "persists": "Issue persists",
-    "closed": "Case closed",
-    "reopened": "Case reopened",
-    "entry": "New message",
-    "moved": "Message moved",
-    "severity": "Severity changed",
-    "closing_held": "Closing held back",
-    "closing_unheard": "Nobody to notify of the closing",
-    "extended": "Closing postponed",
-    "platform": "Platform-level",
-    "single": "Not platform-level",
-    "restored": "Service restored",
-    "not_restored": "Restoration withdrawn",
-    "critical": "Critical case",
-    "released": "Case waits for a new owner",
-    "unheard": "No active Designated Contact",
-    "applicant": "Access requested",
-    "applicant_decided": "Access decided",
-    "escalation_word": "Escalation update",
-    "access_asked": "Access requested",
-    "pin_locked": "Telephone PIN locked",
-    "dormant": "Unused accounts disabled",
-    "redirected": "Case redirected",
-}
-
 
 def event_in_words(event: str) -> str:
-    return WORDS.get(event) or event.split("/")[-1].replace("_", " ").capitalize()
+    """What happened, as the registry of notices says; of a row that is gone, its event."""
+    for each in REGISTRY.values():
+        if event in (each.event, each.stored_as):
+            return each.what.removesuffix(".")
+    return event.split("/")[-1].replace("_", " ").capitalize()
 
 
 class EventFilter(admin.AllValuesFieldListFilter):
     """The events that there are, in words."""
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for choice in super().choices(changelist):
             words = choice["display"]
             yield choice if words == "All" else {**choice, "display": event_in_words(str(words))}
