@@ -13,6 +13,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import QueryDict
+from django.utils.text import capfirst
 
 from .actors import staff_gate
 from .errors import Invalid, Refused
@@ -207,7 +208,6 @@ class OpenForm(ServiceForm):
         error_messages={"required": "Choose the deployment in which the issue occurs."},
     )
     conversation_id = LineField(
-        label="Conversation ID",
         max_length=100,
         required=False,
         help_text="Of a conversation that shows the issue, if there is one.",
@@ -223,7 +223,6 @@ class OpenForm(ServiceForm):
         help_text="What happens, what you expected, since when, how often, and what you tried.",
     )
     business_impact = text_field(
-        "Business impact",
         rows=4,
         empty="Say how the issue affects your business.",
         help_text="Who cannot do what, and how many people.",
@@ -269,6 +268,8 @@ class OpenForm(ServiceForm):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in Case.OPENING_TEXTS:  # named as the pages name them
+            self.fields[name].label = capfirst(str(Case._meta.get_field(name).verbose_name))
         deployments = organization.deployments.filter(is_active=True)
         #: CASE-1: without a deployment there is nothing to choose, and no case can be opened.
         self.has_deployment = deployments.exists()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cases.promises import note_telephone_support
 
@@ -24,7 +24,8 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
     """How the criteria would judge each of these requests now, by the escalation's primary key.
 
     The escalation itself does not count as the active one. Three queries in total, and a fourth if
-    some are over; each must come with its case, organization, calendar, deployment and reason.
+    some are over; each must come with its case, organization, calendar, deployment,
+    reason and requester.
     """
     note_telephone_support(each.case.organization for each in escalations)
     cases = {each.case_id for each in escalations}
@@ -39,17 +40,17 @@ def verdicts_now(escalations: Sequence[Escalation], now: dt.datetime) -> dict[in
     escalated = {each.case_id for each in others}
     found = {}
     for each in escalations:
+        update, seen = newest.get(each.case_id), read.get((each.case_id, each.requested_by_id))
         facts = gather(
             case=each.case,
-            contact=None,
+            contact=each.requested_by,
             now=now,
             reason=each.reason,
             impact=each.impact,
             has_active_escalation=not each.is_active and each.case_id in escalated,
+            unread=update is not None and (seen is None or seen < update),
         )
-        update, seen = newest.get(each.case_id), read.get((each.case_id, each.requested_by_id))
-        unread = update is not None and (seen is None or seen < update)
-        found[each.pk] = evaluate(replace(facts, has_unread_update=unread))
+        found[each.pk] = evaluate(facts)
     return found
 
 

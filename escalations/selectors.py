@@ -91,15 +91,18 @@ def gather(
     reason: EscalationReason | None = None,
     impact: str | None = None,
     has_active_escalation: bool | None = None,
+    unread: bool | None = None,
 ) -> Facts:
     """The facts that the criteria need. At most eight queries; without a contact, ESC-3 is unknown.
 
-    `has_active_escalation` is queried unless the caller knows it. A case in which Product Support
-    has never written counts as updated when it was opened (ESC-13).
+    `has_active_escalation` and `unread` are queried unless the caller knows them. A case in which
+    Product Support has never written counts as updated when it was opened (ESC-13).
     """
     rules = realm.current()
     if has_active_escalation is None:
         has_active_escalation = Escalation.objects.filter(case=case).active().exists()
+    if unread is None and contact is not None:
+        unread = has_unread_update(case, contact)
     return Facts(
         now=now,
         state=case.state,
@@ -108,7 +111,7 @@ def gather(
         is_assigned=case.owner_id is not None,
         critical_by_telephone=rules.critical_is_escalated_by_telephone,
         assigned_only=rules.escalates_assigned_cases_only,
-        has_unread_update=has_unread_update(case, contact) if contact else None,
+        has_unread_update=unread,
         last_update_at=case.staff_updated_at or case.created_at,
         has_active_escalation=has_active_escalation,
         analysis_since=analysis_since(case),
@@ -189,8 +192,9 @@ def panel(*, case: Case, contact: Person, now: dt.datetime) -> Panel:
     update, unread = newest_update(case, contact)
     newest = newest_escalation(case)
     active = newest is not None and newest.is_active
-    facts = gather(case=case, contact=None, now=now, has_active_escalation=active)
-    verdict = evaluate(replace(facts, has_unread_update=unread))
+    verdict = evaluate(
+        gather(case=case, contact=contact, now=now, has_active_escalation=active, unread=unread)
+    )
     return Panel(
         label=realm.current().help_button_label,
         verdict=verdict,
