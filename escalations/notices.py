@@ -97,7 +97,7 @@ TYPES = [
     _row("escalation_moved", "A contact's entry was moved into it.", escalation_owner),
     _row("escalation_handed_over", "It has another owner.", requester, escalation_owner),
     _row("escalation_released", "Its owner left, or lost the role.", requester, reviewers),
-    _row("manager_left", "The engaged manager cannot look after the case any more.", case_owner),
+    _row("manager_left", "The engaged manager can no longer look after the case.", case_owner),
     _row("escalation_closed", "It was closed.", requester, contacts, escalation_owner, case_owner),
     _row("escalation_answer_due", "Its answer is due soon (MGT-9).", escalation_owner),
     _row("escalation_answer_late", "Its answer is late (MGT-9).", escalation_owner),

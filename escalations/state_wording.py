@@ -54,7 +54,7 @@ def situation(escalation: Escalation, now: dt.datetime) -> Situation:
             f"{what} was promised by {wording.moment(at)} and is late. We are sorry{instead}."
         )
     else:
-        expected = f"{what} comes by {wording.moment(at)}, and stands here."
+        expected = f"{what} comes by {wording.moment(at)} and will appear here."
     return Situation(headline, expected, late)
 
 

@@ -196,7 +196,7 @@ ANNOUNCEMENTS = (
 )
 
 
-EVIDENCE = "Passport or card seen in person; the form lies with the security officer."
+EVIDENCE = "Passport or card seen in person; the form is filed with the security officer."
 
 
 class FedrampWorld(World):
@@ -319,7 +319,7 @@ def _redactions(stage: Stage) -> None:
     if case is None:
         return  # a demo without cases
     experts = [Actor.of(stage.people[each.email]) for each in STAFF if each.role == SUPPORT_EXPERT]
-    reasons = ("A home address stands in it.", "A name in the text.", "A recording was described.")
+    reasons = ("It contains a home address.", "A name in the text.", "A recording was described.")
     found = [each for each in redactions.targets(case) if not each.is_file][: len(reasons)]
     for number, (target, reason) in enumerate(zip(found, reasons, strict=False)):
         asked_at = stage.now - dt.timedelta(hours=9 - number)

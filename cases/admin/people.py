@@ -129,7 +129,7 @@ class PersonAdmin(DeskModelAdmin):
         if number := form.owned_before - Case.objects.owned_by(form.instance).count():
             messages.warning(
                 request,
-                f"{form.instance} cannot work on {number} open case{pluralize(number)} any more: "
+                f"{form.instance} can no longer work on {number} open case{pluralize(number)}: "
                 "they are waiting for a new owner, and the queue leads have been notified.",
             )
 

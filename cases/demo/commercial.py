@@ -184,7 +184,7 @@ ANNOUNCEMENTS = (
     (
         "Tutorial: reading a SIP trace",
         "Forty minutes on what to look for first, with three traces of real issues. The recording "
-        "stands with the tutorials.",
+        "is with the tutorials.",
     ),
     (
         "Certificates that end this quarter",

@@ -245,8 +245,8 @@ CASE_ACTIONS: tuple[ObjectAction[Any], ...] = (
         name="move_here",
         route="case/<int:case_id>/move/<int:entry_id>/",
         label="Move to Escalation Details",
-        help="The message stands in the feed of the escalation, with its author and its time. "
-        "Here a trace stays that says who moved it, and its files. Nobody is mailed.",
+        help="The message appears in the escalation feed with its author and time. Here a trace "
+        "remains that says who moved it, with its files. Nobody is notified.",
         service=lambda it: feeds.move_to_escalation(
             entry_id=it.pk,
             escalation_id=newest_escalation(it.subject.case_id).pk,
@@ -258,8 +258,8 @@ CASE_ACTIONS: tuple[ObjectAction[Any], ...] = (
         name="move_away",
         route="<int:pk>/move/<int:entry_id>/",
         label="Move to Case Details",
-        help="The message stands in the feed of the case, with its author and its time. Here a "
-        "trace stays that says who moved it. Nobody is mailed.",
+        help="The message appears in the case feed with its author and time. Here a trace remains "
+        "that says who moved it. Nobody is notified.",
         service=lambda it: feeds.move_to_case(entry_id=it.pk, **it.by, **it.typed),
     ),
 )

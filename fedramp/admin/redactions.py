@@ -60,7 +60,7 @@ def _what(redaction: Redaction) -> str:
     """The beginning of the text, so that the second person knows what will go."""
     found = redactions.targets(redaction.case)
     words = [f"{each.label}: “{each.begins}”" for each in found if each.key == redaction.target]
-    return words[0] if words else "nothing any more"
+    return words[0] if words else "nothing left"
 
 
 def _case_page(case: Case) -> str:
@@ -177,7 +177,7 @@ class RedactionAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     def case_number(self, redaction: Redaction) -> str:
         return redaction.case.number
 
-    @admin.display(description="Removed")
+    @admin.display(description="Redacted")
     def gone(self, redaction: Redaction) -> str:
         """By kind and length. Unfold would show the JSON with styles that the policy refuses."""
         return ", ".join(f"{each['what']}: {each['length']}" for each in redaction.removed) or "-"

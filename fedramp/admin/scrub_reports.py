@@ -38,7 +38,7 @@ def _asked_for(report: ScrubReport) -> list[tuple[str, str]]:
     times = Counter(each["text"] for each in report.elsewhere)
     names = {each.key: each.name for each in texts_of(report.case)} if times else {}
     words = [f"{names[key]}: {count}" for key, count in times.items() if key in names]
-    return [("It is also in", "; ".join(words) or "nowhere any more")] if times else []
+    return [("It is also in", "; ".join(words) or "nowhere else now")] if times else []
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ OF = SayNotPersonal(
     title=lambda own: f"{own.case.number}: what was scrubbed from your texts",
     help=lambda own: (
         f"{ONCE_GONE} What was not personal can be written again in other words; say so "
-        "here, and the removal gets better."
+        "here, and scrubbing improves."
         if own.waiting or own.files
         else "Nothing was scrubbed from what you wrote in this case, or you have reported all of "
         "it."
@@ -120,7 +120,7 @@ REVIEW = ObjectAction[ScrubReport](
     facts=lambda report: [
         ("Case", report.case.number),
         ("Said", report.get_said_display()),
-        ("Where it stands", context_of(report) or "nowhere any more"),
+        ("Where it is", context_of(report) or "no longer anywhere"),
         *_asked_for(report),
         ("Reason", report.reason or "none"),
         ("Reported by", report.said_by),
@@ -168,11 +168,11 @@ class ScrubReportAdmin(ObjectActionsAdmin, ReadOnlyAdmin):
     def mark(self, report: ScrubReport) -> str:
         return report.placeholder
 
-    @admin.display(description="Where it stands")
+    @admin.display(description="Where it is")
     def context(self, report: ScrubReport) -> str:
         return context_of(report)
 
-    @admin.display(description="Removed")
+    @admin.display(description="Redacted")
     def gone(self, report: ScrubReport) -> str:
         """By place, count and length."""
         return (
@@ -211,8 +211,8 @@ def passage(model_admin: Any, request: HttpRequest, *, case_id: int) -> HttpResp
             gone = sum(each["times"] for each in report.removed)
             messages.success(
                 request,
-                f"Removed {gone} time{'' if gone == 1 else 's'}: {report.placeholder} stands "
-                "there now. Files are not looked through: redact one that holds it.",
+                f"Redacted {gone} time{'' if gone == 1 else 's'}: {report.placeholder} has taken "
+                "its place. Files are not searched: redact any file that contains it.",
             )
             return redirect("admin:cases_case_change", case_id)
     elif found := form.run(

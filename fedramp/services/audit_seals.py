@@ -185,7 +185,7 @@ def verify(now: dt.datetime, path: Path | None = None) -> Iterator[str]:
                 yield f"Inserted: entry {seal.entry_id} (seal {position}) came after its time."
             for anchor in wanted.pop(position, ()):
                 if anchor["digest"] != seal.digest:
-                    yield f"Made anew: seal {position} is not that of the anchor {anchor['at']}."
+                    yield f"Replaced: seal {position} is not that of the anchor {anchor['at']}."
             before, newest = seal.digest, seal.sealed_at
             caught_up_at = seal.sealed_at if seal.caught_up else caught_up_at
     for missing in sorted(wanted):

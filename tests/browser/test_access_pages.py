@@ -126,7 +126,7 @@ def test_no_page_of_access_has_a_fault(desk: Any, open_page: Any, checks: Any) -
     redaction = redactions.ask(
         case_id=case.pk,
         target=redactions.targets(case)[0].key,
-        reason="A home address stands in it.",
+        reason="It contains a home address.",
         actor=Actor.of(desk.colleague),
         now=timezone.now(),
     )

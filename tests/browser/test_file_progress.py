@@ -38,8 +38,8 @@ def test_the_page_follows_the_scrubbing_and_leaves_what_is_typed(
     staff.goto(f"/admin/cases/case/{case.pk}/")
     portal.get_by_label("Your update").fill("A word more.")
     Attachment.objects.filter(scan_state="cleaning").update(progress=42)
-    expect(portal.get_by_text("42 % done")).to_be_visible()
-    expect(staff.get_by_text("42 %").first).to_be_visible()
+    expect(portal.get_by_text("42% done")).to_be_visible()
+    expect(staff.get_by_text("42%").first).to_be_visible()
     assert checks.accessibility_violations(portal) == []
     assert checks.accessibility_violations(staff) == []
     assert not checks.scrolls_sideways(portal)

@@ -58,14 +58,14 @@ def test_the_message_leads_to_saying_that_it_was_not_personal_and_that_more_is(
         }"""
     )
     expect(page.get_by_label("The passage")).to_have_value("zqxcanary")
-    expect(page.get_by_label("Where it stands")).to_have_value(f"cases.entry:{entry}:body")
+    expect(page.get_by_label("Where it is")).to_have_value(f"cases.entry:{entry}:body")
     page.get_by_label("What it is").select_option("PERSON")
     looks(page, checks, "passage")
     page.get_by_role("button", name="Show what will be redacted").click()
     expect(page.locator("main form")).to_contain_text("occurs 1 time in this text")
     looks(page, checks, "sure")
     page.get_by_role("button", name="Redact it for good").click()
-    expect(page.locator(".messages")).to_contain_text("[PERSON-1] stands there now")
+    expect(page.locator(".messages")).to_contain_text("[PERSON-1] has taken its place")
     assert Entry.objects.get(pk=entry).body == "Mail [EMAIL-1]. Our [PERSON-1] knows."
 
 

@@ -85,7 +85,7 @@ def test_the_open_cases_of_who_is_gone_stand_in_the_unassigned_queue(desk, lead,
     assert stored.staff_updated_at == case.staff_updated_at, "no update by Product Support"
     entry = stored.entries.get(event="released")
     assert (entry.author_side, entry.created_at) == ("job", LATER)
-    assert "Erin Expert does not work on this case any more" in entry.body
+    assert "Erin Expert is no longer working on this case" in entry.body
     assert stored.history.first().history_change_reason == "job: release-cases"
     assert not stored.clocks.running().exclude(kind__in=["response", "restoration"]).exists()
     assert told("released") == {LEAD, desk.designated.email}
@@ -133,7 +133,7 @@ def test_an_access_administrator_withdraws_and_the_cases_go_back_at_once(desk, l
         fields |= {"groups": [group.pk for group in desk.expert.groups.all()]}
     answer = client.post(address, fields, follow=True)
     assert Case.objects.get(pk=case.pk).state == "new", answer.content.decode()[:500]
-    assert "waits for a new owner" in answer.content.decode()
+    assert "waiting for a new owner" in answer.content.decode()
     assert told("released") >= {LEAD}
 
 

@@ -20,6 +20,7 @@ OF_TIMES = {
     *(("staff", each) for each in ("moment", "ago")),
 }
 OF_TIMES |= {("staff", "exactly"), ("staff", "until")}
+OF_TIMES |= {("written", "in_full"), ("written", "in_mail")}
 SPANS = {
     "none": None,
     "now": dt.timedelta(0),
@@ -93,6 +94,7 @@ def test_every_other_filter_shows_what_pages_hand_to_it(desk):
     given = {
         ("written", "written"): ["", "As\ttyped.\n\n<b> & so on"],
         ("written", "mail_lines"): ["", "As\ttyped.\n\n<b> & so on"],
+        ("written", "one_line"): ["", "Two\n    lines"],
         ("written", "linked"): ["", "See https://a.example/ and a@b.example.\n\nBye"],
         ("portal", "elsewhere"): [case],
         ("portal", "author"): [entry],
@@ -107,6 +109,7 @@ def test_every_other_filter_shows_what_pages_hand_to_it(desk):
         ("staff", "clock_state"): [],  # above
         ("staff", "clock_chip"): [],
         ("escalations_staff", "span"): [None, 0, -5, 10**9],
+        ("staff", "job_in_words"): ["close-silent-cases", "gone"],
         ("staff", "dialled"): ["", "+1 (555) 01-00"],
         ("escalations_staff", "escalation_chip"): [escalation],
         ("escalations_staff", "severity_then_and_now"): [escalation],

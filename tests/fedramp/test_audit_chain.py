@@ -150,7 +150,7 @@ def test_a_chain_that_was_made_anew_is_found_by_the_anchor(chain, anchor_file):
     while seal_some(chain - dt.timedelta(hours=4)):
         pass
     (line,) = found(chain)
-    assert line.startswith("Made anew: seal ")
+    assert line.startswith("Replaced: seal ")
 
 
 def test_an_entry_that_was_inserted_is_found_before_and_after_its_sealing(chain):

@@ -237,7 +237,7 @@ def answer(visit: Visit, number: str) -> None:
     page = visit.go(f"/cases/{number}/")
     expect(page.get_by_text(NOTE)).to_have_count(0)
     page.locator("textarea[name=body]").fill(ANSWER)
-    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_role("button", name="Send answer").click()
     expect(page.get_by_text(ANSWER)).to_be_visible()
 
 
