@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from cases.form_fields import TextField
 from cases.forms import ServiceForm
@@ -85,7 +86,7 @@ class PassageForm(ServiceForm):
         label="What it is",
         choices=[
             ("", "Choose what it is"),
-            *((kind, WORDS[kind][0].capitalize()) for kind in KINDS),
+            *((kind, capfirst(WORDS[kind][0])) for kind in KINDS),
         ],
         error_messages={"required": "Choose what it is."},
     )

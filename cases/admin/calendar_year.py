@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from cases.models import BusinessCalendar, CalendarDay, OpeningHours
 from cases.models.calendars import clock, public_holidays
@@ -208,7 +209,7 @@ def as_typed(
         formset = formset_class(request.POST, instance=form.instance, prefix=prefix)
         name = formset.model._meta.verbose_name
         for number, row in enumerate(formset.forms, start=1):
-            errors += [f"{name}, row {number}: {words}".capitalize() for words in _errors_of(row)]
+            errors += [capfirst(f"{name}, row {number}: {words}") for words in _errors_of(row)]
         errors += [str(error) for error in formset.non_form_errors()]
         kept = [row for row in formset.forms if row not in formset.deleted_forms]
         rows.append([row.instance for row in kept if row.is_valid() and row.cleaned_data])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.text import capfirst
 
 from cases.models import Attachment, Case, Entry, Notice, Person
 from cases.models.attachments import SCRUBBED_NOTE
@@ -104,7 +105,7 @@ def _name(row: Any, field: str) -> str:
         return f"{row.get_event_display()}{note}"
     words = str(row._meta.get_field(field).verbose_name)
     what = "" if isinstance(row, Case) else f"{row._meta.verbose_name}: "
-    return f"{what}{words}".capitalize()
+    return capfirst(f"{what}{words}")
 
 
 def marks_of(case: Case, writer: Person) -> list[Mark]:

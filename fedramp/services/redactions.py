@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 
 from cases import realm
 from cases.actors import Actor
@@ -138,7 +139,7 @@ def targets(case: Case) -> list[Target]:
                     label = f"{place.model._meta.verbose_name} {row.pk}: " + str(
                         place.model._meta.get_field(field).verbose_name
                     )
-                    found.append(Target(_key(place, row.pk, field), label.capitalize(), value[:80]))
+                    found.append(Target(_key(place, row.pk, field), capfirst(label), value[:80]))
     return found
 
 

@@ -51,7 +51,7 @@ def test_an_invited_contact_gets_in_and_is_known_on_the_telephone(
     admin = open_page(ada)
     admin.goto(f"/admin/cases/person/{nell.pk}/change/")
     admin.get_by_role("button", name="Send an invitation").click()
-    expect(admin.get_by_text("An invitation goes to nell@acme.example.")).to_be_visible()
+    expect(admin.get_by_text("An invitation is on its way to nell@acme.example.")).to_be_visible()
     text = Notice.objects.get(event="invitation").text
     link = re.search(r"/invitation/[\w-]+/", text).group(0)
 

@@ -179,7 +179,7 @@ def test_a_session_that_ran_out_takes_nobody_away_from_what_he_types(office, ope
     page.get_by_label("Your update").fill("Half a sen")
     Session.objects.all().delete()
     the_time_comes(page, clock)
-    expect(page.locator("[data-help-status]")).to_contain_text("Load the page again")
+    expect(page.locator("[data-help-status]")).to_contain_text("Reload the page")
     expect(page.get_by_label("Your update")).to_have_value("Half a sen")
     assert page.url.endswith(case.get_absolute_url())
 

@@ -64,10 +64,10 @@ def test_a_refused_file_keeps_everything_and_the_other_files_chosen(desk, open_p
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({"status": 413, "body": "<h1>413</h1>"}, "larger than the server takes"),
-        ({"status": 502, "body": ""}, "could not take it (502)"),
-        ({"status": 200, "body": "{", "content_type": "application/json"}, "could not take it"),
-        (None, "The connection broke"),
+        ({"status": 413, "body": "<h1>413</h1>"}, "larger than the server accepts"),
+        ({"status": 502, "body": ""}, "could not accept it (502)"),
+        ({"status": 200, "body": "{", "content_type": "application/json"}, "could not accept it"),
+        (None, "The connection was lost"),
     ],
     ids=["413", "502", "no json", "no connection"],
 )

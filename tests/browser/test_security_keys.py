@@ -44,7 +44,7 @@ def test_a_member_of_staff_adds_a_key_and_signs_in_with_it(
     see(page, "Second factor", checks)
     page.goto(f"{settings.SITE_URL}/accounts/2fa/webauthn/add/")
     page.get_by_role("button", name="Add the key").click()
-    expect(page.get_by_role("alert")).to_contain_text("This key is added already.")
+    expect(page.get_by_role("alert")).to_contain_text("This key has already been added.")
 
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{settings.SITE_URL}/admin/")

@@ -280,7 +280,7 @@ def test_a_provider_that_is_another_one_or_does_not_answer(nell, provider, setti
     settings.OIDC_ISSUER = "http://127.0.0.1:9"
     answer = come_back(client, asked)
     assert answer.status_code == 400
-    assert "Okta does not answer." in answer.content.decode()
+    assert "Okta is not responding." in answer.content.decode()
     assert not is_signed_in(client)
     provider.token = {"error": "invalid_grant"}
     settings.OIDC_ISSUER = provider.address
