@@ -65,7 +65,7 @@ def test_the_message_leads_to_saying_that_it_was_not_personal_and_that_more_is(
     expect(page.locator("main form")).to_contain_text("occurs 1 time in this text")
     looks(page, checks, "sure")
     page.get_by_role("button", name="Redact it for good").click()
-    expect(page.locator(".messages")).to_contain_text("[PERSON-1] has taken its place")
+    expect(page.locator(".messages")).to_contain_text("[PERSON-1] has replaced it there")
     assert Entry.objects.get(pk=entry).body == "Mail [EMAIL-1]. Our [PERSON-1] knows."
 
 
