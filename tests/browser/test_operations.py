@@ -92,7 +92,7 @@ def test_a_calendars_year_is_drawn_while_one_types(desk, boss, open_page):
     expect(said).to_contain_text("closed on this day 1")
     page.get_by_label("Time zone").fill("Mars/Olympus")
     expect(picture.locator(".desk-refusal")).to_contain_text("is not a known time zone")
-    expect(said).to_contain_text("No preview: 1 thing to correct.")
+    expect(said).to_contain_text("No preview: 1 error to correct.")
     expect(picture.locator("td")).to_have_count(0)
     page.get_by_label("Time zone").fill("Europe/Berlin")
     expect(picture).to_contain_text("Europe/Berlin")
