@@ -31,15 +31,7 @@ _MAX_CHARACTERS = 300_000
 _MAX_FORMS = 5
 #: How many sessions one step of the job removes.
 _AT_ONCE = 500
-_NOT_TYPED = {
-    "csrfmiddlewaretoken",
-    FIELD,
-    "submission",
-    "version",
-    "seen",
-    "seen_entry",
-    "asked",
-}
+_NOT_TYPED = {"csrfmiddlewaretoken", FIELD, "submission", "version", "seen", "seen_entry", "asked"}
 
 
 def token(person: Person, address: str) -> str:

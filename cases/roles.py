@@ -72,11 +72,7 @@ ROLES: dict[str, set[str]] = {
     },
     # Reads the case; writes in the escalation's own feed, and to staff by internal entries.
     ESCALATION_OWNER: _SEE_CASES
-    | {
-        "cases.write_internal_entry",
-        "escalations.manage_escalation",
-        "escalations.move_entry",
-    },
+    | {"cases.write_internal_entry", "escalations.manage_escalation", "escalations.move_entry"},
     PRODUCT_SUPPORT_MANAGER: _SEE_CASES
     | {
         "cases.write_internal_entry",

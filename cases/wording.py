@@ -41,8 +41,7 @@ _SITUATIONS: dict[str, Situation] = {
         waits_for_you=True,
     ),
     State.CLOSED: Situation(
-        "Closed",
-        "If the issue comes back, a Designated Contact can reopen the case here.",
+        "Closed", "If the issue comes back, a Designated Contact can reopen the case here."
     ),
 }
 

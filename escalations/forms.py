@@ -149,9 +149,7 @@ def with_gone_answers(typed: dict[str, str], reasons: list[EscalationReason]) ->
 
 
 def gone_answers(
-    typed: Mapping[str, str],
-    fields: Collection[str],
-    shown: Mapping[str, questions.Asked] | None,
+    typed: Mapping[str, str], fields: Collection[str], shown: Mapping[str, questions.Asked] | None
 ) -> str:
     """The answers that no field of the form is left for, each under its question."""
     gone = {pk: text for pk, text in _answers_in(typed) if f"prompt_{pk}" not in fields}

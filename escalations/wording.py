@@ -130,8 +130,7 @@ def _remedy(outcome: Outcome) -> str:
     if not outcome.remedy:
         return ""
     return REMEDIES[Remedy(outcome.remedy)].format(
-        phone=settings.SUPPORT_PHONE,
-        met_from=moment(outcome.met_from) if outcome.met_from else "",
+        phone=settings.SUPPORT_PHONE, met_from=moment(outcome.met_from) if outcome.met_from else ""
     )
 
 

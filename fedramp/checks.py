@@ -58,8 +58,7 @@ def a_deployment_is_no_trial(
 def _settings() -> Iterator[CheckMessage]:
     if settings.ENVIRONMENT != "production":
         yield Error(
-            f"ENVIRONMENT is {settings.ENVIRONMENT}: a deployment is production.",
-            id="fedramp.E001",
+            f"ENVIRONMENT is {settings.ENVIRONMENT}: a deployment is production.", id="fedramp.E001"
         )
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):

@@ -161,10 +161,7 @@ CONTACTS = (
         student_aid="read_only",
     ),
     contact(
-        "Ivy Chang",
-        "clearfield-systems",
-        "fedramp-clearfield.example",
-        student_aid="designated",
+        "Ivy Chang", "clearfield-systems", "fedramp-clearfield.example", student_aid="designated"
     ),
     contact("Seth Waters", "small-harbors", "fedramp-harbors.example", zone=PACIFIC),
     contact("Molly Pike", "small-harbors", "fedramp-harbors.example", "read_only", PACIFIC),

@@ -35,7 +35,7 @@ class NotPersonalForm(ServiceForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "invalid_choice": "Choose what was not personal: placeholders in your own texts.",
+            "invalid_choice": "Choose what was not personal: placeholders in your own texts."
         },
     )
     file = forms.ChoiceField(label="Or in a file of yours", required=False)
@@ -84,10 +84,7 @@ class PassageForm(ServiceForm):
     )
     kind = forms.ChoiceField(
         label="What it is",
-        choices=[
-            ("", "Choose what it is"),
-            *((kind, capfirst(WORDS[kind][0])) for kind in KINDS),
-        ],
+        choices=[("", "Choose what it is"), *((kind, capfirst(WORDS[kind][0])) for kind in KINDS)],
         error_messages={"required": "Choose what it is."},
     )
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -105,10 +102,7 @@ class ReviewForm(ServiceForm):
     """`run(review, report_id=…, actor=…, now=…)`."""
 
     verdict = forms.ChoiceField(
-        choices=[
-            ("not_personal", "It was not personal"),
-            ("personal", "It was personal"),
-        ],
+        choices=[("not_personal", "It was not personal"), ("personal", "It was personal")],
         widget=forms.RadioSelect,
     )
     remark = reason_field(

@@ -92,10 +92,9 @@ class DeskAdminSite(UnfoldAdminSite):
                 name="recompute_again",
             ),
         ]
-        return [
-            *own,
-            *self._mail_urls(),
-        ] + [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
+        return [*own, *self._mail_urls()] + [
+            each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT
+        ]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return DeskAutocompleteView.as_view(admin_site=self)(request)

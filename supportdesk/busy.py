@@ -22,13 +22,7 @@ from cases.faults import Fault, fault_of
 
 #: Seconds until a page tries again.
 RETRY_SECONDS = 5
-STATUS = {
-    Fault.LOCKED: 409,
-    Fault.SLOW: 503,
-    Fault.AWAY: 503,
-    Fault.FULL: 507,
-    Fault.STORAGE: 503,
-}
+STATUS = {Fault.LOCKED: 409, Fault.SLOW: 503, Fault.AWAY: 503, Fault.FULL: 507, Fault.STORAGE: 503}
 WHAT_TO_DO = {
     Fault.LOCKED: "This usually takes only a moment.",
     Fault.SLOW: "The desk is very busy. This usually takes less than a minute.",

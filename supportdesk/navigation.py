@@ -30,9 +30,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "support_agent",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "ACCOUNT": {
-        "navigation": [{"title": "My profile", "link": reverse_lazy("admin:profile")}],
-    },
+    "ACCOUNT": {"navigation": [{"title": "My profile", "link": reverse_lazy("admin:profile")}]},
     "SIDEBAR": {
         "show_search": False,
         "command_search": False,

@@ -10,12 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.forms.models import _get_foreign_key
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-    HttpResponseRedirect,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString

@@ -159,10 +159,7 @@ def show(model_admin: Any, request: HttpRequest, pk: int, year: int) -> HttpResp
         "opts": model_admin.opts,
         "title": f"{calendar}: {year}",
         "heading": f"{calendar}: {year}",
-        "back_to": (
-            reverse("admin:cases_businesscalendar_change", args=[pk]),
-            str(calendar),
-        ),
+        "back_to": (reverse("admin:cases_businesscalendar_change", args=[pk]), str(calendar)),
         **drawing(as_stored(calendar), year),
         "before": year - 1 if year > EARLIEST else None,
         "after": year + 1 if year < LATEST else None,

@@ -173,12 +173,7 @@ class TableAction(CaseAction):
 
 def _of_table(action: Action) -> TableAction:
     def act(press: Press[Case]) -> Case:
-        return lifecycle.act(
-            case_id=press.pk,
-            action=action.name,
-            **press.by,
-            **press.typed,
-        )
+        return lifecycle.act(case_id=press.pk, action=action.name, **press.by, **press.typed)
 
     return TableAction(
         name=action.name,
@@ -191,12 +186,7 @@ def _of_table(action: Action) -> TableAction:
 
 
 def _post_entry(press: Press[Case], *, internal: bool) -> Any:
-    return feeds.post_entry(
-        case_id=press.pk,
-        **press.by,
-        internal=internal,
-        **press.typed,
-    )
+    return feeds.post_entry(case_id=press.pk, **press.by, internal=internal, **press.typed)
 
 
 CASE_ACTIONS: tuple[CaseAction, ...] = (
@@ -240,10 +230,7 @@ CASE_ACTIONS: tuple[CaseAction, ...] = (
         label="Change the severity",
         help=lambda case: f"The customer designated priority {case.get_priority_display()}.",
         form=SeverityForm,
-        begins=lambda request, case: {
-            "severity": case.severity,
-            "phone_24x7": case.phone_24x7,
-        },
+        begins=lambda request, case: {"severity": case.severity, "phone_24x7": case.phone_24x7},
         permissions=("cases.change_severity",),
         service=lambda it: severity.change_severity(case_id=it.pk, **it.by, **it.typed),
         done=lambda press, changed: f"The severity is {changed.get_severity_display()}.",

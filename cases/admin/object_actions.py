@@ -255,12 +255,7 @@ class ObjectAction(Generic[O]):
         return redirect(self.to(press, result) if self.to else self.home(press.subject))
 
     def page(
-        self,
-        model_admin: Any,
-        request: HttpRequest,
-        subject: O,
-        form: ServiceForm,
-        **more: Any,
+        self, model_admin: Any, request: HttpRequest, subject: O, form: ServiceForm, **more: Any
     ) -> HttpResponse:
         """The form in the frame of its object; a refused one with the reasons."""
         context = {

@@ -16,10 +16,7 @@ ORGANIZATIONS = (
         "brightwater-bank",
         "US East",
         "premium_care",
-        (
-            DeploymentData("Contact centre", ENGAGE),
-            DeploymentData("Digital", CX, "us-east-1"),
-        ),
+        (DeploymentData("Contact centre", ENGAGE), DeploymentData("Digital", CX, "us-east-1")),
         ("Boston", "Tampa", "Columbus"),
         add_on="flex_care",
         account_manager=MANAGER,

@@ -14,16 +14,7 @@ from django.utils import timezone
 from ..job_table import JOBS, Job
 from ..models import Heartbeat
 
-__all__ = [
-    "JOBS",
-    "Job",
-    "Pulse",
-    "beat",
-    "expect",
-    "pulses",
-    "run",
-    "sweep",
-]
+__all__ = ["JOBS", "Job", "Pulse", "beat", "expect", "pulses", "run", "sweep"]
 
 #: How often a sweep with much to do reports that it is alive.
 BEAT_SECONDS = 5.0

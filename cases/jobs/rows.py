@@ -19,10 +19,7 @@ ROWS = (
         every=30.0,
         thing="case",
         source=Source(
-            recalculations.due,
-            "asked_at",
-            reports.recomputing_put_off,
-            reports.recomputing,
+            recalculations.due, "asked_at", reports.recomputing_put_off, reports.recomputing
         ),
     ),
     Job(
@@ -46,9 +43,7 @@ ROWS = (
         every=30.0,
         thing="clock",
         source=Source(
-            reports.breaches,
-            "acts_at",
-            reports.clocks_put_off(*PROMISES, due_at__lt=F("acts_at")),
+            reports.breaches, "acts_at", reports.clocks_put_off(*PROMISES, due_at__lt=F("acts_at"))
         ),
     ),
     Job(

@@ -34,7 +34,7 @@ class Announcement(models.Model):
                 condition=Q(expires_at=None) | Q(expires_at__gt=F("published_at")),
                 name="announcement_expires_after_publication",
                 violation_error_message="It would expire before it is published.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

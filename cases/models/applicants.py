@@ -65,7 +65,7 @@ class Applicant(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at", "id"], condition=Q(state="waits"), name="applicant_queue"
-            ),
+            )
         ]
 
     def __str__(self) -> str:

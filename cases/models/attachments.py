@@ -100,7 +100,7 @@ class Attachment(models.Model):
                 fields=["scan_due_at", "id"],
                 condition=Q(scan_state__in=["pending", "failed"]),
                 name="attachment_scan_queue",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

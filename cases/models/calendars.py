@@ -57,7 +57,7 @@ class BusinessCalendar(models.Model):
             models.CheckConstraint(
                 condition=~Q(holiday_country="") | Q(holiday_subdivision=""),
                 name="calendar_subdivision_needs_country",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -169,8 +169,7 @@ class CalendarDay(models.Model):
                 name="calendar_day_in_order",
             ),
             models.UniqueConstraint(
-                fields=["calendar", "date", "opens"],
-                name="calendar_day_interval_once",
+                fields=["calendar", "date", "opens"], name="calendar_day_interval_once"
             ),
             models.UniqueConstraint(
                 fields=["calendar", "date"],

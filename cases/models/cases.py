@@ -324,11 +324,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         field=state,
-        source=[
-            State.AWAITING_CUSTOMER,
-            State.AWAITING_THIRD_PARTY,
-            State.RESOLUTION_PROPOSED,
-        ],
+        source=[State.AWAITING_CUSTOMER, State.AWAITING_THIRD_PARTY, State.RESOLUTION_PROPOSED],
         target=State.IN_PROGRESS,
     )
     def resume(self, *, now: dt.datetime) -> None:

@@ -172,7 +172,7 @@ class Clock(models.Model):
                 fields=["kind", "acts_at", "id"],
                 condition=Q(state="running"),
                 name="clock_next_to_act",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

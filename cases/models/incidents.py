@@ -58,7 +58,7 @@ class Incident(models.Model):
         ordering = ["-pk"]
         verbose_name = "platform incident"
         permissions = [
-            ("manage_incident", "Can group cases in platform incidents and restore service"),
+            ("manage_incident", "Can group cases in platform incidents and restore service")
         ]
         constraints = [
             models.CheckConstraint(
@@ -111,7 +111,7 @@ class Analysis(models.Model):
             models.CheckConstraint(
                 condition=Q(met_at=None) | Q(delivered_at__isnull=False),
                 name="analysis_meeting_after_the_document",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -65,7 +65,7 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="queued"), name="notice_queue"),
+            models.Index(fields=["due_at", "id"], condition=Q(state="queued"), name="notice_queue")
         ]
 
     def __str__(self) -> str:

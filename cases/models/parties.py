@@ -48,9 +48,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("is active", default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     mail_my_cases = models.BooleanField(
-        "mail about my cases",
-        default=True,
-        help_text="Cases that you opened, wrote in, or own.",
+        "mail about my cases", default=True, help_text="Cases that you opened, wrote in, or own."
     )
     mail_all_cases = models.BooleanField("mail about all cases of my organizations", default=False)
 
@@ -305,10 +303,7 @@ class Membership(models.Model):
         READ_ONLY = "read_only", "Read-Only contact"
 
     person = models.ForeignKey(
-        Person,
-        models.CASCADE,
-        related_name="memberships",
-        limit_choices_to={"is_staff": False},
+        Person, models.CASCADE, related_name="memberships", limit_choices_to={"is_staff": False}
     )
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)

@@ -26,14 +26,7 @@ from .locks import BELONGS_ELSEWHERE, check_version, lock_case
 from .submissions import already_done
 from .texts import checked, checked_line
 
-STATE_FIELDS = [
-    "state",
-    "state_since_at",
-    "owner",
-    "third_party",
-    "third_party_name",
-    "closed_at",
-]
+STATE_FIELDS = ["state", "state_since_at", "owner", "third_party", "third_party_name", "closed_at"]
 
 
 def may(action: Action, *, actor: Actor, case: Case) -> bool:
@@ -144,12 +137,7 @@ def act(
         before = case.get_state_display()
         transition(now=now, **_arguments(what, actor, owner, third_party, third_party_name))
         save_case(
-            case,
-            actor=actor,
-            now=now,
-            why=f"lifecycle.{action}",
-            public=True,
-            fields=STATE_FIELDS,
+            case, actor=actor, now=now, why=f"lifecycle.{action}", public=True, fields=STATE_FIELDS
         )
         entry, with_files = _write(
             case, what, actor=actor, now=now, text=text, before=before, key=submission

@@ -85,9 +85,7 @@ def open_case(
         ),
         "description": checked("description", description, needed="Describe the issue."),
         "business_impact": checked(
-            "business_impact",
-            business_impact,
-            needed="Say how the issue affects your business.",
+            "business_impact", business_impact, needed="Say how the issue affects your business."
         ),
         "conversation_id": checked_line("conversation_id", conversation_id, most=100),
         "phone_24x7": checked_line(

@@ -27,9 +27,7 @@ SHOWN = 100
 
 class GetStartedForm(ServiceForm):
     name = LineField(
-        label="Your name",
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     email = forms.EmailField(
         label="E-mail address at work",

@@ -18,12 +18,7 @@ from ..forms import ActionForm, CaseForm, EntryForm, shown
 from ..gates import SignedInRequest
 from ..models import Case, State
 from ..models.cases import CaseQuerySet
-from ..promises import (
-    announced_closing,
-    open_clocks,
-    promised_of_platform,
-    promised_response_at,
-)
+from ..promises import announced_closing, open_clocks, promised_of_platform, promised_response_at
 from ..redirects import go_to
 from ..rules.actions import ACTIONS, Action, Side
 from ..rules.search import case_number_in
@@ -118,10 +113,7 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
             return go_to(request, found.get_absolute_url())
         return _refused(request, found, form, what=what)
     if what not in possible_actions(found, actor=Actor.of(request.user)):
-        messages.info(
-            request,
-            why_not_possible(what, found),
-        )
+        messages.info(request, why_not_possible(what, found))
         return go_to(request, found.get_absolute_url())
     earlier = drafts.texts_for(request, request.path)
     form = ActionForm(action=what, initial={**earlier, **shown(found, for_contact=True)})

@@ -28,8 +28,7 @@ def readable(person: Person) -> QuerySet[Attachment]:
 def file(request: SignedInRequest, public_id: UUID) -> HttpResponseBase:
     """The file as a download that no browser opens as a page; a held one is never served."""
     attachment: Attachment = get_object_or_404(
-        readable(request.user).select_related("entry__case"),
-        public_id=public_id,
+        readable(request.user).select_related("entry__case"), public_id=public_id
     )
     if not attachment.is_servable:
         return render(request, "portal/held.html", {"file": attachment}, status=409)

@@ -70,14 +70,7 @@ register(
         rows=lambda person: Escalation.objects.to_review().order_by(),
         # MGT-1: by due time, the oldest first.
         order=("answer_due_at", "id"),
-        columns=(
-            "case_shown",
-            "severity_shown",
-            "customer",
-            "why",
-            "criteria_shown",
-            "answer_due",
-        ),
+        columns=("case_shown", "severity_shown", "customer", "why", "criteria_shown", "answer_due"),
         counted_for="escalations.view_escalation",
     ),
     Queue(

@@ -24,13 +24,7 @@ class PromptInline(DeskTabularInline):
 
 @admin.register(EscalationReason)
 class EscalationReasonAdmin(DeskModelAdmin):
-    list_display = (
-        "label",
-        "routing",
-        "concerns_analysis",
-        "prompt_count",
-        "is_active",
-    )
+    list_display = ("label", "routing", "concerns_analysis", "prompt_count", "is_active")
     list_display_links = ("label",)
     list_filter = ("routing", "is_active")
     ordering = ("position", "id")

@@ -1,13 +1,6 @@
 """Fields, constraints and transitions. Who may do what, and who is told, is in services."""
 
-from .escalations import (
-    ACTIVE_STATES,
-    Escalation,
-    EscalationState,
-    Importance,
-    Trend,
-    Urgency,
-)
+from .escalations import ACTIVE_STATES, Escalation, EscalationState, Importance, Trend, Urgency
 from .feed import EscalationEntry, ReadMark
 from .management import ManagementAttention, ManagerEngagement
 from .reasons import EscalationReason, ReasonPrompt, Refusal

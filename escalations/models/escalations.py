@@ -27,11 +27,7 @@ class EscalationState(models.TextChoices):
 
 
 #: ESC-5: a case has at most one escalation in these states.
-ACTIVE_STATES = [
-    EscalationState.REQUESTED,
-    EscalationState.UNDER_REVIEW,
-    EscalationState.ACCEPTED,
-]
+ACTIVE_STATES = [EscalationState.REQUESTED, EscalationState.UNDER_REVIEW, EscalationState.ACCEPTED]
 _ACTIVE = [state.value for state in ACTIVE_STATES]
 
 
@@ -148,7 +144,7 @@ class Escalation(ConcurrentTransitionMixin, models.Model):
     class Meta:
         ordering = ["-requested_at", "-pk"]
         permissions = [
-            ("manage_escalation", "Can take, accept, decline, manage and close escalations"),
+            ("manage_escalation", "Can take, accept, decline, manage and close escalations")
         ]
         constraints = [
             models.CheckConstraint(

@@ -86,9 +86,7 @@ class ReadMark(models.Model):
     history = history()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "case"], name="read_mark_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "case"], name="read_mark_once")]
 
     def __str__(self) -> str:
         return f"{self.person} read {self.entry_id}"

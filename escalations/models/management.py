@@ -44,7 +44,7 @@ class ManagerEngagement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "manager"], name="manager_engaged_once_on_a_case"
-            ),
+            )
         ]
 
     def __str__(self) -> str:

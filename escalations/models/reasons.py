@@ -39,8 +39,7 @@ class EscalationReason(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(routing__in=["escalation", "owner_review"]),
-                name="reason_routing_known",
+                condition=Q(routing__in=["escalation", "owner_review"]), name="reason_routing_known"
             ),
             models.CheckConstraint(
                 condition=Q(concerns_analysis=False) | Q(routing="escalation"),
@@ -95,7 +94,7 @@ class Refusal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["submission", "criterion"], name="refusal_counted_once_a_form"
-            ),
+            )
         ]
         indexes = [models.Index(fields=["refused_at"], name="refusal_by_time")]
 

@@ -135,7 +135,7 @@ class OwnerReview(models.Model):
         indexes = [
             models.Index(
                 fields=["requested_at", "id"], condition=Q(state="open"), name="review_queue"
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -104,12 +104,7 @@ def request_help(
 
 
 def _store(
-    escalation: Escalation,
-    case: Case,
-    reason: EscalationReason,
-    *,
-    actor: Actor,
-    now: dt.datetime,
+    escalation: Escalation, case: Case, reason: EscalationReason, *, actor: Actor, now: dt.datetime
 ) -> None:
     try:
         with transaction.atomic():

@@ -286,15 +286,7 @@ def give_word(
         save_escalation(
             escalation, actor=actor, now=now, why="managing.give_word", fields=["next_word_due_at"]
         )
-        say(
-            escalation,
-            "escalation_word",
-            Event.WORD,
-            actor,
-            now,
-            body=text,
-            submission=submission,
-        )
+        say(escalation, "escalation_word", Event.WORD, actor, now, body=text, submission=submission)
     return escalation
 
 

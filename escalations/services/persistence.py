@@ -177,13 +177,7 @@ def write_as_update(
         fields = STATE_FIELDS
     save_case(case, actor=actor, now=now, why=why, public=True, fields=fields)
     entry = write_entry(
-        case,
-        actor=actor,
-        now=now,
-        event=event,
-        body=body,
-        from_value=from_value,
-        to_value=to_value,
+        case, actor=actor, now=now, event=event, body=body, from_value=from_value, to_value=to_value
     )
     if is_answer and event in ONLY_ASKED:
         clocks.note(case, Event.CONTACT_WROTE, actor=actor, now=now)

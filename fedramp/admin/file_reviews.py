@@ -169,10 +169,7 @@ def file(model_admin: Any, request: HttpRequest, *, pk: int) -> HttpResponseBase
         return redirect("admin:fedramp_filereview_decide", pk=pk)
     content = io.BufferedReader(open_quarantined(quarantined, attachment.file.open("rb")))
     response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+        content, as_attachment=True, filename=attachment.name, content_type=attachment.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

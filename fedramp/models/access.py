@@ -61,8 +61,7 @@ class RequestedPerson(models.Model):
                 "request", Lower("email"), name="requestedperson_once_per_request"
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["designated", "read_only"]),
-                name="requestedperson_role_known",
+                condition=Q(role__in=["designated", "read_only"]), name="requestedperson_role_known"
             ),
             models.CheckConstraint(
                 condition=Q(state="asked", decided_at=None)

@@ -12,7 +12,7 @@ class RealmMark(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="realm_mark_is_one_row"),
+            models.CheckConstraint(condition=models.Q(id=1), name="realm_mark_is_one_row")
         ]
 
 

@@ -58,9 +58,7 @@ class Redaction(models.Model):
                 name="redaction_names_its_target",
             ),
             models.UniqueConstraint(
-                fields=["target"],
-                condition=Q(state="asked"),
-                name="redaction_one_waits_per_target",
+                fields=["target"], condition=Q(state="asked"), name="redaction_one_waits_per_target"
             ),
         ]
 

@@ -32,7 +32,7 @@ class Invitation(models.Model):
                 fields=["person"],
                 condition=Q(accepted_at__isnull=True, replaced_at__isnull=True),
                 name="invitation_one_open_per_person",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ class OidcAccount(models.Model):
         verbose_name = "OIDC account"
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["issuer", "subject"], name="oidcaccount_of_one_person"),
+            models.UniqueConstraint(fields=["issuer", "subject"], name="oidcaccount_of_one_person")
         ]
 
     def __str__(self) -> str:

@@ -177,10 +177,7 @@ def same_at(case: Case, place: dict[str, Any], is_it: Callable[[str], bool]) -> 
     if is_it(text[start : start + length]):
         return str(text[start : start + length])
     starts = (each.start() for each in _WORD_START.finditer(text))
-    return next(
-        (text[at : at + length] for at in starts if is_it(text[at : at + length])),
-        None,
-    )
+    return next((text[at : at + length] for at in starts if is_it(text[at : at + length])), None)
 
 
 _WORD_START = re.compile(r"(?<![^\W_])[^\W_]|[+(]")

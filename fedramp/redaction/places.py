@@ -52,20 +52,10 @@ WRITERS: dict[str, dict[str, tuple[str, ...]]] = {
         "owner": ("next_steps", "decline_words", "closing_justification"),
     },
     "escalations.escalationentry": {"author": ("body",)},
-    "escalations.ownerreview": {
-        "requested_by": ("answers", "details"),
-        "answered_by": ("answer",),
-    },
+    "escalations.ownerreview": {"requested_by": ("answers", "details"), "answered_by": ("answer",)},
     "escalations.managerengagement": {"engaged_by": ("note",)},
     "escalations.managementattention": {
-        "requested_by": (
-            "customer_name",
-            "problem",
-            "region",
-            "description",
-            "impact",
-            "product",
-        )
+        "requested_by": ("customer_name", "problem", "region", "description", "impact", "product")
     },
 }
 

@@ -95,11 +95,7 @@ class Scrubber:
     # --- Finding ----------------------------------------------------------------------------
 
     def _found(
-        self,
-        text: str,
-        projected: bytes,
-        regions: list[tuple[int, int]],
-        cells: list[Span],
+        self, text: str, projected: bytes, regions: list[tuple[int, int]], cells: list[Span]
     ) -> list[Span]:
         found = cells + list(self._everywhere(projected))
         found += _through(Shadow(projected, wraps=False), self._everywhere)

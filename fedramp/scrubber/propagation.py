@@ -23,8 +23,7 @@ _PAIR = compiled(
 )
 _MARKED = bytes(range(0xC0, 0x100))
 _PLAIN_LETTERS = bytes.maketrans(
-    _MARKED,
-    b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty",
+    _MARKED, b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
 )
 _ROLES = NOT_NAMES | frozenset(
     b"info noreply reply donotreply genesys mail postmaster webmaster marketing accounts jobs "

@@ -23,9 +23,7 @@ _TOPS = "com|org|net|gov|edu|mil|us|io|info|example"
 
 def scrubbed_columns() -> dict[str, list[str]]:
     """The scrubbed columns of each table, including history and the admin's log."""
-    found: dict[str, list[str]] = {
-        LogEntry._meta.db_table: ["change_message", "object_repr"],
-    }
+    found: dict[str, list[str]] = {LogEntry._meta.db_table: ["change_message", "object_repr"]}
     for model in apps.get_models():
         names = [str(field.column) for field in model._meta.concrete_fields if is_scrubbed(field)]
         columns = {field.column for field in model._meta.concrete_fields}

@@ -76,10 +76,7 @@ def seal_some(now: dt.datetime) -> int:
         for entry in entries:
             position += 1
             seal = AuditSeal(
-                position=position,
-                entry_id=entry.pk,
-                sealed_at=now,
-                caught_up=len(entries) < BATCH,
+                position=position, entry_id=entry.pk, sealed_at=now, caught_up=len(entries) < BATCH
             )
             before = seal.digest = digest_of(entry, seal, before)
             seals.append(seal)

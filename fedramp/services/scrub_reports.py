@@ -71,12 +71,7 @@ def say_not_personal(
             said = ScrubReport.Said.NOT_PERSONAL
             if not ScrubReport.objects.filter(said=said, **place).exists():
                 report = ScrubReport(
-                    case=case,
-                    said=said,
-                    **place,
-                    reason=reason,
-                    said_by=actor.person,
-                    said_at=now,
+                    case=case, said=said, **place, reason=reason, said_by=actor.person, said_at=now
                 )
                 save(report, actor=actor, now=now, why="removals.not_personal")
                 made.append(report)

@@ -112,7 +112,7 @@ TEMPLATES = [
             # People's words look the same on every page and in every mail.
             "builtins": ["cases.templatetags.written"],
         },
-    },
+    }
 ]
 
 # --- Words, time, history, logs -----------------------------------------------------------------

@@ -39,6 +39,6 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
-    },
+    }
 }
 CSRF_FAILURE_VIEW = "supportdesk.portal.csrf_failure"

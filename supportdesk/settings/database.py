@@ -35,10 +35,7 @@ else:
     limit_waits(_options, lock=DATABASE_LOCK_SECONDS, statement=DATABASE_STATEMENT_SECONDS)
 
 CACHES: dict[str, dict[str, object]] = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "KEY_PREFIX": REALM,
-    }
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "KEY_PREFIX": REALM}
 }
 if REDIS_CACHE_URL := env.url("CACHE_URL", "", CACHE_SERVERS):
     CACHES["default"] = {

@@ -13,7 +13,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if not DEVELOPMENT
-        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 STATIC_URL = "/static/"

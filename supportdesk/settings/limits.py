@@ -23,10 +23,7 @@ Use of the system indicates consent to monitoring and recording."""
 
 #: Acknowledged before the sign-in, in the FedRAMP realm only. In development it may be empty.
 SYSTEM_USE_NOTICE = env.str(
-    "SYSTEM_USE_NOTICE",
-    multiline=True,
-    may_be_empty=True,
-    default=_NOTICE,
+    "SYSTEM_USE_NOTICE", multiline=True, may_be_empty=True, default=_NOTICE
 ).strip()
 if _FEDRAMP and not SYSTEM_USE_NOTICE and not DEVELOPMENT:
     sys.exit("supportdesk: SYSTEM_USE_NOTICE is empty. The FedRAMP realm needs one (AC-8).")

@@ -6,16 +6,10 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": f"%(asctime)s {REALM} %(levelname)s %(name)s %(message)s"},
-    },
+    "formatters": {"line": {"format": f"%(asctime)s {REALM} %(levelname)s %(name)s %(message)s"}},
     "filters": {"scrubbed": {"()": "supportdesk.logs.ScrubFilter"}},
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["scrubbed"],
-        }
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrubbed"]}
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {

@@ -30,11 +30,7 @@ def address_of(request: HttpRequest | None) -> str | None:
 #: Namespaces with customers' data: each page there that is about one object is recorded.
 _READ = {"portal", "escalations", "fedramp", "admin"}
 #: These lists are recorded too. (The others only repeat those pages, and would fill the log.)
-_LISTS = {
-    "admin:fedramp_auditentry_changelist",
-    "admin:fedramp_pincheck_telephone",
-    "fedramp:pin",
-}
+_LISTS = {"admin:fedramp_auditentry_changelist", "admin:fedramp_pincheck_telephone", "fedramp:pin"}
 #: A script fetches these every two seconds for a page whose read is already recorded.
 _ASKED_AGAIN = {"fedramp:file_progress"}
 

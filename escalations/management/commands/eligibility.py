@@ -88,8 +88,7 @@ class Command(BaseCommand):
         ).first()
         if contact is None:
             raise CommandError(
-                f"{email} is no contact of the organization of {case.number}.",
-                returncode=NOT_FOUND,
+                f"{email} is no contact of the organization of {case.number}.", returncode=NOT_FOUND
             )
         return contact
 
