@@ -150,7 +150,7 @@ def test_staff_remove_a_passage_from_the_case_page(desk, sign_in, case):
     assert asked.status_code == 200
     assert "occurs 1 time" in text_of(asked)
     form |= {"sure": "on", "submission": str(uuid.uuid4())}
-    assert "Removed 1 time: [PERSON-1]" in text_of(staff.post(page, form, follow=True))
+    assert "Redacted 1 time: [PERSON-1]" in text_of(staff.post(page, form, follow=True))
     assert where_it_is() == set()
 
 
