@@ -20,10 +20,10 @@ from .base import ReadOnlyAdmin, actor_of
 
 
 def event_in_words(event: str) -> str:
-    """What happened, as the registry of notices says; of a row that is gone, its event."""
+    """What happened, as the registry of notices says without rule; of a gone row, its event."""
     for each in REGISTRY.values():
         if event in (each.event, each.stored_as):
-            return each.what.removesuffix(".")
+            return each.what.partition(" (")[0].removesuffix(".")
     return event.split("/")[-1].replace("_", " ").capitalize()
 
 
