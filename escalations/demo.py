@@ -28,7 +28,7 @@ CRITICAL, HIGH, MEDIUM, LOW = 1, 2, 3, 4
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 #: Age of the last update in a case that can be escalated: long enough for the business days.
 LONG_AGO = 20 * DAY
-IMPACT = "Forty agents work around it by hand, and callers wait twice as long as last month."
+IMPACT = "Forty agents are working around it by hand, and callers wait twice as long as last month."
 
 
 def scenes(stage: Stage) -> None:
@@ -74,7 +74,7 @@ class Scenes:
             now=at - (5 * MINUTE if severity == CRITICAL else HOUR),
             deployment=self.deployment,
             subject=subject,
-            description=f"{subject}. It began after the last change window, and comes and goes.",
+            description=f"{subject}. It started after the last change window and comes and goes.",
             business_impact=IMPACT,
             priority=severity,
             phone_24x7="+1 555 0142" if severity == CRITICAL else "",
@@ -85,7 +85,7 @@ class Scenes:
                 action="take",
                 actor=self.expert,
                 now=at,
-                text="I look into it and write as soon as I know more.",
+                text="I'm looking into it and will update you as soon as I know more.",
             )
             if read:
                 self.read(case, at + 5 * MINUTE)
@@ -103,7 +103,7 @@ class Scenes:
             actor=self.contact,
             now=at,
             reason=reason,
-            details="We asked twice for a date and got none.",
+            details="We've asked for a date twice and haven't got one.",
             impact=IMPACT,
             answers={prompt.pk: "A date for the fix." for prompt in prompts},
         )
@@ -131,7 +131,10 @@ class Scenes:
             now=at + after + 10 * MINUTE,
             importance=importance,
             urgency=urgency,
-            next_steps="Development looks at the traces with us today. I write what they find.",
+            next_steps=(
+                "Development is looking at the traces with us today. I'll let you know what "
+                "they find."
+            ),
             next_word_due_at=next_word,
         )
 
@@ -142,8 +145,8 @@ class Scenes:
             actor=self.owner,
             now=at + after + 20 * MINUTE,
             codes=["product_support_does_not_wait_for_the_customer"],
-            words="The traces that Product Support asked for are not in the case yet. As soon as "
-            "they are, the analysis goes on; nothing is lost meanwhile.",
+            words="We're still missing the traces that Product Support asked for. Once they're in "
+            "the case, the analysis continues; nothing is lost in the meantime.",
         )
 
     def closed(self, escalation: Escalation, at: dt.datetime) -> Escalation:
@@ -151,7 +154,7 @@ class Scenes:
             escalation_id=escalation.pk,
             actor=self.owner,
             now=at,
-            justification="The fix is in place, and a week passed without the issue.",
+            justification="The fix is in place, and the issue hasn't come back for a week.",
         )
 
     # --- Scenes --------------------------------------------------------------------------------
@@ -167,7 +170,7 @@ class Scenes:
             action="close",
             actor=self.expert,
             now=self.now - 2 * DAY,
-            text="The language is set per flow now.",
+            text="The language is now set per flow.",
         )
         question = self.case("Question open: which trunk drops the calls?", ago=ago)
         proposed = self.case("Resolution proposed: recordings end early", ago=ago)
@@ -179,19 +182,19 @@ class Scenes:
             act(case_id=case.pk, action=action, actor=self.expert, now=at, text=text)
             self.read(case, at + MINUTE)
         high = self.case("High, updated today: supervisors see no queues", ago=ago, severity=HIGH)
-        medium = self.case("Medium, updated today: report misses a column", ago=ago)
+        medium = self.case("Medium, updated today: report is missing a column", ago=ago)
         for case in (high, medium):
             at = self.now - 3 * HOUR
-            text = "Development has it since this morning."
+            text = "Development has been on it since this morning."
             post_entry(case_id=case.pk, actor=self.expert, now=at, body=text)
             self.read(case, at + MINUTE)
-        critical = self.case("Critical: no call is connected", ago=2 * HOUR, severity=CRITICAL)
+        critical = self.case("Critical: calls don't connect", ago=2 * HOUR, severity=CRITICAL)
         engage_manager(
             case_id=critical.pk,
             actor=self.expert,
             now=self.now - HOUR,
             manager=self.manager.person,
-            note="All sites are down; the customer called twice.",
+            note="All sites are down; the customer has called twice.",
         )
         if realm.current().escalates_assigned_cases_only:
             self.case("Not assigned: hold music is silent", ago=ago, taken=False)
@@ -200,8 +203,8 @@ class Scenes:
         """Each state of an escalation, with overdue updates and an overdue answer."""
         now, ago = self.now, LONG_AGO
         self.ask(self.case("Transfers to the bank line fail", ago=ago), now - 30 * MINUTE)
-        self.ask(self.case("Voicemail does not reach agents", ago=ago), now - 3 * DAY)
-        self.taken(self.case("Wrap-up codes vanish", ago=ago), now - HOUR, 20 * MINUTE)
+        self.ask(self.case("Voicemail doesn't reach agents", ago=ago), now - 3 * DAY)
+        self.taken(self.case("Wrap-up codes disappear", ago=ago), now - HOUR, 20 * MINUTE)
         late = self.accepted(
             self.case("Screen pop shows another caller", ago=ago),
             now - 4 * DAY,
@@ -220,7 +223,9 @@ class Scenes:
             escalation_id=watched.pk,
             actor=self.owner,
             now=now - DAY,
-            body="The cause is found: two rules match the same contact. The fix is in test.",
+            body=(
+                "We've found the cause: two rules match the same contact. The fix is being tested."
+            ),
             next_word_due_at=now + DAY,
         )
         self.assess(watched, "improving", on_watch=True)
@@ -229,7 +234,7 @@ class Scenes:
                 escalation_id=watched.pk,
                 actor=self.contact,
                 now=now - 20 * HOUR,
-                body="Thank you. Please tell us before it goes live.",
+                body="Thanks. Please let us know before it goes live.",
             )
         self.declined(self.case("Trace wanted for one-way audio", ago=ago), now - 2 * DAY)
         ended = self.case("Agents lose their status", ago=ago)
@@ -255,7 +260,7 @@ class Scenes:
             actor=self.contact,
             now=self.now - 5 * HOUR,
             severity=MEDIUM,
-            details="It hides the button for the whole second level now.",
+            details="It now hides the button for our whole second-level team.",
         )
         medium = self.case("Wallboard lags by a minute", ago=LONG_AGO)
         request_severity_change(
@@ -263,7 +268,7 @@ class Scenes:
             actor=self.contact,
             now=self.now - HOUR,
             severity=HIGH,
-            details="It lags by ten minutes now, and supervisors steer by it.",
+            details="It's ten minutes behind now, and our supervisors rely on it.",
             callback_phone="+1 555 0142",
         )
         asked = self.case("Weekly export is late", ago=4 * DAY)
@@ -272,7 +277,7 @@ class Scenes:
             actor=self.contact,
             now=self.now - 2 * HOUR,
             reason="case_update",
-            details="Our auditors ask for a date.",
+            details="Our auditors are asking for a date.",
         )
 
     def past(self) -> None:
@@ -291,7 +296,7 @@ class Scenes:
                     escalation_id=escalation.pk,
                     actor=self.owner,
                     now=promised + (5 * HOUR if round_ % 2 else -HOUR),
-                    body="Development reproduced it; the next build is tried tomorrow.",
+                    body="Development has reproduced it and will test the next build tomorrow.",
                     next_word_due_at=promised + 2 * DAY,
                 )
                 self.closed(escalation, promised + DAY)
@@ -300,7 +305,7 @@ class Scenes:
 
     def refused(self, case: Case, at: dt.datetime) -> None:
         """Somebody who asks right after an update of the case."""
-        post_entry(case_id=case.pk, actor=self.expert, now=at - HOUR, body="A fix is in test.")
+        post_entry(case_id=case.pk, actor=self.expert, now=at - HOUR, body="We're testing a fix.")
         try:
             self.ask(case, at)
         except NotEligible:

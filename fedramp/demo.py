@@ -179,21 +179,22 @@ CONTACTS = (
 ANNOUNCEMENTS = (
     (
         "Maintenance in us-east-2 on Sunday",
-        "Between 06:00 and 08:00 UTC administration pages are read-only. Calls are not affected.",
+        "Between 06:00 and 08:00 UTC, administration pages are read-only. Calls are not affected.",
     ),
     (
-        "Mails of this portal carry no case content",
-        "A mail names the case and links to it. What was written is read in the portal alone.",
+        "Our e-mails don't contain case content",
+        "E-mails from this portal name the case and link to it. You can only read the "
+        "messages themselves in the portal.",
     ),
     (
-        "Certificates that end this quarter",
-        "Upload the new signing certificate of the identity provider beside the old one before "
-        "the change.",
+        "Certificates expiring this quarter",
+        "Please upload your identity provider's new signing certificate alongside the old one "
+        "before the change.",
     ),
 )
 
 
-EVIDENCE = "Passport or card seen in person; the form is filed with the security officer."
+EVIDENCE = "Passport or card seen in person; form filed with the security officer."
 
 
 class FedrampWorld(World):
@@ -242,7 +243,7 @@ def _skills(stage: Stage) -> None:
     """One is withdrawn, one expired, one is due for review, and one person never had any."""
     withdraw(
         skill_id=Skill.objects.current().get(person__email=WITHDRAWN).pk,
-        reason="Moved to the office in Toronto.",
+        reason="Has moved to the Toronto office.",
         actor=_staff(stage, ACCESS_ADMINISTRATOR),
         now=stage.now - dt.timedelta(days=3),
     )
@@ -286,7 +287,7 @@ def _admin_cases(stage: Stage) -> None:
         1,
         access.Asked("Paula Whitfield", "paula.whitfield@fedramp-harbor.example", "designated"),
         access.Asked("Ned Calloway", "ned.calloway@fedramp-harbor.example", "read_only"),
-        note="Both start on Monday, on the evening shift.",
+        note="Both start on Monday on the evening shift.",
     )
     decided = admin_case(
         first,
@@ -304,7 +305,7 @@ def _admin_cases(stage: Stage) -> None:
         access.decide(
             row_id=row.pk,
             granted=granted,
-            words="" if granted else "Your organization names three Designated Contacts already.",
+            words="" if granted else "Your organization already has three Designated Contacts.",
             actor=_staff(stage, ACCESS_ADMINISTRATOR),
             now=stage.now - dt.timedelta(days=ago),
         )
@@ -316,7 +317,11 @@ def _redactions(stage: Stage) -> None:
     if case is None:
         return  # a demo without cases
     experts = [Actor.of(stage.people[each.email]) for each in STAFF if each.role == SUPPORT_EXPERT]
-    reasons = ("It contains a home address.", "A name in the text.", "A recording was described.")
+    reasons = (
+        "It contains a home address.",
+        "The text contains a name.",
+        "It describes a recording.",
+    )
     found = [each for each in redactions.targets(case) if not each.is_file][: len(reasons)]
     for number, (target, reason) in enumerate(zip(found, reasons, strict=False)):
         asked_at = stage.now - dt.timedelta(hours=9 - number)
@@ -353,11 +358,11 @@ def _scrub_reports(stage: Stage) -> None:
     said = say_not_personal(
         case_id=case.pk,
         marks=marks,
-        reason="All three are test equipment.",
+        reason="All three belong to test equipment.",
         actor=Actor.of(writer),
         now=at + dt.timedelta(minutes=4),
     )
-    verdicts = [(False, ""), (True, "A person reads that mailbox.")]
+    verdicts = [(False, ""), (True, "A real person reads that mailbox.")]
     for report, (personal, remark) in zip(said, verdicts, strict=False):
         review(
             report_id=report.pk,
@@ -384,7 +389,7 @@ def _second_eyes(stage: Stage) -> None:
     submit(
         case_id=case.pk,
         file=check_files([SimpleUploadedFile("colours-of-the-queue.png", PICTURE)])[0],
-        reason="Only the picture shows which colour the queue has.",
+        reason="You can only see the queue's colour in the picture.",
         looked=True,
         actor=_staff(stage, SUPPORT_EXPERT),
         now=stage.now - dt.timedelta(hours=3),

@@ -33,7 +33,7 @@ def scenes(stage: Stage) -> None:
             phone="",
             organization=typed or short_name,
             role="read_only",
-            note="I take over the night shift's cases.",
+            note="I'm taking over the night shift's cases.",
             submission=uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.{domain}".replace(" ", "-")),
             now=at,
         )
@@ -42,7 +42,7 @@ def scenes(stage: Stage) -> None:
                 applicant_id=applicant.pk,
                 granted=outcome == "granted",
                 role="read_only",
-                words="" if outcome == "granted" else "Nobody of that name works with us.",
+                words="" if outcome == "granted" else "Nobody by that name works with us.",
                 actor=Actor.of(stage.people[first.email if outcome == "granted" else staff]),
                 now=at + dt.timedelta(hours=20),
             )

@@ -169,24 +169,24 @@ CONTACTS = (
 
 ANNOUNCEMENTS = (
     (
-        "Maintenance of the European regions on Sunday",
-        "Between 02:00 and 04:00 UTC the administration pages of the European regions are "
+        "European regions: maintenance on Sunday",
+        "Between 02:00 and 04:00 UTC, administration pages in the European regions are "
         "read-only. Calls, messages and recordings are not affected.",
     ),
     (
         "Desk phones: new firmware",
-        "The firmware of this month updates the caller's name after a consult transfer. "
-        "Restart phones after the update, one site at a time.",
+        "This month's firmware updates the caller's name after a consult transfer. Please "
+        "restart the phones after the update, one site at a time.",
     ),
     (
         "Tutorial: reading a SIP trace",
-        "Forty minutes on what to look for first, with three traces of real issues. The recording "
-        "is with the tutorials.",
+        "Forty minutes on what to look for first, with three traces from real cases. You'll "
+        "find the recording with the tutorials.",
     ),
     (
-        "Certificates that end this quarter",
-        "Several identity providers change their signing certificates this quarter. Upload the new "
-        "one beside the old one before the change.",
+        "Certificates expiring this quarter",
+        "Several identity providers are changing their signing certificates this quarter. "
+        "Please upload the new one alongside the old one before the change.",
     ),
 )
 

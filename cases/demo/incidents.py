@@ -18,29 +18,29 @@ from .script import CRITICAL, HIGH, MEDIUM
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 #: Customers that each incident affects, with that of the first Designated Contact among them.
 CUSTOMERS = 3
-IMPACT = "Callers wait, and some hang up before an agent can answer."
+IMPACT = "Callers are waiting, and some hang up before an agent can answer."
 SUMMARY = (
-    "A pair of media servers lost its connection to the registry after a routine restart. Calls "
-    "that were set up through it had no audio. The pair was taken out of service, and all calls "
-    "go through the others. What caused the loss is under analysis."
+    "A pair of media servers lost its connection to the registry after a routine restart. "
+    "Calls set up through it had no audio. We took the pair out of service, and all calls now "
+    "go through the others. We're still analysing what caused the loss."
 )
 ANALYSIS = (
-    "The certificate of the registry was renewed two days before and read at the restart only. "
-    "One intermediate certificate was missing on the two servers. The renewal now checks every "
-    "server, and a restart is tried on one server before the others."
+    "The registry's certificate was renewed two days earlier, but only read at the restart. "
+    "One intermediate certificate was missing on the two servers. Renewals now check every "
+    "server, and restarts are tried on one server before the others."
 )
 
 
 def scenes(stage: Stage) -> None:
     """Incidents in each state, and cases whose clocks warn or are breached."""
     play = _Scenes(stage)
-    play.going_on("Audio is lost in some regions", CRITICAL, ago=200 * MINUTE)
+    play.going_on("Audio lost in some regions", CRITICAL, ago=200 * MINUTE)
     play.going_on("Reports arrive hours late", HIGH, ago=6 * DAY)
-    play.restored("Sign-in was slow for many", MEDIUM, ago=2 * DAY)
-    play.analysed("Outbound dialling stood still", HIGH, ago=9 * DAY)
+    play.restored("Slow sign-in for many users", MEDIUM, ago=2 * DAY)
+    play.analysed("Outbound dialling stopped", HIGH, ago=9 * DAY)
     play.discussed("Recordings could not be played", CRITICAL, ago=20 * DAY)
     play.waiting("Agents drop out of every queue", CRITICAL, ago=8 * MINUTE)
-    play.waiting("The main number rings busy", CRITICAL, ago=25 * MINUTE)
+    play.waiting("Busy signal on the main number", CRITICAL, ago=25 * MINUTE)
     while clocks.breach_due(stage.now) or clocks.warn_due(stage.now):
         pass
 
@@ -71,12 +71,18 @@ class _Scenes:
         for number, (contact, deployment) in enumerate(list(self.customers.values())[:CUSTOMERS]):
             at = self.now - ago + number * MINUTE
             case = self._open(subject, severity, contact, deployment, at)
-            self._act("take", case, at + 4 * MINUTE, "Thank you, I look into it at once.")
+            self._act(
+                "take",
+                case,
+                at + 4 * MINUTE,
+                "Thanks for reporting this. I'm looking into it right away.",
+            )
             case = self._act(
                 "join_incident",
                 case,
                 at + 9 * MINUTE,
-                "Other customers see the same: it is the platform. You need not look further.",
+                "Other customers are seeing this too: it's the platform, so no need to "
+                "look further.",
                 incident=incident,
                 title="" if incident else subject,
             )
@@ -101,9 +107,9 @@ class _Scenes:
         cases = self.restored(subject, severity, ago=ago)
         at = self.now - ago + DAY
         asks = next(iter(self.customers.values()))[0]
-        self._act("ask_analysis", cases[0], at, "Our auditors ask for it.", actor=asks)
+        self._act("ask_analysis", cases[0], at, "Our auditors have asked for it.", actor=asks)
         self._act("deliver_analysis", cases[0], at + 2 * DAY, ANALYSIS)
-        more = "Please add the times at which each region was affected."
+        more = "Could you add the times when each region was affected?"
         self._act("ask_documents", cases[0], at + 3 * DAY, more, actor=asks)
         return cases
 
@@ -113,14 +119,18 @@ class _Scenes:
         at = self.now - ago + DAY
         (asks, _), *others = list(self.customers.values())[:CUSTOMERS]
         self._act(
-            "ask_discussion", cases[0], at, "With our voice team, in the mornings.", actor=asks
+            "ask_discussion",
+            cases[0],
+            at,
+            "With our voice team, please. Mornings are best.",
+            actor=asks,
         )
         self._act("deliver_analysis", cases[0], at + 3 * DAY, ANALYSIS)
         met = at + 5 * DAY
-        words = "We went through the analysis. No question is left open."
+        words = "We went through the analysis together. No open questions."
         self._act("record_meeting", cases[0], met + HOUR, words, held_at=met)
         for case, (contact, _) in zip(cases[1:], others, strict=False):
-            self._act("close", case, at, "The summary says what we need.", actor=contact)
+            self._act("close", case, at, "The summary covers what we need, thanks.", actor=contact)
 
     def waiting(self, subject: str, severity: int, *, ago: dt.timedelta) -> None:
         """A new case that nobody has taken: its clock warns or is breached."""
@@ -136,7 +146,7 @@ class _Scenes:
             now=at,
             deployment=deployment,
             subject=subject,
-            description=f"{subject}. It began all at once, and nothing was changed on our side.",
+            description=f"{subject}. It started suddenly; nothing has changed on our side.",
             business_impact=IMPACT,
             priority=severity,
             phone_24x7="+1 555 0142" if severity == CRITICAL else "",

@@ -221,7 +221,7 @@ class Stage:
                 actor=Actor.of(self.manager),
                 now=at,
                 owner=self.people[each.owner],
-                text="Yours, please: you know this customer.",
+                text="Could you take this one? You know this customer.",
             )
         else:
             act(

@@ -48,10 +48,10 @@ SCENARIOS = (
     Scenario(
         subject="{flow} disconnects callers after the greeting",
         description=(
-            "Callers hear the greeting and are then cut off. Not all of them: some 5 of 100. In "
-            "the flow there is a data action that looks the caller up in our CRM."
+            "Callers hear the greeting and then get cut off. Not everyone: about 5 in 100. "
+            "The flow has a data action that looks the caller up in our CRM."
         ),
-        impact="Some 200 callers a day have to call again.",
+        impact="About 200 callers a day have to call again.",
         priority=HIGH,
         hosting="cloud",
         log=FLOW_ERROR,
@@ -59,153 +59,186 @@ SCENARIOS = (
         steps=(
             take(),
             say(
-                "Your log names it: the data action runs into its limit of 3 seconds, and its "
-                "failure path is not connected."
+                "It's in your log: the data action hits its limit of 3 seconds, and its "
+                "failure path isn't connected."
             ),
             note("Their CRM: p95 2.6 s, p99 4.8 s over the last week. See dashboard."),
             propose(
-                "Two things: connect the failure path to the queue without the lookup, and raise "
-                "the timeout to 6 seconds. The first is what saves the calls."
+                "Two things: connect the failure path to the queue without the lookup, and "
+                "raise the timeout to 6 seconds. The first one is what saves the calls."
             ),
-            accept("Both done, and no caller lost since. We talk with the CRM people too."),
+            accept(
+                "Both done, and we haven't lost a caller since. We'll talk to the CRM team too."
+            ),
         ),
     ),
     Scenario(
-        subject="Calls wait in {queue} although agents are free",
+        subject="Calls wait in {queue} while agents are free",
         description=(
-            "Since the change of skills on Friday calls wait in {queue} for minutes while several "
-            "agents are 'available'."
+            "Since we changed skills on Friday, calls have been waiting in {queue} for "
+            "minutes while several agents are 'available'."
         ),
-        impact="Service level is at 41 percent, agreed are 80.",
+        impact="Service level is at 41 percent; the target is 80.",
         priority=HIGH,
         steps=(
             take(),
-            ask("Please name one call that waited and one agent who was free at that time."),
-            write("{conversation}, and any of the second-level agents: all were idle."),
-            say("The call asks for the skill 'Billing' at level 3; those agents have level 2."),
-            propose("Lower the requirement in the flow to 2, or widen it after 30 seconds."),
-            persist("We set 2 and it helps for new calls. Those already waiting still wait."),
-            propose("A waiting call keeps what it asked for: they drain, and new ones are right."),
+            ask("Could you give me one call that waited and one agent who was free at the time?"),
+            write("Try {conversation}, and any of the second-level agents: they were all idle."),
+            say("The call asks for the 'Billing' skill at level 3; those agents are at level 2."),
+            propose("Lower the requirement in the flow to 2, or relax it after 30 seconds."),
+            persist(
+                "We set it to 2 and new calls are fine, but those already waiting are still stuck."
+            ),
+            propose(
+                "Waiting calls keep the skill level they came with. They'll drain; new ones "
+                "are fine."
+            ),
             accept(),
         ),
     ),
     Scenario(
         subject="Recordings of {queue} missing since the weekend",
         description=(
-            "Our quality team finds no recordings of {queue} after Saturday. Other queues have "
-            "theirs. The policy was not touched."
+            "Our quality team can't find any recordings of {queue} after Saturday. Other "
+            "queues are fine, and nobody touched the policy."
         ),
-        impact="We are obliged to keep these calls; compliance asks daily.",
+        impact="We're required to keep these calls; compliance asks about them every day.",
         priority=HIGH,
         steps=(
-            take("I understand that this is a matter of compliance. First: are they lost or hid?"),
-            note("Recordings exist. They carry no queue since division was changed on Saturday."),
-            say("They are there: 1,204 of them. They moved with the queue to another division."),
-            ask("Who in your team should see them? The role needs the new division."),
-            write("The group 'Quality'. We did not know that the division has this effect."),
-            propose("Add the division to the role of 'Quality'. Nothing is lost."),
-            accept("All found. Please pass on our thanks."),
+            take(
+                "I understand this is urgent for compliance. First question: are they lost or "
+                "hidden?"
+            ),
+            note(
+                "Recordings exist, but have had no queue since the division was changed on "
+                "Saturday."
+            ),
+            say("They're all there, 1,204 of them. They moved to another division with the queue."),
+            ask("Who on your team should see them? Their role needs the new division."),
+            write("The 'Quality' group. We didn't know that changing the division would do that."),
+            propose(
+                "Please add the division to the 'Quality' group's role. Nothing has been lost."
+            ),
+            accept("Found them all. Please pass on our thanks!"),
         ),
     ),
     Scenario(
         subject="Bulk export of recordings fails every night",
-        description="The nightly export to our own storage fails since the key was rotated.",
-        impact="Recordings are not archived; we have 30 days until it is a finding.",
+        description="The nightly export to our own storage has failed since the key was rotated.",
+        impact="Recordings aren't being archived; in 30 days this becomes an audit finding.",
         hosting="cloud",
         log=EXPORT,
         steps=(
             take(),
-            say("The destination refuses the upload: the role we use may list, and not put."),
-            ask("Could you compare the bucket policy with that of before the rotation?"),
-            write("The new key has a policy of its own, without PutObject. Corrected."),
-            note("Ran a test export with 10 recordings: fine."),
-            propose("A test export went through. Tonight's run will take up the backlog."),
-            accept("All nights are there."),
+            say("The destination is refusing the upload: the role we use can list, but not put."),
+            ask("Could you compare the bucket policy with the one from before the rotation?"),
+            write("The new key has its own policy, without PutObject. Fixed."),
+            note("Ran a test export of 10 recordings, no problems."),
+            propose("A test export went through. Tonight's run will pick up the backlog."),
+            accept("Every night is there now, thanks."),
         ),
     ),
     Scenario(
-        subject="Schedule for {site} publishes with wrong shift times",
+        subject="Published schedule for {site} has wrong shift times",
         description=(
-            "Shifts of agents at {site} are an hour late in the published schedule. In the draft "
-            "they are right."
+            "Shifts for agents at {site} are an hour late in the published schedule. In the "
+            "draft they're correct."
         ),
-        impact="Agents come an hour late or call in the morning to ask.",
+        impact="Agents come in an hour late, or call in the morning to check.",
         steps=(
             take(),
-            ask("Which time zone has the business unit, and which the management unit of {site}?"),
-            write("The unit has the zone of head office; {site} is one hour off."),
-            say("Then the draft shows head office time, and the publication local time."),
-            engage("development", "The draft should name the zone; a request is filed."),
-            resume("Development agrees and plans it. There is a way around until then."),
-            propose("Give {site} a management unit with its own time zone; I attach the steps."),
-            accept("Clear. We will do so with the next planning period."),
+            ask(
+                "Which time zones are set for the business unit and the management unit of {site}?"
+            ),
+            write("The management unit uses head office's time zone; {site} is one hour off."),
+            say("That's why: the draft shows head office time, the published schedule local time."),
+            engage("development", "The draft should name the time zone; I've filed a request."),
+            resume("Development has agreed and planned it. There's a workaround until then."),
+            propose(
+                "Give {site} its own management unit and time zone; the steps are in the guide."
+            ),
+            accept("Makes sense. We'll do that for the next planning period."),
         ),
     ),
     Scenario(
         subject="Forecast for {queue} ignores last year's peak",
-        description="The forecast for next month is flat although we had a peak last year.",
-        impact="Planning for the season starts in two weeks.",
+        description="The forecast for next month is flat, even though we had a peak last year.",
+        impact="Seasonal planning starts in two weeks.",
         priority=LOW,
         steps=(
             take(),
-            say("For an automatic method 52 weeks of history are needed; {queue} has 47."),
-            write("The queue was renamed then. Before it was another one."),
-            propose("Import the history of the old queue as a file; the format is in the guide."),
-            accept("Imported, the peak is there."),
+            say("The automatic method needs 52 weeks of history, and {queue} only has 47."),
+            write("We renamed the queue back then. Before that it was a different one."),
+            propose(
+                "You can import the old queue's history from a file; the format is in the guide."
+            ),
+            accept("Imported, and the peak is there."),
         ),
     ),
     Scenario(
-        subject="{flow}: changes are not live after publishing",
+        subject="{flow}: changes not live after publishing",
         description=(
-            "We published version 12 an hour ago and callers still hear the old holiday greeting."
+            "We published version 12 an hour ago, but callers still hear the old holiday greeting."
         ),
-        impact="We tell our customers that we are closed, and are open.",
+        impact="We're telling customers we're closed when we're open.",
         priority=HIGH,
         steps=(
             take(),
-            say("Version 12 is live. The greeting comes from a prompt, in two languages."),
-            ask("Which language is set for the number that callers dial?"),
-            write("English (UK). We changed English (US) only!"),
-            propose("Record the greeting for English (UK) too, or set one language as default."),
+            say(
+                "Version 12 is live. The greeting comes from a prompt that exists in two languages."
+            ),
+            ask("Which language is set for the number your callers dial?"),
+            write("English (UK). We only changed English (US)!"),
+            propose(
+                "Record the greeting for English (UK) too, or set one language as the default."
+            ),
             accept(),
         ),
     ),
     Scenario(
         subject="Chat messages arrive minutes late",
         description=(
-            "Web chat answers of our agents reach the customer after one to three minutes. Began "
-            "today at about 10."
+            "Our agents' web chat replies take one to three minutes to reach the customer. It "
+            "started today at about 10."
         ),
-        impact="Customers give up: 60 percent of chats are abandoned.",
+        impact="Customers are giving up: 60 percent of chats are abandoned.",
         priority=CRITICAL,
         hosting="cloud",
         steps=(
-            take("I have it. Two more reports from the same region: engaging the platform team."),
-            engage("cloud_operations", "A message queue in the region is behind; it is being fed."),
-            note("Status page entry is drafted. Four customers so far, all in this region."),
-            resume("The backlog is worked off; delivery takes under a second again."),
-            severity(HIGH, "Restored for all customers of the region; under observation."),
-            propose("Normal for three hours. Messages of the gap were all delivered, late."),
-            accept("We see it too. We would like a written cause later."),
+            take(
+                "I'm on it. There are two more reports from this region, so I'm bringing in "
+                "the platform team."
+            ),
+            engage(
+                "cloud_operations",
+                "A message queue in the region has fallen behind; they're working on it.",
+            ),
+            note("Status page entry drafted. Four customers so far, all in this region."),
+            resume("The backlog is cleared; delivery takes less than a second again."),
+            severity(HIGH, "Restored for all customers in the region; we're keeping an eye on it."),
+            propose("It's been normal for three hours. The delayed messages were all delivered."),
+            accept("Looks good here too. We'd like a written root cause later on."),
         ),
     ),
     Scenario(
         subject="E-mails to {queue} bounce",
         description="Customers get 'mailbox unavailable' when they write to our service address.",
-        impact="E-mail is the second largest channel; we count 90 bounces today.",
+        impact="E-mail is our second largest channel; we've counted 90 bounces today.",
         priority=MEDIUM,
         hosting="cloud",
         steps=(
             take(),
-            ask("Please attach one full bounce with its headers."),
-            write("See below: 550 5.1.1, and the route of the domain was deleted, I think."),
-            say("Yes: with the clean-up of the domain its inbound route went too."),
-            propose("I have described how to add the route again; it works within a minute."),
-            accept("Works again."),
-            reopen("The same for our second domain, since today."),
-            say("It was part of the same clean-up. The same steps help."),
-            propose("Please add its route too, and look through the other four domains."),
-            close("All six are set up now.", by_contact=True),
+            ask("Could you attach one full bounce with its headers?"),
+            write("See below: 550 5.1.1. I think the domain's route got deleted."),
+            say("It did: the inbound route was removed when the domain was cleaned up."),
+            propose("The guide shows how to add the route again; it takes effect within a minute."),
+            accept("That did it, thanks."),
+            reopen("Same problem with our second domain, since today."),
+            say("It went in the same clean-up, so the same steps will fix it."),
+            propose(
+                "Please add its route too, and check the other four domains while you're at it."
+            ),
+            close("All six are set up now, thanks.", by_contact=True),
         ),
     ),
 )

@@ -54,167 +54,193 @@ SCENARIOS = (
     Scenario(
         subject="Outbound calls over {trunk} fail with 503",
         description=(
-            "Since this morning about a third of the outbound calls over {trunk} end after a "
-            "second. The agent hears a fast busy tone. Inbound calls are fine. Nothing was changed "
-            "on our side; the carrier says that their side is green."
+            "Since this morning, about a third of our outbound calls over {trunk} drop after "
+            "a second. The agent hears a fast busy tone. Inbound calls are fine. Nothing has "
+            "changed on our side, and the carrier says everything is green on theirs."
         ),
-        impact="Call-backs promised to customers in {queue} cannot be made.",
+        impact="We can't make the call-backs we promised customers in {queue}.",
         priority=HIGH,
         log=SIP_503,
         steps=(
-            take("I am looking at the trunk's signalling now."),
+            take("I'm looking at the trunk's signalling now."),
             say(
-                "The 503 comes from the second of your carrier's two border controllers. Calls "
-                "that are routed to the first one succeed. That fits the third you see."
+                "The 503 comes from the second of your carrier's two border controllers. "
+                "Calls routed to the first one go through, which fits the third you're "
+                "seeing."
             ),
-            note("Checked the same carrier with two other customers: not affected. One SBC only."),
+            note("Checked two other customers with the same carrier: not affected. One SBC only."),
             ask("Could you ask the carrier to check the node that answers with Retry-After: 30?"),
-            write("They found one controller at its session limit and take it out of rotation."),
-            propose(
-                "With the node out of rotation we have seen 412 outbound calls and no 503. "
-                "The carrier should confirm before it is put back."
+            write(
+                "They found one controller at its session limit and are taking it out of rotation."
             ),
-            accept("Confirmed by the carrier. Thank you."),
+            propose(
+                "With that node out of rotation we've seen 412 outbound calls and not a "
+                "single 503. Please have the carrier confirm the fix before they put it back."
+            ),
+            accept("The carrier has confirmed. Thank you!"),
         ),
     ),
     Scenario(
         subject="One-way audio for agents at {site}",
         description=(
-            "Agents at {site} can hear the customer, the customer hears nothing. It happens on "
-            "every call that is answered at {site}; agents who work from home are not affected."
+            "Agents at {site} can hear the customer, but the customer hears nothing. It "
+            "happens on every call answered at {site}; agents working from home aren't "
+            "affected."
         ),
-        impact="{queue} is served by half of its agents, and waiting times have doubled.",
+        impact="Only half of the agents can take {queue} calls, and waiting times have doubled.",
         priority=HIGH,
         has_conversation=True,
         steps=(
-            take("Thank you for the conversation ID. I start with the media of that call."),
-            ask("Was a firewall at {site} changed in the last days? Please name UDP ranges too."),
-            write("Yes, on Sunday. I attach what our monitoring says of the call.", ONE_WAY),
-            say("That shows it: no packet of the agent's leg reaches us. The way out is closed."),
+            take("Thanks for the conversation ID. I'll start with that call's media."),
+            ask("Did a firewall at {site} change in the last few days? Which UDP ranges are open?"),
+            write("Yes, on Sunday. Here's what our monitoring shows for the call.", ONE_WAY),
+            say("That's it: no packets from the agent's leg reach us. Outbound is blocked."),
             propose("Please allow outbound UDP 16384-32768 from the agents' network."),
-            persist("Better, but still every tenth call is silent."),
-            say("Those calls leave by your second line, which has a rule set of its own."),
-            propose("The same rule is needed on the backup line's firewall."),
+            persist("Better, but every tenth call is still silent."),
+            say("Those calls go out over your second line, which has its own rule set."),
+            propose("Please add the same rule on the backup line's firewall."),
             accept(),
         ),
     ),
     Scenario(
-        subject="WebRTC phone does not register behind the new proxy",
+        subject="WebRTC phone won't register behind the new proxy",
         description=(
-            "At {site} the browser phone stays at 'connecting'. Chrome and Edge, current versions. "
-            "With a mobile hotspot it works at once."
+            "At {site} the browser phone is stuck at 'connecting', in current versions of "
+            "Chrome and Edge. On a mobile hotspot it works right away."
         ),
-        impact="22 agents work by hotspot, which is against our policy.",
+        impact="22 agents are working over hotspots, which is against our policy.",
         hosting="cloud",
         log=ICE,
         steps=(
             take(),
             say(
-                "Your log has no relay candidate: the proxy lets TURN over UDP time out, and TCP "
-                "is not tried since the proxy inspects TLS."
+                "There's no relay candidate in your log: TURN over UDP times out at the "
+                "proxy, and TCP isn't tried because the proxy inspects TLS."
             ),
-            ask("Can the media and TURN hosts be exempted from inspection at {site}?"),
-            write("Our network team can do it for named hosts, not for wildcards."),
-            note("List of hosts for their region is in the internal guide, section 4."),
-            propose("The list of named hosts is attached. UDP 3478 and TCP 443 are needed.", None),
-            accept("Works at {site} for all 22."),
+            ask("Can you exempt the media and TURN hosts from inspection at {site}?"),
+            write("Our network team can do that for named hosts, but not for wildcards."),
+            note("The host list for their region is in the internal guide, section 4."),
+            propose(
+                "I've attached the list of named hosts. You'll need UDP 3478 and TCP 443.", None
+            ),
+            accept("It works for all 22 agents at {site} now."),
         ),
     ),
     Scenario(
         subject="All inbound numbers of {site} give a busy signal",
         description=(
-            "No inbound call arrives since about twenty minutes. All numbers of {site}. "
+            "No inbound calls have come in for about twenty minutes, on any number of {site}. "
             "Callers get a busy signal. Outbound calls work."
         ),
-        impact="The hotline is down. This is our only channel for emergencies.",
+        impact="The hotline is down, and it's our only channel for emergencies.",
         priority=CRITICAL,
         steps=(
-            take("I have the case and the call with you is open. First look: trunk state."),
-            note("Trunk shows in service on both sides. Inbound INVITEs do not arrive at all."),
-            engage("other", "The carrier checks number routing on their side.", "Your carrier"),
-            resume("The carrier found a routing change of last night and rolls it back."),
-            say("Inbound calls arrive again: the first five were answered in {queue}."),
-            severity(HIGH, "Service is restored; we watch it and wait for the carrier's report."),
-            propose("Inbound traffic is normal for two hours. The cause was the carrier's change."),
-            accept("Agreed. We take the rest up with the carrier."),
+            take("I've got the case and I'm on the line with you. Checking the trunk state first."),
+            note("Trunk shows in service on both sides. Inbound INVITEs aren't arriving at all."),
+            engage(
+                "other", "The carrier is checking number routing on their side.", "Your carrier"
+            ),
+            resume("The carrier found a routing change from last night and is rolling it back."),
+            say("Inbound calls are coming in again: the first five were answered in {queue}."),
+            severity(
+                HIGH,
+                "Service is restored; we're monitoring it and waiting for the carrier's report.",
+            ),
+            propose(
+                "Inbound traffic has been normal for two hours. The carrier's change was the cause."
+            ),
+            accept("Agreed. We'll take the rest up with the carrier."),
         ),
     ),
     Scenario(
         subject="Calls drop after 15 minutes",
         description=(
-            "Long calls drop at 15 minutes, to the second. Short calls are fine. It began with the "
+            "Long calls drop at exactly 15 minutes. Short calls are fine. It started with the "
             "change to {trunk}."
         ),
-        impact="Claims calls take 25 minutes on average; customers must call twice.",
+        impact="Claims calls take 25 minutes on average, so customers have to call twice.",
         has_conversation=True,
         steps=(
             take(),
-            say("Fifteen minutes is the session timer. I look at who does not refresh it."),
-            note("re-INVITE at 900 s is answered with 488 by the peer: codec not in first offer."),
-            ask("Which codecs does the peer of {trunk} offer? Please send the list in order."),
-            write("G.729 and then G.711 A-law."),
-            propose("Put G.711 first on {trunk}: the refresh is then answered with 200."),
-            accept("No drop in two days."),
-            reopen("It is back since the firmware update of the gateway on Monday."),
-            ask("Did the update put the codec list back to its default?"),
-            write("It did. We have set it again."),
-            close("Set again, and calls of 40 minutes hold.", by_contact=True),
+            say("Fifteen minutes is the session timer. I'll find out who isn't refreshing it."),
+            note("re-INVITE at 900 s gets a 488 from the peer: codec not in first offer."),
+            ask("Which codecs does the peer on {trunk} offer? Please send the list in order."),
+            write("G.729, then G.711 A-law."),
+            propose("Put G.711 first on {trunk}; the refresh will then get a 200."),
+            accept("No drops in two days."),
+            reopen("It's back since Monday's firmware update on the gateway."),
+            ask("Did the update reset the codec list to its default?"),
+            write("It did. We've changed it back."),
+            close("That fixed it: calls of 40 minutes hold.", by_contact=True),
         ),
     ),
     Scenario(
         subject="DTMF digits are doubled in {flow}",
         description=(
-            "Callers who press 1 land in the menu for 11. Not all callers: it seems to be those "
-            "of one mobile provider."
+            "Callers who press 1 end up in the menu for 11. Not everyone: it seems to be "
+            "customers of one mobile provider."
         ),
-        impact="About one caller in eight ends in the wrong queue.",
+        impact="About one caller in eight ends up in the wrong queue.",
         has_conversation=True,
         steps=(
             take(),
-            ask("Please send two conversation IDs: one that went wrong and one that went well."),
-            write("Wrong: {conversation}. The good ones have no digits in the log at all?"),
-            say(
-                "In the wrong one the digit arrives twice: as an RFC 4733 event and as tone in the "
-                "audio. The trunk detects both."
+            ask("Could you send two conversation IDs: one that went wrong and one that worked?"),
+            write(
+                "Here's a bad one: {conversation}. The good ones have no digits in the log at all?"
             ),
-            propose("Set the trunk's DTMF method to RTP events only. I checked it in a test flow."),
-            accept("Fixed. Thanks for the quick analysis."),
+            say(
+                "In the bad one the digit arrives twice: as an RFC 4733 event and as a tone "
+                "in the audio. The trunk detects both."
+            ),
+            propose(
+                "Please set the trunk's DTMF method to RTP events only. It worked in a test flow."
+            ),
+            accept("Fixed. Thanks for the quick help!"),
         ),
     ),
     Scenario(
-        subject="Voice quality poor from {site} in the afternoon",
+        subject="Poor voice quality at {site} in the afternoon",
         description=(
-            "Between 14:00 and 17:00 agents at {site} and customers complain about choppy audio. "
-            "In the morning all is well."
+            "Between 14:00 and 17:00, agents at {site} and their customers complain about "
+            "choppy audio. Mornings are fine."
         ),
-        impact="Handling time is up by 20 percent in the afternoon.",
+        impact="Handling time goes up by 20 percent in the afternoon.",
         priority=MEDIUM,
         steps=(
             take(),
-            say("MOS drops to 2.9 from 14:05 on, with jitter above 60 ms on your uplink only."),
-            ask("Is there a backup or a transfer job that runs at 14:00?"),
-            write("The file replication to the second site. I had not thought of it."),
-            propose("Mark voice as EF and give it priority on the uplink, or move the job."),
-            persist("Priority is set; the peaks are smaller but still there."),
-            note("Their switch strips the mark. Seen in the capture, hop 2."),
-            propose("The access switch resets the mark: trust DSCP on the agents' ports."),
+            say("MOS drops to 2.9 from 14:05, with jitter above 60 ms on your uplink only."),
+            ask("Is there a backup or transfer job that runs at 14:00?"),
+            write("File replication to the second site. I hadn't thought of that."),
+            propose("Please mark voice as EF and prioritise it on the uplink, or move the job."),
+            persist("We've set the priority; the peaks are smaller, but still there."),
+            note("Their switch strips the marking. Seen in the capture, hop 2."),
+            propose(
+                "The access switch resets the marking: please trust DSCP on the agents' ports."
+            ),
             accept("That was it. MOS 4.2 all afternoon."),
         ),
     ),
     Scenario(
         subject="Caller name missing on transferred calls",
-        description="On a consult transfer the second agent sees the first agent, not the caller.",
-        impact="Agents ask for the name again. A nuisance, no more.",
+        description=(
+            "On a consult transfer, the second agent sees the first agent's name, not the caller's."
+        ),
+        impact="Agents have to ask for the name again. A nuisance, nothing more.",
         priority=LOW,
         steps=(
             take(),
-            say("This is how the station shows it while the consult lasts; after it, it changes."),
-            write("We see that it does not change on desk phones, only in the browser."),
-            engage("development", "Desk phones do not take the update after a transfer."),
-            say("Development has it for the next firmware of the phones."),
-            resume("The firmware is out."),
+            say(
+                "That's how the station shows it during the consult; it changes after the transfer."
+            ),
+            write("It does in the browser, but not on our desk phones."),
+            engage("development", "Desk phones don't pick up the update after a transfer."),
+            say("Development plans a fix for the phones' next firmware."),
+            resume("The new firmware is out."),
             propose("Please update one phone and try a consult transfer."),
-            close("Three weeks without a word on the proposal; it can be reopened any time."),
+            close(
+                "I haven't heard back for three weeks, so I'm closing this. You can reopen it "
+                "any time."
+            ),
         ),
     ),
 )
