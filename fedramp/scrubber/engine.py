@@ -9,20 +9,28 @@ nothing: a placeholder matches no rule, and the model finds nothing more in the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from . import prose
 from .addresses import addresses
 from .cues import cued, greeted
+from .encoded import without_encoded
+from .escapes import decoded
+from .fields import fields
 from .identities import Identities
 from .keys import keyed, told_secrets
-from .lines import Table, read_lines
+from .lines import Lines, read_lines
+from .notation import cut, is_json, is_number
+from .passages import PLACEHOLDER
 from .placeholders import Numbering, Numbers, plain
-from .projection import Shadow, masked, project
+from .projection import masked
 from .propagation import MOST, logins, named_by_mail, parts_of, propagated
+from .readings import Reading, whole
 from .shapes import shapes, told
 from .spans import Span, union
+from .tables import Table, columns
+from .values import shown, unquoted, values
 
 #: At most this many passes over a text. The second finds what was not recognizable beside a value
 #: but is beside a placeholder; a pass that finds nothing is the last.
@@ -30,9 +38,10 @@ _PASSES = 5
 #: The model reads this many characters of a text; anything longer is a file, in which only the
 #: rules, the keys and the people of the case find names.
 PROSE_MOST = 200_000
-
-
-Rules = Callable[[bytes], Iterator[Span]]
+#: The same for values within logs and data, whose lines are no prose.
+VALUES_MOST = 20_000
+#: Base64 within base64 is read this often.
+_DEEP = 2
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,10 @@ class Scrubber:
     _table: Table | None = None
     _names: set[bytes] = field(default_factory=set)
     _prose_left: int = PROSE_MOST
+    _values_left: int = VALUES_MOST
+    _deep: int = 0
+    #: How many letters and digits were scrubbed.
+    _gone: int = 0
 
     def limit_prose(self, most: int) -> None:
         """From here on, the model reads at most this many characters."""
@@ -68,17 +81,23 @@ class Scrubber:
     def scrub(self, text: str, *, once: bool = False) -> str:
         """The text without personal data; adds to `counts`, and keeps state for the next part.
 
-        With `once`, it is a block of a long text, and gets a single pass.
+        With `once`, it is a block of a long text, and gets a single pass. What was valid JSON stays
+        so.
         """
         table = self._table
+        valid = not once and is_json(text)
         for _ in range(1 if once else _PASSES):
-            projected = project(text)
-            lines = read_lines(projected, table)
+            base = whole(text)
+            if self._deep < _DEEP:
+                freed = without_encoded(text, base.text, self._scrub_decoded)
+                if freed != text:
+                    text, base = freed, whole(freed)
+            lines = read_lines(base.text, table)
             self._table = lines.table
-            found = union(self._found(text, projected, lines.prose, lines.cells), projected)
+            found = self._found(base, lines)
             if not found:
                 break
-            text = self._replaced(text, found)
+            text = self._replaced(text, base.text, found, valid)
         return text
 
     def scrub_as(self, text: str, written: str, *, most: int) -> str:
@@ -86,67 +105,112 @@ class Scrubber:
 
         The value of a finding is taken from `written`.
         """
-        projected = project(written)
-        lines = read_lines(projected, None)
-        found = union(self._found(written, projected, lines.prose, lines.cells), projected)
-        cut = [Span(s.start, min(s.end, most), s.kind) for s in found if s.start < most]
-        return self._replaced(text, cut, written, [span.end for span in found]) if cut else text
+        base = whole(written)
+        found = self._found(base, read_lines(base.text, None))
+        spans = [Span(s.start, min(s.end, most), s.kind) for s in found if s.start < most]
+        if not spans:
+            return text
+        return self._replaced(text, base.text, spans, False, written, [s.end for s in found])
+
+    def _scrub_decoded(self, said: str) -> tuple[str, str, int]:
+        inner = replace(self, counts=self.counts, _table=None, _deep=self._deep + 1, _gone=0)
+        kept = inner.scrub(said)
+        first = PLACEHOLDER.search(kept)
+        return kept, first.group() if first else "", inner._gone
 
     # --- Finding ----------------------------------------------------------------------------
 
-    def _found(
-        self, text: str, projected: bytes, regions: list[tuple[int, int]], cells: list[Span]
-    ) -> list[Span]:
-        found = cells + list(self._everywhere(projected))
-        found += _through(Shadow(projected, wraps=False), self._everywhere)
-        for start, end in regions:
-            part = projected[start:end]
-            for span in self._in_prose(part):
-                found.append(Span(span.start + start, span.end + start, span.kind))
-        found += named_by_mail(found, projected, near=not regions)
-        found += self._again(found, projected)
-        if regions and self.labelled is not None and self._prose_left > 0:
-            more = self._modelled(text, projected, regions, found)
-            found += more + self._again(more, projected)
-        return [
+    def _found(self, base: Reading, lines: Lines) -> list[Span]:
+        """What all readings reveal, at its places in the text: in order, none overlapping."""
+        pages = [_Page(base, lines.cells)]
+        pages += [_Page(each) for each in decoded(base)]
+        pages += [_Page(each) for page in list(pages) for each in fields(page.reading)]
+        for page in pages:
+            page.found += self._everywhere(page.reading)
+        prose_pages = [_Page(each) for make in (values, shown) for each in make(base)]
+        for start, end in lines.prose:
+            part = Reading(base)
+            part.copy(base.said, start, end)
+            # The text itself was searched everywhere; here is what only sentences reveal.
+            pages.append(_Page(part, list(_said(part))))
+            pages += [_Page(each, list(self._all(each))) for each in unquoted(part)]
+            pages += [_Page(each, list(self._all(each))) for each in decoded(part, wraps=True)]
+        for page in prose_pages:
+            page.found += self._all(page.reading)
+        pages += prose_pages
+        for page in pages:
+            near = page.reading is base and not lines.prose
+            page.found += named_by_mail(page.found, page.reading.text, near=near)
+        self._again(pages)
+        if self.labelled is not None:
+            self._model(base, lines.prose, pages, prose_pages)
+        spans = [span for page in pages for span in page.carried()]
+        spans += columns(lines.rows, spans)
+        kept = [
             span
-            for span in found
-            if 0 not in projected[span.start : span.end] and not self._is_kept(span, text)
+            for span in spans
+            if 0 not in base.text[span.start : span.end] and not self._is_kept(span, base.said)
         ]
+        return list(cut(union(kept, base.text), base.text))
 
-    def _everywhere(self, projected: bytes) -> Iterator[Span]:
-        yield from shapes(projected)
-        yield from keyed(projected)
-        yield from greeted(projected)
-        yield from self.identities.find(projected)
+    def _everywhere(self, reading: Reading) -> Iterator[Span]:
+        yield from shapes(reading.text)
+        yield from keyed(reading.text)
+        yield from greeted(reading.text)
+        yield from self.identities.find(reading.text)
 
-    def _in_prose(self, part: bytes) -> Iterator[Span]:
-        yield from _said(part)
-        yield from _through(Shadow(part, wraps=True), self._all)
+    def _all(self, reading: Reading) -> Iterator[Span]:
+        yield from self._everywhere(reading)
+        yield from _said(reading)
 
-    def _all(self, part: bytes) -> Iterator[Span]:
-        yield from self._everywhere(part)
-        yield from _said(part)
+    def _again(self, pages: list["_Page"]) -> None:
+        """What was found once is found in every reading, in its other spellings too."""
+        for page in pages:
+            if len(self._names) < MOST:
+                self._names.update(parts_of(page.found, page.reading.text))
+        if not self._names:
+            return
+        for page in pages:
+            known = {(span.start, span.end) for span in page.found}
+            more = propagated(self._names, page.reading.text)
+            page.found += [span for span in more if (span.start, span.end) not in known]
+            spelt = logins(self._names, page.reading.text)
+            page.found += [span for span in spelt if (span.start, span.end) not in known]
 
-    def _again(self, found: list[Span], projected: bytes) -> list[Span]:
-        if len(self._names) < MOST:
-            self._names.update(parts_of(found, projected))
-        known = {(span.start, span.end) for span in found}
-        spelt = logins(self._names, projected)
-        more = [span for span in spelt if (span.start, span.end) not in known]
-        return [*propagated(self._names, projected), *more]
-
-    def _modelled(
-        self, text: str, projected: bytes, regions: list[tuple[int, int]], found: list[Span]
-    ) -> list[Span]:
+    def _model(
+        self,
+        base: Reading,
+        regions: list[tuple[int, int]],
+        pages: list["_Page"],
+        prose_pages: list["_Page"],
+    ) -> None:
         assert self.labelled is not None
-        self._prose_left -= sum(end - start for start, end in regions)
-        hidden = masked(projected, [(span.start, span.end) for span in found])
-        return [
-            span
-            for start, end in regions
-            for span in prose.read(text, hidden, start, end, self.labelled)
-        ]
+        more: list[_Page] = []
+        if regions and self._prose_left > 0:
+            self._prose_left -= sum(end - start for start, end in regions)
+            known = [span for page in pages for span in page.carried()]
+            hidden = masked(base.text, [(span.start, span.end) for span in known])
+            more.append(
+                _Page(
+                    base,
+                    [
+                        span
+                        for start, end in regions
+                        for span in prose.read(base.said, hidden, start, end, self.labelled)
+                    ],
+                )
+            )
+        for page in prose_pages:
+            text = page.reading.text
+            if self._values_left <= 0:
+                break
+            self._values_left -= len(text)
+            hidden = masked(text, [(span.start, span.end) for span in page.found])
+            found = prose.read(page.reading.said, hidden, 0, len(text), self.labelled)
+            more.append(_Page(page.reading, list(found)))
+        if any(page.found for page in more):
+            pages += more
+            self._again(pages)
 
     def _is_kept(self, span: Span, text: str) -> bool:
         if not self.kept or span.kind not in ("EMAIL", "PHONE"):
@@ -157,17 +221,30 @@ class Scrubber:
     # --- Replacing --------------------------------------------------------------------------
 
     def _replaced(
-        self, text: str, spans: list[Span], values: str = "", ends: list[int] | None = None
+        self,
+        text: str,
+        projected: bytes,
+        spans: list[Span],
+        valid: bool,
+        values: str = "",
+        ends: list[int] | None = None,
     ) -> str:
-        """The text with placeholders; the values they replace are read in `values`, if given."""
+        """The text with placeholders; the values they replace are read in `values`, if given.
+
+        With `valid`, the text is JSON and stays so.
+        """
         pieces: list[str] = []
         at = 0
         stops = ends or [span.end for span in spans]
-        for (start, end, kind), stop in zip(spans, stops, strict=False):
+        for span, stop in zip(spans, stops, strict=False):
+            start, end, kind = span
             value = (values or text)[start:stop]
             number = self.numbering.number(kind, plain(kind, self._value(kind, value)))
-            pieces += (text[at:start], f"[{kind}-{number}]")
+            sign = '"' if is_number(projected, span, item=valid) else ""
+            pieces += (text[at:start], f"{sign}[{kind}-{number}]{sign}")
             self.counts[kind] += 1
+            if self._deep:
+                self._gone += sum(map(str.isalnum, value))
             at = end
         pieces.append(text[at:])
         return "".join(pieces)
@@ -176,15 +253,24 @@ class Scrubber:
         return self.identities.full_name(value) if kind == "PERSON" else value
 
 
-def _said(part: bytes) -> Iterator[Span]:
+@dataclass
+class _Page:
+    """A reading and what was found in it, at places of the reading."""
+
+    reading: Reading
+    found: list[Span] = field(default_factory=list)
+
+    def carried(self) -> Iterator[Span]:
+        """The findings at their places in the text."""
+        for span in self.found:
+            if (back := self.reading.back(span)) is not None:
+                yield back
+
+
+def _said(reading: Reading) -> Iterator[Span]:
     """What sentences reveal."""
+    part = reading.text
     yield from told(part)
     yield from told_secrets(part)
     yield from cued(part)
     yield from addresses(part)
-
-
-def _through(shadow: Shadow, rules: Rules) -> Iterator[Span]:
-    if shadow.differs:
-        for span in rules(shadow.text):
-            yield Span(*shadow.original(span.start, span.end), span.kind)

@@ -1,12 +1,10 @@
 """Which lines are prose and which are log, and the tables among them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .keys import column_kind
 from .projection import compiled
 from .spans import Span
-from .words import looks_like_name
+from .tables import SEPARATORS, Rows, Table, header, row
 
 #: The start of a log line. One match is a whole run of such lines.
 _LOG = compiled(
@@ -27,26 +25,18 @@ _LOG = compiled(
     rb"|(?:BEGIN|END):V|(?:N|FN|TEL|ADR|EMAIL|ORG|REV|UID|VERSION)[:;][^ \n])"
     rb"[^\n]*(?:\n|$))+"
 )
-_SPLIT = {b",": 2, b";": 2, b"\t": 2, b"|": 2}
 #: A line this long is not prose, whatever it looks like.
 _LONGEST = 20_000
 
 
-@dataclass(frozen=True)
-class Table:
-    """The header of a table that continues: its separator and what its columns contain."""
-
-    sign: bytes
-    kinds: tuple[str, ...]
-
-
 @dataclass
 class Lines:
-    """The prose of a text as runs of whole lines, and what its tables reveal."""
+    """The prose of a text as runs of whole lines, its tables, and what their headers reveal."""
 
     prose: list[tuple[int, int]]
     cells: list[Span]
     table: Table | None
+    rows: list[Rows] = field(default_factory=list)
 
 
 def read_lines(text: bytes, table: Table | None) -> Lines:
@@ -65,14 +55,18 @@ def read_lines(text: bytes, table: Table | None) -> Lines:
 
 def _others(text: bytes, start: int, end: int, found: Lines) -> None:
     at = start
+    rows: Rows | None = None
     while at < end:
         stop = text.find(b"\n", at, end)
         after = end if stop < 0 else stop + 1
         line = text[at : after if stop < 0 else stop].rstrip(b"\r")
-        if found.table is not None and line.count(found.table.sign) == len(found.table.kinds) - 1:
-            found.cells += _cells(line, at, found.table)
+        rows = _row(line, at, rows, found)
+        cells = row(line, at, found.table) if found.table is not None else None
+        if cells is not None:
+            found.cells += cells
         else:
-            found.table = _header(line)
+            if found.table is None or line.strip(b" -:|+=\t\r"):  # a rule under the header
+                found.table = header(line)
             if found.table is None and _is_prose(line):
                 if found.prose and found.prose[-1][1] == at:
                     found.prose[-1] = (found.prose[-1][0], after)
@@ -81,33 +75,20 @@ def _others(text: bytes, start: int, end: int, found: Lines) -> None:
         at = after
 
 
+def _row(line: bytes, at: int, rows: Rows | None, found: Lines) -> Rows | None:
+    """The table to which the line belongs, if it has the separators of the line before."""
+    if rows is not None and line.count(rows.sign) == rows.count:
+        rows.lines.append((at, line))
+        return rows
+    for sign, least in SEPARATORS.items():
+        count = line.count(sign)
+        if count >= least:
+            found.rows.append(Rows(sign, count, [(at, line)]))
+            return found.rows[-1]
+    return None
+
+
 def _is_prose(line: bytes) -> bool:
     if len(line) > _LONGEST and line.count(b" ") < len(line) // 20:
         return False
     return line.count(b"=") < 3
-
-
-def _header(line: bytes) -> Table | None:
-    """A line of at least three short columns without digits; one must reveal its content."""
-    if not 8 < len(line) < 2000:
-        return None
-    for sign, least in _SPLIT.items():
-        cells = line.split(sign)
-        if len(cells) <= least or any(len(cell) > 40 or b". " in cell for cell in cells):
-            continue
-        kinds = tuple(column_kind(cell.strip(b" \"'")) for cell in cells)
-        if any(kinds) and all(cell.strip() for cell in cells):
-            return Table(sign, kinds)
-    return None
-
-
-def _cells(line: bytes, at: int, table: Table) -> Iterator[Span]:
-    for cell, kind in zip(line.split(table.sign), table.kinds, strict=True):
-        value = cell.strip(b" \"'")
-        start = at + cell.find(value)
-        at += len(cell) + 1
-        if len(value) < 2 or not kind or b"\x00" in value:
-            continue
-        if kind == "PERSON" and not looks_like_name(value, sure=True):
-            continue
-        yield Span(start, start + len(value), kind)
