@@ -62,6 +62,10 @@ class Reading:
 
     def back(self, span: Span) -> Span | None:
         """The finding at its place in the original text; None if it stands for nothing there."""
+        if len(self._pieces) == 1 and not self._pieces[0].whole:
+            begun = self._pieces[0].start
+            found = Span(span.start + begun, span.end + begun, span.kind)
+            return found if self._parent is None else self._parent.back(found)
         if not self._pieces:
             return None
         first = bisect_right(self._pieces, (span.start, len(self.said))) - 1
