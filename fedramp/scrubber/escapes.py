@@ -77,6 +77,8 @@ def _decoded(parent: Reading, wraps: bool) -> Reading | None:
     at = 0
     for match in _HIDES[wraps, is_mail].finditer(text):
         start, end = match.span()
+        if text[start:end] == b"=40" and not text[end : end + 1].isalpha():
+            continue  # the value of a key
         if reading is None:
             reading = Reading(parent)
         line = 0 if wraps else text.rfind(b"\n", at, start) + 1

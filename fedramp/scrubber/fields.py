@@ -79,8 +79,8 @@ _HTML_PAIR = compiled(
     fold=True,
 )
 #: Words of which one must be in a key that stands by itself, on a line or in a column.
-_TELLING = compiled(
-    rb"\b(?:[a-z]{0,12}name|names?|nombre|apellidos?|nom|pr\xe9nom|prenom|vorname|nachname|nome"
+_WORDS = (
+    rb"(?:[a-z]{0,12}name|names?|nombre|apellidos?|nom|pr\xe9nom|prenom|vorname|nachname|nome"
     rb"|cognome|sobrenome|naam|caller|customer|client|agent|contact|patient|employee|member"
     rb"|requester|reporter|reported by|requested by|submitted by|opened by|poc|attn|user|username"
     rb"|user ?id|login|logon|account|acct|e-?mail|mail|phone|tel|telephone|telefon|tel\xe9fono"
@@ -91,9 +91,11 @@ _TELLING = compiled(
     rb"|medical|insurance|policy|medicare|nhs|tax|tin|itin|id|dni|nie|cpf|cnpj|curp|rfc|nif|cuit|rut"
     rb"|pesel|bsn|aadhaar|pan|nino|sin|ni|password|passwd|pwd|pw|passwort|contrase\xf1a|senha"
     rb"|mot de passe|passphrase|pin|otp|secret|token|key|ip|mac|gps|location|coordinates|latitude"
-    rb"|longitude|vin|plate)\b",
-    fold=True,
+    rb"|longitude|vin|plate)"
 )
+_TELLING = compiled(rb"\b" + _WORDS + rb"\b", fold=True)
+#: A value that ends like a key is the next key: a row of headers.
+_TELLING_ALONE = compiled(rb"^[^0-9@]{0,24}\b" + _WORDS + rb"[ \t|:*]{0,4}$", fold=True)
 _KEY_TEXT = rb"([A-Za-z\xc0-\xff][^\n\t:;|{}<>=\"]{1,48}?)"
 _NEXT_LINE = compiled(
     rb"^[ \t>*|#\-]{0,6}" + _KEY_TEXT + rb"[ \t]{0,3}\??[:?]?\**[ \t]{0,4}\r?\n(?:[ \t]{0,4}\r?\n)?"
@@ -178,6 +180,6 @@ def _lists(reading: Reading, source: str, text: bytes) -> None:
 def _forms(reading: Reading, source: str, text: bytes, pattern: Pattern) -> None:
     at = 0
     while match := pattern.search(text, at):
-        if _TELLING.search(match.group(1)):
+        if _TELLING.search(match.group(1)) and not _TELLING_ALONE.search(match.group(2)):
             _line(reading, source, match, 1, 2)
         at = match.start(2)

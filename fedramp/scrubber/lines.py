@@ -61,17 +61,18 @@ def _others(text: bytes, start: int, end: int, found: Lines) -> None:
         after = end if stop < 0 else stop + 1
         line = text[at : after if stop < 0 else stop].rstrip(b"\r")
         rows = _row(line, at, rows, found)
+        is_rule = not line.strip(b" -:|+=\t\r")  # under a header
         cells = row(line, at, found.table) if found.table is not None else None
         if cells is not None:
             found.cells += cells
-        else:
-            if found.table is None or line.strip(b" -:|+=\t\r"):  # a rule under the header
-                found.table = header(line)
-            if found.table is None and _is_prose(line):
-                if found.prose and found.prose[-1][1] == at:
-                    found.prose[-1] = (found.prose[-1][0], after)
-                else:
-                    found.prose.append((at, after))
+        elif not is_rule:
+            found.table = header(line)
+        # A row may have words of people in its other columns.
+        if (cells is not None or found.table is None) and _is_prose(line) and not is_rule:
+            if found.prose and found.prose[-1][1] == at:
+                found.prose[-1] = (found.prose[-1][0], after)
+            else:
+                found.prose.append((at, after))
         at = after
 
 

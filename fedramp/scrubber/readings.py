@@ -68,8 +68,8 @@ class Reading:
             return found if self._parent is None else self._parent.back(found)
         if not self._pieces:
             return None
-        first = bisect_right(self._pieces, (span.start, len(self.said))) - 1
-        last = bisect_right(self._pieces, (span.end - 1, len(self.said))) - 1
+        first = bisect_right(self._pieces, span.start, key=_begins) - 1
+        last = bisect_right(self._pieces, span.end - 1, key=_begins) - 1
         start, end = span.start, span.end
         while first <= last and self._pieces[first].start < 0:  # made signs at the finding's edges
             first += 1
@@ -85,6 +85,10 @@ class Reading:
         done = piece.end if piece.whole else piece.start + end - piece.at
         found = Span(begun, done, span.kind)
         return found if self._parent is None else self._parent.back(found)
+
+
+def _begins(piece: _Piece) -> int:
+    return piece.at
 
 
 def whole(text: str) -> Reading:

@@ -134,6 +134,8 @@ def columns(tables: list[Rows], found: list[Span]) -> Iterator[Span]:
     for table in tables:
         if len(table.lines) <= _LEAST:
             continue
+        if header(table.lines[0][1]):
+            table.lines.pop(0)
         rows = [
             [(at + start, at + end) for start, end in cells_of(line, table.sign)]
             for at, line in table.lines
