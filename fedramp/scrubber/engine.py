@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from . import prose
 from .addresses import addresses
 from .cues import cued, greeted
+from .disguises import disguises, joined
 from .encoded import without_encoded
 from .escapes import decoded
 from .fields import fields
@@ -134,7 +135,9 @@ class Scrubber:
             # The text itself was searched everywhere; here is what only sentences reveal.
             pages.append(_Page(part, list(_said(part))))
             pages += [_Page(each, list(self._all(each))) for each in unquoted(part)]
-            pages += [_Page(each, list(self._all(each))) for each in decoded(part, wraps=True)]
+            for each in (*decoded(part, wraps=True), *disguises(part)):
+                pages.append(_Page(each, list(self._all(each))))
+            pages += self._across_breaks(base, part)
         for page in prose_pages:
             page.found += self._all(page.reading)
         pages += prose_pages
@@ -162,6 +165,16 @@ class Scrubber:
     def _all(self, reading: Reading) -> Iterator[Span]:
         yield from self._everywhere(reading)
         yield from _said(reading)
+
+    def _across_breaks(self, base: Reading, part: Reading) -> Iterator["_Page"]:
+        """What a broken line has in two halves."""
+        for reading, kinds in joined(part):
+            page = _Page(reading)
+            for span in self._all(reading):
+                back = reading.back(span)
+                if span.kind in kinds and back and b"\n" in base.text[back.start : back.end]:
+                    page.found.append(span)
+            yield page
 
     def _again(self, pages: list["_Page"]) -> None:
         """What was found once is found in every reading, in its other spellings too."""

@@ -7,6 +7,8 @@ The escapes of JSON and programs (`\\n`, `\\u00e9`), of addresses (`%40`), of HT
 import html
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from urllib.parse import unquote
 
 from .projection import compiled
@@ -15,12 +17,15 @@ from .readings import Reading
 #: Encodings within encodings are undone this often: JSON in a string of JSON in an address.
 _DEEP = 3
 _HIDDEN = (
-    rb"(\x01{1,64})"
+    rb"(\x01{1,64}|(?:\x1b|\\033|\\e|\^\[)\[[0-9;]{0,12}[A-Za-z]"
+    rb"|\" ?\+ ?\"|\xc3[\x80-\xbf \x01])"
     rb"|(%[CcDd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
     rb"|%[Ff][0-7](?:%[89ABab][0-9A-Fa-f]){3}|%[0-9A-Fa-f]{2})"
     rb"|(&#(?:[xX][0-9A-Fa-f]{1,6}|\d{1,7});|&[A-Za-z]{2,12};)"
     rb"|(\\(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[nrtbfv/\\\"']))"
-    rb"|(=40"
+    rb"|(=\?[A-Za-z0-9_\-]{2,20}\?[QqBb]\?[^?\s]{1,300}\?="
+    rb"(?:[ \t]{0,4}\r?\n?[ \t]{0,4}=\?[A-Za-z0-9_\-]{2,20}"
+    rb"\?[QqBb]\?[^?\s]{1,300}\?=){0,3}|=40"
 )
 _OF_MAIL = (
     rb"|=\r?\n|=[CcDd][0-9A-Fa-f]=[89ABab][0-9A-Fa-f]|=[Ee][0-9A-Fa-f](?:=[89ABab][0-9A-Fa-f]){2}"
@@ -112,6 +117,10 @@ def _plain(found: str) -> str:
         return _seen(html.unescape(found))
     if first == "\\":
         return _backslash(found)
+    if first == "=" and found[1] == "?":
+        return _seen(_word_of_mail(found))
+    if first == "\xc3":
+        return _twice_encoded(found)
     if first == "=" and found[1] not in "\r\n":
         return _seen(unquote(found.replace("=", "%"), errors="replace"))
     before, *after = _LINE_END.split(found, maxsplit=1)
@@ -119,6 +128,25 @@ def _plain(found: str) -> str:
         return ""  # invisible, a tag, a mark, a soft line break
     spaced = before[-1] in ")0123456789" and after[0] != "@"
     return before + (" " if spaced else "") + after[0]
+
+
+def _word_of_mail(found: str) -> str:
+    """`=?UTF-8?B?…?=`, as headers of mail write what is not ASCII."""
+    try:
+        return str(make_header(decode_header(found)))
+    except (LookupError, ValueError, HeaderParseError):
+        return found
+
+
+def _twice_encoded(found: str) -> str:
+    """`Ã©`: UTF-8 that was read as Latin-1; as it is, if it was not."""
+    try:
+        return found.encode("cp1252").decode()
+    except ValueError:
+        try:
+            return found.encode("latin-1").decode()
+        except ValueError:
+            return found
 
 
 def _backslash(found: str) -> str:

@@ -78,6 +78,28 @@ _HTML_PAIR = compiled(
     rb"([^<>]{1,300})",
     fold=True,
 )
+#: `name=q  value=…`, as a browser's tools list them; a part of a form; pairs in quotes, as a server
+#: of calls logs them; a number or a name in quotes or brackets after its key.
+_LISTED = compiled(
+    rb"\bname\s?[=:]\s?[\"']?([\w.\- ]{1,60}?)[\"']?[\s,;]{1,60}"
+    rb"value\s?[=:]\s?[\"']?([^\n\"']{1,400})",
+    fold=True,
+)
+_FORM_PART = compiled(
+    rb"form-data; name=\"([^\"\n]{1,60})\"[^\n]{0,200}\r?\n"
+    rb"(?:[A-Za-z\-]{1,40}:[^\n]{0,200}\r?\n){0,4}"
+    rb"\r?\n([^\n]{1,400})"
+)
+_QUOTED_PAIR = compiled(
+    rb"['\"]([A-Za-z_][A-Za-z0-9_ .\-]{1,40})['\"]\s{1,8}['\"]([^'\"\n]{1,300})['\"]"
+)
+_AFTER_KEY = compiled(
+    rb"([A-Za-z][A-Za-z0-9_ \-]{1,32}?) ?(?:i ?= ?(?:0x)?[0-9A-Fa-f, ]{0,20}'|\[|=? ?\()"
+    rb"([^'\])\n]{2,100})['\])]"
+)
+_QUERY = compiled(
+    rb"(?:[?&;]|^|[ \"'/])([A-Za-z_][A-Za-z0-9_.\-\[\]]{0,40})=([^&;\s\"'<>\x00]{1,400})"
+)
 #: Words of which one must be in a key that stands by itself, on a line or in a column.
 _WORDS = (
     rb"(?:[a-z]{0,12}name|names?|nombre|apellidos?|nom|pr\xe9nom|prenom|vorname|nachname|nome"
@@ -137,8 +159,15 @@ def fields(parent: Reading) -> Iterator[Reading]:
             _pairs(reading, source, text, pattern, key, (value,))
     if b"value:" in text:
         _pairs(reading, source, text, _NESTED, 2, (3,))
-    for pattern in (_NEXT_LINE, _NEXT_COLUMN):
+    if b"value" in text or b"VALUE" in text:
+        _pairs(reading, source, text, _LISTED, 1, (2,))
+    if b"form-data" in text:
+        _pairs(reading, source, text, _FORM_PART, 1, (2,))
+    if b"' '" in text or b'" "' in text:
+        _pairs(reading, source, text, _QUOTED_PAIR, 1, (2,))
+    for pattern in (_NEXT_LINE, _NEXT_COLUMN, _AFTER_KEY):
         _forms(reading, source, text, pattern)
+    _query(reading, source, text)
     if reading.said:
         yield reading
 
@@ -175,6 +204,25 @@ def _lists(reading: Reading, source: str, text: bytes) -> None:
             at = item.end()
             if text[at - 2 : at - 1] not in (b",", b" ", b"\n", b"\t"):
                 break
+
+
+def _query(reading: Reading, source: str, text: bytes) -> None:
+    """The values of addresses and forms that have a sign for a space."""
+    if b"+" not in text:
+        return
+    for match in _QUERY.finditer(text):
+        start, end = match.span(2)
+        value = text[start:end]
+        if b"+" not in value.strip(b"+"):
+            continue
+        reading.copy(source, *match.span(1))
+        reading.make(": ")
+        for place in range(start, end):
+            if text[place : place + 1] == b"+" and place > start:
+                reading.decode(" ", place, place + 1)
+            else:
+                reading.copy(source, place, place + 1)
+        reading.make("\n")
 
 
 def _forms(reading: Reading, source: str, text: bytes, pattern: Pattern) -> None:

@@ -30,12 +30,30 @@ PLACEHOLDER = compiled(rb"\[[A-Z][A-Z_]{1,19}-\d{1,9}\]")
 _STROKES = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "\u0131": "i", "ħ": "h", "ŧ": "t", "Ŧ": "T"}
 
 
+#: Marks that are seen on the character before them: accents, and what makes a digit a key.
+_SEEN_WITH = frozenset(chr(code) for code in (*range(0x300, 0x370), 0x20E3, *range(0xFE00, 0xFE10)))
+#: Small capitals, which no normalization knows, and signs drawn like a dash or a digit.
+_ALIKE = dict(
+    zip(
+        "\u1d00\u0299\u1d04\u1d05\u1d07\ua730\u0262\u029c\u026a\u1d0a\u1d0b\u029f\u1d0d\u0274"
+        "\u1d0f\u1d18\u0280\ua731\u1d1b\u1d1c\u1d20\u1d21\u028f\u1d22"
+        "\u2796\u2212\u02d7\u2043\u2501\u2500\u2014\u2015"
+        "\u24ff\u2776\u2777\u2778\u2779\u277a\u277b\u277c\u277d\u277e"
+        "\u00b7\u2219\u2022\u22c5\u2024\u2027\u02d9",
+        "ABCDEFGHIJKLMNOPRSTUVWYZ--------0123456789.......",
+        strict=True,
+    )
+)
+
+
 @lru_cache(maxsize=4096)
 def _byte(character: str) -> int:
     """The byte for a character beyond Latin-1."""
     category = unicodedata.category(character)
-    if category == "Cf":
+    if category == "Cf" or character in _SEEN_WITH:
         return UNSEEN
+    if character in _ALIKE:
+        return ord(_ALIKE[character])
     if category.startswith("Z"):
         return SPACE
     if category == "Nd":
@@ -64,8 +82,9 @@ def _project_run(error: UnicodeError) -> tuple[bytes, int]:
 
 codecs.register_error("fedramp.projection", _project_run)
 
-#: Within Latin-1: the mask's byte, the hard space, the soft hyphen, two signs among letters.
-_FOLDED = bytes.maketrans(b"\x00\xa0\xad\xd7\xf7", b"  \x01x/")
+#: Within Latin-1: the mask's byte, the hard space, the soft hyphen, two signs among letters, raised
+#: digits.
+_FOLDED = bytes.maketrans(b"\x00\xa0\xad\xd7\xf7\xb2\xb3\xb9", b"  \x01x/231")
 
 
 def project(text: str) -> bytes:
