@@ -32,6 +32,10 @@ _SIGNS = b" .*_-|,/\xbf"
 _LONGEST = 20_000
 #: A line of this length may have been broken by a program.
 _WRAPPED = 45
+#: The next line begins something else.
+_LABEL = compiled(rb"[*#\-\xbf]|\d{1,2}[.)] |[A-Za-z\xc0-\xff][A-Za-z0-9\xc0-\xff _./\-]{0,30}[:=]")
+#: A line with more separators is a row of a table.
+_COLUMNS = 3
 _SPACED_KINDS = frozenset(
     ("PERSON", "ADDRESS", "PHONE", "CARD", "SSN", "IBAN", "IP", "NATIONAL_ID", "BIRTHDATE")
 )
@@ -60,7 +64,9 @@ def joined(parent: Reading) -> Iterator[tuple[Reading, frozenset[str]]]:
         hyphen = match.end(1) > match.start(1)
         quoted = b">" in match.group() or b"|" in match.group()
         line = text.rfind(b"\n", 0, start) + 1
-        if not (hyphen or quoted or start - line >= _WRAPPED):
+        if not (hyphen or quoted or start - line >= _WRAPPED) or _LABEL.match(text, end):
+            continue
+        if max(map(text[line:start].count, (b",", b"\t", b"|", b";"))) > _COLUMNS:
             continue
         for reading, sign in ((spaced, "" if hyphen else " "), (closed, "")):
             reading.copy(source, at, start)
@@ -82,7 +88,7 @@ def _together(parent: Reading) -> Reading:
         letters = match.group().translate(None, b" .*_-|,/\xbf")
         if letters in _HEADINGS or len(set(letters)) < 3:
             continue
-        lead = max(text.rfind(b"\n", 0, start) + 1, start - 48)
+        lead = _lead(text, start)
         at = start + (text[start : start + 1] == b"_")
         reading.copy(source, lead, at + 1)
         signs = text[at + 1 : end][: _between(text, at + 1, end, _SIGNS)]
@@ -94,6 +100,14 @@ def _together(parent: Reading) -> Reading:
             at = after
         reading.make("\n")
     return reading
+
+
+def _lead(text: bytes, start: int) -> int:
+    """Where the words before it begin, of the same line."""
+    lead = max(text.rfind(b"\n", 0, start) + 1, start - 48)
+    if lead and text[lead - 1] not in b" \n":
+        lead = text.find(b" ", lead, start) + 1 or start
+    return lead
 
 
 def _between(text: bytes, at: int, end: int, signs: bytes) -> int:
@@ -109,7 +123,7 @@ def _spaced(parent: Reading) -> Reading:
         return reading
     for match in _JOINED.finditer(text):
         start, end = match.span()
-        lead = max(text.rfind(b"\n", 0, start) + 1, start - 24)
+        lead = _lead(text, start)
         reading.copy(source, lead, start)
         at = start
         while (sign := text.find(b"_", at, end)) >= 0:
@@ -137,7 +151,7 @@ def _repaired(parent: Reading) -> Reading:
         before, after = text[start - 1 : start], text[end : end + 1]
         if before.isalnum() or after.isalnum() or b"_" in (before, after):
             continue
-        lead = max(text.rfind(b"\n", 0, start) + 1, start - 48)
+        lead = _lead(text, start)
         reading.copy(source, lead, start)
         for place in range(start, end):
             said = source[place]

@@ -135,8 +135,8 @@ class Scrubber:
             # The text itself was searched everywhere; here is what only sentences reveal.
             pages.append(_Page(part, list(_said(part))))
             pages += [_Page(each, list(self._all(each))) for each in unquoted(part)]
-            for each in (*decoded(part, wraps=True), *disguises(part)):
-                pages.append(_Page(each, list(self._all(each))))
+            pages += [_Page(each, list(self._all(each))) for each in decoded(part, wraps=True)]
+            pages += [_Page(each, self._only_here(each, base)) for each in disguises(part)]
             pages += self._across_breaks(base, part)
         for page in prose_pages:
             page.found += self._all(page.reading)
@@ -165,6 +165,15 @@ class Scrubber:
     def _all(self, reading: Reading) -> Iterator[Span]:
         yield from self._everywhere(reading)
         yield from _said(reading)
+
+    def _only_here(self, reading: Reading, base: Reading) -> list[Span]:
+        """What the text itself does not say in these words."""
+        return [
+            span
+            for span in self._all(reading)
+            if (back := reading.back(span)) is not None
+            and base.said[back.start : back.end] != reading.said[span.start : span.end]
+        ]
 
     def _across_breaks(self, base: Reading, part: Reading) -> Iterator["_Page"]:
         """What a broken line has in two halves."""

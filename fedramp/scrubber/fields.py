@@ -98,7 +98,8 @@ _AFTER_KEY = compiled(
     rb"([^'\])\n]{2,100})['\])]"
 )
 _QUERY = compiled(
-    rb"(?:[?&;]|^|[ \"'/])([A-Za-z_][A-Za-z0-9_.\-\[\]]{0,40})=([^&;\s\"'<>\x00]{1,400})"
+    rb"(?:[?&;]|^|[ \"'/])([A-Za-z_][A-Za-z0-9_.\-\[\]]{0,40})="
+    rb"([^&;\s\"'<>\x00+]{1,100}\+[^&;\s\"'<>\x00]{1,400})"
 )
 #: Words of which one must be in a key that stands by itself, on a line or in a column.
 _WORDS = (
@@ -212,9 +213,6 @@ def _query(reading: Reading, source: str, text: bytes) -> None:
         return
     for match in _QUERY.finditer(text):
         start, end = match.span(2)
-        value = text[start:end]
-        if b"+" not in value.strip(b"+"):
-            continue
         reading.copy(source, *match.span(1))
         reading.make(": ")
         for place in range(start, end):
