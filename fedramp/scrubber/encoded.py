@@ -29,8 +29,12 @@ def without_encoded(text: str, projected: bytes, scrub: Scrub) -> str:
     for match in _BLOB.finditer(projected):
         start, end = match.span()
         found = match.group()
-        if found.islower() or found.isupper() or found.isdigit():
-            continue
+        if (
+            found.islower()
+            or found.isupper()
+            or (found[-1] == 61 and len(found) % 4 and len(found) < 60)
+        ):
+            continue  # a word, an ID in hexadecimal, a key before its value
         if b"." in (projected[start - 1 : start], projected[end : end + 1]):
             continue  # part of a token, a version or a host
         said = _text_in(found)

@@ -15,7 +15,8 @@ _HOLDS = compiled(
 )
 _LETTERS = b"nrtbfv"
 _SIGNS = b" \t\r\n\x00\x01,.;:!?()[]{}<>/|-='"
-_NUMBERS = frozenset(b"0123456789.-+eE, \r\n\t")
+_NUMBERS = b"0123456789.-+eE, \r\n\t"
+_BEFORE = (b":", b" ", b"[", b",", b"\t", b"\n")
 #: A longer text is not read as JSON as a whole.
 JSON_MOST = 1_000_000
 
@@ -68,7 +69,9 @@ def is_number(text: bytes, span: Span, *, item: bool = False) -> bool:
 
     With `item`, also a member of an array, which only a whole document tells from prose.
     """
-    if any(each not in _NUMBERS for each in text[span.start : span.end]):
+    if text[span.start - 1 : span.start] not in _BEFORE or text[span.start : span.end].strip(
+        _NUMBERS
+    ):
         return False
     before = text[max(0, span.start - 48) : span.start].rstrip()
     keyed = before[-1:] == b":" and before[:-1].rstrip()[-1:] == b'"'
