@@ -156,7 +156,7 @@ def add(name: str, source: Path, engine: Path) -> dict[str, Any]:
     examples = read(target)
     score = scored(examples, run(examples, engine=engine))
     commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
+        ["git", "rev-parse", "--short", "HEAD"],
         cwd=engine,
         capture_output=True,
         text=True,
@@ -185,10 +185,12 @@ def report() -> list[str]:
     for name, first in first_sights().items():
         examples = read(EXAMS / f"{name}.jsonl")
         now = scored(examples, run(examples))
+        then = [first[each] for each in ("recall", "precision", "negatives_touched")]
+        figures = [*then, now.recall, now.precision, now.negatives_touched]
         lines.append(
-            f"| {name} | {first['texts']} | {first['seen']}, {first['commit']} "
-            f"| {first['recall']:.3f} | {first['precision']:.3f} | {first['negatives_touched']:.3f} "
-            f"| {now.recall:.3f} | {now.precision:.3f} | {now.negatives_touched:.3f} |"
+            f"| {name} | {first['texts']} | {first['seen']}, {first['commit']} | "
+            + " | ".join(f"{each:.3f}" for each in figures)
+            + " |"
         )
     return lines
 
