@@ -22,7 +22,7 @@ from .fields import fields
 from .identities import Identities
 from .keys import keyed, told_secrets
 from .lines import Lines, read_lines
-from .notation import cut, is_json, is_number
+from .notation import cut, is_json, is_number, named_things
 from .passages import PLACEHOLDER
 from .placeholders import Numbering, Numbers, plain
 from .projection import masked
@@ -39,6 +39,8 @@ _PASSES = 5
 #: The model reads this many characters of a text; anything longer is a file, in which only the
 #: rules, the keys and the people of the case find names.
 PROSE_MOST = 200_000
+#: A text of this length is pasted or written: the model reads it whole, with its lines of log.
+PASTED_MOST = 8_000
 #: The same for values within logs and data, whose lines are no prose.
 VALUES_MOST = 20_000
 #: Base64 within base64 is read this often.
@@ -146,7 +148,7 @@ class Scrubber:
             page.found += named_by_mail(page.found, page.reading.text, near=near)
         self._again(pages)
         if self.labelled is not None:
-            self._model(base, lines.prose, pages, prose_pages)
+            self._model(base, lines, pages, prose_pages)
         spans = [span for page in pages for span in page.carried()]
         spans += columns(lines.rows, spans)
         kept = [
@@ -202,16 +204,19 @@ class Scrubber:
     def _model(
         self,
         base: Reading,
-        regions: list[tuple[int, int]],
+        lines: Lines,
         pages: list["_Page"],
         prose_pages: list["_Page"],
     ) -> None:
         assert self.labelled is not None
         more: list[_Page] = []
+        regions = lines.prose
+        if len(base.text) <= PASTED_MOST:
+            regions = [(0, len(base.text))]
         if regions and self._prose_left > 0:
             self._prose_left -= sum(end - start for start, end in regions)
-            known = [span for page in pages for span in page.carried()]
-            hidden = masked(base.text, [(span.start, span.end) for span in known])
+            known = [(span.start, span.end) for page in pages for span in page.carried()]
+            hidden = masked(base.text, known + lines.headers + named_things(base.text))
             more.append(
                 _Page(
                     base,

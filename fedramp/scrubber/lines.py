@@ -37,6 +37,8 @@ class Lines:
     cells: list[Span]
     table: Table | None
     rows: list[Rows] = field(default_factory=list)
+    #: Headers of tables, in which words name columns and not people.
+    headers: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_lines(text: bytes, table: Table | None) -> Lines:
@@ -67,6 +69,8 @@ def _others(text: bytes, start: int, end: int, found: Lines) -> None:
             found.cells += cells
         elif not is_rule:
             found.table = header(line)
+            if found.table is not None:
+                found.headers.append((at, at + len(line)))
         # A row may have words of people in its other columns.
         if (cells is not None or found.table is None) and _is_prose(line) and not is_rule:
             if found.prose and found.prose[-1][1] == at:

@@ -13,6 +13,11 @@ _HOLDS = compiled(
     rb"\\{0,4}\"|<!\[CDATA\[|\]\]>"
     rb"|</?[A-Za-z][A-Za-z0-9:._\-]{0,40}(?:[ \t\r\n/][^<>\x00]{0,400})?>"
 )
+#: A key of JSON, a tag, a header that names a program.
+_THINGS = compiled(
+    rb"\"[A-Za-z0-9_.\-]{1,60}\" ?:|</?[A-Za-z][A-Za-z0-9:._\-]{0,40}"
+    rb"|^(?:User-Agent|Server|X-Powered-By|Via|Accept[A-Za-z\-]{0,20}|Sec-[A-Za-z\-]{1,30}):[^\n]{0,900}"
+)
 _LETTERS = b"nrtbfv"
 _SIGNS = b" \t\r\n\x00\x01,.;:!?()[]{}<>/|-='"
 _NUMBERS = b"0123456789.-+eE, \r\n\t"
@@ -62,6 +67,11 @@ def _after_escape(text: bytes, span: Span) -> int:
 def _in_json(text: bytes, at: int) -> bool:
     line = text[text.rfind(b"\n", 0, at) + 1 : at]
     return line.lstrip()[:1] in (b"{", b"[", b'"') or b'":' in line
+
+
+def named_things(text: bytes) -> list[tuple[int, int]]:
+    """Where keys, tags and headers about programs stand: the model takes such words for names."""
+    return [match.span() for match in _THINGS.finditer(text)]
 
 
 def is_number(text: bytes, span: Span, *, item: bool = False) -> bool:
