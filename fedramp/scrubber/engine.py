@@ -39,7 +39,7 @@ _PASSES = 5
 #: The model reads this many characters of a text; anything longer is a file, in which only the
 #: rules, the keys and the people of the case find names.
 PROSE_MOST = 200_000
-#: A text of this length is pasted or written: the model reads it whole, with its lines of log.
+#: A text up to this length is pasted or written by people: its lines of log are read as prose too.
 PASTED_MOST = 8_000
 #: The same for values within logs and data, whose lines are no prose.
 VALUES_MOST = 20_000
@@ -130,16 +130,20 @@ class Scrubber:
         pages += [_Page(each) for page in list(pages) for each in fields(page.reading)]
         for page in pages:
             page.found += self._everywhere(page.reading)
+        short = len(base.text) <= PASTED_MOST
         prose_pages = [_Page(each) for make in (values, shown) for each in make(base)]
         for start, end in lines.prose:
             part = Reading(base)
             part.copy(base.said, start, end)
             # The text itself was searched everywhere; here is what only sentences reveal.
-            pages.append(_Page(part, list(_said(part))))
+            if not short:
+                pages.append(_Page(part, list(_said(part))))
             pages += [_Page(each, list(self._all(each))) for each in unquoted(part)]
             pages += [_Page(each, list(self._all(each))) for each in decoded(part, wraps=True)]
             pages += [_Page(each, self._only_here(each, base)) for each in disguises(part)]
             pages += self._across_breaks(base, part)
+        if short:
+            pages.append(_Page(base, list(_said(base))))
         for page in prose_pages:
             page.found += self._all(page.reading)
         pages += prose_pages
