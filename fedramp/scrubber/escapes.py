@@ -58,6 +58,8 @@ _HIDES = {
     (True, False): compiled(_HIDDEN + _TAGS + _BROKEN),
     (True, True): compiled(_HIDDEN + _OF_MAIL + _TAGS + _BROKEN),
 }
+#: A line with more separators is a row of a table.
+_COLUMNS = 3
 _LINE_END = re.compile(r"\r?\n(?:[ \t]{0,3}>){0,6}[ \t]{0,3}")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -84,6 +86,8 @@ def _decoded(parent: Reading, wraps: bool) -> Reading | None:
         start, end = match.span()
         if text[start:end] == b"=40" and not text[end : end + 1].isalpha():
             continue  # the value of a key
+        if wraps and b"\n" in text[start:end] and _is_row(text, start):
+            continue
         if reading is None:
             reading = Reading(parent)
         line = 0 if wraps else text.rfind(b"\n", at, start) + 1
@@ -101,6 +105,12 @@ def _decoded(parent: Reading, wraps: bool) -> Reading | None:
         else:
             _to_line_end(reading, source, text, at)
     return reading
+
+
+def _is_row(text: bytes, at: int) -> bool:
+    """Whether the line is a row of a table, which ends where it ends."""
+    line = text[text.rfind(b"\n", 0, at) + 1 : at]
+    return b"\t" in line or max(map(line.count, (b",", b"|", b";"))) > _COLUMNS
 
 
 def _to_line_end(reading: Reading, source: str, text: bytes, at: int) -> None:
