@@ -20,7 +20,7 @@ from .encoded import without_encoded
 from .escapes import decoded
 from .fields import fields
 from .identities import Identities
-from .keys import keyed, told_secrets
+from .keys import keyed
 from .lines import Lines, read_lines
 from .notation import cut, is_json, is_number, named_things
 from .passages import PLACEHOLDER
@@ -28,6 +28,7 @@ from .placeholders import Numbering, Numbers, plain
 from .projection import masked
 from .propagation import MOST, logins, named_by_mail, parts_of, propagated
 from .readings import Reading, whole
+from .secrets import told_secrets
 from .shapes import shapes, told
 from .spans import Span, union
 from .tables import Table, columns

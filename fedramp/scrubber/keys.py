@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from .patterns import Match
-from .phones import is_american, is_international
+from .phone_plans import is_american, is_international
 from .projection import compiled
 from .spans import Span, bare
+from .user_names import is_person
 from .words import looks_like_name
 
 _KEY = compiled(
@@ -20,9 +21,7 @@ _KEY = compiled(
     rb"|called"
     rb"|calling|callback|user|login|samaccountname|account|uid|upn|dob|birth|birthday"
     rb"|birthdate|born"
-    rb"|passport|licen[cs]e|dl|password|passwd|pwd|secret|token|apikey|api_key|api-key"
-    rb"|access_?key|secret_?key|private_?key|sessionid|session|sid"
-    rb"|jsessionid|phpsessid|cookie|credential|address|street|zip|zipcode|postcode|postal_?code|postal)"
+    rb"|address|street|zip|zipcode|postcode|postal_?code|postal)"
     rb"(\\?[\"']?[ \t]{0,12}(?:[:=]|>)[ \t]{0,12}\\?[\"']?| \")",
     fold=True,
 )
@@ -74,14 +73,6 @@ _SURE_PHONES = frozenset(
 _USERS = frozenset(
     b"username user login samaccountname uid upn userlogin loginname useraccount".split()
 )
-_SECRETS = frozenset(
-    b"password passwd pwd secret token apikey sessionid jsessionid phpsessid cookie credential "
-    b"clientsecret accesstoken refreshtoken authtoken sessiontoken idtoken setcookie secretkey "
-    b"apitoken bearertoken csrftoken userpassword accesskey secretaccesskey privatekey "
-    b"secretkey".split()
-)
-#: An opaque session token is a secret; a session number or ID is not.
-_SESSIONS = frozenset(b"session sid".split())
 _BIRTH = frozenset(b"dob birth birthday birthdate dateofbirth born".split())
 _STREETS = frozenset(
     b"address street streetaddress homeaddress billingaddress shippingaddress mailingaddress "
@@ -89,103 +80,20 @@ _STREETS = frozenset(
 )
 _ZIPS = frozenset(b"zip zipcode postcode postalcode postal".split())
 
-#: A cue, then a number that may contain letters.
-_TOLD = compiled(
-    rb"(?:(passport)|(driver'?s?'?[ \-]?licen[cs]e|licen[cs]e|\bdl)"
-    rb"|((?:bank )?account|acct|member(?:ship)? id|policy))"
-    rb"(?:[ _\-]?(?:no\.?|number|num|nr\.?|#|id))?\"?[ :=#\"'(]{1,4}(?:is |was |= ?)?[\"'(]?"
-    rb"([A-Z0-9](?:[ \-]?[A-Z0-9]){5,19})",
-    fold=True,
-)
-_TOLD_KINDS = ((1, "PASSPORT"), (2, "LICENSE"), (3, "ACCOUNT"))
-_BORN = compiled(
-    rb"(?:dob|d\.o\.b\.?|born(?: on)?|date of birth|birth ?date|birthday|nacimiento"
-    rb"|geboren(?: am)?)"
-    rb"(?:[^\n?]{0,40}\?[^A-Za-z0-9\n]{0,4}\r?\n[^\n:>]{0,48}[:>][ \t]{1,3}"
-    rb"|[^A-Za-z0-9\n]{0,4}(?:is|was|on|=)?[^A-Za-z0-9\n]{0,4})",
-    fold=True,
-)
 _LDAP = compiled(rb"\b(?:CN|SN|GN)=((?:[^,+\"\\<>;=\n\x00]|\\,){2,80})")
-_HOME = compiled(
-    rb"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}"
-    rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2})"
-    rb"([A-Za-z0-9._\-]{2,40})"
-)
-_SIGNED_IN = compiled(
-    rb"(?:logged in as|signed in as|login as|for user|invalid user|user account"
-    rb"|(?:password|publickey|keyboard-interactive|gssapi-with-mic|none) for)[ :='\"]{1,3}"
-    rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
-    fold=True,
-)
-#: "My password for the portal was ...", followed by the signs of a secret.
-_SECRET_TOLD = compiled(
-    rb"\b(?:password|passphrase|pwd)(?: (?:for|of|to|on) (?:[a-z]{1,12} ){0,2}[a-z\-]{1,20})?"
-    rb" (?:is|was) [\"']?([^\s\"'\x00]{6,64})",
-    fold=True,
-)
-_SECRET_SIGNS = compiled(rb"[0-9].*[A-Za-z]|[A-Za-z].*[0-9]")
-_ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
-_CREDENTIALS = compiled(
-    rb"://([^/\s:@\x00]{1,64}:[^/\s@\x00]{1,128})@|(?:^|[ \t])(?:-u"
-    rb"|--user)[ =][\"']?([^\s:\x00\"']{1,64}:[^\s\x00\"']{1,128})"
-)
-_NO_USERS = frozenset(
-    b"phone ip null none true false root admin administrator system anonymous guest default "
-    b"unknown service nobody "
-    b"user users agent agents public shared all the and has is was id name not".split()
-)
 
 
 def keyed(text: bytes) -> Iterator[Span]:
     """Every value that a key or a path beside it reveals."""
     for match in _KEY.finditer(text):
         yield from _value_of(text, match)
-    for match in _TOLD.finditer(text):
-        start, end = match.span(4)
-        value = text[start:end]
-        if match.start() and text[match.start() - 1 : match.start()].isalnum():
-            continue
-        kind = next(k for n, k in _TOLD_KINDS if match.span(n)[0] >= 0)
-        end = start + _number_length(value)
-        if len(bare(text[start:end])) >= 5:
-            yield Span(start, end, kind)
-    for match in _BORN.finditer(text):
-        date = _DATE.match(text, match.end())
-        if date:
-            yield Span(*date.span(), "BIRTHDATE")
     if b"=" in text:
         for match in _LDAP.finditer(text):
             yield from _ldap(text, *match.span(1))
-    for pattern in (_HOME, _SIGNED_IN, _ACCESS):
-        for match in pattern.finditer(text):
-            if match.group(1).lower() not in _NO_USERS:
-                yield Span(*match.span(1), "USERNAME")
-    for match in _CREDENTIALS.finditer(text):
-        yield Span(*(match.span(1) if match.start(1) >= 0 else match.span(2)), "TOKEN")
-
-
-def told_secrets(text: bytes) -> Iterator[Span]:
-    """Passwords that a sentence reveals."""
-    for match in _SECRET_TOLD.finditer(text):
-        said = match.group(1).rstrip(b".,;:!?)")
-        if len(said) >= 6 and _SECRET_SIGNS.search(said):
-            yield Span(match.start(1), match.start(1) + len(said), "TOKEN")
-
-
-def _number_length(value: bytes) -> int:
-    """The length of the number without the words after it: each of its groups has a digit."""
-    length = 0
-    for part in value.split(b" "):
-        if not any(48 <= each <= 57 for each in part):
-            break
-        length += len(part) + 1
-    return max(0, length - 1)
 
 
 #: What a key reveals about its value.
-NAME, BARE_NAME, NUMBER, SURE_NUMBER, LOGIN, BARE_LOGIN, SECRET, SESSION, BORN, STREET, ZIP = range(
-    11
-)
+NAME, BARE_NAME, NUMBER, SURE_NUMBER, LOGIN, BARE_LOGIN, BORN, STREET, ZIP = range(9)
 #: Keys of things too: the value must look like a person's.
 _LOOSE = frozenset((b"name", b"user", b"agent", b"contact", b"customer", b"from", b"to"))
 
@@ -204,8 +112,6 @@ def _says(key: bytes) -> frozenset[int]:
     keys = {stripped, words[-1], b"".join(words[-2:])}
     whole = {stripped, b"".join(words[-2:]) if len(words) > 1 else stripped}
     tables = (
-        (SECRET, keys & _SECRETS),
-        (SESSION, keys & _SESSIONS),
         (NUMBER, keys & _PHONES),
         (SURE_NUMBER, keys & _SURE_PHONES),
         (BORN, keys & _BIRTH),
@@ -268,14 +174,6 @@ def _value_of(text: bytes, match: Match) -> Iterator[Span]:
     if value is None:
         return
     end, found = value.end(), value.group()
-    if SECRET in says:
-        if end - start >= 6 and found.lower() not in _NO_USERS:
-            yield Span(start, end, "TOKEN")
-        return
-    if SESSION in says:
-        if len(found) >= 16 and found.isalnum() and bare(found) and not found.isdigit():
-            yield Span(start, end, "TOKEN")
-        return
     if BORN in says and (date := _DATE.match(text, start)):
         yield Span(*date.span(), "BIRTHDATE")
         return
@@ -307,7 +205,7 @@ def _is_login(found: bytes) -> bool:
         and found.isascii()
         and b"@" not in found
         and not found.isdigit()
-        and found.lower() not in _NO_USERS
+        and is_person(found)
         and not _UUID.match(found)
     )
 

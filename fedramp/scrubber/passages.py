@@ -12,7 +12,11 @@ from .placeholders import plain
 
 PLACEHOLDER = re.compile(r"\[([A-Z][A-Z_]{1,19})-(\d{1,9})\]")
 #: Kinds that people write with any signs between the characters.
-_LOOSE = {"PHONE", "CARD", "IBAN", "SSN", "ACCOUNT", "PASSPORT", "LICENSE", "MAC", "BIRTHDATE"}
+_LOOSE = {"PHONE", "CARD", "IBAN", "SSN", "ACCOUNT", "PASSPORT", "LICENSE", "MAC", "BIRTHDATE"} | {
+    "NATIONAL_ID",
+    "MEDICAL_ID",
+    "VEHICLE",
+}
 #: Kinds whose values may differ from each other by a single sign.
 _SIGNED = {"EMAIL", "IP", "USERNAME", "TOKEN"}
 _NO_WORD = re.compile(r"[\W_]+")

@@ -1,102 +1,162 @@
 """Telephone numbers: where they may appear, and what identifies them."""
 
 from collections.abc import Iterator
-from functools import cache
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
-
+from .patterns import Match
+from .phone_plans import is_abroad, is_american, is_international, is_national
 from .projection import compiled
-from .spans import Span, bare
+from .spans import Span, bare, begins, line_before
 
-_INTERNATIONAL = compiled(rb"\+[1-9](?:[ \-./]{0,2}(?:\(0?\d{0,4}\))?[ \-./]?\d){6,16}")
+_INTERNATIONAL = compiled(rb"\+ ?[1-9](?:[ \-./]{0,2}(?:\(0?\d{0,4}\))?[ \-./]?\d){6,16}")
 _AMERICAN = compiled(
-    rb"(?:\+?1[ .\-]{0,2})?(?:\([2-9]\d\d\) {0,3}[2-9]\d\d[ .\-]?\d{4}"
+    rb"(?:\+?1[ .\-]{0,2})?(?:\([2-9]\d\d\)[ .\-]{0,3}[2-9]\d\d[ .\-]{0,2}\d{4}"
     rb"|[2-9]\d\d[ .\-]{1,2}[2-9]\d\d[ .\-]\d{4}|[2-9]\d\d/[2-9]\d\d[ \-]\d{4}"
+    rb"|[2-9]\d\d ?/ ?[2-9]\d\d ?/ ?\d{4}|[2-9]\d\d - [2-9]\d\d - \d{4}"
     rb"|[2-9]\d\d[2-9]\d{6}|[2-9]\d\d-[2-9]\d{6})"
-    rb"(?: ?(?:x|ext\.?|extension) ?\d{1,6})?"
+    rb"(?:,? ?(?:x|ext\.?|extension) ?\d{1,6})?"
 )
-_ABROAD = compiled(rb"00 ?[1-9](?:[ \-./]?\d){7,14}")
+_ABROAD = compiled(rb"(?:00|011)[ \-.]?[1-9](?:[ \-./]?\d){7,14}")
 #: With a national prefix, in groups: 0412 749 348, 06 12330199, (02)34624431.
-_NATIONAL = compiled(rb"\(?0\d{1,4}\)?(?:[ ./\-]{1,2}|\))?\d{2,8}(?:[ ./\-]{1,2}\d{2,6}){0,4}")
+_NATIONAL = compiled(
+    rb"\(?0\d{1,4}\)?(?: ?/ ?|[ ./\-]{1,2}|\))?\d{2,8}(?:[ ./\-]{1,2}\d{2,6}){0,4}"
+)
+#: Groups without a prefix that only one country writes so.
+_GROUPED = compiled(
+    rb"\(\d\d\) ?9?\d{4}[\- ]\d{4}|[2-9]\d\d [2-9]\d{6}|[2-9]\d{3} [2-9]\d{5}"
+    rb"|1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4} \d{5}"
+    rb"|[67]\d\d \d\d \d\d \d\d|[67]\d\d \d{3} \d{3}|\b9\d\d \d{3} \d{3}"
+)
 #: Groups separated by tabs; and ten or more digits, one by one.
 _TABBED = compiled(rb"\+[1-9]\d{0,3}(?:\t\d{1,8}){2,5}")
 _SPACED = compiled(rb"\d(?:[ .]\d){9,14}")
-_DATE = compiled(rb"(?:[0-3]?\d[/.\-]){2}(?:19|20)\d\d")
+_DATE = compiled(
+    rb"(?:[0-3]?\d[/.\-]){2}(?:19|20)\d\d|[0-3]?\d[.\-/][0-3]?\d[.\-/]\d\d\b|0\d:\d\d|20\d\d-\d\d"
+)
+#: Dialled through a prefix: 9-1-212-555-0147, *67 2125550147.
+_DIALLED = compiled(
+    rb"(?:^|[^0-9A-Za-z.\-])(?:\*\d\d[ ,]{0,2}(?:1[ \-]?)?|9[ ,\-]{1,2}(?:1[ ,\-]{0,2}"
+    rb"|011[ ,\-]{0,2})|9,?1?)([2-9]\d\d[ .\-]?[2-9]\d\d[ .\-]?\d{4})"
+)
+#: In the fields of protocols: the key tells, and the value is nothing but a number.
+_FIELD = compiled(
+    rb"(?:ani|dnis|cli|clid|cgpn|cdpn|cgpa|cdpa|msisdn|imsi|rdnis|calling|called|caller|callee"
+    rb"|redirect(?:ing|ion)?|original(?:ly)?[ _]?called|src|source|dst|dest|destination"
+    rb"|orig(?:inat(?:ing|or))?"
+    rb"|term(?:inating)?|from|to|remote|local|subscriber|did|ddi|num|number|address|addr|ph|phn"
+    rb"|mob|msisdns?|a|b|ph\d|tel\d?|phone\d?|cell\d?|mobile\d?|contact|recipient|sender|user|id"
+    rb"|dialed|dialled|disp|line|charge"
+    rb"|p-asserted-identity|remote-party-id|diversion|transfer(?:red)?|forward(?:ed)?|callback)"
+    rb"(?:[ _\-.]?(?:party|number|numbers|num|no|addr|address|id|digits|phone|ani|msisdn|uri|nr"
+    rb"|e164|type|info)){0,3}"
+    rb"(?: i ?= ?0x[0-9A-F]{2,8})?[\"']?\\?[ \t]{0,4}(?:[:=>,\[(]"
+    rb"| i = )[ \t]{0,3}[\[(<\\]{0,2}[\"']{0,2}(?:<?(?:tel|sips?|sms):)?(?:0x0?[0-9])?"
+    rb"(\+?\(?\d[\d ().\-/]{5,20}\d)",
+    fold=True,
+)
+_TYPED = compiled(
+    rb"(?:tel|callto|sms|smsto|fax|whatsapp|wa\.me/|phone="
+    rb"|mobileto)[:/]{0,3}(\+?[0-9(][0-9 ().\-/]{5,18}\d)",
+    fold=True,
+)
+_SIP = compiled(rb"\bsips?:([+0-9][0-9.\-]{6,18})(?:[@;>]|%40)")
+_SIP_ID = compiled(rb"(?:UUI|User-to-User): ?([0-9]{10,15})\b")
+#: In the name of a file, between underscores.
+_NAMED = compiled(rb"(?:[A-Za-z\]]|\d)[_\-](1?[2-9]\d\d[2-9]\d{6})(?:[_.\-]|$|\b)")
+_HOUR = compiled(rb"1?20[0-3]\d[01]\d[0-3]\d")
 
+_STRONG = (
+    rb"call ?back(?: (?:is|at|on|to))?|phones?|ph|tele?|t\xe9l|telefon\w{0,8}|t\xe9l\xe9phone"
+    rb"|rufnummer|r\xfcckruf\w{0,8}|durchwahl|fon"
+    rb"|tel\xe9fono|telefone|telefono|telefoon(?:nummer)?|puh(?:elin)?|puh|mobiles?|mobil\w{0,6}"
+    rb"|m\xf3vil|movil|mobiel|portable|celular|cellulare|cel|gsm|kom\xf3rka|komorka|handynummer"
+    rb"|mob|cell(?:phone)?|fax|direct(?: (?:line|dial|number))?|did|ddi|line|landline|hotline|home"
+    rb"|desk|work|office|main|switchboard|toll[ \-]?free|emergency contact"
+    rb"|whatsapp|whats|wa|zap|signal|viber|handy|sms|ani|dnis|clid|cli|msisdn|caller ?id|bridge"
+    rb"|dial[ \-]?in|number|num\xe9ro|n\xfamero|nummer|numer|numero|rr|atd|cb|spoc"
+)
+_WEAK_CUES = (
+    rb"call(?:s|ed|er|ing|ed back)?(?: back)?|ring|text(?:ed|ing)?|reach(?:ed|able|es)?"
+    rb"|contact(?:ed)?|dial(?:ed|led|ing)?|answering|messages? to|registered|from|at|on|to|au"
+    rb"|unter|sur|al|allo|op|bel|bei|betw(?:een)?|and|or|for|is|its|it's"
+    rb"|es|ist|est|\xe9|lig[ua]r?|llam[ea]\w{0,4}|appelez|rappel\w{0,3}|joindre|anrufen|erreichbar"
+    rb"|zu erreichen|chiam\w{0,4}|ele|dele|she|he|her|him|me|us|them|mine|mine:|whatsapp|w|h"
+    rb"|[tmfpoc]"
+)
+_FILLER = (
+    rb"(?:(?:us|me|him|her|them|is|at|on|to|from|back|numbers?|no|nr|nummer|is now|now|back:|ist"
+    rb"|lautet|es|est|el|le|la|the|my|his|new|alt|direct|directly|line|cell|mobile|phone|only"
+    rb"|please|pls|number is|changed|its|it's|via|also|was|and|or|um|so|use|mine|unter|sur|au|ou"
+    rb"|oder|y|o)[^A-Za-z0-9]{1,4}"
+    rb"|\([A-Za-z .]{1,16}\)[^A-Za-z0-9]{0,3}|[#\xb0\xba]\.?[^A-Za-z0-9]{0,3}){0,5}"
+)
 _TELLS = compiled(
-    rb"(?:^|[^A-Za-z])(?:call(?:s|ed|er|ing|ed back)?|call ?back|phone|ph|tele?|telefon\w{0,4}"
-    rb"|tel\xe9fono|mobile|movil"
-    rb"|cell|fax|number|num|no|dial(?:ed|led|ing)?|reach|contact|text(?:ed)?|sms|whatsapp|ring"
-    rb"|handy"
-    rb"|answering|messages? to|registered|from|ani|dnis|msisdn|at|on|to"
-    rb"|[tmfpo])[^A-Za-z0-9]{0,4}(?:(?:us|me|him|her|them|is"
-    rb"|at|on|to|from|back|number|no|#)[^A-Za-z0-9]{1,4}){0,3}$",
+    rb"(?:^|[^A-Za-z])(?:"
+    + _STRONG
+    + rb"|"
+    + _WEAK_CUES
+    + rb")[^A-Za-z0-9]{1,4}"
+    + _FILLER
+    + rb"$",
+    fold=True,
+)
+_TELLS_SURELY = compiled(
+    rb"(?:^|[^A-Za-z])(?:"
+    + _STRONG
+    + rb"|call(?: me| us| him| her| them)?(?: back)?(?: at| on)?|ring(?: me| us)?(?: at| on)?"
+    rb"|reach(?: me| us| him| her| them)? (?:at|on)|text(?: me| us)?(?: at)?)[^A-Za-z0-9]{1,4}"
+    + _FILLER
+    + rb"$",
     fold=True,
 )
 #: Words that make digits something else; for digits grouped like a number, only the first list.
 _DENIES_GROUPS = compiled(
-    rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|sku|part|pn|serial|tracking|card|cc"
-    rb"|account|acct|conversation|interaction)(?: ?(?:no|number|id|is|#))?[^A-Za-z0-9]{0,4}$",
+    rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|sku|part|pn|serial|tracking"
+    rb"|card|cc"
+    rb"|account|acct|conversation|interaction|imei|iban|version|build|auftrag|vorgang|bestellung"
+    rb"|dossier|pedido)(?: ?(?:no|number|id|is|#))?[^A-Za-z0-9]{0,4}$",
     fold=True,
 )
 _DENIES = compiled(
     rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|id|seq|sku|part|pn|serial|build|"
     rb"version|batch|job|pid|port|bytes?|size|length|count|ssrc|ts|epoch|time|error|code|account|"
-    rb"card|cc|acct|zip|tracking|conversation|interaction|otp|pin|queue|node|line)"
+    rb"card|cc|acct|zip|tracking|conversation|interaction|otp|pin|queue|node|line|imei|iccid"
+    rb"|meeting|zoom|webex|conference)"
     rb"(?: ?(?:no|number|id|is|#))?[^A-Za-z0-9]{0,4}$",
     fold=True,
 )
 #: Anything with the digits of a number is one after these, on the same line or the line before.
 _LABELLED = compiled(
-    rb"(?:^|[^A-Za-z])(?:tele)?(?:phone|fax|mobile|cell|tel|handy|m\xf3vil|telefon\w{0,3}"
-    rb"|tel\xe9fono|whatsapp)(?: (?:no\.?|"
-    rb"number|nr\.?))?\.?[ \t]{0,3}(?:[:=#]"
-    rb"|is)[ \t]{0,3}(?:\r?\n)?[ \t]{0,3}(\(?\+?\d(?:[ .\-()/\t]{0,3}\d){6,14}"
+    rb"(?:^|[^A-Za-z])(?:tele)?(?:phones?|fax|mobile?|cell(?:phone)?|tel\.?|t\xe9l\.?|handy"
+    rb"|m\xf3vil|telefon\w{0,8}|t\xe9l\xe9phone|puh\.?"
+    rb"|tel\xe9fono|telefone|telefono|whatsapp|whats|celular|cel\.?|ddi|did|call ?back"
+    rb"|direct(?: line| dial)?|landline|home|work|office|gsm|mob|ani|dnis|clid|cli|msisdn"
+    rb"|caller ?id|mobiel|portable|cellulare|contact(?: ?(?:no\.?|number))|handynummer"
+    rb"|r\xfcckrufnummer)"
+    rb"(?: (?:no\.?|"
+    rb"numbers?|nr\.?|line|\xe9|#))?(?: ?\([^)\n]{1,16}\))?\.?[ \t]{0,3}(?:[:=#>]|is(?: now)?|ist"
+    rb"|es|est|\xe9|-"
+    rb"|\?)?[ \t]{0,3}(?:\r?\n(?:[^\n:>]{0,48}[:>])?)?[ \t]{0,3}(\(?\+?\d"
+    rb"(?:[ .\-()/\t]{0,3}\d){6,14}"
     rb"(?: ?(?:x|ext\.?|extension) ?\d{1,6})?)",
     fold=True,
 )
+_LOCAL = compiled(rb"[2-9]\d\d[ .\-]?\d{4}(?:,? ?(?:x|ext\.?|extension) ?\d{1,6})?")
+_LOCAL_TELLS = compiled(
+    rb"(?:^|[^A-Za-z])(?:phone|direct(?: line| dial| number)?|call ?back(?: number| no\.?)?|cell"
+    rb"|mobile|fax|tel|home|office|work|desk|line|(?:my|his|her|their|our) (?:\w{2,8} ){0,2}number"
+    rb"|call (?:me|us|him|her|them)|(?:extension|local|direct|private|home|cell|main) (?:line"
+    rb"|number|cell|phone)|private cell|cell for [a-z ]{1,24})"
+    rb"(?: (?:no\.?|number|#))?[^A-Za-z0-9\n]{0,4}(?:(?:is|at|on|for|real|emergencies|was|to|back"
+    rb"|now|only)[^A-Za-z0-9\n]{1,3}){0,5}$",
+    fold=True,
+)
+#: "or 555-0199", after another number.
+_OTHER = compiled(
+    rb" ?(?:,|/|or|and|;|&|oder|ou|o|y|und) {0,2}(?:also |at |on |call |fax "
+    rb"|cell )?([2-9]\d\d[ .\-]\d{4}|\d{10}|\(?0?\d{2,5}\)?[ /.\-]\d{3,4}[ .\-]?\d{2,4})\b"
+)
 #: Next to one of these, it is part of a word or of a number or address of another kind.
 _NEIGHBOURS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-
-
-@cache
-def _lengths() -> dict[int, frozenset[int]]:
-    """How many digits may follow each country code, from the library's tables; read once."""
-    found: dict[int, frozenset[int]] = {}
-    for code, regions in COUNTRY_CODE_TO_REGION_CODE.items():
-        lengths: set[int] = set()
-        for region in regions:
-            metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-            if metadata is not None and metadata.general_desc is not None:
-                lengths.update(metadata.general_desc.possible_length)
-        found[code] = frozenset(lengths)
-    return found
-
-
-def is_american(digits: bytes) -> bool:
-    """Ten digits (or eleven beginning with 1) with a possible area code and exchange."""
-    if len(digits) == 11 and digits[:1] == b"1":
-        digits = digits[1:]
-    return len(digits) == 10 and digits[0] > 0x31 and digits[3] > 0x31 and digits[1:3] != b"11"
-
-
-@cache
-def _codes() -> tuple[dict[bytes, frozenset[int]], ...]:
-    table: list[dict[bytes, frozenset[int]]] = [{}, {}, {}]
-    for code, lengths in _lengths().items():
-        text = str(code).encode()
-        table[len(text) - 1][text] = lengths
-    return tuple(table)
-
-
-def is_international(digits: bytes) -> bool:
-    """A country code, with as many digits as that country's numbers have."""
-    for size, table in enumerate(_codes(), 1):
-        lengths = table.get(digits[:size])
-        if lengths is not None:
-            rest = len(digits) - size
-            return rest in lengths or rest - 1 in lengths  # one more: +44 (0)20
-    return False
 
 
 def _apart(text: bytes, start: int, end: int) -> bool:
@@ -115,7 +175,7 @@ def _apart(text: bytes, start: int, end: int) -> bool:
 
 
 def phones(text: bytes) -> Iterator[Span]:
-    """Numbers that are telephone numbers in any place: by `+` or by their groups."""
+    """Numbers that are telephone numbers in any place: by `+`, by their groups, by their field."""
     if b"+" in text:
         for match in _INTERNATIONAL.finditer(text):
             start, end = match.span()
@@ -124,6 +184,30 @@ def phones(text: bytes) -> Iterator[Span]:
     for match in _AMERICAN.finditer(text):
         start, end = match.span()
         if _grouped(match.group()) and _is_american(text, start, end):
+            yield Span(start, end, "PHONE")
+            yield from _others(text, end)
+    for match in _FIELD.finditer(text):
+        if _is_field(text, match):
+            yield Span(*match.span(1), "PHONE")
+    for pattern in (_TYPED, _SIP, _SIP_ID):
+        for match in pattern.finditer(text):
+            if begins(text, match.start()) and 7 <= len(bare(match.group(1))) <= 15:
+                yield Span(*match.span(1), "PHONE")
+    if b"_" in text or b"-" in text:
+        yield from _named(text)
+
+
+def _named(text: bytes) -> Iterator[Span]:
+    """In names of files: `rec_12125550147.wav`; but a year with month, day and hour is none."""
+    at = 0
+    while (match := _NAMED.search(text, at)) is not None:
+        start, end = match.span(1)
+        at = end - 1
+        if text[start - 1 : start] == b"-" and text[end : end + 1] != b".":
+            continue
+        digits = text[start:end]
+        before = text[max(0, start - 24) : start].replace(b"_", b" ")
+        if is_american(digits) and not _HOUR.match(digits) and not _DENIES.search(before):
             yield Span(start, end, "PHONE")
 
 
@@ -135,21 +219,83 @@ def told_phones(text: bytes) -> Iterator[Span]:
         sure = len(digits) == 11 or _told(text, start) or _alone(text, start, end)
         if sure and not _grouped(match.group()) and _is_american(text, start, end):
             yield Span(start, end, "PHONE")
+            yield from _others(text, end)
     for match in _LABELLED.finditer(text):
         start, end = match.span(1)
-        if _ends(text, end):
+        if _ends(text, end) and not _DATE.match(text, start):
             yield Span(start, end, "PHONE")
+    for match in _DIALLED.finditer(text):
+        if is_american(bare(match.group(1))) and _ends(text, match.end(1)):
+            yield Span(*match.span(1), "PHONE")
     for match in _TABBED.finditer(text):
         if is_international(bare(match.group())) and _ends(text, match.end()):
             yield Span(*match.span(), "PHONE")
-    for pattern, least in ((_ABROAD, 9), (_NATIONAL, 8), (_SPACED, 10)):
+    for pattern, least in ((_ABROAD, 9), (_NATIONAL, 8), (_SPACED, 10), (_GROUPED, 9)):
         for match in pattern.finditer(text):
             start, end = match.span()
             digits = bare(match.group())
             sure = _told(text, start) or _alone(text, start, end)
+            if pattern is _NATIONAL:
+                sure = sure or (is_national(digits) and not _denied(text, start, True))
+                sure = sure and not (_grouped(match.group()) is False and digits[:2] == b"00")
+            if pattern is _GROUPED and match.group()[:1] == b"(":
+                sure = True
+            if pattern is _GROUPED and match.group()[:1] == b"1":
+                sure = not _denied(text, start, True)
             sure = sure and not _DATE.match(text, start)
             if sure and least <= len(digits) <= 15 and _apart(text, start, end):
                 yield Span(start, end, "PHONE")
+                yield from _others(text, end)
+    for match in _LOCAL.finditer(text):
+        start, end = match.span()
+        if _apart(text, start, end) and _LOCAL_TELLS.search(line_before(text, start, 60)):
+            yield Span(start, end, "PHONE")
+
+
+def _others(text: bytes, end: int) -> Iterator[Span]:
+    """The numbers that continue a list after one that was found."""
+    for _ in range(8):
+        match = _OTHER.match(text, end)
+        if match is None or not _ends(text, match.end(1)):
+            return
+        yield Span(*match.span(1), "PHONE")
+        end = match.end()
+
+
+_SURE_FIELDS = compiled(
+    rb"^(?:ani|dnis|cli|clid|cgpn|cdpn|cgpa|cdpa|msisdn|rdnis|ph\d?|phn|mob|tel\d?|phone\d?"
+    rb"|cell\d?|mobile\d?|callback|calling|called|redirect)",
+    fold=True,
+)
+_NO_FIELD = compiled(rb"(?:_id|[a-z]id|[ _\-]id|type|port|seq)[\"' \t:=]{1,6}$", fold=True)
+_LOOSE_FIELD = compiled(
+    rb"^(?:num|number|id|line|user|a|b|address|addr|contact|local|remote|term|to|from|charge)\b",
+    fold=True,
+)
+
+
+def _is_field(text: bytes, match: Match) -> bool:
+    start, end = match.span(1)
+    if not begins(text, match.start()) or not _ends(text, end):
+        return False
+    number = match.group(1)
+    digits = bare(number)
+    key = text[match.start() : start]
+    if _DATE.match(text, start) or (
+        text[end : end + 1] in (b".", b"-", b":") and text[end + 1 : end + 2].isalnum()
+    ):
+        return False
+    sure = _SURE_FIELDS.search(key) is not None
+    if _NO_FIELD.search(key.rstrip(b"\"'")) and not key.lower().startswith((b"caller", b"msisdn")):
+        return False
+    if number[:1] == b"+":
+        return is_international(digits)
+    if is_american(digits) or is_national(digits):
+        return True
+    if sure:
+        return 7 <= len(digits) <= 15 and len(set(digits)) > 1
+    loose = _LOOSE_FIELD.search(key) is not None
+    return not loose and 11 <= len(digits) <= 13 and is_abroad(digits)
 
 
 def _is_american(text: bytes, start: int, end: int) -> bool:
@@ -165,11 +311,11 @@ def _ends(text: bytes, end: int) -> bool:
 
 
 def _grouped(found: bytes) -> bool:
-    return any(each in found for each in b" .-(")
+    return any(each in found for each in b" .-(/")
 
 
 def _told(text: bytes, start: int) -> bool:
-    return _TELLS.search(text[max(0, start - 40) : start].rstrip(b"( ") + b" ") is not None
+    return _TELLS.search(text[max(0, start - 48) : start].rstrip(b"( ") + b" ") is not None
 
 
 def _denied(text: bytes, start: int, grouped: bool) -> bool:

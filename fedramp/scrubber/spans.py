@@ -14,6 +14,9 @@ KINDS = (
     "SSN",
     "PASSPORT",
     "LICENSE",
+    "NATIONAL_ID",
+    "MEDICAL_ID",
+    "VEHICLE",
     "ACCOUNT",
     "BIRTHDATE",
     "MAC",
@@ -30,6 +33,9 @@ PARTICLES = frozenset(
     b"da das de del dela della den der di do dos du van von la le el al bin ibn ben st st. ter "
     b"ten zu y e i".split()
 )
+_WORD = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
+    range(0xC0, 0x100)
+)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -42,6 +48,43 @@ class Span(NamedTuple):
 def bare(found: bytes) -> bytes:
     """The digits only."""
     return found.translate(None, _NO_DIGITS)
+
+
+def apart(text: bytes, start: int, end: int, inside: bytes = b".", joins: bytes = b"") -> bool:
+    """Whether a finding is separate, and not part of a longer word or number.
+
+    Signs `inside` belong to the finding's own writing: with a letter or digit beyond one, it is
+    part of something longer. Signs in `joins` separate, although they are part of words.
+    """
+    if start and (
+        (text[start - 1] in _WORD and text[start - 1] not in joins)
+        or (text[start - 1] in inside and start > 1 and text[start - 2] in _WORD)
+    ):
+        return False
+    return not (
+        end < len(text)
+        and (
+            (text[end] in _WORD and text[end] not in joins)
+            or (text[end] in inside and end + 1 < len(text) and text[end + 1] in _WORD)
+        )
+    )
+
+
+def ends(text: bytes, end: int) -> bool:
+    """Whether no letter, digit or underscore follows."""
+    return end >= len(text) or text[end] not in _WORD
+
+
+def begins(text: bytes, at: int) -> bool:
+    """Whether a word begins here: after no letter, or with a capital after a small one."""
+    before = text[at - 1 : at] if at else b""
+    return not before.isalpha() or (before.islower() and text[at : at + 1].isupper())
+
+
+def line_before(text: bytes, start: int, most: int = 48) -> bytes:
+    """What is before a place in its line, at most so much."""
+    before = text[max(0, start - most) : start]
+    return before[before.rfind(b"\n") + 1 :]
 
 
 def union(spans: Iterable[Span], text: bytes) -> list[Span]:

@@ -101,7 +101,7 @@ KEPT = (
     "A technician was here. Location ping failed.",
     "Replacement headset model Voyager 4320 arrived DOA.",
     "Internal transfers to x8714 are fine; we are on R53.7, host prn-pdx-20.",
-    "The network team sees SYN to port 443; passcode 356111.",
+    "The network team sees SYN to port 443; error code 356111.",
     "o=- 4055715078 4663073148 IN IP4 host\nm=audio 28065 RTP/AVP 0 101",
     "The gaps start at 04/07/2024 13:57:33.",
     "5 calls on the same way, 12 agents at the park, 3 errors in a row",

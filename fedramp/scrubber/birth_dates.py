@@ -1,0 +1,158 @@
+"""Dates of birth: any date that a cue announces; other dates stay.
+
+The cue is before the date, on the line before it, or in brackets behind it. A machine-readable zone
+of a passport has its own form.
+"""
+
+from collections.abc import Iterator
+
+from .projection import compiled
+from .spans import Span, apart
+
+_MONTH = (
+    rb"(?:jan(?:uar[yi]?|vier|eiro|\.)?|feb(?:ruar[yi]?|rero|braio|\.)?|f\xe9v(?:rier|\.)?"
+    rb"|fev(?:ereiro|\.)?|m[aeo\xe4\xe5]r(?:ch|z|s|\xe7o|zo|et|t|\.)?"
+    rb"|apr(?:il|ile|\.)?|avr(?:il|\.)?|abr(?:il|\.)?|ma[yijg](?:o|us|gio|\.)?|m\xe4r[zs]"
+    rb"|ju[nl](?:[ieyh]o?|ho|et|\.)?|juin|juillet|juil\.?|giu(?:gno)?|lug(?:lio)?|gen(?:naio)?"
+    rb"|aug(?:ust|ustus|\.)?|ao\xfbt|ago(?:sto|\.)?|sep(?:t|tember|tembre|tiembre|\.)?|set(?:embro"
+    rb"|tembre|\.)?|o[ck]t(?:ober|obre|ubre|\.)?|out(?:ubro|\.)?|ott(?:obre)?"
+    rb"|nov(?:ember|embre|iembre|embro|\.)?|de[cz](?:ember|embro|\.)?|d\xe9c(?:embre|\.)?"
+    rb"|dic(?:iembre|embre|\.)?|desember"
+    rb"|ene(?:ro|\.)?|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrzesnia"
+    rb"|pazdziernika|listopada|grudnia"
+    rb"|ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik)"
+)
+_ORDINAL = rb"\d{1,2}(?:st|nd|rd|th|er|\xba|\xb0|o|\.)?"
+_YEAR = rb"(?:(?:18|19|20)\d{2}|'?\d{2})"
+_UNITS = (
+    rb"(?:one|two|three|four|five|six|seven|eight|nine|oh|first|second|third|fourth|fifth|sixth"
+    rb"|seventh|eighth|ninth)"
+)
+_TENS = (
+    rb"(?:ten(?:th)?|eleven(?:th)?|twel(?:ve|fth)|thirteen(?:th)?|fourteen(?:th)?|fifteen(?:th)?"
+    rb"|sixteen(?:th)?|seventeen(?:th)?"
+    rb"|eighteen(?:th)?|nineteen(?:th)?|twent(?:y|ieth)|thirt(?:y|ieth)|fort(?:y|ieth)|fift(?:y"
+    rb"|ieth)|sixty|seventy|eighty|ninety|hundred|thousand)"
+)
+_SPOKEN = rb"(?:" + _TENS + rb"|" + _UNITS + rb"|\d{1,4}|of|the|and|" + _MONTH + rb")"
+_DATE = compiled(
+    rb"(?:18|19|20)\d\d[\-/. ]\d{1,2}[\-/. ]\d{1,2}(?:T00:00[:0-9.]{0,10}Z?)?|(?:18|19"
+    rb"|20)\d\d[01]\d[0-3]\d|[0-3]\d[0-3]\d(?:19|20)\d\d"
+    rb"|\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?" + _YEAR + rb"|\d{1,2} \d{1,2} (?:(?:19|20)\d\d|\d\d)"
+    rb"|"
+    + _ORDINAL
+    + rb"(?: ?[\-/. ]? ?(?:of |de |del )?)"
+    + _MONTH
+    + rb"(?:[ \-/.,]{0,2}(?:de |del )?"
+    + _YEAR
+    + rb")?"
+    rb"|" + _MONTH + rb"[ \-/.]{0,2}(?:the )?" + _ORDINAL + rb"(?:[ ,\-/.]{1,3}" + _YEAR + rb")?"
+    rb"|(?:18|19|20)\d\d[ \-/]" + _MONTH + rb"[ \-/]\d{1,2}",
+    fold=True,
+)
+_SPOKEN_DATE = compiled(
+    rb"(?:the )?" + _SPOKEN + rb"(?:[ ,\-]{1,2}" + _SPOKEN + rb"){1,9}",
+    fold=True,
+)
+_SHORT = compiled(rb"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{1,2} \d{1,2} \d{2,4}|\d{6}|\d{8}")
+
+_STRONG = (
+    rb"d\.? ?o\.? ?b\b\.?|dobs?\b|[a-z]_dob|birth[ _\-]?(?:date|day)s?|birth[ _\-]?dt"
+    rb"|dates? of birth|bday|b-day|born(?: on| in)?(?: the)?"
+    rb"|geb\.?(?:urtsdatum|urtstag|oren(?: am| op)?|\. ?dat(?:um)?\.?|dat)?(?: am)?"
+    rb"|n\xe9\(?e?\)?(?: le)?|date de naissance|naissance|ddn"
+    rb"|nac(?:i[o\xf3](?: el)?|id[oa](?: el| em)?|imiento|\.)|fecha (?:de )?nac(?:imiento|\.)?"
+    rb"|f\. ?nac\.?|nasc(?:imento|id[oa](?: em)?|\.)?|data de nasc(?:imento|\.)?"
+    rb"|nat[oa](?: a [a-z\xe0-\xff']{2,20})? il|data di nascita|nascita|geboortedatum|geb\.?datum"
+    rb"|geboorte|urodzon[ya]|urodz\.|ur\.|data urodzenia|f\xf8dselsdato|f\xf8dt|f\xf6delsedatum"
+    rb"|f\xf6dd"
+    rb"|syntym\xe4aika|synt\.|syntynyt|dogum(?: tarihi| gunu)?|birth|bdate|bd"
+)
+_CUE = compiled(
+    rb"(?:^|[^A-Za-z0-9\xc0-\xff\-]|[a-z]-)(?:" + _STRONG + rb")"
+    rb"(?:\))?[\"']?(?: ?\((?:[a-z/\-. ]{1,20})\))?"
+    rb"(?:[^\n?]{0,40}\?[^A-Za-z0-9\n]{0,4}\r?\n[^\n:>]{0,48}[:>][ \t]{1,3}"
+    rb"(?:[a-z\xdf-\xff' \-]{0,30}(?: |, ))?"
+    rb"|[^A-Za-z0-9\n]{0,6}(?:\r?\n[^A-Za-z0-9\n]{0,6})?(?:(?:is|was|on|it|am|den|le|el|em|il|op"
+    rb"|of|the|as|for|patient|listed|given|shown|recorded|file|says|reads|and|ssn|his|her|my|your"
+    rb"|in|a|fmt|year|date|=|number|here|should|be|actually|updated|corrected|changed|to|from|say"
+    rb"|mine|wife|son|daughter|husband|caller|customer)[^A-Za-z0-9\n]{1,4}){0,5})",
+    fold=True,
+)
+#: A bracket behind a name: "(b. 1985-03-14)", "(*14.03.1985)"; and the cue behind the date.
+_BRACKET = compiled(rb"\((?:b\.?|\*|born|n\.|n\xe9e?|ur\.|geb\.?) ?", fold=True)
+_STAR = compiled(rb"(?:^|[ (,])\* ?(\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)")
+_BEHIND = compiled(
+    rb"^[ ,]{0,2}[\[(]?(?:d\.?o\.?b|date of birth|birth ?date|birthday|bday|geb)", fold=True
+)
+_ANY = compiled(
+    rb"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d)[ ,]{0,2}[\[(]?(?:d\.?o\.?b\b"
+    rb"|date of birth|birth ?date|birthday|bday|geb\.|as (?:the |my |his |her )?(?:dob|birth))",
+    fold=True,
+)
+_NEXT = compiled(
+    rb",? ?(?:,|;|/|&|and|or|not|to|und|et|y|e|vs\.?|instead of|rather than|->"
+    rb"|=>)[ ,]{0,2}(?:the )?",
+    fold=True,
+)
+#: The second line of a passport's machine-readable zone, or the middle one of a card's.
+_MRZ = compiled(rb"[A-Z0-9<]{9}\d[A-Z<]{3}(\d{6})\d[MFX<](\d{6})\d[A-Z0-9<]{8,18}")
+_MRZ_CARD = compiled(rb"(?:^|[\n ])(\d{6})\d[MFX<](\d{6})\d[A-Z<]{3}[A-Z0-9<]{8,14}")
+#: A key before them, and two digits each: 6 2 88 is a date there.
+_BEFORE = compiled(rb"(?:^|[^a-z])(?:born|birth)", fold=True)
+
+
+def birth_dates(text: bytes) -> Iterator[Span]:
+    """Every date of birth in any line."""
+    for match in _CUE.finditer(text):
+        yield from _dates(text, match.end())
+    if b"(" in text:
+        for match in _BRACKET.finditer(text):
+            yield from _dates(text, match.end())
+    if b"*" in text:
+        for match in _STAR.finditer(text):
+            yield Span(*match.span(1), "BIRTHDATE")
+    for match in _ANY.finditer(text):
+        date = _DATE.match(text, match.start())
+        if date:
+            yield Span(*date.span(), "BIRTHDATE")
+    if b"<" in text:
+        for match in _MRZ.finditer(text):
+            yield Span(match.start(), match.start() + 9, "PASSPORT")
+            yield Span(*match.span(1), "BIRTHDATE")
+        for match in _MRZ_CARD.finditer(text):
+            yield Span(*match.span(1), "BIRTHDATE")
+
+
+def _dates(text: bytes, at: int) -> Iterator[Span]:
+    """The date here, and those that continue a list of dates."""
+    for _ in range(12):
+        end = _end(text, at)
+        if not end:
+            return
+        yield Span(at, end, "BIRTHDATE")
+        following = _NEXT.match(text, end)
+        if following is None or following.end() == end:
+            return
+        at = following.end()
+
+
+def _end(text: bytes, at: int) -> int:
+    for pattern in (_DATE, _SHORT):
+        date = pattern.match(text, at)
+        if date and apart(text, date.start(), date.end(), b"", b"_T"):
+            return date.end()
+    spoken = _SPOKEN_DATE.match(text, at)
+    if spoken is None or not _has_two_numbers(spoken.group()):
+        return 0
+    words = spoken.group().rstrip(b" ,-")
+    while words.rsplit(b" ", 1)[-1].lower() in (b"of", b"the", b"and"):
+        words = words.rsplit(b" ", 1)[0].rstrip(b" ,")
+    return at + len(words)
+
+
+_NUMBERS = compiled(rb"\b(?:" + _TENS + rb"|" + _UNITS + rb"|\d{1,4})\b", fold=True)
+
+
+def _has_two_numbers(said: bytes) -> bool:
+    return len(list(_NUMBERS.finditer(said))) >= 2

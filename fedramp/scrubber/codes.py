@@ -1,0 +1,102 @@
+"""Codes that are told as secrets: a PIN, a one-time code, a passcode, the check digits of a card.
+
+An error's, a country's, a wrap-up's or a product's code is none.
+"""
+
+from collections.abc import Iterator
+
+from .projection import compiled
+from .spans import Span, bare, line_before
+
+_CODES = (
+    rb"pins?|pin[ \-]?code|cvv2?|cvc2?|cvn|cid|csc|otp|one[- ]time (?:pass)?(?:code|word|pin)"
+    rb"|(?:verification|security|passcode"
+    rb"|access|auth(?:entication|orization)?|unlock|door|gate|garage|alarm|lock ?box|login|log-in"
+    rb"|sign[ \-]?in|2fa|mfa|sms|two[- ]factor"
+    rb"|reset|activation|confirmation|backup|recovery|voicemail|bridge|host|moderator|participant"
+    rb"|entry|pairing|pickup|card)"
+    rb" (?:code|pin|number|passcode|password)|pass ?code|sicherheitscode|best\xe4tigungscode"
+    rb"|zugangscode|freischaltcode|pr\xfcfziffer"
+    rb"|code de (?:v\xe9rification|s\xe9curit\xe9|confirmation)|code d'acc\xe8s|digicode"
+    rb"|c\xf3digo de (?:verificaci\xf3n|seguridad|acceso)"
+    rb"|codice di (?:verifica|sicurezza)|c\xf3digo de (?:verifica\xe7\xe3o|seguran\xe7a)"
+    rb"|\xe1tv\xe9teli k\xf3d|(?:ur|your|the) code(?: is)?|code"
+)
+_CODE_TOLD = compiled(
+    rb"(?:^|[^A-Za-z])("
+    + _CODES
+    + rb")(?:[ _\-]?(?:number|code|no\.?|nr\.?|#))?(?: (?:for|of|to|on|u|you"
+    rb"|that) (?:[a-z]{1,12} ){0,3}[a-z]{1,14})?"
+    rb"[\"']?[ \t]{0,3}(?:[:=#]|is|was|ist|est|es|\xe9|changed to|is now|set to|it'?s|mine is"
+    rb"|->){0,3}[ \t]{0,3}[\"'(]?"
+    rb"([A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){2,9})#?",
+    fold=True,
+)
+_CODE_LATER = compiled(
+    rb"\b(\d{4,8}|\d{3}[ \-]\d{3}) is (?:your|the|my|his|her)[^\n.]{0,40}(?:code|pin|password"
+    rb"|passcode|otp)\b",
+    fold=True,
+)
+_NO_CODE = compiled(
+    rb"(?:area|country|zip|post(?:al)?|error|status|response|reason|cause|result|exit|return"
+    rb"|wrap[- ]?up|product|color|colour|dial\w{0,3}"
+    rb"|promo|discount|coupon|voucher|source|bar|qr|feature|event|disposition|sip|http|skill"
+    rb"|failure|iso|language|currency|queue|campaign|cost|job"
+    rb"|release|hangup|disconnect|fault|booking|tracking|project|dress|site|agent|team|org|feature"
+    rb"|short|q850|billing|department|use) $",
+    fold=True,
+)
+_SURE_CODE = compiled(
+    rb"^(?:pin|cvv|cvc|cvn|otp|one|2fa|mfa|pass|verif|secur|gate|door|digi|unlock|sms|two|backup"
+    rb"|recovery)",
+    fold=True,
+)
+_DIGITS_RUN = compiled(rb"\d[\d \-]{1,10}\d")
+
+
+def told_codes(text: bytes) -> Iterator[Span]:
+    """Codes that a sentence reveals."""
+    for match in _CODE_TOLD.finditer(text):
+        yield from _code(text, match.start(1), match.group(1), *match.span(2))
+    for match in _CODE_LATER.finditer(text):
+        yield Span(*match.span(1), "TOKEN")
+
+
+def _code(text: bytes, at: int, word: bytes, start: int, end: int) -> Iterator[Span]:
+    """A PIN, a card's check digits, a code that was sent: the digits after their word."""
+    before = line_before(text, at, 16)
+    if _NO_CODE.search(before):
+        return
+    sure = _SURE_CODE.search(word) is not None
+    value = text[start:end]
+    run = _DIGITS_RUN.match(value) or None
+    if run and not value[run.end() : run.end() + 1].isalnum():
+        end = start + run.end()
+    elif b" " in value:
+        end = start + value.index(b" ")
+    value = text[start:end]
+    digits = bare(value)
+    if not digits or (
+        text[end : end + 1] in (b".", b":", b"/") and text[end + 1 : end + 2].isdigit()
+    ):
+        return
+    if word.lower() in (b"cid", b"csc", b"cvv", b"cvc", b"cvv2", b"cvc2", b"cvn"):
+        if value.isdigit() and 3 <= len(value) <= 4:
+            yield Span(start, end, "TOKEN")
+        return
+    if value.lower() in (b"2fa",) or len(value) < 4:
+        return
+    if sure and (len(digits) >= 4 or (len(digits) >= 1 and len(value) >= 6)):
+        if 4 <= len(digits) <= 10 or not value.isdigit():
+            yield Span(start, end, "TOKEN")
+    elif len(digits) in (4, 5, 6, 8) and len(bare(value)) == len(value.translate(None, b" -")):
+        loose = word.lower() == b"code"
+        if not loose or _SENT.search(text[max(0, at - 60) : at] + text[end : end + 40]):
+            yield Span(start, end, "TOKEN")
+
+
+_SENT = compiled(
+    rb"(?:sms|text|sent|verif|factor|2fa|mfa|otp|login|card|cvv|exp\w{0,4} ?\d|requested|enter"
+    rb"|expires|sign|password)",
+    fold=True,
+)

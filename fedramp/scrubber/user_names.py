@@ -1,0 +1,185 @@
+"""User names of people: `DOMAIN\\user`, home folders, what signs in, and the words that tell.
+
+An account of a service (root, admin, svc_backup, postgres) is no person, and stays.
+"""
+
+from collections.abc import Iterator
+
+from .common_words import COMMON
+from .projection import compiled
+from .spans import Span
+
+_HOME = compiled(
+    rb"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}|[A-Za-z]:/Users/|/export/home/|/var/mail/"
+    rb"|/var/spool/mail/"
+    rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2}|\\profiles\$?\\{1,2}|/u/)"
+    rb"([A-Za-z0-9._\-]{2,40})"
+)
+_SIGNED_IN = compiled(
+    rb"(?:(?:logged|signed|logging|signing|log|sign|logs|signs) ?(?:in|on|into|off"
+    rb"|out)(?: (?:using|with|as|by))?(?: (?:the )?(?:user|account|login))?|login as"
+    rb"|for (?:invalid )?user|invalid user|user account"
+    rb"|user ?names?|user-?id|login(?: ?(?:name|id))?|logon(?: ?(?:name|id|account))?|(?:ad|domain"
+    rb"|windows|network|corp|sso|okta|vpn|citrix|unix) (?:account|user|login|id)|account name"
+    rb"|benutzer(?:name|konto|kennung)?|anmeldename"
+    rb"|nom d'utilisateur|identifiant|nombre de usuario|usuario|nome utente|utente|gebruikers?naam"
+    rb"|uzytkownik|anv\xe4ndarnamn|brugernavn|brukernavn|nome de usu\xe1rio|usu\xe1rio"
+    rb"|kullanici adi|matricule"
+    rb"|(?:password|publickey|keyboard-interactive|gssapi-with-mic|none) for(?: user)?"
+    rb"|opened for user|closed for user|auth user|sam ?account ?name|screen ?name|handle)"
+    rb"(?: (?:is|was|ist|est|es|:|of))?[ \t]{0,3}[:=]?[ \t]{0,6}[\"'(`]?"
+    rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
+    fold=True,
+)
+_USER = compiled(
+    rb"\b(?:user|agent|account|login|compte|konto|cuenta|utilisateur|chown|su -|su|id"
+    rb"|usermod -\S{1,4}|passwd|crontab -u|userdel|finger|sudo -u|by|for|and"
+    rb"|req for)[ :=]{1,3}[\"'(`]?"
+    rb"([a-z][a-z._\-]{1,24}[0-9]{1,4}|[a-z]{1,16}[._][a-z]{2,20}"
+    rb"|[A-Z]{3,16}\.[A-Z]{1,2})(?:[\"')`,;:]|[.]?\s|[.]?$)",
+)
+_ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
+_SUDO = compiled(
+    rb"sudo(?:\[\d{1,8}\])?: {1,4}([a-z][a-z0-9._\-]{1,30}) : (?:TTY|user NOT|command|\d)"
+)
+_SSH = compiled(
+    rb"\b(?:ssh|scp|sftp"
+    rb"|rsync)(?: -[^\s@]{1,20}(?: [^\s@\-][^\s@]{0,30})?){0,4} ([a-z][a-z0-9._\-]{1,30})@"
+)
+#: DOMAIN\user: no path, no key of the registry, no escape.
+_DOMAIN = compiled(rb"([A-Za-z][A-Za-z0-9.\-]{1,20})(\\{1,2})([A-Za-z][A-Za-z0-9._\-]{1,40})")
+_SLASHED = compiled(
+    rb"\b((?:[A-Z0-9]{0,12}(?:DOMAIN|CORP|AD|DOM|NET|INT|LOCAL|HQ))"
+    rb"|[A-Z]{3,10})/([a-z][a-z0-9._\-]{2,24})\b"
+)
+_NO_DOMAINS = frozenset(
+    b"error warn info debug fatal failed ok null true false get post http sip nt builtin hklm hkcu"
+    b" hkey_local_machine "
+    b"hkey_current_user hkey_classes_root hku hkcr software system32 windows program users font"
+    b" window manager "
+    b"iis apppool nt-autorit\xe4t autorite workgroup localhost msg message note text notes subject"
+    b" line first end done".split()
+)
+_MENTION = compiled(
+    rb"(?:^|[\s(\[,:])@([a-z][a-z0-9]{0,20}(?:[._\-][a-z0-9]{1,20}){1,3}"
+    rb"|[a-z][a-z_]{2,20}[0-9]{1,4})\b"
+)
+_SPEAKER = compiled(rb"^([a-z][a-z0-9]{1,20}[._][a-z0-9]{1,20}) (?:\[|\(|<|  )?\d{1,2}:\d\d")
+_BRACKETED = compiled(
+    rb"\((?:login|user|username|user ?id|id|AD|account|compte|alias|aka|handle"
+    rb"|nick)?[ :=]{0,3}([a-z][a-z0-9._\-]{2,24})\)"
+)
+_BRACKETED_WORD = compiled(
+    rb"\((?:login|user|username|user ?id|account|compte|alias|handle|nick)[ :=]{1,3}", fold=True
+)
+
+NO_USERS = frozenset(
+    b"phone ip null none true false root admin administrator system anonymous guest default "
+    b"unknown service nobody daemon postgres mysql jenkins apache nginx www www-data oracle ubuntu "
+    b"ec2-user centos debian vagrant docker git svn tomcat sa sysadmin sysdba superuser operator "
+    b"user users agent agents public shared all the and has is was id name not test tester"
+    b" testuser "
+    b"failed failure successful successfully attempt attempts error errors page screen button form "
+    b"window prompt dialog field fields access rights session sessions from with for on in at to"
+    b" of "
+    b"or but via using his her their my your our into onto again then when while after before"
+    b" until "
+    b"because fails works times out off issue issues problem problems request requests again"
+    b" either "
+    b"again, can cannot could did does had have he she they we it its this that there here who"
+    b" which "
+    b"account accounts password passwords only both same other another any every each no new old"
+    b" one "
+    b"normal normally fine okay ok yes yesterday today now still already never always often twice"
+    b" once "
+    b"network service local localservice networkservice authority trustedinstaller defaultuser0"
+    b" desktop "
+    b"documents appdata program files windows common support helpdesk supervisor manager genesys "
+    b"usually please also just how what why where if so as by an a be been being are were mode"
+    b" type "
+    b"group groups role roles list lists data details info information license licenses management "
+    b"profile profiles portal host hosts server servers client clients domain domains console app"
+    b" apps "
+    b"zusammen wieder nicht und oder mit von der die das ist sind war pour avec dans les des une"
+    b" est "
+    b"para con los las del que por como".split()
+)
+_SERVICE = compiled(
+    rb"^(?:svc|srv|service|sys|app|api|bot|noreply|no-reply|healthcheck|monitor|batch|cron|backup"
+    rb"|build|deploy|ci)[._\-]|[._\-](?:svc|service|bot|daemon|admin)$|\$$|\.(?:exe|dll|log|txt"
+    rb"|cfg|conf|xml|json|com|net|org|local|sys|py|js|java|html|php|sh)$"
+)
+
+
+def user_names(text: bytes) -> Iterator[Span]:
+    """User names that a path, a command or a server's own words reveal, in any line."""
+    for pattern in (_HOME, _SIGNED_IN, _ACCESS, _SUDO, _SSH):
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            found = match.group(1).rstrip(b".-_")
+            if pattern is _SIGNED_IN and (
+                not _is_typed(found) or text[end : end + 1] in (b"@", b"\\", b"/")
+            ):
+                continue
+            if is_person(found):
+                yield Span(start, start + len(found), "USERNAME")
+    if b"\\" in text:
+        for match in _DOMAIN.finditer(text):
+            yield from _of_domain(text, *match.span(1), *match.span(3))
+
+
+def told_user_names(text: bytes) -> Iterator[Span]:
+    """User names that a sentence or a chat reveals."""
+    for pattern in (_USER, _MENTION, _SPEAKER):
+        for match in pattern.finditer(text):
+            found = match.group(1).rstrip(b".-_")
+            if is_person(found) and (pattern is not _USER or _is_typed(found)):
+                yield Span(match.start(1), match.start(1) + len(found), "USERNAME")
+    for match in _SLASHED.finditer(text):
+        if match.group(2) not in NO_USERS and match.group(1) not in _PROTOCOLS:
+            first = text[max(0, match.start() - 12) : match.start()].lower()
+            if (
+                match.group(1).endswith((b"DOMAIN", b"CORP", b"DOM"))
+                or b"user" in first
+                or b"login" in first
+            ):
+                yield Span(*match.span(2), "USERNAME")
+
+
+_PROTOCOLS = frozenset(b"SIP HTTP TCP UDP TLS RTP GMT UTC TCP/IP SSL".split())
+
+
+def is_person(found: bytes) -> bool:
+    """Whether an account's name can be a person's."""
+    lowered = found.lower()
+    return len(found) > 1 and lowered not in NO_USERS and not _SERVICE.search(lowered)
+
+
+def _is_typed(found: bytes) -> bool:
+    """After words alone: not an ordinary word, but something with the look of an account."""
+    if any(48 <= each <= 57 or each in b"._-" for each in found):
+        return True
+    if not found.islower() or len(found) < 5 or found.endswith(_ENDINGS):
+        return False
+    return not {found, found[:-1], found[:-2], found[:-3]} & COMMON
+
+
+_ENDINGS = (b"ing", b"ed", b"ly", b"tion", b"ment", b"ness", b"able", b"ful", b"ity", b"ously")
+
+
+def _of_domain(text: bytes, first: int, middle: int, start: int, end: int) -> Iterator[Span]:
+    domain, found = text[first:middle], text[start:end].rstrip(b".-_")
+    before = text[max(0, first - 2) : first]
+    drive = before[-1:] == b":" and before[-2:-1].isupper()
+    if drive or before[-1:] in (b"\\", b"/", b"%", b".", b"_"):
+        return
+    if before[-1:].isalnum() or text[end : end + 1] in (b"\\", b"*", b"(", b"["):
+        return
+    if domain.lower() in _NO_DOMAINS or not is_person(found):
+        return
+    upper = domain.upper() == domain and len(domain) > 2
+    if not upper and not (b"." in domain or domain[:1].isupper()):
+        return
+    if found.isupper() and len(found) > 8:
+        return
+    yield Span(start, start + len(found), "USERNAME")
