@@ -40,7 +40,7 @@ _MAC_TOLD = compiled(
     rb"|num(?:ber)?))?[\"']?(?: ?\([^)\n]{0,20}\))?"
     rb"[ \t]{0,4}(?:is|was|ist|es|[:=#>]{1,2})?[ \t]{0,4}[\"'(\[<]?|_mac[=: ]{1,2}|\bSEP|\bATA)"
     rb"([0-9A-F]{12}|[0-9A-F]{1,2}(?:[:\- ][0-9A-F]{1,2}){5})"
-    rb"|\b([0-9A-F]{12})(?:-[a-z]{2,12})?\.(?:cfg|cnf|xml|boot|tar|loads|log|conf)\b",
+    rb"|(?:^|[^0-9A-Za-z\-])([0-9A-F]{12})(?:-[a-z]{2,12})?\.(?:cfg|cnf|xml|boot|tar|loads)\b",
     fold=True,
 )
 

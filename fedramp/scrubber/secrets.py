@@ -132,7 +132,7 @@ _PLAIN = frozenset(
 )
 #: "The password is ...", "temp pw ...", followed by the signs of a secret.
 _TOLD = compiled(
-    rb"(?:^|[^A-Za-z])(?:" + _PASSWORD + rb"|pw|pass|secret|login)(?:[ \-]?(?:key|phrase))?"
+    rb"(?:^|[^A-Za-z])(?:" + _PASSWORD + rb"|pw|pass|secret)(?:[ \-]?(?:key|phrase))?"
     rb"(?: ?\([^()\n]{1,20}\))?"
     rb"(?: (?:for|of|to|on|f\xfcr|de|del|pour|do|da) (?:[A-Za-z]{1,12} ){0,3}[A-Za-z\-]{1,20})?"
     rb"(?:[ \t]{1,2}(?:is|was|ist|lautet|war|est|es|\xe9|era|was set|set|was changed|changed|reset"
