@@ -66,7 +66,7 @@ _STRONG = (
     rb"|nat[oa](?: a [a-z\xe0-\xff']{2,20})? il|data di nascita|nascita|geboortedatum|geb\.?datum"
     rb"|geboorte|urodzon[ya]|urodz\.|ur\.|data urodzenia|f\xf8dselsdato|f\xf8dt|f\xf6delsedatum"
     rb"|f\xf6dd"
-    rb"|syntym\xe4aika|synt\.|syntynyt|dogum(?: tarihi| gunu)?|birth|bdate|bd"
+    rb"|syntym\xe4aika|synt\.|syntynyt|dogum(?: tarihi| gunu)?|birth|bdate"
 )
 _CUE = compiled(
     rb"(?:^|[^A-Za-z0-9\xc0-\xff\-]|[a-z]-)(?:" + _STRONG + rb")"

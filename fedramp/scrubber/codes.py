@@ -46,6 +46,7 @@ _NO_CODE = compiled(
     rb"|short|q850|billing|department|use) $",
     fold=True,
 )
+_ANY_CODE = compiled(rb"^(?:ur|your|the) code", fold=True)
 _SURE_CODE = compiled(
     rb"^(?:pin|cvv|cvc|cvn|otp|one|2fa|mfa|pass|verif|secur|gate|door|digi|unlock|sms|two|backup"
     rb"|recovery)",
@@ -90,13 +91,14 @@ def _code(text: bytes, at: int, word: bytes, start: int, end: int) -> Iterator[S
         if 4 <= len(digits) <= 10 or not value.isdigit():
             yield Span(start, end, "TOKEN")
     elif len(digits) in (4, 5, 6, 8) and len(bare(value)) == len(value.translate(None, b" -")):
-        loose = word.lower() == b"code"
+        loose = word.lower() == b"code" or _ANY_CODE.search(word) is not None
         if not loose or _SENT.search(text[max(0, at - 60) : at] + text[end : end + 40]):
             yield Span(start, end, "TOKEN")
 
 
+#: Beside a bare "code", something that says it is one to sign in or to pay with.
 _SENT = compiled(
-    rb"(?:sms|text|sent|verif|factor|2fa|mfa|otp|login|card|cvv|exp\w{0,4} ?\d|requested|enter"
-    rb"|expires|sign|password)",
+    rb"(?:verif|factor|2fa|mfa|otp|log ?in|card|cvv|exp\w{0,4} ?\d|requested|expires|sign|password|do not"
+    rb"|don't|share|sent me|texted|one.time|never give|valid for|ur code|u sent|dial \+?\d|bridge)",
     fold=True,
 )

@@ -79,8 +79,7 @@ _WEAK_CUES = (
     rb"|contact(?:ed)?|dial(?:ed|led|ing)?|answering|messages? to|registered|from|at|on|to|au"
     rb"|unter|sur|al|allo|op|bel|bei|betw(?:een)?|and|or|for|is|its|it's"
     rb"|es|ist|est|\xe9|lig[ua]r?|llam[ea]\w{0,4}|appelez|rappel\w{0,3}|joindre|anrufen|erreichbar"
-    rb"|zu erreichen|chiam\w{0,4}|ele|dele|she|he|her|him|me|us|them|mine|mine:|whatsapp|w|h"
-    rb"|[tmfpoc]"
+    rb"|zu erreichen|chiam\w{0,4}|ele|dele|she|he|her|him|me|us|them|mine|mine:|whatsapp"
 )
 _FILLER = (
     rb"(?:(?:us|me|him|her|them|is|at|on|to|from|back|numbers?|no|nr|nummer|is now|now|back:|ist"
@@ -94,7 +93,7 @@ _TELLS = compiled(
     + _STRONG
     + rb"|"
     + _WEAK_CUES
-    + rb")[^A-Za-z0-9]{1,4}"
+    + rb"|[tmfpocwh][:.) ])[^A-Za-z0-9]{1,4}"
     + _FILLER
     + rb"$",
     fold=True,
@@ -236,7 +235,8 @@ def told_phones(text: bytes) -> Iterator[Span]:
             digits = bare(match.group())
             sure = _told(text, start) or _alone(text, start, end)
             if pattern is _NATIONAL:
-                sure = sure or (is_national(digits) and not _denied(text, start, True))
+                grouped = _grouped(match.group())
+                sure = sure or (grouped and is_national(digits) and not _denied(text, start, True))
                 sure = sure and not (_grouped(match.group()) is False and digits[:2] == b"00")
             if pattern is _GROUPED and match.group()[:1] == b"(":
                 sure = True

@@ -130,7 +130,7 @@ def columns(tables: list[Rows], found: list[Span]) -> Iterator[Span]:
     """The cells of columns in which most cells were found to be personal."""
     if not tables or not found:
         return
-    places = sorted(found)
+    places = sorted(set(found))
     for table in tables:
         if len(table.lines) <= _LEAST:
             continue

@@ -33,8 +33,8 @@ _SIGNED_IN = compiled(
 )
 _USER = compiled(
     rb"\b(?:user|agent|account|login|compte|konto|cuenta|utilisateur|chown|su -|su|id"
-    rb"|usermod -\S{1,4}|passwd|crontab -u|userdel|finger|sudo -u|by|for|and"
-    rb"|req for)[ :=]{1,3}[\"'(`]?"
+    rb"|usermod -\S{1,4}|passwd|crontab -u|userdel|finger|sudo -u|req for"
+    rb")[ :=]{1,3}[\"'(`]?"
     rb"([a-z][a-z._\-]{1,24}[0-9]{1,4}|[a-z]{1,16}[._][a-z]{2,20}"
     rb"|[A-Z]{3,16}\.[A-Z]{1,2})(?:[\"')`,;:]|[.]?\s|[.]?$)",
 )
