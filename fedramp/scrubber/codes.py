@@ -98,7 +98,8 @@ def _code(text: bytes, at: int, word: bytes, start: int, end: int) -> Iterator[S
 
 #: Beside a bare "code", something that says it is one to sign in or to pay with.
 _SENT = compiled(
-    rb"(?:verif|factor|2fa|mfa|otp|log ?in|card|cvv|exp\w{0,4} ?\d|requested|expires|sign|password|do not"
+    rb"(?:verif|factor|2fa|mfa|otp|log ?in|card|cvv|exp\w{0,4} ?\d|requested|expires|sign|password"
+    rb"|do not"
     rb"|don't|share|sent me|texted|one.time|never give|valid for|ur code|u sent|dial \+?\d|bridge)",
     fold=True,
 )
