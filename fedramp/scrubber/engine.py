@@ -28,6 +28,7 @@ from .placeholders import Numbering, Numbers, plain
 from .projection import masked
 from .propagation import MOST, logins, named_by_mail, parts_of, propagated
 from .readings import Reading, whole
+from .records import records
 from .secrets import told_secrets
 from .shapes import shapes, told
 from .spans import Span, union
@@ -167,6 +168,7 @@ class Scrubber:
         yield from shapes(reading.text)
         yield from keyed(reading.text)
         yield from greeted(reading.text)
+        yield from records(reading.text)
         yield from self.identities.find(reading.text)
 
     def _all(self, reading: Reading) -> Iterator[Span]:
