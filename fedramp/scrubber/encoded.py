@@ -8,7 +8,8 @@ from .projection import compiled
 
 #: In lines as mail breaks them, or in one.
 _BLOB = compiled(
-    rb"(?:[A-Za-z0-9+/]{40,100}\r?\n)*[A-Za-z0-9+/_\-]{16,}={0,2}|[A-Za-z0-9+/_\-]{6,15}={1,2}"
+    rb"(?:[A-Za-z0-9+/]{40,100}\r?\n)*[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9_\-]{40,}"
+    rb"|[A-Za-z0-9+/_\-]{6,39}={1,2}"
 )
 _LEAST = 6
 _LINE = 76

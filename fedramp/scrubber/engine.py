@@ -18,7 +18,7 @@ from .cues import cued, greeted
 from .disguises import disguises, joined
 from .encoded import without_encoded
 from .escapes import decoded
-from .fields import fields
+from .fields import fields, forms
 from .identities import Identities
 from .keys import keyed
 from .lines import Lines, read_lines
@@ -133,13 +133,19 @@ class Scrubber:
         for page in pages:
             page.found += self._everywhere(page.reading)
         short = len(base.text) <= PASTED_MOST
-        prose_pages = [_Page(each) for make in (values, shown) for each in make(base)]
+        if short:
+            pages += [_Page(each, list(self._everywhere(each))) for each in forms(base)]
+        prose_pages: list[_Page] = []
+        if self._values_left > 0:
+            prose_pages = [_Page(each) for make in (values, shown) for each in make(base)]
+            self._values_left -= sum(len(page.reading.said) for page in prose_pages)
         for start, end in lines.prose:
             part = Reading(base)
             part.copy(base.said, start, end)
             # The text itself was searched everywhere; here is what only sentences reveal.
             if not short:
                 pages.append(_Page(part, list(_said(part))))
+                pages += [_Page(each, list(self._everywhere(each))) for each in forms(part)]
             pages += [_Page(each, list(self._all(each))) for each in unquoted(part)]
             pages += [_Page(each, list(self._all(each))) for each in decoded(part, wraps=True)]
             pages += [_Page(each, self._only_here(each, base)) for each in disguises(part)]
@@ -236,11 +242,9 @@ class Scrubber:
             )
         for page in prose_pages:
             text = page.reading.text
-            if self._values_left <= 0:
-                break
-            self._values_left -= len(text)
+            most = min(len(text), max(0, self._values_left + len(text)))
             hidden = masked(text, [(span.start, span.end) for span in page.found])
-            found = prose.read(page.reading.said, hidden, 0, len(text), self.labelled)
+            found = prose.read(page.reading.said, hidden, 0, most, self.labelled)
             more.append(_Page(page.reading, list(found)))
         if any(page.found for page in more):
             pages += more

@@ -166,9 +166,16 @@ def fields(parent: Reading) -> Iterator[Reading]:
         _pairs(reading, source, text, _FORM_PART, 1, (2,))
     if b"' '" in text or b'" "' in text:
         _pairs(reading, source, text, _QUOTED_PAIR, 1, (2,))
-    for pattern in (_NEXT_LINE, _NEXT_COLUMN, _AFTER_KEY):
-        _forms(reading, source, text, pattern)
     _query(reading, source, text)
+    if reading.said:
+        yield reading
+
+
+def forms(parent: Reading) -> Iterator[Reading]:
+    """The answers of a form that people filled in: on the next line, in the next column."""
+    reading = Reading(parent)
+    for pattern in (_NEXT_LINE, _NEXT_COLUMN, _AFTER_KEY):
+        _answers(reading, parent.said, parent.text, pattern)
     if reading.said:
         yield reading
 
@@ -223,7 +230,7 @@ def _query(reading: Reading, source: str, text: bytes) -> None:
         reading.make("\n")
 
 
-def _forms(reading: Reading, source: str, text: bytes, pattern: Pattern) -> None:
+def _answers(reading: Reading, source: str, text: bytes, pattern: Pattern) -> None:
     at = 0
     while match := pattern.search(text, at):
         if _TELLING.search(match.group(1)) and not _TELLING_ALONE.search(match.group(2)):
