@@ -14,7 +14,7 @@ from .words import looks_like_name
 #: The separators, and the least number of each that makes a line a row.
 SEPARATORS = {b"\t": 1, b"|": 1, b";": 2, b",": 2}
 #: Of the cells of a column without header, this part must have been found, and this many.
-_PART, _LEAST = 0.5, 2
+_PART, _LEAST = 0.6, 2
 _CELL = compiled(rb"[ ]{0,40}\"((?:[^\"\n]|\"\"){0,900})\"[ ]{0,40}")
 _EDGES = b" \"'\r"
 
@@ -158,5 +158,6 @@ def columns(tables: list[Rows], found: list[Span]) -> Iterator[Span]:
                 continue
             for (start, end), (at, line) in zip(cells, table.lines, strict=False):
                 value = line[start - at : end - at]
-                if b"\x00" not in value and _fits(value, kind):
+                small = kind == "PERSON" and value[:1].islower() and value[:1] < b"\xc0"
+                if b"\x00" not in value and _fits(value, kind) and not small:
                     yield Span(start, end, kind)
