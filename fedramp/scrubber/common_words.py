@@ -8,7 +8,7 @@ word.
 from .words import NOT_NAMES, ORDINARY, PARTICLES
 
 #: Text with one of these is a sentence, not a name.
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     b"""
 a an the and or but not no if of to from for with without at by on in into onto over under as is
 are was were be been am do does did has have had can could may might must shall should will would
@@ -88,6 +88,6 @@ def is_a_name(name: str) -> bool:
     words = [word for word in words_of(name) if word]
     if not 1 <= len(words) <= 6 or any(each.isdigit() for each in name):
         return False
-    if any(word in _FUNCTION_WORDS and word not in _SURELY for word in words):
+    if any(word in FUNCTION_WORDS and word not in _SURELY for word in words):
         return False
     return not all(word in COMMON for word in words)

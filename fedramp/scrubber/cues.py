@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
+from .chats import addressed, spoken
+from .deeds import done
+from .letters import lettered
+from .notes import noted
+from .pairs import alone, paired
 from .projection import compiled
 from .spans import Span
 from .words import NOT_NAMES, ORDINARY, PARTICLES, TITLES
 
 _CAPITAL = (
     rb"[A-Z\xc0-\xde](?:\.|[a-z\xdf-\xff]{1,2}\.|[a-z\xdf-\xff'\-]{0,24}"
-    rb"(?:[A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24}){0,2})"
+    rb"(?:[A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24}){0,4})"
 )
 _PARTICLE = (
     rb"(?:van|von|der|den|de|da|del|dela|della|la|le|al|el|bin|ibn|di|du|dos|das|ter|ten|zu|y)"
@@ -153,6 +158,8 @@ _GREETS = (b"Hi ", b"Hello ", b"Hey ", b"Dear ", b"Hola ", b"Hallo ")
 
 def greeted(text: bytes) -> Iterator[Span]:
     """The names in greetings and in headers, which log lines contain too."""
+    yield from spoken(text)
+    yield from paired(text)
     if any(word in text for word in _GREETS):
         for match in _GREETING.finditer(text):
             yield from as_name(text, *match.span(1), single=True)
@@ -165,6 +172,8 @@ def greeted(text: bytes) -> Iterator[Span]:
 
 def cued(text: bytes) -> Iterator[Span]:
     """The names that a cue reveals."""
+    for rules in (lettered, noted, done, addressed, alone):
+        yield from rules(text)
     for pattern, single in (
         (_GREETING, True),
         (_SIGNED, True),

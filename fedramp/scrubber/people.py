@@ -1,0 +1,387 @@
+"""What speaks for a person's name: lists of names and of ordinary words, and how words are built.
+
+Belongs here: weighing one word, and reading a name at a place where something announced one. The
+lists are evidence and never decide alone: each rule says how much of it its place needs. A word of
+`wordy_names.txt` is a name as well as a word, a town or a product, and needs more than the others.
+"""
+
+from enum import IntEnum
+from functools import lru_cache
+from pathlib import Path
+
+from .common_words import COMMON, FUNCTION_WORDS
+from .projection import compiled
+from .spans import PARTICLES, Span
+from .words import NOT_NAMES, ORDINARY
+
+
+def _read(name: str) -> frozenset[bytes]:
+    return frozenset((Path(__file__).parent / f"{name}.txt").read_bytes().split())
+
+
+GIVEN = _read("given_names")
+SURNAMES = _read("surnames")
+_WORDY = _read("wordy_names")
+EVERYDAY = (
+    _read("everyday_words") | COMMON | FUNCTION_WORDS | (NOT_NAMES - {b"victor", b"violet"})
+) - ORDINARY
+
+#: Ranks, offices and forms of address; not part of the name that follows.
+RANKS = frozenset(
+    b"""
+mr mrs ms miss mx dr prof professor herr frau mme mlle madame monsieur se\xf1or se\xf1ora sr sra
+srta sir madam dame lady lord sgt sergeant cpl corporal capt captain cpt lt lieutenant ltc ltjg
+lcdr cdr col colonel maj major gen general adm admiral radm vadm cmdr commander pvt pfc spc ssgt
+ssg msgt msg tsgt sfc smsgt cmsgt csm gysgt lcpl pfc cpo scpo mcpo po1 po2 po3 cw2 cw3 cw4 cw5 wo1
+ens ensign amn sra a1c rev reverend hon honorable judge justice officer ofc det detective nurse
+deputy sheriff chief constable inspector insp trooper sen senator rep congressman congresswoman gov
+governor mayor ambassador pastor father fr sister brother rabbi imam sheikh coach principal president
+chancellor dean aunt auntie uncle supt superintendent dott dottssa sig sigra signora signor signore
+dhr mevr mevrouw meneer hr pan pani panie smt shri sri kum bapak ibu pak bu tuan puan doctor don
+do\xf1a dipl ing mag univ agent fru pane
+""".split()
+)
+SUFFIXES = frozenset(b"jr sr ii iii iv esq phd md rn dds cpa".split())
+#: With a name before it, the name of a thing.
+THINGS = frozenset(
+    b"""
+queue queues server servers host hosts node nodes cluster job jobs pipeline build builds class
+classes module street road avenue lane county city river lake university college school hospital
+clinic inc llc ltd gmbh corp corporation company bank airport center centre station hall building
+room version release project campaign program framework hotel street district province island
+airlines motors foods pharmacy foundation institute library museum park stadium bridge tower square
+desktop edition language database library plugin servlet service services api sdk cli app gateway
+division branch office site region tenant workspace log logs model models award theorem protocol
+algorithm chart test tests syndrome disease method table tables flow flows skill skills
+""".split()
+)
+_PLAIN_LETTERS = bytes.maketrans(
+    bytes(range(0xC0, 0x100)), b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
+)
+_ENDS_LIKE_SURNAME = (
+    b"ski",
+    b"ska",
+    b"sky",
+    b"skyy",
+    b"wicz",
+    b"czyk",
+    b"czak",
+    b"enko",
+    b"dottir",
+    b"sson",
+    b"ssen",
+    b"opoulos",
+    b"opoulou",
+    b"yan",
+    b"shvili",
+    b"adze",
+    b"escu",
+    b"ovic",
+    b"evic",
+    b"ovich",
+    b"evich",
+    b"ova",
+    b"eva",
+    b"ov",
+    b"ev",
+    b"oglu",
+    b"inen",
+    b"aitis",
+    b"auskas",
+    b"ishvili",
+    b"chuk",
+    b"qvist",
+    b"strom",
+    b"berg",
+    b"stein",
+    b"mann",
+    b"bauer",
+    b"meier",
+    b"meyer",
+    b"quist",
+    b"borough",
+    b"worth",
+    b"swamy",
+    b"singh",
+    b"putra",
+    b"zadeh",
+    b"pour",
+)
+_ENDS_LIKE_WORD = (
+    b"tion",
+    b"sion",
+    b"ment",
+    b"ness",
+    b"ity",
+    b"able",
+    b"ible",
+    b"ing",
+    b"ings",
+    b"ism",
+    b"ware",
+    b"ship",
+    b"ance",
+    b"ence",
+    b"ology",
+    b"ics",
+    b"ible",
+    b"ative",
+    b"ally",
+    b"less",
+    b"ful",
+    b"ified",
+    b"ized",
+    b"ated",
+)
+_BUILT = compiled(rb"(?:Mc|Mac|O'|D'|L'|Fitz|De|Di|Du|La|Le|Van|Von|Ben|Al-|El-)[A-Z\xc0-\xde].*")
+
+
+def unmarked(word: bytes) -> bytes:
+    """In lower case without accents."""
+    return word.translate(_PLAIN_LETTERS).lower()
+
+
+class Kind(IntEnum):
+    """What a word is by itself, from what speaks against a name to what speaks for one."""
+
+    EVERYDAY = 0
+    UNKNOWN = 1
+    WORDY = 2
+    SURNAME = 3
+    GIVEN = 4
+
+
+@lru_cache(maxsize=16384)
+def kind_of(word: bytes) -> Kind:
+    """What the lists and the form of a word say about it, in any case."""
+    plain = unmarked(word).strip(b"'.,-")
+    if plain.endswith(b"'s"):
+        plain = plain[:-2]
+    if not plain or plain in ORDINARY or plain in _WORDY:
+        return Kind.WORDY if plain in ORDINARY or plain in _WORDY else Kind.EVERYDAY
+    if plain in GIVEN:
+        return Kind.GIVEN
+    if plain in SURNAMES:
+        return Kind.SURNAME
+    if plain in EVERYDAY:
+        return Kind.EVERYDAY
+    if b"-" in plain:
+        parts = [kind_of(part) for part in plain.split(b"-") if part]
+        if any(part == Kind.EVERYDAY for part in parts):
+            return Kind.EVERYDAY
+        return max(parts, default=Kind.EVERYDAY)
+    if b"'" in plain:
+        rest = plain.replace(b"'", b"")
+        if rest in SURNAMES or plain[:2] in (b"o'", b"d'", b"l'"):
+            return Kind.SURNAME
+        if rest in GIVEN:
+            return Kind.GIVEN
+    if _BUILT.fullmatch(word) or (len(plain) > 6 and plain.endswith(_ENDS_LIKE_SURNAME)):
+        return Kind.SURNAME
+    if plain.endswith(_ENDS_LIKE_WORD) or _inflected(plain):
+        return Kind.EVERYDAY
+    return Kind.UNKNOWN
+
+
+def _inflected(plain: bytes) -> bool:
+    """Whether it is an everyday word with an ending: queues, upgraded, slower."""
+    for ending in (b"s", b"es", b"ed", b"d", b"er", b"ers", b"ly", b"r", b"n't", b"ies"):
+        stem = plain[: -len(ending)]
+        if plain.endswith(ending) and len(stem) > 2 and stem in EVERYDAY:
+            return True
+    return False
+
+
+def is_listed(word: bytes) -> bool:
+    """Whether it is a name and hardly anything else."""
+    return kind_of(word) >= Kind.SURNAME
+
+
+class Need(IntEnum):
+    """How much must speak for a name at a place."""
+
+    #: A name stands here, whatever it is: a name field, a signature.
+    LITTLE = 0
+    #: A name often stands here: "spoke with", "Agent:".
+    SOME = 1
+    #: Anything may stand here: "from", "for", "with".
+    MUCH = 2
+
+
+_TOKEN = compiled(rb"[A-Za-z\xc0-\xff](?:[A-Za-z\xc0-\xff'\-]{0,30}[A-Za-z\xc0-\xff])?\.?")
+_CODE = compiled(rb"::|[_(\\]|\.[A-Za-z0-9_]|[:=/@][A-Za-z0-9_]|[0-9]|->")
+_PARTICLES = PARTICLES | {b"san", b"mac", b"abu", b"vander", b"auf", b"af", b"av"}
+#: What may follow a name typed in lower case that the lists do not know.
+_BREAKS = b"\x00\n\r.,;:!?()/@|-\"'<>[]\\"
+
+
+def is_capital(word: bytes) -> bool:
+    return word[:1].isupper() or 0xC0 <= word[0] <= 0xDE
+
+
+def is_loud(word: bytes) -> bool:
+    letters = word.translate(None, b"'.-")
+    return len(letters) > 1 and letters.translate(_PLAIN_LETTERS).isupper()
+
+
+def name_at(text: bytes, at: int, need: Need, *, small: bool = True) -> Span | None:
+    """The name that begins here, if enough speaks for it; titles before it are skipped.
+
+    In capitals, loud, or in lower case if `small`; "Last, First M." as well.
+    """
+    at = _after_titles(text, at)
+    words, end = _words(text, at, need)
+    if not words:
+        return None
+    real = [word for word in words if len(word.strip(b".")) > 1 and word.lower() not in _PARTICLES]
+    if not real:
+        return None
+    first = real[0]
+    if not is_capital(first) and (not small or b"\n" in text[at:end]):
+        return None
+    if not _enough(first, real, need, text, end) or _CODE.match(text, end):
+        return None
+    return Span(at, end, "PERSON")
+
+
+def _after_titles(text: bytes, at: int) -> int:
+    for _ in range(3):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            break
+        word = match.group()
+        plain = word.lower().rstrip(b".")
+        if plain not in RANKS or text[match.end() : match.end() + 1] != b" ":
+            break
+        if not is_capital(word) and plain not in (b"dr", b"mr", b"mrs", b"ms", b"sgt", b"officer"):
+            break
+        if kind_of(plain) >= Kind.WORDY and not word.endswith(b"."):
+            break
+        at = match.end() + 1
+    return at
+
+
+def _enough(first: bytes, real: list[bytes], need: Need, text: bytes, end: int) -> bool:
+    kinds = [kind_of(word) for word in real]
+    listed = any(kind >= Kind.SURNAME for kind in kinds)
+    following = _TOKEN.match(text, end + 1) if text[end : end + 1] == b" " else None
+    thing = following is not None and following.group().lower() in THINGS
+    if is_loud(first):
+        if len(real) > 1:
+            return listed or need == Need.LITTLE
+        return need < Need.MUCH and (listed or (need == Need.LITTLE and len(first) > 3))
+    if is_capital(first):
+        if need == Need.LITTLE:
+            return True
+        if thing and (need == Need.MUCH or not listed or len(real) < 2):
+            return False
+        if len(real) > 1:
+            return listed or need == Need.SOME
+        if need == Need.MUCH:
+            return kinds[0] >= Kind.SURNAME and len(first) > 2
+        return kinds[0] >= Kind.WORDY or (len(first) > 2 and first[1:].islower())
+    if need == Need.LITTLE:
+        return kinds[0] != Kind.WORDY or len(real) > 1 or _breaks(text, end)
+    if thing:
+        return False
+    if len(real) > 1:
+        return listed and kinds[0] >= (Kind.WORDY if need == Need.SOME else Kind.SURNAME)
+    return len(first) > 2 and (
+        kinds[0] == Kind.GIVEN
+        or (need == Need.SOME and kinds[0] == Kind.SURNAME and len(first) > 4)
+    )
+
+
+def _breaks(text: bytes, end: int) -> bool:
+    return end >= len(text) or text[end] in _BREAKS
+
+
+def _words(text: bytes, at: int, need: Need) -> tuple[list[bytes], int]:
+    """The words from here on that one name may have, and where the last of them ends."""
+    words: list[bytes] = []
+    end = at
+    turned = False
+    while len(words) < 6 and (match := _TOKEN.match(text, at)):
+        word, after = match.group(), match.end()
+        bare = word.rstrip(b".")
+        plain = bare.lower()
+        initial = len(bare) == 1
+        owned = plain.endswith(b"'s")
+        if owned:
+            bare, after = bare[:-2], match.start() + len(bare) - 2
+        if words and plain in SUFFIXES and (len(plain) < 3 or is_loud(bare) or plain == b"iii"):
+            words.append(bare)
+            end = match.end() if word.endswith(b".") and plain in (b"jr", b"sr") else after
+            break
+        if plain in _PARTICLES and not initial:
+            if words and not is_capital(words[0]) and plain in (b"y", b"e", b"i", b"la", b"do"):
+                break
+            if not _TOKEN.match(text, after + 1) or text[after : after + 1] != b" ":
+                if words and is_capital(bare) and not is_loud(bare) and kind_of(bare) > 0:
+                    words.append(bare)
+                    end = after
+                break
+            words.append(bare)
+            at = after + 1
+            continue
+        if not _fits(words, bare, plain, initial, text, after):
+            break
+        words.append(bare)
+        end = after if not (initial and word.endswith(b".")) else match.end()
+        if word.endswith(b".") and not initial:
+            end = after - 1
+            if plain not in (b"st", b"jos", b"wm", b"chas"):
+                break
+        if owned:
+            break
+        gap = text[match.end() : match.end() + 2]
+        if gap[:1] == b" " and gap != b"  ":
+            at = match.end() + 1
+        elif gap == b", " and not turned and _turns(words, text, match.end() + 2):
+            turned, at = True, match.end() + 2
+        else:
+            break
+    while words and words[-1].lower() in _PARTICLES and len(words[-1]) > 1:
+        words.pop()
+    return words, end
+
+
+def _turns(words: list[bytes], text: bytes, at: int) -> bool:
+    """Whether "Kling, Marta" goes on after the comma."""
+    real = [word for word in words if word.lower() not in _PARTICLES]
+    following = _TOKEN.match(text, at)
+    if len(real) != 1 or following is None or not is_capital(real[0]):
+        return False
+    word = following.group().rstrip(b".")
+    if not is_capital(word) or (is_loud(real[0]) != is_loud(word) and len(word) > 1):
+        return False
+    if kind_of(real[0]) == Kind.GIVEN and kind_of(word) != Kind.GIVEN:
+        return False
+    after = text[following.end() : following.end() + 2]
+    if after == b", " or after == b" a":  # a list: "Kling, Ruiz, Osei"
+        return False
+    return kind_of(word) == Kind.GIVEN or (kind_of(word) == Kind.WORDY and is_listed(real[0]))
+
+
+def _fits(
+    words: list[bytes], bare: bytes, plain: bytes, initial: bool, text: bytes, after: int
+) -> bool:
+    """Whether this word continues the name in the same writing as the words before it."""
+    kind = kind_of(bare)
+    if initial:
+        if not words:
+            return bare.isupper() and bool(_TOKEN.match(text, after + 1))
+        return bare.isupper() == is_capital(words[0]) and plain not in (b"i", b"a")
+    if kind == Kind.EVERYDAY or (plain in RANKS and kind < Kind.WORDY):
+        return False
+    before = [word for word in words if len(word) > 1 and word.lower() not in _PARTICLES]
+    if not before:
+        return not words or is_capital(bare) == is_capital(words[0]) or not is_capital(words[0])
+    if is_loud(before[0]) != is_loud(bare) and len(before[0]) > 2 and len(bare) > 2:
+        return False
+    if is_capital(before[0]):
+        return is_capital(bare)
+    if is_capital(bare):
+        return False
+    # In lower case only what the lists know, or what ends there.
+    return kind >= Kind.SURNAME or (kind == Kind.UNKNOWN and _breaks(text, after))
