@@ -6,7 +6,7 @@ Roles ("Agent:", "Customer:", "Bot:") are no names and stay.
 
 from collections.abc import Iterator
 
-from .people import Kind, Need, is_capital, is_listed, is_loud, kind_of, name_at
+from .people import RANKS, Kind, Need, is_capital, is_listed, is_loud, kind_of, name_at
 from .projection import compiled
 from .spans import Span
 
@@ -28,7 +28,10 @@ _ROLE = (
     rb"|participant|employee|speaker|me|you|organizer|presenter|attendee|guest user|he/him"
     rb"|she/her|they/them"
 )
-_WHO = rb"([A-Za-z\xc0-\xff][A-Za-z0-9\xc0-\xff'._\-]{0,30}(?:,? [A-Za-z\xc0-\xff][A-Za-z0-9\xc0-\xff'._\-]{0,24}){0,3})"
+_WHO = (
+    rb"([A-Za-z\xc0-\xff][A-Za-z0-9\xc0-\xff'._\-]{0,30}(?:,? [A-Za-z\xc0-\xff][A-Za-"
+    rb"z0-9\xc0-\xff'._\-]{0,24}){0,3})"
+)
 _AS = rb"(?: ?[(\[](?:[A-Za-z /]{1,24})[)\]])?"
 #: [10:42] Dwayne: hi; 12/03/26, 14:05 - Ama Mensah: hi; 10:42 <mkling> hi
 _TIMED = compiled(
@@ -46,7 +49,8 @@ _STAMPED = compiled(
     rb"^[ >\t*]{0,6}"
     + _WHO
     + _AS
-    + rb"\*{0,2}(?:[ \t]{1,6}|[ \t]?[|,\xb7\xbf\-@][ \t]{0,3}|[ \t]{1,3}(?:at|APP|BOT|\xb7|\xbf) ?)[ \t]{0,3}(?:[|\-\xbf] ?)?"
+    + rb"\*{0,2}(?:[ \t]{1,6}|[ \t]?[|,\xb7\xbf\-@][ \t]{0,3}|[ \t]{1,3}(?:at"
+    rb"|APP|BOT|\xb7|\xbf) ?)[ \t]{0,3}(?:[|\-\xbf] ?)?"
     + _WHEN
     + rb"[ \t]{0,4}(?:\((?:[Ee]dited)\))?[ \t]{0,2}(?::[^\n]*|)(?:\r?$)"
 )
@@ -90,7 +94,8 @@ _ROLE_AFTER = compiled(
 )
 _MENTIONED = compiled(
     rb"(?:^"
-    rb"|[\s(,;:\"'>*])@\[?([A-Za-z\xc0-\xff][A-Za-z0-9\xc0-\xff_\-]{1,24}(?:\.[A-Za-z][A-Za-z0-9_\-]{1,24}){0,2})\b"
+    rb"|[\s(,;:\"'>*])@\[?([A-Za-z\xc0-\xff][A-Za-z0-9\xc0-\xff_\-]{1,24}(?:\.[A-Za-z"
+    rb"][A-Za-z0-9_\-]{1,24}){0,2})\b"
 )
 _CALLS = (
     rb"hey(?: there)?|hi(?: there)?|hello(?: there)?|hiya|heya|yo|howdy|thx|tx|thnx|thanx"
@@ -137,29 +142,42 @@ _ASKING = compiled(
     rb"|thanks|thank you|thx|ty|sorry)\b",
     fold=True,
 )
+_ROLES = frozenset(_ROLE.split(b"|"))
 _TAGS = frozenset(
     b"""
-b i u p a br hr li ul ol td tr th em tt h1 h2 h3 h4 h5 h6 div span table body html head code pre font img link meta
-script style strong title form input label option select button center small big sub sup dl dt dd nav main aside
-section header footer article null none empty unknown redacted name user username email host hostname port id uuid
-string int integer number date time timestamp path file filename url uri ip address token key value type message
-anonymous module lambda listcomp stdin init clinit invalid missing not default root
+b i u p a br hr li ul ol td tr th em tt h1 h2 h3 h4 h5 h6 div span table body html head code pre
+font img link meta script style strong title form input label option select button center small
+big sub sup dl dt dd nav main aside section header footer article null none empty unknown
+redacted name user username email host hostname port id uuid string int integer number date time
+timestamp path file filename url uri ip address token key value type message anonymous module
+lambda listcomp stdin init clinit invalid missing not default root
 """.split()
 )
 _NOBODY = frozenset(
-    b"here channel everyone all team group param return override deprecated see author since media import".split()
+    b"here channel everyone all team group param return override"
+    b" deprecated see author since media import".split()
 )
 
 
 def spoken(text: bytes) -> Iterator[Span]:
     """The speakers of a conversation, in the layouts that give the time or the role."""
     if b":" in text:
-        for pattern in (_TIMED, _STAMPED, _ABOVE):
-            for match in pattern.finditer(text):
-                group = 1 if match.start(1) >= 0 else 2
-                yield from _speaker(text, *match.span(group), sure=pattern is not _STAMPED)
+        found = [
+            match.span(1 if match.start(1) >= 0 else 2)
+            for pattern in (_TIMED, _STAMPED, _ABOVE)
+            for match in pattern.finditer(text)
+        ]
+        # Who speaks beside a person or a role is a person too, whatever the name.
+        talk = any(_is_speaker(text[start:end]) for start, end in found)
+        for start, end in found:
+            yield from _speaker(text, start, end, sure=talk)
     if b"> " in text:
         yield from _nicks(text)
+
+
+def _is_speaker(who: bytes) -> bool:
+    words = [word.strip(b".,") for word in who.split()]
+    return who.lower() in _ROLES or any(is_listed(word) for word in words)
 
 
 def _nicks(text: bytes) -> Iterator[Span]:
@@ -221,25 +239,27 @@ def _mention(text: bytes, start: int, end: int) -> Iterator[Span]:
 def _speaker(text: bytes, start: int, end: int, *, sure: bool) -> Iterator[Span]:
     """The name before a colon or a time, unless it is a role or a thing."""
     who = text[start:end].rstrip(b" .,-")
+    while (first := who.split(b" ")[0]) != who and kind_of(first) == Kind.EVERYDAY:
+        start += len(first) + 1  # "Atendente Wesley": a role before the name
+        who = who[len(first) + 1 :]
+    found = Span(start, start + len(who), "PERSON")
     words = who.replace(b",", b" ").split()
-    kinds = [kind_of(word.strip(b".")) for word in words if len(word.strip(b".")) > 1]
-    if not kinds or Kind.EVERYDAY in kinds:
-        parts = who.replace(b"_", b".").replace(b"-", b".").split(b".")
-        if len(words) == 1 and len(parts) > 1 and any(is_listed(part) for part in parts):
-            yield Span(start, start + len(who), "USERNAME")
+    if len(words) == 1 and _JOINED.search(who):
+        parts = list(_JOINED_PARTS.finditer(who))
+        if sure or any(is_listed(part.group()) for part in parts):
+            yield found._replace(kind="USERNAME")
         return
-    listed = max(kinds) >= Kind.SURNAME
-    plain = all(
-        word[1:].translate(None, b"'-.").islower() or len(word) < 3 or is_listed(word)
-        for word in words
-    )
-    login = len(words) == 1 and any(48 <= each <= 57 or each in b"._" for each in who)
-    if (
-        listed
-        or (sure and (plain or login))
-        or (len(words) == 2 and plain and all(map(is_capital, words)))
-    ):
-        yield Span(start, start + len(who), "PERSON")
+    kinds = [kind_of(word.strip(b".")) for word in words if len(word.strip(b".")) > 1]
+    if not kinds or Kind.EVERYDAY in kinds or who.lower() in RANKS:
+        return
+    plain = all(word[1:].islower() or len(word) < 3 or is_listed(word) for word in words)
+    whole = len(words) == 2 and plain and all(map(is_capital, words))
+    if max(kinds) >= Kind.SURNAME or (sure and plain) or whole:
+        yield found
+
+
+_JOINED = compiled(rb"[A-Za-z][._0-9]")
+_JOINED_PARTS = compiled(rb"[A-Za-z]{2,30}")
 
 
 def _turns(text: bytes) -> Iterator[Span]:

@@ -7,6 +7,7 @@ from .deeds import done
 from .letters import lettered
 from .notes import noted
 from .pairs import alone, paired
+from .people import Kind, is_joined, kind_of
 from .projection import compiled
 from .spans import Span
 from .words import NOT_NAMES, ORDINARY, PARTICLES, TITLES
@@ -230,11 +231,20 @@ def as_name(
         if loud and place and plain in _LOUD_VERBS:
             break
         initial = len(word) == 2 and word[1:] == b"." and word.isupper()
-        if plain in TITLES or (
-            plain in NOT_NAMES and plain not in ORDINARY and plain not in PARTICLES and not initial
+        if (
+            plain in TITLES
+            or (kind_of(word) == Kind.EVERYDAY and not initial)
+            or (
+                plain in NOT_NAMES
+                and plain not in ORDINARY
+                and plain not in PARTICLES
+                and not initial
+            )
         ):
             break
         if not loud and len(word) > 3 and word.isupper():
+            break
+        if not loud and kind_of(word) == Kind.UNKNOWN and is_joined(word):
             break
         length += len(word) + (place > 0)
         if plain not in PARTICLES:

@@ -1,4 +1,4 @@
-"""Names before what only people do or have: "priya said", "Tanya is out on leave", "Dale's laptop"."""
+"""Names before what people do or have: "priya said", "Tanya is out on leave", "Dale's laptop"."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,8 @@ from .spans import PARTICLES, Span
 
 _WORD = (
     rb"(?:^"
-    rb"|[^A-Za-z0-9_\xc0-\xff'.@/:\\\-])([A-Za-z\xc0-\xff](?:[A-Za-z\xc0-\xff'\-]{0,24}[A-Za-z\xc0-\xff])?)\.?"
+    rb"|[^A-Za-z0-9_\xc0-\xff'.@/:\\\-])([A-Za-z\xc0-\xff](?:[A-Za-z\xc0-\xff'\-]"
+    rb"{0,24}[A-Za-z\xc0-\xff])?)\.?"
 )
 #: What people do, and machines, teams and companies may do as well.
 _OFTEN = (
@@ -92,7 +93,8 @@ _OWNS = compiled(
 _SMALL_OWN = compiled(rb"'s? ")
 #: Never a person's name before a verb, though the lists have it.
 _NOBODY = frozenset(
-    b"so do he min van long ever king young an la may will can even sunny pat sale sales test".split()
+    b"so do he min van long ever king young an la may will can even"
+    b" sunny pat sale sales test".split()
 )
 _BACK = compiled(rb"([A-Za-z\xc0-\xff](?:[A-Za-z\xc0-\xff'\-]{0,24}[A-Za-z\xc0-\xff])?\.?) $")
 
@@ -105,6 +107,8 @@ def done(text: bytes) -> Iterator[Span]:
             word = text[start:end]
             if word[-2:].lower() == b"'s":
                 word, end = word[:-2], end - 2
+            if text[end : end + 1] == b"s" and kind_of(word + b"s") == Kind.EVERYDAY:
+                continue  # "this case"; "Marias case" goes on
             if _is_person(text, start, word, sure=sure):
                 yield Span(_first(text, start, word), end, "PERSON")
 
@@ -119,8 +123,16 @@ def _is_person(text: bytes, start: int, word: bytes, *, sure: bool) -> bool:
     if is_capital(word):
         if kind == Kind.UNKNOWN:
             return sure and word[1:].islower() and not _begins(text, start)
-        return kind != Kind.WORDY or (plain not in _NOBODY and (sure or not _begins(text, start)))
+        if kind != Kind.WORDY:
+            return True
+        return not _in_phrase(text, start) and (sure or not _begins(text, start))
     return kind == Kind.GIVEN and plain not in _NOBODY
+
+
+def _in_phrase(text: bytes, start: int) -> bool:
+    """Whether a capital word that is no name is before it: "Collections West"."""
+    match = _BACK.search(text[max(0, start - 28) : start])
+    return match is not None and is_capital(match.group(1)) and kind_of(match.group(1)) < Kind.WORDY
 
 
 def _begins(text: bytes, start: int) -> bool:
@@ -143,8 +155,8 @@ def _first(text: bytes, start: int, word: bytes) -> int:
             break
         if len(bare) == 1 and not bare.isupper():
             break
-        if len(bare) > 1 and kind_of(bare) == Kind.WORDY and _begins(text, start - len(before) - 1):
-            if kind_of(word) < Kind.SURNAME:
-                break
+        opens = kind_of(bare) == Kind.WORDY and _begins(text, start - len(before) - 1)
+        if len(bare) > 1 and opens and kind_of(word) < Kind.SURNAME:
+            break
         start -= len(before) + 1
     return start

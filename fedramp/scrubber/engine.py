@@ -16,6 +16,7 @@ from . import prose
 from .addresses import addresses
 from .cues import cued, greeted
 from .disguises import disguises, joined
+from .doubts import believed
 from .encoded import without_encoded
 from .escapes import decoded
 from .fields import fields, forms
@@ -302,7 +303,7 @@ class _Page:
 
     def carried(self) -> Iterator[Span]:
         """The findings at their places in the text."""
-        for span in self.found:
+        for span in believed(self.reading.text, self.found):
             if (back := self.reading.back(span)) is not None:
                 yield back
 

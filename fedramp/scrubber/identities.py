@@ -8,7 +8,7 @@ import ahocorasick
 from .common_words import COMMON, is_a_name, words_of
 from .placeholders import plain
 from .projection import compiled, project
-from .spans import Span, bare
+from .spans import Known, Span, bare
 from .words import NOT_NAMES, ORDINARY, PARTICLES
 
 _WORD = frozenset("0123456789_abcdefghijklmnopqrstuvwxyz") | {
@@ -68,12 +68,12 @@ class Identities:
             for last, (length, kind, whole) in self._automaton.iter(lowered):
                 start, end = last + 1 - length, last + 1
                 if _stands_alone(lowered, start, end) and (whole or _is_name(text, start, end)):
-                    yield Span(start, end, kind)
+                    yield Known(start, end, kind)
         if self._phones:
             for match in _DIGITS.finditer(text):
                 digits = bare(match.group())
                 if digits[-9:] in self._phones:
-                    yield Span(*match.span(), "PHONE")
+                    yield Known(*match.span(), "PHONE")
 
 
 _DIGITS = compiled(rb"\+?\(?\d(?:[ .\-()/]{0,3}\d){6,14}")

@@ -1,4 +1,4 @@
-"""Names in letters: after a greeting, and after the words that end a letter, in twenty languages."""
+"""Names in letters: after a greeting, and after the words that end it, in twenty languages."""
 
 from collections.abc import Iterator
 
@@ -97,12 +97,14 @@ _SIGNED = compiled(
 _SIGNED_ON = compiled(
     rb"(?:^[ >\t*_]{0,6}|[.!?;] {1,2}|\\n)(?:"
     + _FAREWELLS
-    + rb")[,.!]{0,2} {0,2}(?:[~/\-]{1,2} {0,2})?([A-Za-z\xc0-\xff][A-Za-z\xc0-\xff'. \-]{1,50})(?:\r?$"
+    + rb")[,.!]{0,2} {0,2}(?:[~/\-]{1,2} {0,2})?([A-Za-z\xc0-\xff][A-Za-z\xc0-\xff'."
+    rb" \-]{1,50})(?:\r?$"
     rb"|\\n|<)",
     fold=True,
 )
 _SLASHED = compiled(
-    rb"(?:^|[.!?;)\x00\"'0-9a-z] {1,3}|[.!?;)])(?:~|-{1,2}|/{1,2}|\^|//|\|) ?([A-Za-z\xc0-\xff][A-Za-z\xc0-\xff'. \-]{1,40})\r?$"
+    rb"(?:^|[.!?;)\x00\"'0-9a-z] {1,3}|[.!?;)])(?:~|-{1,2}|/{1,2}"
+    rb"|\^|//|\|) ?([A-Za-z\xc0-\xff][A-Za-z\xc0-\xff'. \-]{1,40})\r?$"
 )
 #: "KOWALCZYK, DALE T." with a rank in the next line; "Dale Kowalczyk" with a title or a number.
 _BLOCK = compiled(

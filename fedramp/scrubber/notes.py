@@ -124,7 +124,7 @@ _DONE = compiled(
     rb"|contact is|manager is"
     rb"|supervisor is|agent is|user is|customer is|caller is|patient is|name was|owner is"
     rb"|lead is|my name|name is"
-    rb"|i am|i'm|im|this is|it's|its|speaking with|you are speaking with"
+    rb"|i am|i'm|this is|it's|its|speaking with|you are speaking with"
     rb"|you're speaking with|me llamo|soy"
     rb"|je m'appelle|je suis|ich bin|ich hei\xdfe|mein name ist|mi chiamo|sono|me chamo"
     rb"|meu nome \xe9|mi nombre es"

@@ -6,6 +6,7 @@ it stands; "Jordan" is not.
 
 from collections.abc import Iterator
 
+from .patterns import Match
 from .people import (
     RANKS,
     THINGS,
@@ -68,12 +69,14 @@ _INITIAL = compiled(
 _GIVEN_INITIAL = compiled(
     rb"(?:^|[^A-Za-z0-9_\xc0-\xff.@/:\\\-])(("
     + _CAPITAL
-    + rb") [A-Z]\.?)(?:[ \t]{0,3}[,;:)\]|\n\r]|[ \t]{1,2}(?:and|said|called|is|was|has|from|in|reports?|who|\(|-)|$|\.$|\. [A-Z])"
+    + rb") [A-Z]\.?)(?:[ \t]{0,3}[,;:)\]|\n\r]|[ \t]{1,2}(?:and|said"
+    rb"|called|is|was|has|from|in|reports?|who|\(|-)|$|\.$|\. [A-Z])"
 )
 #: marta kling
 _SMALL = compiled(
     rb"(?:^"
-    rb"|[^A-Za-z0-9_\xc0-\xff.@/:\\\-])([a-z\xdf-\xff]{3,16}) ((?:[a-z]\.? )?)([a-z\xdf-\xff'\-]{3,20})"
+    rb"|[^A-Za-z0-9_\xc0-\xff.@/:\\\-])([a-z\xdf-\xff]{3,16}) ((?:[a-z]\.?"
+    rb" )?)([a-z\xdf-\xff'\-]{3,20})"
 )
 _AFTER = compiled(rb"[A-Za-z0-9_\xc0-\xff@\\]|\.[A-Za-z0-9_]|[:/\-=][A-Za-z0-9_]|\(|::")
 _NEXT = compiled(rb" ([A-Za-z\xc0-\xff]{2,20})")
@@ -93,7 +96,10 @@ _PEOPLE = (
 _LISTED = compiled(
     rb"(?:^|[^A-Za-z0-9_])(?:"
     + _PEOPLE
-    + rb")(?: (?:affected|impacted|involved|concerned|listed|below|present|on the call|are|were|include|includes|including|who [a-z ]{3,30}|with [a-z ]{3,30}|in [a-z ]{3,24}|for [a-z ]{3,24}|to [a-z ]{3,24}))?"
+    + rb")(?: (?:affected|impacted|involved|concerned|listed|below|present"
+    rb"|on the call|are|were|include|includes|including|who [a-z ]{3,30}"
+    rb"|with [a-z ]{3,30}|in [a-z ]{3,24}|for [a-z ]{3,24}|to [a-z"
+    rb" ]{3,24}))?"
     rb"(?: ?\([^()\n]{1,24}\))?(?: ?: ?| ?- | are | were | include "
     rb"| including )[ \t]{0,4}(?:\r?\n)?",
     fold=True,
@@ -118,12 +124,11 @@ def paired(text: bytes) -> Iterator[Span]:
                 kind_of(first) == Kind.GIVEN
                 and kind_of(last) == Kind.SURNAME
                 and not _AFTER.match(text, match.end(2))
+            ) and (
+                text[match.end() : match.end() + 2] not in (b", ", b" a")
+                and text[max(0, match.start(1) - 2) : match.start(1)] != b", "
             ):
-                if (
-                    text[match.end() : match.end() + 2] not in (b", ", b" a")
-                    and text[max(0, match.start(1) - 2) : match.start(1)] != b", "
-                ):
-                    yield Span(match.start(1), match.end(2), "PERSON")
+                yield Span(match.start(1), match.end(2), "PERSON")
     for match in _LOUD_PAIR.finditer(text):
         first, last = match.group(1), match.group(4)
         if match.group(2) == b", ":
@@ -151,16 +156,16 @@ def alone(text: bytes) -> Iterator[Span]:
         if kind_of(match.group(2)) == Kind.GIVEN:
             yield Span(*match.span(1), "PERSON")
     at = 0
-    while match := _SMALL.search(text, at):
-        first, last = match.group(1), match.group(3)
-        at = match.start(3) - 1
+    while small := _SMALL.search(text, at):
+        first, last = small.group(1), small.group(3)
+        at = small.start(3) - 1
         if (
             kind_of(first) == Kind.GIVEN
             and kind_of(last) >= Kind.SURNAME
             and unmarked(last) not in PARTICLES
-            and not _AFTER.match(text, match.end(3))
+            and not _AFTER.match(text, small.end(3))
         ):
-            yield Span(match.start(1), match.end(3), "PERSON")
+            yield Span(small.start(1), small.end(3), "PERSON")
     for match in _LISTED.finditer(text):
         yield from _items(text, match.end())
     yield from _columns(text)
@@ -171,7 +176,7 @@ def _is_thing(text: bytes, end: int) -> bool:
     return following is not None and following.group(1).lower() in THINGS
 
 
-def _pair(text: bytes, match) -> Iterator[Span]:
+def _pair(text: bytes, match: Match) -> Iterator[Span]:
     first, last = match.group(1), match.group(4)
     start, end = match.start(1), match.end(4)
     if last.endswith(b"'s"):
@@ -179,7 +184,9 @@ def _pair(text: bytes, match) -> Iterator[Span]:
     kinds = kind_of(first), kind_of(last)
     if first.lower() in RANKS and kinds[0] < Kind.WORDY:
         return
-    thing = _is_thing(text, end)
+    following = _NEXT.match(text, end)
+    thing = following is not None and following.group(1).lower() in THINGS
+    sure = kinds == (Kind.GIVEN, Kind.SURNAME)
     if kinds[0] == Kind.GIVEN:
         good = kinds[1] >= Kind.WORDY or (
             kinds[1] == Kind.UNKNOWN and len(last) > 2 and last.lower() not in THINGS
@@ -193,11 +200,7 @@ def _pair(text: bytes, match) -> Iterator[Span]:
     middle = [word for word in match.group(2).split() if len(word) > 2]
     if not good or any(kind_of(word) == Kind.EVERYDAY for word in middle):
         return
-    if thing and not (
-        kinds[0] == Kind.GIVEN
-        and kinds[1] == Kind.SURNAME
-        and _NEXT.match(text, end).group(1)[:1].islower()
-    ):  # type: ignore[union-attr]
+    if following is not None and thing and not (sure and following.group(1).islower()):
         return
     if match.start(5) < match.end(5):
         end = match.end(5)
@@ -216,14 +219,12 @@ def _is_given_shaped(word: bytes) -> bool:
 
 def _items(text: bytes, at: int) -> Iterator[Span]:
     """The people of a list, on one line or one a line, up to what is no name."""
-    found = 0
     for _ in range(200):
         item = _ITEM.match(text, at)
         start = item.end() if item else at
         span = name_at(text, start, Need.SOME)
         if span is None or text[start : span.start].strip(b" .").count(b" ") > 1:
             return
-        found += 1
         yield span
         between = _BETWEEN.match(text, span.end)
         if between is None:
@@ -238,7 +239,7 @@ def _columns(text: bytes) -> Iterator[Span]:
             continue
         block: list[tuple[int, bytes]] = []
         at = 0
-        for line in text.split(b"\n") + [b""]:
+        for line in [*text.split(b"\n"), b""]:
             if (
                 line.count(sign)
                 and len(line) < 2000

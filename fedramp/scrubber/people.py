@@ -32,13 +32,13 @@ RANKS = frozenset(
 mr mrs ms miss mx dr prof professor herr frau mme mlle madame monsieur se\xf1or se\xf1ora sr sra
 srta sir madam dame lady lord sgt sergeant cpl corporal capt captain cpt lt lieutenant ltc ltjg
 lcdr cdr col colonel maj major gen general adm admiral radm vadm cmdr commander pvt pfc spc ssgt
-ssg msgt msg tsgt sfc smsgt cmsgt csm gysgt lcpl pfc cpo scpo mcpo po1 po2 po3 cw2 cw3 cw4 cw5 wo1
-ens ensign amn sra a1c rev reverend hon honorable judge justice officer ofc det detective nurse
-deputy sheriff chief constable inspector insp trooper sen senator rep congressman congresswoman gov
-governor mayor ambassador pastor father fr sister brother rabbi imam sheikh coach principal president
-chancellor dean aunt auntie uncle supt superintendent dott dottssa sig sigra signora signor signore
-dhr mevr mevrouw meneer hr pan pani panie smt shri sri kum bapak ibu pak bu tuan puan doctor don
-do\xf1a dipl ing mag univ agent fru pane
+ssg msgt msg tsgt sfc smsgt cmsgt csm gysgt lcpl cpo scpo mcpo po1 po2 po3 cw2 cw3 cw4 cw5 wo1
+ens ensign amn a1c rev reverend hon honorable judge justice officer ofc det detective nurse
+deputy sheriff chief constable inspector insp trooper sen senator rep congressman congresswoman
+gov governor mayor ambassador pastor father fr sister brother rabbi imam sheikh coach principal
+president chancellor dean aunt auntie uncle supt superintendent dott dottssa sig sigra signora
+signor signore dhr mevr mevrouw meneer hr pan pani panie smt shri sri kum bapak ibu pak bu tuan
+puan doctor don do\xf1a dipl ing mag univ agent fru pane
 """.split()
 )
 SUFFIXES = frozenset(b"jr sr ii iii iv esq phd md rn dds cpa".split())
@@ -166,30 +166,41 @@ def kind_of(word: bytes) -> Kind:
     if plain in EVERYDAY:
         return Kind.EVERYDAY
     if b"-" in plain:
-        parts = [kind_of(part) for part in plain.split(b"-") if part]
-        if any(part == Kind.EVERYDAY for part in parts):
+        parts = [part for part in word.strip(b"'.,-").split(b"-") if part]
+        parts = [part for part in parts if part.lower() not in PARTICLES] or parts
+        kinds = [kind_of(part) for part in parts]
+        if Kind.EVERYDAY in kinds and not (max(kinds) >= Kind.SURNAME and is_capital(parts[-1])):
             return Kind.EVERYDAY
-        return max(parts, default=Kind.EVERYDAY)
+        return max(kinds, default=Kind.EVERYDAY)
     if b"'" in plain:
         rest = plain.replace(b"'", b"")
-        if rest in SURNAMES or plain[:2] in (b"o'", b"d'", b"l'"):
+        if rest in SURNAMES or _BUILT.fullmatch(word):
             return Kind.SURNAME
+        if (
+            plain[:2] in (b"d'", b"l'", b"j'", b"n'", b"s'", b"c'", b"m'", b"t'")
+            or plain[:3] == b"qu'"
+        ):
+            return Kind.EVERYDAY  # French and Italian: d'avance, j'ai
         if rest in GIVEN:
             return Kind.GIVEN
     if _BUILT.fullmatch(word) or (len(plain) > 6 and plain.endswith(_ENDS_LIKE_SURNAME)):
         return Kind.SURNAME
-    if plain.endswith(_ENDS_LIKE_WORD) or _inflected(plain):
+    if plain.endswith(_ENDS_LIKE_WORD) or _inflected(plain, is_capital(word)):
         return Kind.EVERYDAY
     return Kind.UNKNOWN
 
 
-def _inflected(plain: bytes) -> bool:
+def _inflected(plain: bytes, capital: bool) -> bool:
     """Whether it is an everyday word with an ending: queues, upgraded, slower."""
-    for ending in (b"s", b"es", b"ed", b"d", b"er", b"ers", b"ly", b"r", b"n't", b"ies"):
+    for ending in _ENDINGS if capital else _SMALL_ENDINGS:
         stem = plain[: -len(ending)]
         if plain.endswith(ending) and len(stem) > 2 and stem in EVERYDAY:
             return True
     return False
+
+
+_ENDINGS = (b"s", b"es", b"ed", b"d", b"ers", b"ly", b"n't")
+_SMALL_ENDINGS = (*_ENDINGS, b"er", b"r", b"y")
 
 
 def is_listed(word: bytes) -> bool:
@@ -217,6 +228,12 @@ _BREAKS = b"\x00\n\r.,;:!?()/@|-\"'<>[]\\"
 
 def is_capital(word: bytes) -> bool:
     return word[:1].isupper() or 0xC0 <= word[0] <= 0xDE
+
+
+def is_joined(word: bytes) -> bool:
+    """Whether it has capitals within, as things have: NetOps, TServer."""
+    inner = b"".join(part[1:] for part in word.split(b"-"))
+    return any(each.isupper() for each in inner.decode("latin-1"))
 
 
 def is_loud(word: bytes) -> bool:
@@ -288,7 +305,7 @@ def _enough(first: bytes, real: list[bytes], need: Need, text: bytes, end: int) 
         return listed and kinds[0] >= (Kind.WORDY if need == Need.SOME else Kind.SURNAME)
     return len(first) > 2 and (
         kinds[0] == Kind.GIVEN
-        or (need == Need.SOME and kinds[0] == Kind.SURNAME and len(first) > 4)
+        or (need == Need.SOME and kinds[0] == Kind.SURNAME and len(first) > 3)
     )
 
 
@@ -370,6 +387,9 @@ def _fits(
     kind = kind_of(bare)
     if initial:
         if not words:
+            following = _TOKEN.match(text, after + 1)
+            if bare.islower() and text[after - 1 : after + 1] == b". " and following is not None:
+                return is_listed(following.group())
             return bare.isupper() and bool(_TOKEN.match(text, after + 1))
         return bare.isupper() == is_capital(words[0]) and plain not in (b"i", b"a")
     if kind == Kind.EVERYDAY or (plain in RANKS and kind < Kind.WORDY):
@@ -384,4 +404,4 @@ def _fits(
     if is_capital(bare):
         return False
     # In lower case only what the lists know, or what ends there.
-    return kind >= Kind.SURNAME or (kind == Kind.UNKNOWN and _breaks(text, after))
+    return kind >= Kind.SURNAME or _breaks(text, after)

@@ -1,7 +1,7 @@
-"""Names in scripts other than Latin: Cyrillic, Greek, Arabic, Hebrew, Indic, Thai, Han, Kana, Hangul.
+"""Names in other scripts: Cyrillic, Greek, Arabic, Hebrew, Indic, Thai, Han, Kana, Hangul.
 
-One byte stands for all these letters in the projected text, so these rules read the text itself, and
-only where such letters occur. What they find: name fields, speakers, greetings and signatures,
+One byte stands for all these letters in the projected text, so these rules read the text itself,
+and only where such letters occur. What they find: name fields, speakers, greetings and signatures,
 people who say who they are, forms of address, and given names with a surname. Every repeat is
 bounded.
 """
@@ -32,7 +32,8 @@ _INITIALS = "(?:[\u0391-\u03a9\u0400-\u042f]\\. ?){1,2}"
 _NAME = (
     f"(?:{_INITIALS}{_CAPITAL}{_WORD}"
     f"|{_CAPITAL}{_WORD}(?: {_CAPITAL}{_WORD}){{0,2}}(?: {_INITIALS})?"
-    f"|[{_UNCASED}][{_UNCASED}{_JOINED}]{{1,24}}(?: [{_UNCASED}][{_UNCASED}{_JOINED}]{{1,24}}){{0,3}}"
+    f"|[{_UNCASED}][{_UNCASED}{_JOINED}]{{1,24}}(?: [{_UNCASED}][{_UNCASED}{_JOINED}"
+    f"]{{1,24}}){{0,3}}"
     f"|[{_THAI}]{{2,24}}(?: [{_THAI}]{{2,24}}){{0,1}}"
     f"|[{_HANGUL}]{{2,4}}(?: [{_HANGUL}]{{1,2}})?"
     f"|[{_HAN}]{{1,5}}(?:[ \u3000\u30fb]?[{_HAN}{_KANA}]{{1,5}})?"
@@ -162,7 +163,8 @@ _PATRONYMIC = re.compile(
     "|\u0456\u0432\u043d\u0430)$"
 )
 _WORDS = re.compile(
-    f"[{_UNCASED}][{_UNCASED}{_JOINED}]{{1,24}}(?: [{_UNCASED}][{_UNCASED}{_JOINED}]{{1,24}}){{1,3}}"
+    f"[{_UNCASED}][{_UNCASED}{_JOINED}]{{1,24}}(?: [{_UNCASED}][{_UNCASED}{_JOINED}]"
+    f"{{1,24}}){{1,3}}"
 )
 
 
@@ -231,8 +233,8 @@ def _length(name: str, *, sure: bool) -> int:
         return 0
     if not sure and not _CASE.match(name):
         # Without capitals, only what the lists know is certain.
-        known = _set("arabic_given") | _set("devanagari_names")
-        if words[0] not in known and len(words) > 2:
+        listed = _set("arabic_given") | _set("devanagari_names")
+        if words[0] not in listed and len(words) > 2:
             kept = min(kept, len(words[0]) + len(words[1]) + 2)
     return kept - 1
 
@@ -314,7 +316,7 @@ def _by_lists(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _again(text: str, names: set[str]) -> Iterator[Span]:
-    """Where the names stand again: Cyrillic and Greek with other endings, the others as they are."""
+    """Where the names stand again: Cyrillic and Greek with other endings, others unchanged."""
     forms: dict[str, None] = {}
     for name in sorted(names)[:_MOST]:
         if _CASE.match(name):

@@ -45,6 +45,12 @@ class Span(NamedTuple):
     kind: str
 
 
+class Known(Span):
+    """A finding that the case's own data makes certain."""
+
+    __slots__ = ()
+
+
 def bare(found: bytes) -> bytes:
     """The digits only."""
     return found.translate(None, _NO_DIGITS)
