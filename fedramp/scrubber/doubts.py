@@ -51,6 +51,10 @@ _TOOLS = frozenset(
     b" rust kotlin dart elm grafana kibana argo flux tekton spinnaker"
     b" jekyll hugo gatsby hudson trivy istio".split()
 )
+_BUILDS = frozenset(
+    b"jira github gitlab bitbucket docker kubernetes ci cd pipeline pipelines build builds repo commit"
+    b" deploy deployment job jobs unit tests npm pip yarn webhook artifact sonar nexus terraform".split()
+)
 _NATO = frozenset(
     b"alfa alpha bravo charlie delta echo foxtrot golf hotel india"
     b" juliet juliett kilo lima mike november oscar papa"
@@ -179,7 +183,7 @@ def _in_list(text: bytes, span: Span, words: list[bytes]) -> bool:
     if word in _TOOLS or word in _NATO:
         start, end = max(0, span.start - 60), span.end + 60
         near = {match.group().lower() for match in _NEAR.finditer(text[start:end])} - {word}
-        if word in _TOOLS and len(near & _TOOLS) > 0:
+        if word in _TOOLS and near & (_TOOLS | _BUILDS):
             return True
         if word in _NATO and len(near & _NATO) > 1:
             return not near & {b"spell", b"spelled", b"spells", b"name", b"spelling"}
