@@ -52,8 +52,10 @@ _TOOLS = frozenset(
     b" jekyll hugo gatsby hudson trivy istio".split()
 )
 _BUILDS = frozenset(
-    b"jira github gitlab bitbucket docker kubernetes ci cd pipeline pipelines build builds repo commit"
-    b" deploy deployment job jobs unit tests npm pip yarn webhook artifact sonar nexus terraform".split()
+    b"jira github gitlab bitbucket docker kubernetes ci cd pipeline"
+    b" pipelines build builds repo commit"
+    b" deploy deployment job jobs unit tests npm pip yarn webhook"
+    b" artifact sonar nexus terraform".split()
 )
 _NATO = frozenset(
     b"alfa alpha bravo charlie delta echo foxtrot golf hotel india"
