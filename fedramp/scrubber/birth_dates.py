@@ -6,13 +6,14 @@ of a passport has its own form.
 
 from collections.abc import Iterator
 
+from .answers import ANSWER
 from .projection import compiled
-from .spans import Span, apart
+from .spans import Span, apart, begins, line_before
 
 _MONTH = (
     rb"(?:jan(?:uar[yi]?|vier|eiro|\.)?|feb(?:ruar[yi]?|rero|braio|\.)?|f\xe9v(?:rier|\.)?"
     rb"|fev(?:ereiro|\.)?|m[aeo\xe4\xe5]r(?:ch|z|s|\xe7o|zo|et|t|\.)?"
-    rb"|apr(?:il|ile|\.)?|avr(?:il|\.)?|abr(?:il|\.)?|ma[yijg](?:o|us|gio|\.)?|m\xe4r[zs]"
+    rb"|apr(?:il|ile|\.)?|avr(?:il|\.)?|abr(?:il|\.)?|mei|ma[yijg](?:o|us|gio|\.)?|m\xe4r[zs]"
     rb"|ju[nl](?:[ieyh]o?|ho|et|\.)?|juin|juillet|juil\.?|giu(?:gno)?|lug(?:lio)?|gen(?:naio)?"
     rb"|aug(?:ust|ustus|\.)?|ao\xfbt|ago(?:sto|\.)?|sep(?:t|tember|tembre|tiembre|\.)?|set(?:embro"
     rb"|tembre|\.)?|o[ck]t(?:ober|obre|ubre|\.)?|out(?:ubro|\.)?|ott(?:obre)?"
@@ -47,6 +48,7 @@ _DATE = compiled(
     + _YEAR
     + rb")?"
     rb"|" + _MONTH + rb"[ \-/.]{0,2}(?:the )?" + _ORDINAL + rb"(?:[ ,\-/.]{1,3}" + _YEAR + rb")?"
+    rb"|\d{1,2}\.[IVX]{1,4}\.(?:19|20)\d\d|(?:18|19|20)\d\d\xe9\d{1,2}\xe9\d{1,2}\xe9"
     rb"|(?:18|19|20)\d\d[ \-/]" + _MONTH + rb"[ \-/]\d{1,2}",
     fold=True,
 )
@@ -57,7 +59,7 @@ _SPOKEN_DATE = compiled(
 _SHORT = compiled(rb"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{1,2} \d{1,2} \d{2,4}|\d{6}|\d{8}")
 
 _STRONG = (
-    rb"d\.? ?o\.? ?b\b\.?|dobs?\b|[a-z]_dob|birth[ _\-]?(?:date|day)s?|birth[ _\-]?dt"
+    rb"d\.? ?o\.? ?b\b\.?|dobs?|b\.|[a-z]_dob|birth[ _\-]?(?:date|day)s?|birth[ _\-]?dt"
     rb"|dates? of birth|bday|b-day|born(?: on| in)?(?: the)?"
     rb"|geb\.?(?:urtsdatum|urtstag|oren(?: am| op)?|\. ?dat(?:um)?\.?|dat)?(?: am)?"
     rb"|n\xe9\(?e?\)?(?: le)?|date de naissance|naissance|ddn"
@@ -71,9 +73,10 @@ _STRONG = (
 _CUE = compiled(
     rb"(?:^|[^A-Za-z0-9\xc0-\xff\-]|[a-z]-)(?:" + _STRONG + rb")"
     rb"(?:\))?[\"']?(?: ?\((?:[a-z/\-. ]{1,20})\))?"
-    rb"(?:[^\n?]{0,40}\?[^A-Za-z0-9\n]{0,4}\r?\n[^\n:>]{0,48}[:>][ \t]{1,3}"
-    rb"(?:[a-z\xdf-\xff' \-]{0,30}(?: |, ))?"
-    rb"|[^A-Za-z0-9\n]{0,6}(?:\r?\n[^A-Za-z0-9\n]{0,6})?(?:(?:is|was|on|it|am|den|le|el|em|il|op"
+    rb"(?: [\w:]{1,16}=\"[^\"\n]{0,24}\"){0,3}"
+    rb"(?:"
+    + ANSWER
+    + rb"|[^A-Za-z0-9\n]{0,6}(?:\r?\n[^A-Za-z0-9\n]{0,6})?(?:(?:is|was|on|it|am|den|le|el|em|il|op"
     rb"|of|the|as|for|patient|listed|given|shown|recorded|file|says|reads|and|ssn|his|her|my|your"
     rb"|in|a|fmt|year|date|=|number|here|should|be|actually|updated|corrected|changed|to|from|say"
     rb"|mine|wife|son|daughter|husband|caller|customer)[^A-Za-z0-9\n]{1,4}){0,5})",
@@ -82,9 +85,6 @@ _CUE = compiled(
 #: A bracket behind a name: "(b. 1985-03-14)", "(*14.03.1985)"; and the cue behind the date.
 _BRACKET = compiled(rb"\((?:b\.?|\*|born|n\.|n\xe9e?|ur\.|geb\.?) ?", fold=True)
 _STAR = compiled(rb"(?:^|[ (,])\* ?(\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)")
-_BEHIND = compiled(
-    rb"^[ ,]{0,2}[\[(]?(?:d\.?o\.?b|date of birth|birth ?date|birthday|bday|geb)", fold=True
-)
 _ANY = compiled(
     rb"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d)[ ,]{0,2}[\[(]?(?:d\.?o\.?b\b"
     rb"|date of birth|birth ?date|birthday|bday|geb\.|as (?:the |my |his |her )?(?:dob|birth))",
@@ -98,8 +98,30 @@ _NEXT = compiled(
 #: The second line of a passport's machine-readable zone, or the middle one of a card's.
 _MRZ = compiled(rb"[A-Z0-9<]{9}\d[A-Z<]{3}(\d{6})\d[MFX<](\d{6})\d[A-Z0-9<]{8,18}")
 _MRZ_CARD = compiled(rb"(?:^|[\n ])(\d{6})\d[MFX<](\d{6})\d[A-Z<]{3}[A-Z0-9<]{8,14}")
-#: A key before them, and two digits each: 6 2 88 is a date there.
-_BEFORE = compiled(rb"(?:^|[^a-z])(?:born|birth)", fold=True)
+#: The fields of a patient: HL7, X12, the barcode of a licence; and dates in parts.
+_FIELDS = compiled(
+    rb"\|((?:19|20)\d\d ?[01]\d ?[0-3]\d)(?:\d{4,6})?\|[MFUOA]\||DMG\*D8\*((?:19|20)\d{6})|\bDBB((?:19|20)\d{6}|[01]\d[0-3]\d(?:19|20)\d\d)"
+)
+_PARTS = compiled(
+    rb"(?:dob|birth|b)[ _\-.]?(?:day|month|year|dt|mm|dd|yyyy|yy)[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"']?([0-9]{1,4}|[a-z]{3,9})\b",
+    fold=True,
+)
+#: A whole date as old as people are: in texts of a support desk hardly anything else.
+_OLD = compiled(
+    rb"(?:19[2-9]\d|200\d)-\d\d-\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19[2-9]\d|200\d)|(?:19[2-9]\d|200\d)/\d{1,2}/\d{1,2}"
+    rb"|\d{1,2}(?:st|nd|rd|th|er|\.)?(?: of| de)? ?[\- ]?"
+    + _MONTH
+    + rb",?(?: de)?[ \-](?:19[2-9]\d|200\d)"
+    rb"|\d{1,2}\.[IVX]{1,4}\.(?:19[2-9]\d|200\d)|(?:19[2-9]\d|200\d)\xe9\d{1,2}\xe9\d{1,2}\xe9",
+    fold=True,
+)
+_NO_OLD = compiled(
+    rb"19(?:70|00|80)-01-01|(?:0?1/0?1/|12/31/|31/12/|31\.12\.|0?1\.0?1\.)(?:19|20)\d\d|(?:19|20)\d\d-(?:12-31|01-01)|2001-09-11|0?9/11/2001"
+)
+_THING = compiled(
+    rb"(?:version|release\w{0,3}|build|built|since|dated|established|founded|copyright|expires?|issued|signed|effective|invoice|contract|firmware|ver|log|rfc|act|law|of|on|until|from|war|battle|film|album|song|published|launched)[^A-Za-z0-9\n]{1,4}(?:the )?$",
+    fold=True,
+)
 
 
 def birth_dates(text: bytes) -> Iterator[Span]:
@@ -116,6 +138,11 @@ def birth_dates(text: bytes) -> Iterator[Span]:
         date = _DATE.match(text, match.start())
         if date:
             yield Span(*date.span(), "BIRTHDATE")
+    for pattern in (_FIELDS, _PARTS):
+        for match in pattern.finditer(text):
+            group = next(n for n in (1, 2, 3) if match.start(n) >= 0)
+            if begins(text, match.start()):
+                yield Span(*match.span(group), "BIRTHDATE")
     if b"<" in text:
         for match in _MRZ.finditer(text):
             yield Span(match.start(), match.start() + 9, "PASSPORT")
@@ -156,3 +183,14 @@ _NUMBERS = compiled(rb"\b(?:" + _TENS + rb"|" + _UNITS + rb"|\d{1,4})\b", fold=T
 
 def _has_two_numbers(said: bytes) -> bool:
     return len(list(_NUMBERS.finditer(said))) >= 2
+
+
+def told_birth_dates(text: bytes) -> Iterator[Span]:
+    """Whole dates as old as people are, in prose and tables."""
+    for match in _OLD.finditer(text):
+        start, end = match.span()
+        before = line_before(text, start)
+        if _NO_OLD.match(text, start) or _THING.search(before) or text[end : end + 1] == b"T":
+            continue
+        if apart(text, start, end, b"-/.", b"_"):
+            yield Span(start, end, "BIRTHDATE")

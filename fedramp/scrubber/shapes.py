@@ -8,7 +8,7 @@ one.
 from collections.abc import Iterator
 
 from .accounts import accounts, told_accounts
-from .birth_dates import birth_dates
+from .birth_dates import birth_dates, told_birth_dates
 from .identity_numbers import identity_numbers, told_identity_numbers
 from .machines import machines
 from .phones import phones, told_phones
@@ -68,6 +68,7 @@ def told(text: bytes) -> Iterator[Span]:
     yield from told_phones(text)
     yield from told_accounts(text)
     yield from told_identity_numbers(text)
+    yield from told_birth_dates(text)
     yield from told_positions(text)
     yield from told_user_names(text)
     yield from spoken(text)

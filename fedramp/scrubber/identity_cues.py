@@ -1,0 +1,80 @@
+"""What the numbers of people are called, in the languages in which customers write.
+
+A table and nothing else: kind, and the names of its numbers. `\\b` follows each.
+"""
+
+#: The kind, and what its numbers are called.
+CUES: tuple[tuple[str, bytes], ...] = (
+    (
+        "PASSPORT",
+        rb"passports?|passeport|pasaporte|reisepass(?:nummer)?|passaporto|passaporte"
+        rb"|paspoort(?:nummer)?|paszport|pp_?no|pp ?#|travel doc(?:ument)?|green card|i-94"
+        rb"|visa (?:number|no\.?)",
+    ),
+    (
+        "LICENSE",
+        rb"driv(?:er|ing)(?:'?s?'?)?[ _\-]?licen[cs]e|licen[cs]e|licencia(?: de conducir)?"
+        rb"|permis de conduire|f\xfchrerschein(?:nummer)?|carnet de conducir|patente di guida"
+        rb"|rijbewijs(?:nummer)?|prawo jazdy"
+        rb"|cnh|dl(?:n|[ _]?no|[ _]?num(?:ber)?)?|oln|lic(?: ?#|\.? no\.?)|cdl"
+        rb"|operator'?s licen[cs]e|state id",
+    ),
+    (
+        "MEDICAL_ID",
+        rb"mrns?|m\.r\.n\.|med(?:ical)?[ _\-]?rec(?:ord)?s?|patient[ _\-]?(?:id|no|num(?:ber)?|#"
+        rb"|ref)|chart(?: ?(?:no\.?|number|#))|medicare|medicaid|mbi|hicn|health[ _\-]?(?:plan"
+        rb"|card|insurance)|member[ _\-]?(?:id|no|num(?:ber)?|#)|memberid"
+        rb"|subscriber[ _\-]?(?:id|no|num(?:ber)?|#)|insurance[ _\-]?(?:id|no|num(?:ber)?|#"
+        rb"|policy)|ins_id|policy[ _\-]?(?:id|no|num(?:ber)?|holder|#)|policy"
+        rb"|beneficiary[ _\-]?(?:id|no|number|#)|group[ _\-]?(?:no\.?|number|#)|rx ?(?:bin|grp|#"
+        rb"|no\.?|number)"
+        rb"|nhs|hospital (?:no\.?|number)|versichertennummer|krankenversicherungsnummer|kvnr"
+        rb"|carte vitale|ohip|medical ?(?:id|number|no)|veteran id|icn|npi|dea|patient number|patientennummer|numero paziente|nip|pesel pacjenta|nhs(?:-| )?number|hospital number|account of benefits|eob|claim(?:ant)? ?id",
+    ),
+    (
+        "NATIONAL_ID",
+        rb"national[ _\-]?(?:id(?:entity|entification)?|insurance|number)|nationalid|n\.?i\.?no"
+        rb"|ni (?:no\.?|number|#)|nino|identity[ _\-]?(?:card|no\.?|number|document)"
+        rb"|id[ _\-]?(?:card|doc(?:ument)?)|(?:government|gov|citizen|resident|sa|emirates|qatar"
+        rb"|saudi|civil|state|personal|uae|hk|hong kong|malaysian|thai)[ _\-]?id"
+        rb"|social insurance|sin(?: number| no\.?|#)?|ramq|nam|cnp|r\.?\x63\.|rodn\xe9 \x63\xedslo|oib|egn|jmbg|hkid|amka|afm|kennitala|isikukood|asmens kodas|personal ?ausweis(?:nummer)?|ausweis(?:nummer)?"
+        rb"|steuer-?[ ]?id(?:nr|entifikationsnummer)?\.?|steueridentifikationsnummer"
+        rb"|steuer(?:nummer|nr\.?)|idnr\.?|tin|sozialversicherungsnummer|sv-?(?:nummer|nr\.?)"
+        rb"|ahv(?:-?(?:nummer|nr\.?))?|avs|rentenversicherungsnummer"
+        rb"|num\xe9ro de s\xe9cu(?:rit\xe9 sociale)?|s\xe9cu(?:rit\xe9 sociale)?|secu|nir|insee"
+        rb"|num\xe9ro fiscal|spi|carte d'identit\xe9|cni|codice[ _]?fiscale|cod\.? ?fisc\.?|c\.f\."
+        rb"|partita iva|burgerservicenummer|bsn|rijksregister(?:nummer|nr\.?)|registre national"
+        rb"|niss|insz"
+        rb"|pesel|personnummer|pnr|f\xf8dselsnummer|fnr|cpr(?:-?(?:nummer|nr\.?))?|hetu"
+        rb"|henkil\xf6tunnus|sotu|pps(?:n|[ -]?(?:no\.?|number))?|contribuinte|nif|nie|dni"
+        rb"|cart\xe3o de cidad\xe3o|bilhete de identidade|cpf|cnpj|rg|pis|curp|rfc|nss|imss|ine"
+        rb"|clave de elector"
+        rb"|cuil|cuit|rut|run|c[\xe9e]dula(?: de (?:ciudadan\xeda|identidad))?"
+        rb"|carn[\xe9e] de identidad|c\.c\.|aadha{1,2}r|adhaar|aadhar|uidai|pan(?: ?(?:card|no\.?"
+        rb"|number))?|voter ?id|epic|my ?number|individual ?number|rrn|nric|fin(?: ?no\.?)?|mykad"
+        rb"|tfn|tax file|ird|idnumber|id_number|national_?no|nin|nik|ktp|tckn|tc kimlik|tc"
+        rb"|teudat zehut|t\.z\.|tz|iqama"
+        rb"|a[ -]?number|alien (?:registration )?(?:no\.?|number|#)|alien #|uscis(?: ?#| number)?"
+        rb"|dod[ _-]?id|edipi|edi-?pi|cac (?:id|no\.?|number)|service (?:number|no\.?|#)"
+        rb"|employee ?(?:id|no\.?|number|#)|known traveler(?: number)?|ktn|ktn|inmate (?:no\.?"
+        rb"|number|id)|va file(?: number| no\.?)?|c-file|claim number|case worker id",
+    ),
+    (
+        "ACCOUNT",
+        rb"(?:bank |customer |checking |savings |patron |billing |utility |loan |credit "
+        rb"|debit )?(?:account|acct|a/c)(?: ?(?:no\.?|number|num|nr\.?|#))|(?:bank |customer "
+        rb"|checking |savings |patron |utility )(?:account|acct)|(?:account|acct|a/c)"
+        rb"|customer ?(?:no\.?|number|nr\.?|#)|accountnumber|acctno|konto(?:nummer|nr\.?)?"
+        rb"|kunden(?:nummer|nr\.?|konto)|kd-?nr\.?"
+        rb"|compte(?: bancaire)?|num\xe9ro de compte|num\xe9ro de client|n\xb0 client"
+        rb"|cuenta(?: bancaria)?|n\xfamero de cuenta|clabe|conta(?: corrente)?|rekening(?:nummer)?"
+        rb"|klantnummer|numero cliente|membership(?: ?(?:id|no\.?|number|#))?|loyalty(?: ?(?:id"
+        rb"|no\.?|number|#))|frequent flyer",
+    ),
+    (
+        "VEHICLE",
+        rb"vin|(?:licen[cs]e|number|car|vehicle|registration)[ _\-]?plates?|plate(?: ?(?:no\.?"
+        rb"|number|#))?|tag ?#|kennzeichen|immatriculation|matr\xedcula|placa|targa|kenteken"
+        rb"|vehicle reg(?:istration)?|reg(?:istration)? (?:no\.?|number|plate)",
+    ),
+)
