@@ -4,5 +4,6 @@
 ANSWER = (
     rb"(?:[^\n?]{0,60}\?[^A-Za-z0-9\n]{0,4}\r?\n"
     rb"(?:[\[(]?[0-9][0-9:., \-APMapm]{3,22}[\])]?[ \t\-]{0,3})?[^\n:>]{0,48}[:>][ \t]{1,3}"
-    rb"(?:(?:yeah|yes|sure|ok|okay|um|uh|it's|its|it is|that's|is|the|my|so|well|hi|why|no)[ ,.]{1,3}){0,5})"
+    rb"(?:(?:yeah|yes|sure|ok|okay|um|uh|it's|its|it is|that's|is|the|my|so|well|hi|why"
+    rb"|no)[ ,.]{1,3}){0,5})"
 )

@@ -100,15 +100,18 @@ _MRZ = compiled(rb"[A-Z0-9<]{9}\d[A-Z<]{3}(\d{6})\d[MFX<](\d{6})\d[A-Z0-9<]{8,18
 _MRZ_CARD = compiled(rb"(?:^|[\n ])(\d{6})\d[MFX<](\d{6})\d[A-Z<]{3}[A-Z0-9<]{8,14}")
 #: The fields of a patient: HL7, X12, the barcode of a licence; and dates in parts.
 _FIELDS = compiled(
-    rb"\|((?:19|20)\d\d ?[01]\d ?[0-3]\d)(?:\d{4,6})?\|[MFUOA]\||DMG\*D8\*((?:19|20)\d{6})|\bDBB((?:19|20)\d{6}|[01]\d[0-3]\d(?:19|20)\d\d)"
+    rb"\|((?:19|20)\d\d ?[01]\d ?[0-3]\d)(?:\d{4,6})?\|[MFUOA]\||DMG\*D8\*((?:19|20)\d{6})"
+    rb"|\bDBB((?:19|20)\d{6}|[01]\d[0-3]\d(?:19|20)\d\d)"
 )
 _PARTS = compiled(
-    rb"(?:dob|birth|b)[ _\-.]?(?:day|month|year|dt|mm|dd|yyyy|yy)[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"']?([0-9]{1,4}|[a-z]{3,9})\b",
+    rb"(?:dob|birth|b)[ _\-.]?(?:day|month|year|dt|mm|dd|yyyy"
+    rb"|yy)[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"']?([0-9]{1,4}|[a-z]{3,9})\b",
     fold=True,
 )
 #: A whole date as old as people are: in texts of a support desk hardly anything else.
 _OLD = compiled(
-    rb"(?:19[2-9]\d|200\d)-\d\d-\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19[2-9]\d|200\d)|(?:19[2-9]\d|200\d)/\d{1,2}/\d{1,2}"
+    rb"(?:19[2-9]\d|200\d)-\d\d-\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19[2-9]\d|200\d)|(?:19[2-9]\d"
+    rb"|200\d)/\d{1,2}/\d{1,2}"
     rb"|\d{1,2}(?:st|nd|rd|th|er|\.)?(?: of| de)? ?[\- ]?"
     + _MONTH
     + rb",?(?: de)?[ \-](?:19[2-9]\d|200\d)"
@@ -116,10 +119,13 @@ _OLD = compiled(
     fold=True,
 )
 _NO_OLD = compiled(
-    rb"19(?:70|00|80)-01-01|(?:0?1/0?1/|12/31/|31/12/|31\.12\.|0?1\.0?1\.)(?:19|20)\d\d|(?:19|20)\d\d-(?:12-31|01-01)|2001-09-11|0?9/11/2001"
+    rb"19(?:70|00|80)-01-01|(?:0?1/0?1/|12/31/|31/12/|31\.12\.|0?1\.0?1\.)(?:19|20)\d\d|(?:19"
+    rb"|20)\d\d-(?:12-31|01-01)|2001-09-11|0?9/11/2001"
 )
 _THING = compiled(
-    rb"(?:version|release\w{0,3}|build|built|since|dated|established|founded|copyright|expires?|issued|signed|effective|invoice|contract|firmware|ver|log|rfc|act|law|of|on|until|from|war|battle|film|album|song|published|launched)[^A-Za-z0-9\n]{1,4}(?:the )?$",
+    rb"(?:version|release\w{0,3}|build|built|since|dated|established|founded|copyright|expires?"
+    rb"|issued|signed|effective|invoice|contract|firmware|ver|log|rfc|act|law|of|on|until|from|war"
+    rb"|battle|film|album|song|published|launched)[^A-Za-z0-9\n]{1,4}(?:the )?$",
     fold=True,
 )
 

@@ -20,7 +20,8 @@ _CODES = (
     rb"|code de (?:v\xe9rification|s\xe9curit\xe9|confirmation)|code d'acc\xe8s|digicode"
     rb"|c\xf3digo de (?:verificaci\xf3n|seguridad|acceso)"
     rb"|codice di (?:verifica|sicurezza)|c\xf3digo de (?:verifica\xe7\xe3o|seguran\xe7a)"
-    rb"|\xe1tv\xe9teli k\xf3d|(?:ur|your|the) code(?: is)?|code"
+    rb"|[\xc1\xe1]tv\xe9teli k\xf3d|4-digit|3-digit|four digit|three digit|(?:ur|your"
+    rb"|the) code(?: is)?|code"
 )
 _CODE_TOLD = compiled(
     rb"(?:^|[^A-Za-z])("
@@ -28,7 +29,8 @@ _CODE_TOLD = compiled(
     + rb")(?:[ _\-]?(?:number|code|no\.?|nr\.?|#))?(?: (?:for|of|to|on|u|you"
     rb"|that) (?:[a-z]{1,12} ){0,3}[a-z]{1,14})?"
     rb"[\"']?[ \t]{0,3}(?:[:=#]|is|was|ist|est|es|\xe9|changed to|is now|set to|it'?s|mine is"
-    rb"|->){0,3}[ \t]{0,3}[\"'(]?"
+    rb"|->|,? ?(?:mine|it|hers|his|yours)(?: is| was|'s)?|u sent me|you sent(?: me)?|i got"
+    rb"|i received|we got|he got|she got|from the (?:text|sms)| ){0,4}[ \t]{0,3}[\"'(]?"
     rb"([A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){2,9})#?",
     fold=True,
 )
@@ -49,7 +51,7 @@ _NO_CODE = compiled(
 _ANY_CODE = compiled(rb"^(?:ur|your|the) code", fold=True)
 _SURE_CODE = compiled(
     rb"^(?:pin|cvv|cvc|cvn|otp|one|2fa|mfa|pass|verif|secur|gate|door|digi|unlock|sms|two|backup"
-    rb"|recovery)",
+    rb"|recovery|[\xc1\xe1]tv|4-|3-|four|three)",
     fold=True,
 )
 _DIGITS_RUN = compiled(rb"\d[\d \-]{1,10}\d")
@@ -90,7 +92,9 @@ def _code(text: bytes, at: int, word: bytes, start: int, end: int) -> Iterator[S
     if sure and (len(digits) >= 4 or (len(digits) >= 1 and len(value) >= 6)):
         if 4 <= len(digits) <= 10 or not value.isdigit():
             yield Span(start, end, "TOKEN")
-    elif len(digits) in (4, 5, 6, 8) and len(bare(value)) == len(value.translate(None, b" -")):
+    elif len(digits) in (3, 4, 5, 6, 8, 9) and len(bare(value)) == len(
+        value.translate(None, b" -")
+    ):
         loose = word.lower() == b"code" or _ANY_CODE.search(word) is not None
         if not loose or _SENT.search(text[max(0, at - 60) : at] + text[end : end + 40]):
             yield Span(start, end, "TOKEN")

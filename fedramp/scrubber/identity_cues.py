@@ -29,7 +29,9 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|beneficiary[ _\-]?(?:id|no|number|#)|group[ _\-]?(?:no\.?|number|#)|rx ?(?:bin|grp|#"
         rb"|no\.?|number)"
         rb"|nhs|hospital (?:no\.?|number)|versichertennummer|krankenversicherungsnummer|kvnr"
-        rb"|carte vitale|ohip|medical ?(?:id|number|no)|veteran id|icn|npi|dea|patient number|patientennummer|numero paziente|nip|pesel pacjenta|nhs(?:-| )?number|hospital number|account of benefits|eob|claim(?:ant)? ?id",
+        rb"|carte vitale|ohip|medical ?(?:id|number|no)|veteran id|icn|npi|dea|patient number"
+        rb"|patientennummer|numero paziente|nip|pesel pacjenta|nhs(?:-| )?number|hospital number"
+        rb"|account of benefits|eob|claim(?:ant)? ?id",
     ),
     (
         "NATIONAL_ID",
@@ -37,7 +39,9 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|ni (?:no\.?|number|#)|nino|identity[ _\-]?(?:card|no\.?|number|document)"
         rb"|id[ _\-]?(?:card|doc(?:ument)?)|(?:government|gov|citizen|resident|sa|emirates|qatar"
         rb"|saudi|civil|state|personal|uae|hk|hong kong|malaysian|thai)[ _\-]?id"
-        rb"|social insurance|sin(?: number| no\.?|#)?|ramq|nam|cnp|r\.?\x63\.|rodn\xe9 \x63\xedslo|oib|egn|jmbg|hkid|amka|afm|kennitala|isikukood|asmens kodas|personal ?ausweis(?:nummer)?|ausweis(?:nummer)?"
+        rb"|social insurance|sin(?: number| no\.?|#)?|ramq|nam|cnp|r\.?\x63\.|rodn\xe9 \x63\xedslo"
+        rb"|oib|egn|jmbg|hkid|amka|afm|kennitala|isikukood|asmens kodas"
+        rb"|personal ?ausweis(?:nummer)?|ausweis(?:nummer)?"
         rb"|steuer-?[ ]?id(?:nr|entifikationsnummer)?\.?|steueridentifikationsnummer"
         rb"|steuer(?:nummer|nr\.?)|idnr\.?|tin|sozialversicherungsnummer|sv-?(?:nummer|nr\.?)"
         rb"|ahv(?:-?(?:nummer|nr\.?))?|avs|rentenversicherungsnummer"

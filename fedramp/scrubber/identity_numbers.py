@@ -19,7 +19,8 @@ _GAP = (
     rb"(?:'s)?(?:[ _\-]{0,2}(?:numbers?|no|nos|nr|num|nummer|n\xfamero|numero|num\xe9ro|card|code"
     rb"|id|ids|#|n[\xb0\xba])\b\.?|[ _\-]{0,2}#){0,3}"
     rb"(?: ?\([^()\n]{1,24}\))?"
-    rb"(?: (?:of|for|from|de|da|do|di|von|del|della|dele|dela|du|der|des|no)\b(?: [A-Za-z\xc0-\xff.']{1,14}){0,3})?"
+    rb"(?: (?:of|for|from|de|da|do|di|von|del|della|dele|dela|du|der|des"
+    rb"|no)\b(?: [A-Za-z\xc0-\xff.']{1,14}){0,3})?"
     rb"[\"']?[ \t]{0,4}"
     rb"(?:[:=#>\-]{1,2}|\*\*:?|" + _IS + rb"\b|[\xe9\xe8] |=>|->|\xbf)?"
     rb"(?: (?:is|now|also|actually|listed as|still|on file|the|my|his|her)\b){0,2}[:=]?[ \t]{0,4}"
@@ -37,7 +38,8 @@ _KIND_GROUPS = range(1, len(CUES) + 1)
 _VALUE = len(CUES) + 1
 #: Words besides: they count in capitals only, or with a sign between them and the number.
 _WORDS = frozenset(
-    b"run fin pan nie tc epic ine pis tag tz rg nin tin spi placa sin nam cnp nip nss afm avs icn npi dea"
+    b"run fin pan nie tc epic ine pis tag tz rg nin tin spi placa sin nam cnp nip nss afm avs icn"
+    b" npi dea"
     b" targa matr\xedcula secu".split()
 )
 #: Never without something between: they would be a part of another word or number.
@@ -160,7 +162,7 @@ def _end(text: bytes, start: int, kind: str) -> int:
         figures = len(bare(word))
         letters = len(word) - figures
         small = bool(figures) and letters > 2 and word.translate(None, b"0123456789").islower()
-        if small or (not figures and not (word.isupper() and letters < 4)):
+        if small or (not figures and not (word.isupper() and letters < 5)):
             break
         if taken and not _continues(word, figures, taken, digits):
             break

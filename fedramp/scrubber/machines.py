@@ -15,7 +15,8 @@ from .spans import Span, apart, bare, ends, line_before
 _IP4 = compiled(
     rb"\d{1,3}(?:\.\d{1,3}){3}"
     rb"|\d{1,3}(?:(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\{\.\}|\\\.|-dot-)\d{1,3}){3}"
-    rb"|\d{1,3}(?:(?: ?\[dot\] ?| ?\(dot\) ?| dot | ?\[\.\] ?| \. )\d{1,3}){3}",
+    rb"|\d{1,3}(?:(?: ?\[dot\] ?| ?\(dot\) ?| dot | punkt | punto | point | ?\[\.\] ?"
+    rb"| \. )\d{1,3}){3}",
     fold=True,
 )
 _IP4_PART = compiled(rb"\d{1,3}")
@@ -103,6 +104,14 @@ _PACKED = compiled(
 )
 _BEYOND = compiled(rb"\.(?:\d|[A-Za-z][A-Za-z0-9\-]{0,40})")
 _PATH = compiled(rb"(?:^|[\s\"'(=,;])[A-Za-z][A-Za-z0-9_.\- ]{0,40}/$")
+#: The firmware of telephones has large numbers: Yealink T46U 108.86.0.90.
+_MODEL = compiled(
+    rb"(?:yealink|poly|polycom|grandstream|snom|audiocodes|fanvil|mitel|avaya|cisco|panasonic|htek"
+    rb"|sangoma"
+    rb"|gigaset|obi\w{0,4}|zoiper|bria|linphone"
+    rb"|x-lite)[ _\-/]{0,2}[A-Za-z]{0,10}[ _\-]?[A-Z]{0,4}\d[\w\-]{0,10}[ /_\-]{1,2}$",
+    fold=True,
+)
 _RESOLVERS = frozenset((b"8.8.8.8", b"8.8.4.4", b"1.1.1.1", b"1.0.0.1", b"9.9.9.9", b"4.2.2.2"))
 
 
@@ -151,8 +160,8 @@ def _form(found: bytes) -> int:
         else found.split(b".")
     )
     numbers = [int(part) for part in parts]
-    if max(numbers) > 255:
-        return _WRONG
+    if max(numbers) > 255 or numbers[0] in (0, 127, 255):
+        return _WRONG  # a mask, or the machine itself
     if any(len(each) > 1 and each[:1] == b"0" for each in parts):
         return _RIGHT if all(len(each) == 3 for each in parts) else _PADDED
     if found in _RESOLVERS:
@@ -210,7 +219,7 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
         if last in b"=\"'":
             return form == _SMALL and _SOFT_KEY.search(key.group(1)) is not None
     if form != _SMALL:
-        return False
+        return _MODEL.search(before) is not None
     if _ADDRESS.search(before):
         return False
     return _PROGRAM.search(before) is not None or _PRODUCT.search(before) is not None

@@ -22,7 +22,8 @@ _NATIONAL = compiled(
 )
 #: Groups without a prefix that only one country writes so.
 _GROUPED = compiled(
-    rb"\(\d\d\) ?9?\d{4}[\- ]\d{4}|[2-9]\d\d [2-9]\d{6}|[2-9]\d{3} [2-9]\d{5}"
+    rb"\(\d\d\) ?9?\d{4}[\- ]\d{4}|8 ?\(\d{3,4}\) ?\d{2,3}-\d\d-\d\d|\d\d \d{4} \d{4}"
+    rb"|[2-9]\d\d [2-9]\d{6}|[2-9]\d{3} [2-9]\d{5}"
     rb"|1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4} \d{5}"
     rb"|[67]\d\d \d\d \d\d \d\d|[67]\d\d \d{3} \d{3}|\b9\d\d \d{3} \d{3}"
 )
@@ -48,8 +49,9 @@ _FIELD = compiled(
     rb"|p-asserted-identity|remote-party-id|diversion|transfer(?:red)?|forward(?:ed)?|callback)"
     rb"(?:[ _\-.]?(?:party|number|numbers|num|no|addr|address|id|digits|phone|ani|msisdn|uri|nr"
     rb"|e164|type|info)){0,3}"
-    rb"(?: i ?= ?0x[0-9A-F]{2,8})?[\"']?\\?[ \t]{0,4}(?:[:=>,\[(]"
-    rb"| i = )[ \t]{0,3}[\[(<\\]{0,2}[\"']{0,2}(?:<?(?:tel|sips?|sms):)?(?:0x0?[0-9])?"
+    rb"(?: i ?= ?0x[0-9A-F]{2,8})?[\"']?\\?(?: [\w:]{1,16}=\"[^\"\n]{0,24}\"){0,2}"
+    rb"[ \t]{0,4}(?:[:=,\[(]|>{1,2}| i = | in \()[ \t]{0,3}[\[(<\\]{0,2}[\"']{0,2}(?:<?(?:tel"
+    rb"|sips?|sms):)?(?:0x0?[0-9])?"
     rb"(\+?\(?\d[\d ().\-/]{5,20}\d)",
     fold=True,
 )
@@ -78,7 +80,8 @@ _WEAK_CUES = (
     rb"call(?:s|ed|er|ing|ed back)?(?: back)?|ring|text(?:ed|ing)?|reach(?:ed|able|es)?"
     rb"|contact(?:ed)?|dial(?:ed|led|ing)?|answering|messages? to|registered|from|at|on|to|au"
     rb"|unter|sur|al|allo|op|bel|bei|betw(?:een)?|and|or|for|is|its|it's"
-    rb"|es|ist|est|\xe9|lig[ua]r?|llam[ea]\w{0,4}|appelez|rappel\w{0,3}|joindre|anrufen|erreichbar"
+    rb"|es|ist|est|\xe9|desde|lig[ua]r?|llam[ea]\w{0,4}|appelez|rappel\w{0,3}|joindre|anrufen"
+    rb"|erreichbar"
     rb"|zu erreichen|chiam\w{0,4}|ele|dele|she|he|her|him|me|us|them|mine|mine:|whatsapp"
 )
 _FILLER = (
@@ -93,7 +96,7 @@ _TELLS = compiled(
     + _STRONG
     + rb"|"
     + _WEAK_CUES
-    + rb"|[tmfpocwh][:.) ])[^A-Za-z0-9]{1,4}"
+    + rb"|[tmfpcwh][:.)]?)[^A-Za-z0-9=]{1,4}"
     + _FILLER
     + rb"$",
     fold=True,
@@ -178,7 +181,7 @@ def phones(text: bytes) -> Iterator[Span]:
     if b"+" in text:
         for match in _INTERNATIONAL.finditer(text):
             start, end = match.span()
-            if is_international(bare(match.group())) and _ends(text, end):
+            if is_international(bare(match.group())) and _ends(text, end, b"_"):
                 yield Span(start, end, "PHONE")
     for match in _AMERICAN.finditer(text):
         start, end = match.span()
@@ -238,8 +241,10 @@ def told_phones(text: bytes) -> Iterator[Span]:
                 grouped = _grouped(match.group())
                 sure = sure or (grouped and is_national(digits) and not _denied(text, start, True))
                 sure = sure and not (_grouped(match.group()) is False and digits[:2] == b"00")
-            if pattern is _GROUPED and match.group()[:1] == b"(":
+            if pattern is _GROUPED and b"(" in match.group():
                 sure = True
+            if pattern is _ABROAD and _grouped(match.group()):
+                sure = sure or is_international(digits.lstrip(b"0").removeprefix(b"11"))
             if pattern is _GROUPED and match.group()[:1] == b"1":
                 sure = not _denied(text, start, True)
             sure = sure and not _DATE.match(text, start)
@@ -306,8 +311,8 @@ def _is_american(text: bytes, start: int, end: int) -> bool:
     return not _denied(text, start, _grouped(text[start:end]))
 
 
-def _ends(text: bytes, end: int) -> bool:
-    return end >= len(text) or text[end] not in _NEIGHBOURS
+def _ends(text: bytes, end: int, besides: bytes = b"") -> bool:
+    return end >= len(text) or text[end] not in _NEIGHBOURS or text[end] in besides
 
 
 def _grouped(found: bytes) -> bool:

@@ -30,9 +30,8 @@ _DEGREES = (
 )
 _SEXAGESIMAL = compiled(
     _DEGREES
-    + rb" ?[NSEWO]\b|\b[NSEWO] ?"
-    + _DEGREES
-    + rb"|\b[NSEWO] ?\d{1,3}[\xb0\xba] ?\d{1,2}\.\d{2,8}"
+    + rb" ?[NSEWO]\b|\b[NS] ?\d{1,2} \d{1,2}\.\d{3,5}[, ]{1,3}[EW] ?\d{1,3} \d{1,2}\.\d{3,5}"
+    rb"|\b[NSEWO] ?" + _DEGREES + rb"|\b[NSEWO] ?\d{1,3}[\xb0\xba] ?\d{1,2}\.\d{2,8}"
     rb"|\d{1,3}\.\d{2,12} ?[\xb0\xba] ?[NSEW]\b|\b[NSEW] ?\d{1,3}\.\d{4,12}\xb0?",
 )
 _WORDED = compiled(
@@ -73,7 +72,7 @@ _GRID_TOLD = compiled(
 )
 _THREE_WORDS = compiled(
     rb"(?:///|w3w\.co/"
-    rb"|what3words[^A-Za-z0-9\n]{0,5})"
+    rb"|what3words(?:\.com/)?[^A-Za-z0-9\n]{0,5})"
     rb"([a-z\xdf-\xff]{3,20}\.[a-z\xdf-\xff]{3,20}\.[a-z\xdf-\xff]{3,20})\b"
 )
 

@@ -68,6 +68,7 @@ _COOKIES = compiled(
     fold=True,
 )
 _COOKIE = compiled(rb"([A-Za-z0-9_.\-]{1,64})=\"?([^\s\"';,\x00]{1,900})")
+_STAMP = compiled(rb"(?:19|20)\d\d-\d\d-\d\d|\d{1,6}(?:\.\d{1,6}){0,3}$")
 _NO_COOKIE = frozenset(
     b"path domain expires max-age samesite secure httponly version comment priority partitioned"
     b" lang locale"
@@ -94,7 +95,7 @@ _KEYED = compiled(
     rb"|private|encryption|signing|license|app|client|master|storage|session|auth|consumer"
     rb"|service)[ _\-]?key"
     rb"|credentials?|creds|psk|pre-?shared-?key|wpa[_\-]?key|sessionid|jsessionid|phpsessid"
-    rb"|session_?token|x-auth|auth"
+    rb"|session_?token|x-auth"
     rb"|community|rememberme|remember_me|[a-z.]{0,12}sess(?:ion)?(?:_?id)?|connect\.sid|sid"
     rb"|csrf\w{0,10}|xsrf\w{0,10}"
     rb"|signaturevalue|securitytoken|key_?string|otp|pin|cvv2?|cvc2?|cvn)"
@@ -111,6 +112,8 @@ _SIGNS = compiled(
     rb"[0-9][^\n]*[A-Za-z]|[A-Za-z][^\n]*[0-9]|[A-Za-z0-9][!@#$%^&*~?+=]+[A-Za-z0-9]"
     rb"|[A-Za-z][!@#$%^&*]"
 )
+#: As providers write the passwords of apps: four times four letters.
+_APP = compiled(rb"[a-z]{4}(?:[\- ][a-z]{4}){3}")
 _UUID = compiled(rb"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", fold=True)
 #: Never a secret after such a word.
 _PLAIN = frozenset(
@@ -174,7 +177,8 @@ _COMMANDS = compiled(
     rb"|r[ow]community6? |pre-shared-key (?:local |remote |address [^\s]{1,40} key )?(?:\d )?"
     rb"|isakmp key (?:\d )?|wpa-psk ascii \d? ?"
     rb"|-server key (?:\d )?|ppp chap password (?:\d )?|sshpass -p ?[\"']?|mysql[^\n]{0,60} -p"
-    rb"|--password[= ][\"']?|-P ?[\"']|net use [^\n]{0,60} /user:[^\s]{1,40} "
+    rb"|--password[= ][\"']?|-P ?[\"']|ConvertTo-SecureString (?:-String )?[\"']"
+    rb"|-AsPlainText [\"']|net use [^\n]{0,60} /user:[^\s]{1,40} "
     rb"|identified by [\"']|requirepass |-pw ) ?([^\s\"'\x00]{4,100})",
     fold=True,
 )
@@ -229,7 +233,7 @@ def told_secrets(text: bytes) -> Iterator[Span]:
 def _is_secret(said: bytes) -> bool:
     if said.lower() in _PLAIN or b"://" in said or said[:1] in (b"(", b"["):
         return False
-    if said.isdigit() or not _SIGNS.search(said):
+    if said.isdigit() or not (_SIGNS.search(said) or _APP.fullmatch(said)):
         return False
     # A number with a unit or an ordinal, or a time, is none: 30days, 2nd, 10:04.
     return len(said.strip(b"0123456789.:,")) > 1
@@ -280,7 +284,7 @@ def _cookies(text: bytes, start: int, end: int, *, stored: bool) -> Iterator[Spa
         name, value = match.group(1).lower(), match.group(2)
         if name in _NO_COOKIE or (stored and place and name in _NO_COOKIE) or len(value) < 6:
             continue
-        if bare(value) or len(value) >= 12:
+        if (bare(value) or len(value) >= 12) and not _STAMP.match(value):
             yield Span(start + match.start(2), start + match.end(2), "TOKEN")
 
 
@@ -320,7 +324,7 @@ def _keyed(text: bytes, first: int, last: int, start: int) -> Iterator[Span]:
         if opaque and not named:
             yield Span(start, end, "TOKEN")
         return
-    if key.lower() in (b"pass", b"pw", b"auth", b"community", b"credentials", b"creds", b"psk"):
+    if key.lower() in (b"pass", b"pw", b"community", b"credentials", b"creds", b"psk"):
         if len(found) >= 5 and _is_secret(found):
             yield Span(start, end, "TOKEN")
         return

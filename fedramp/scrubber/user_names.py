@@ -12,7 +12,7 @@ from .spans import Span
 _HOME = compiled(
     rb"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}|[A-Za-z]:/Users/|/export/home/|/var/mail/"
     rb"|/var/spool/mail/"
-    rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2}|\\profiles\$?\\{1,2}|/u/)"
+    rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2}|\\profiles\$?\\{1,2}|[ =\"'(]~)"
     rb"([A-Za-z0-9._\-]{2,40})"
 )
 _SIGNED_IN = compiled(
@@ -27,17 +27,30 @@ _SIGNED_IN = compiled(
     rb"|kullanici adi|matricule"
     rb"|(?:password|publickey|keyboard-interactive|gssapi-with-mic|none) for(?: user)?"
     rb"|opened for user|closed for user|auth user|sam ?account ?name|screen ?name|handle)"
-    rb"(?: (?:is|was|ist|est|es|:|of))?[ \t]{0,3}[:=]?[ \t]{0,6}[\"'(`]?"
+    rb"(?:(?: (?:is|was|ist|est|es|of))?[ \t]{0,3}[:=][ \t]{0,6}|(?: (?:is|was|ist|est|es"
+    rb"|of))?[ \t]{1,6})[\"'(`]?"
     rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
     fold=True,
 )
 _USER = compiled(
-    rb"\b(?:user|agent|account|login|compte|konto|cuenta|utilisateur|chown|su -|su|id"
-    rb"|usermod -\S{1,4}|passwd|crontab -u|userdel|finger|sudo -u|req for"
-    rb")[ :=]{1,3}[\"'(`]?"
-    rb"([a-z][a-z._\-]{1,24}[0-9]{1,4}|[a-z]{1,16}[._][a-z]{2,20}"
-    rb"|[A-Z]{3,16}\.[A-Z]{1,2})(?:[\"')`,;:]|[.]?\s|[.]?$)",
+    rb"(?:^|[^A-Za-z])(?i:user|uname|usr|agent(?: ?(?:id|login|name))?|system_?id|account|login"
+    rb"|compte|konto|cuenta"
+    rb"|utilisateur|chown|su -|su|usermod -\S{1,4}|passwd|crontab -u|userdel|finger|sudo -u"
+    rb"|psql[^\n]{1,60}-U"
+    rb"|employee|operator|req for|reset for|unlock|unlocked|locked out|actor|owner|sub|nick|alias"
+    rb"|as)"
+    rb"[\"']?[ :=]{1,3}[\"'(`]?"
+    rb"([a-z][a-z._\-]{1,24}[0-9]{1,4}|[a-z]{1,16}[._][a-z][a-z\-]{1,20}"
+    rb"|[a-z]{1,20}_[a-z]{1,20}[0-9]{0,3}|[A-Z]{3,16}\.[A-Z]{1,2})"
+    rb"(?:[\"')`\],;:]|[.]?\s|[.]?$)",
 )
+#: With a sign between them, letters alone are enough.
+_MARKED = compiled(
+    rb"(?:^|[^A-Za-z])(?i:user|uname|usr|agent ?(?:id|login)|login|psql[^\n]{1,60}-U|sub|actor"
+    rb"|req for|reset for|compte|unlock)"
+    rb"[\"']?(?:[ ]?[:=][ ]?| )[\"'(`]?([a-z]{5,20})(?:[\"')`\],;]|[.]?\s|[.]?$)",
+)
+_SIP = compiled(rb"\bsips?:([a-z][a-z0-9._\-]{2,30})@\d{1,3}\.", fold=True)
 _ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
 _SUDO = compiled(
     rb"sudo(?:\[\d{1,8}\])?: {1,4}([a-z][a-z0-9._\-]{1,30}) : (?:TTY|user NOT|command|\d)"
@@ -65,14 +78,6 @@ _MENTION = compiled(
     rb"|[a-z][a-z_]{2,20}[0-9]{1,4})\b"
 )
 _SPEAKER = compiled(rb"^([a-z][a-z0-9]{1,20}[._][a-z0-9]{1,20}) (?:\[|\(|<|  )?\d{1,2}:\d\d")
-_BRACKETED = compiled(
-    rb"\((?:login|user|username|user ?id|id|AD|account|compte|alias|aka|handle"
-    rb"|nick)?[ :=]{0,3}([a-z][a-z0-9._\-]{2,24})\)"
-)
-_BRACKETED_WORD = compiled(
-    rb"\((?:login|user|username|user ?id|account|compte|alias|handle|nick)[ :=]{1,3}", fold=True
-)
-
 NO_USERS = frozenset(
     b"phone ip null none true false root admin administrator system anonymous guest default "
     b"unknown service nobody daemon postgres mysql jenkins apache nginx www www-data oracle ubuntu "
@@ -107,13 +112,14 @@ NO_USERS = frozenset(
 _SERVICE = compiled(
     rb"^(?:svc|srv|service|sys|app|api|bot|noreply|no-reply|healthcheck|monitor|batch|cron|backup"
     rb"|build|deploy|ci)[._\-]|[._\-](?:svc|service|bot|daemon|admin)$|\$$|\.(?:exe|dll|log|txt"
-    rb"|cfg|conf|xml|json|com|net|org|local|sys|py|js|java|html|php|sh)$"
+    rb"|cfg|conf|xml|json|com|net|org|local|sys|py|js|java|html|php|sh|docx?|xlsx?|pptx?|pdf|wav"
+    rb"|mp[34]|csv|zip|png|jpe?g|gif|msg|eml|ps1|bat|dat|tmp|ini|ya?ml|md|opus|pcap)$"
 )
 
 
 def user_names(text: bytes) -> Iterator[Span]:
     """User names that a path, a command or a server's own words reveal, in any line."""
-    for pattern in (_HOME, _SIGNED_IN, _ACCESS, _SUDO, _SSH):
+    for pattern in (_HOME, _SIGNED_IN, _ACCESS, _SUDO, _SSH, _SIP):
         for match in pattern.finditer(text):
             start, end = match.span(1)
             found = match.group(1).rstrip(b".-_")
@@ -121,7 +127,7 @@ def user_names(text: bytes) -> Iterator[Span]:
                 not _is_typed(found) or text[end : end + 1] in (b"@", b"\\", b"/")
             ):
                 continue
-            if is_person(found):
+            if is_person(found) and (pattern is not _SIP or _is_typed(found)):
                 yield Span(start, start + len(found), "USERNAME")
     if b"\\" in text:
         for match in _DOMAIN.finditer(text):
@@ -130,10 +136,10 @@ def user_names(text: bytes) -> Iterator[Span]:
 
 def told_user_names(text: bytes) -> Iterator[Span]:
     """User names that a sentence or a chat reveals."""
-    for pattern in (_USER, _MENTION, _SPEAKER):
+    for pattern in (_USER, _MARKED, _MENTION, _SPEAKER):
         for match in pattern.finditer(text):
             found = match.group(1).rstrip(b".-_")
-            if is_person(found) and (pattern is not _USER or _is_typed(found)):
+            if is_person(found) and (pattern in (_MENTION, _SPEAKER) or _is_typed(found)):
                 yield Span(match.start(1), match.start(1) + len(found), "USERNAME")
     for match in _SLASHED.finditer(text):
         if match.group(2) not in NO_USERS and match.group(1) not in _PROTOCOLS:
@@ -152,6 +158,8 @@ _PROTOCOLS = frozenset(b"SIP HTTP TCP UDP TLS RTP GMT UTC TCP/IP SSL".split())
 def is_person(found: bytes) -> bool:
     """Whether an account's name can be a person's."""
     lowered = found.lower()
+    if any(sign in found for sign in (b"?", b"%", b"=", b"@", b"/")):
+        return False
     return len(found) > 1 and lowered not in NO_USERS and not _SERVICE.search(lowered)
 
 
