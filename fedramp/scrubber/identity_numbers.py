@@ -81,6 +81,11 @@ _FAR_CUES = tuple((compiled(cue, fold=True), size, passes) for cue, size, passes
 _ANY_FAR = compiled(rb"|".join(cue for cue, _, _ in _FAR), fold=True)
 _DIGITS = compiled(rb"\d(?:[ .\-]?\d){8,13}")
 _FAR_MOST = 100
+#: The fields of HL7 and of X12.
+_FIELDS = compiled(
+    rb"\|([A-Z0-9][A-Z0-9\-]{3,24})\^{2,4}[A-Z0-9 ]{0,20}\^?(?:MR[A-Z]{0,3}|PI|PT|SS|DL|PN|NI|XX)\b"
+    rb"|\*(?:MI|SY|34|EJ|1W)\*([A-Z0-9]{5,24})[~*]"
+)
 #: A label in another script, of which the projection keeps only that it is one.
 _FOREIGN = compiled(
     rb"\xe9{2,12}[ :\"'\xbf(]{0,4}(\d(?:[ \-]?\d){11}|[1-9]\d{5} ?\d{4} ?\d{4} ?\d{3}[\dX])"
@@ -90,6 +95,9 @@ _FOREIGN = compiled(
 def identity_numbers(text: bytes) -> Iterator[Span]:
     """Numbers that their form or their name before them tells, in any line."""
     yield from shaped(text)
+    if b"^" in text or b"*" in text:
+        for match in _FIELDS.finditer(text):
+            yield Span(*(match.span(1) if match.start(1) >= 0 else match.span(2)), "MEDICAL_ID")
     for match in _CUED.finditer(text):
         group = next(number for number in _KIND_GROUPS if match.start(number) >= 0)
         kind, cue, start = CUES[group - 1][0], match.group(group), match.start(_VALUE)

@@ -227,6 +227,54 @@ def _ldap(text: bytes, start: int, end: int) -> Iterator[Span]:
         at += len(part) + 2
 
 
+_COLUMNS = {
+    name: kind
+    for kind, names in (
+        (
+            "PHONE",
+            b"phn ph ph1 ph2 phone1 phone2 mob mobileno contactno tel1 tel2 telefon telefono "
+            b"telefone telefonnummer celular handy did ddi cli altphone alternatephone whatsapp",
+        ),
+        ("EMAIL", b"mail emailaddress correo courriel mailadresse"),
+        (
+            "USERNAME",
+            b"userid loginid agentlogin userprincipalname sam benutzer benutzername usuario "
+            b"utilisateur networkid adaccount accountid agentuser",
+        ),
+        (
+            "BIRTHDATE",
+            b"geburtsdatum geb fechanacimiento fechadenacimiento fnac nacimiento datenaissance "
+            b"datedenaissance ddn datadinascita nascita datanascimento datadenascimento nascimento "
+            b"geboortedatum birthdt bday patientdob memberdob",
+        ),
+        ("SSN", b"ssn ss social socialsecurity socialsecuritynumber ssnlast4 last4ssn fullssn"),
+        (
+            "NATIONAL_ID",
+            b"dni nie nif cpf rut curp rfc pesel bsn nino ninumber ninum sin aadhaar aadhar "
+            b"personnummer hetu cpr steuerid idnr nationalid idnumber idno taxid tin itin nir "
+            b"dodid edipi codicefiscale cedula personalid govid employeeid",
+        ),
+        (
+            "MEDICAL_ID",
+            b"mrn memberid memberno patientid patientno medicareid medicaidid mbi policyno "
+            b"policynumber subscriberid insuranceid insid nhsnumber nhsno",
+        ),
+        ("PASSPORT", b"passport passportno passportnumber pasaporte reisepass"),
+        ("LICENSE", b"dl dlno dlnumber dlnum driverslicense driverlicense licenseno licensenumber"),
+        (
+            "ACCOUNT",
+            b"accountno accountnumber acctno acctnumber acct bankaccount konto kontonummer",
+        ),
+        ("IBAN", b"iban"),
+        ("TOKEN", b"password passwd pwd pin badgepin pincode secret token apikey cvv passcode"),
+        ("VEHICLE", b"vin plate licenseplate kennzeichen"),
+        ("LOCATION", b"lat lon lng latitude longitude gps coordinates"),
+        ("ADDRESS", b"addr addr1 adresse direccion indirizzo endereco anschrift domicilio"),
+    )
+    for name in names.split()
+}
+
+
 def column_kind(header: bytes) -> str:
     """What a column with this name contains; "" if the name reveals nothing."""
     key = header.translate(None, b" _.-/\"'").lower()
@@ -242,4 +290,4 @@ def column_kind(header: bytes) -> str:
         return "BIRTHDATE"
     if key in _STREETS or key in _ZIPS:
         return "ADDRESS"
-    return "SSN" if key in (b"ssn", b"socialsecuritynumber") else ""
+    return _COLUMNS.get(key, "")

@@ -46,7 +46,7 @@ _SCHEME = compiled(
 _HEADER = compiled(
     rb"(?:proxy-)?authori[sz]ation[\"']?[ \t]{0,3}[:=,][ \t]{0,3}[\"']?"
     rb"(?:[A-Za-z][A-Za-z0-9\-_]{1,30} {1,3})?"
-    rb"([^\s\"',;=\x00]{8,900})(?:=|[\s\"',;]|$)",
+    rb"([^\s\"',;=\x00]{8,900})(?:={1,2}(?:[\s\"',;]|$)|[\s\"',;]|$)",
     fold=True,
 )
 #: The value of a parameter that signs or proves something.
@@ -199,7 +199,8 @@ def secrets(text: bytes) -> Iterator[Span]:
             if _mixed(match.group(1)) and not _UUID.search(match.group(1)):
                 yield Span(*match.span(1), "TOKEN")
     for match in _HEADER.finditer(text):
-        if match.group(1).lower() not in _PLAIN:
+        said = match.group(1)
+        if said.lower() not in _PLAIN and not said.endswith((b"-SHA256", b"-SHA512", b"-SHA1")):
             yield Span(*match.span(1), "TOKEN")
     for match in _COOKIES.finditer(text):
         yield from _cookies(text, *match.span(2), stored=match.start(1) >= 0)

@@ -16,7 +16,7 @@ from .positions import positions, told_positions
 from .projection import compiled
 from .secrets import secrets
 from .spans import Span, bare, line_before
-from .spoken import spoken
+from .spoken import NO_LOCAL, spoken
 from .user_names import told_user_names, user_names
 
 _DIGITS = frozenset(b"0123456789")
@@ -63,7 +63,8 @@ def told(text: bytes) -> Iterator[Span]:
     """Values in prose that shape and preceding words reveal; in a log they would not count."""
     if _SPELT_MARK.search(text):
         for match in _SPELT.finditer(text):
-            if _SPELT_MARK.search(match.group()):
+            first = match.group().split(b" ", 1)[0].lower()
+            if _SPELT_MARK.search(match.group()) and first not in NO_LOCAL:
                 yield Span(*match.span(), "EMAIL")
     yield from told_phones(text)
     yield from told_accounts(text)

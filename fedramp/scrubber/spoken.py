@@ -80,6 +80,10 @@ _RUN = compiled(
     + rb"|[0-9]{1,4}))){2,60}\b",
     fold=True,
 )
+_GROUP = rb"(?:" + _ANY + rb"|[0-9]{1,3})(?:[ \-](?:" + _ANY + rb"|[0-9]{1,3})){0,3}"
+_ADDRESS = compiled(
+    rb"\b" + _GROUP + rb"(?: (?:dot|punto|punkt|point) " + _GROUP + rb"){3}\b", fold=True
+)
 _SPLIT = compiled(rb"[A-Za-z\xc0-\xff]{1,16}|[0-9]{1,4}")
 _COMPOUND = compiled(
     rb"[A-Za-z\xdf-\xff]{3,12}und(?:zwanzig|drei\xdfig|vierzig|f\xfcnfzig|sechzig|siebzig|achtzig"
@@ -109,7 +113,8 @@ _KINDS = (
 _KIND = tuple((kind, compiled(words, fold=True)) for kind, words in _KINDS)
 _PIN = compiled(
     rb"(?:\bpin\b|passcode|(?:gate|door|security|access|verification|entry|alarm|lock ?box"
-    rb"|card) code|one time code|cvv|digits on the back|last four|last 4|pin number|c\xf3digo)",
+    rb"|card) code|one time code|cvv|digits on the back|last four|last 4|pin number|c\xf3digo)"
+    rb"|\bcode(?: is|'s|s)?(?: now| changed)?(?: to|,? it'?s)?[^A-Za-z0-9]{1,4}$",
     fold=True,
 )
 _NO_RUN = compiled(
@@ -139,38 +144,46 @@ _TOP = (
     rb"|jp|eu|ch|at|be|pl|ru|cn|local|me|tv|za|ie|se|no|dk|fi|pt|nz)"
 )
 _AT = (
-    rb"(?: at | \xe0 | arroba | at-zeichen | klammeraffe | arobase | chiocciola | apenstaartje "
+    rb"(?: at | \xe0 | \xe4t | arroba | at-zeichen | klammeraffe | arobase | chiocciola "
+    rb"| apenstaartje "
     rb"| @ | \(at\) )"
 )
 _MAIL = compiled(
     rb"((?:[A-Za-z0-9\xc0-\xff._+\-]{1,40}(?: dot | punkt | punto | point | ponto | punt "
     rb"| underscore | unterstrich | gui\xf3n bajo | guion bajo | tiret | dash | hyphen | minus "
-    rb"| bindestrich | plus |-)){0,8}[A-Za-z0-9\xc0-\xff._+\-]{1,40})"
+    rb"| bindestrich | plus |-)){0,8}[A-Za-z0-9\xc0-\xff._+\-]{1,40}),?"
     + _AT
-    + rb"((?:[A-Za-z0-9\-]{1,40}(?: dash | hyphen | minus | bindestrich )?){1,4}(?:(?: dot "
+    + rb"((?:(?:proton|g|gee|hot|out|fast|i) (?:mail|look|cloud)|[A-Za-z0-9\-]{1,40}(?: dash "
+    rb"| hyphen | minus | bindestrich )?){1,4}(?:(?: dot "
     rb"| punkt | punto | point | ponto | punt |\.)[A-Za-z0-9\-]{1,40}){0,3}(?: dot | punkt "
     rb"| punto | point | ponto | punt |\.)" + _TOP + rb")\b",
     fold=True,
 )
 _MAIL_MARK = compiled(
-    rb" (?:dot|punkt|punto|point|ponto|arroba|at|arobase|chiocciola|klammeraffe) ", fold=True
+    rb" (?:dot|punkt|punto|point|ponto|arroba|at|\xe4t|arobase|chiocciola|klammeraffe) ", fold=True
 )
 _KNOWN_HOST = compiled(
     rb"\b(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton|protonmail|gmx|web|live|msn|comcast"
     rb"|verizon|att|me|mail|googlemail|ymail|posteo|orange|libero|uol)(?:\.| dot )",
     fold=True,
 )
+_AS = rb"(?:,? (?:as in|for|like|wie|comme|de|come|as) [A-Za-z\xc0-\xff]{2,14})"
 _SINGLE = compiled(
-    rb"(?:(?:\b[A-Za-z0-9]|\b(?:" + _NATO + rb"|" + _ANY + rb"))[ ,\-]{1,2}){1,24}$", fold=True
+    rb"(?:(?:\b[A-Za-z0-9](?:"
+    + _AS
+    + rb")?|\b(?:double [a-z]|dot|underscore|dash|hyphen|minus|"
+    + _NATO
+    + rb"|"
+    + _ANY
+    + rb"))[ ,\-]{1,2}){1,28}$",
+    fold=True,
 )
-_NO_LOCAL = frozenset(
+NO_LOCAL = frozenset(
     b"look looked looking is was are page pages site available find found live now up down us me"
     b" here hosted runs only portal found started arrives".split()
 )
 _AS_IN = compiled(
-    rb"\b[A-Z](?:,? (?:as in|for|like|wie|comme|de|come|as) [A-Z][A-Za-z\xc0-\xff]{1,14})(?:(?:,"
-    rb"|\.|;)?(?: and)? ?[ ,]?[A-Z](?:,? (?:as in|for|like|wie|comme|de|come"
-    rb"|as) [A-Z][A-Za-z\xc0-\xff]{1,14})?){1,24}",
+    rb"\b[A-Z]" + _AS + rb"(?:[,.;]?(?: and)?[ ,]{1,2}[A-Z](?:" + _AS + rb"|\b)){1,24}",
     fold=True,
 )
 _LETTERED = compiled(
@@ -196,6 +209,9 @@ def spoken(text: bytes) -> Iterator[Span]:
     """Every value that is spelt out in this prose."""
     for match in _RUN.finditer(text):
         yield from _number(text, *match.span())
+    if b" dot " in text or b" punto " in text or b" punkt " in text:
+        for match in _ADDRESS.finditer(text):
+            yield Span(*match.span(), "IP")
     for match in _MEMBER.finditer(text):
         said = match.group(1)
         if _count(said) + _letters(said) >= 6 and _count(said) >= 3:
@@ -268,6 +284,7 @@ def _number(text: bytes, start: int, end: int) -> Iterator[Span]:
         words.pop()
     if said[-1:] in (b",", b".", b"-", b" "):
         said = said.rstrip(b" ,.-")
+    hash_ = _HASH.match(text, start + len(said))
     count = _count(said)
     before = text[max(0, start - 90) : start]
     if named < 3 or (named < len(words) // 3):
@@ -283,7 +300,11 @@ def _number(text: bytes, start: int, end: int) -> Iterator[Span]:
         return
     if len({word for word in words if word not in _BETWEEN}) < 2:
         return
-    yield Span(start, start + len(said), _kind(before, count))
+    end = hash_.end() if hash_ else start + len(said)
+    yield Span(start, end, _kind(before, count))
+
+
+_HASH = compiled(rb",? (?:hash|pound|star|raute|alm\.?hadilla|almohadilla)\b", fold=True)
 
 
 def _kind(before: bytes, count: int) -> str:
@@ -303,9 +324,9 @@ def _mail(text: bytes, start: int, end: int, local: bytes, found: bytes) -> Iter
     marked = _MAIL_MARK.search(found[len(local) + 3 :]) or _MAIL_MARK.search(local)
     if not marked and not _KNOWN_HOST.search(found):
         return
-    if b" at " in found.lower() and local.lower() in _NO_LOCAL:
+    if b" at " in found.lower() and local.lower() in NO_LOCAL:
         return
-    lead = _SINGLE.search(text[max(0, start - 100) : start])
+    lead = _SINGLE.search(text[max(0, start - 160) : start])
     if lead is not None and len(local) <= 20 and len(lead.group().split()) > (len(local) > 1):
         start = start - len(lead.group())
     yield Span(start, end, "EMAIL")
