@@ -1,6 +1,6 @@
-"""FED-7: numbers, identities and secrets, kind by kind: what goes, and what looks like it and stays.
+"""FED-7: numbers, identities and secrets by kind: what goes, and what resembles it and stays.
 
-`…` in a case marks nothing; the part between « and » must go, all else of the text must stay.
+The part between « and » must go, all else of the text must stay.
 """
 
 import re
@@ -118,7 +118,7 @@ GOES = {
         "my birth date, it is «30 June 1988», not «3 June 1988»",
         "And your date of birth?\n[14:02:58] Customer: «6 2 88»",
         "Date of birth?\nCALLER: «august the ninth, nineteen fifty three»",
-        "ABERNATHY, VERLA «1939-04-27»",
+        "dependent of the insured, «1939-04-27»",
     ),
     "NATIONAL_ID": (
         "NI no «JG 10 37 59 A»",
@@ -201,7 +201,7 @@ GOES = {
         "CVV «482»",
         "gate code «4490».",
         "Bridge: PIN «884 201 73»#",
-        "-----BEGIN EC PRIVATE KEY-----\n«MHcCAQEEIIGlRHzqEfUMNdP2wqZ8Tf»\n-----END EC PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\n«MHcCAQEEIIGlRHzqEfUMNdP2wqZ8Tf»\n-----END PRIVATE KEY-----",
     ),
 }
 
