@@ -28,8 +28,13 @@ _PARTICLE = (
     rb"|y|e|af|of)"
 )
 _MIDDLE = rb"(?:(?:[A-Z]\.? ){1,2}|(?:[A-Z][a-z\xdf-\xff'\-]{1,20} ){1,2})?"
+#: The first word of a pair: the next search goes on with the word after it.
+_FIRST = compiled(rb"\b(" + _CAPITAL + rb") ")
+_WITHIN = frozenset(bytes([each]) for each in b"_.@/\\-") | frozenset(
+    bytes([each]) for each in range(0xC0, 0x100)
+)
 _PAIR = compiled(
-    rb"(?:^|[^A-Za-z0-9_\xc0-\xff.@/:\\\-]|[\"'(>:=,] ?|\\n)("
+    rb"("
     + _CAPITAL
     + rb") ("
     + _MIDDLE
@@ -115,8 +120,12 @@ _SIGNS = (b"|", b"\t", b";", b",")
 
 def paired(text: bytes) -> Iterator[Span]:
     """Whole names that the lists make certain, in any kind of line."""
-    for match in _PAIR.finditer(text):
-        yield from _pair(text, match)
+    for first in _FIRST.finditer(text):
+        start = first.start(1)
+        if text[start - 1 : start] in _WITHIN or kind_of(first.group(1)) < Kind.UNKNOWN:
+            continue
+        if match := _PAIR.match(text, start):
+            yield from _pair(text, match)
     if b", " in text:
         for match in _TURNED.finditer(text):
             last, first = match.group(1).split(b" ")[-1], match.group(2)
