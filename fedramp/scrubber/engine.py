@@ -30,6 +30,7 @@ from .projection import masked
 from .propagation import MOST, logins, named_by_mail, parts_of, propagated
 from .readings import Reading, whole
 from .records import records
+from .script_addresses import placed
 from .scripts import named
 from .secrets import told_secrets
 from .shapes import shapes, told
@@ -178,6 +179,7 @@ class Scrubber:
         yield from greeted(reading.text)
         yield from records(reading.text)
         yield from named(reading.said)
+        yield from placed(reading.said)
         yield from self.identities.find(reading.text)
 
     def _all(self, reading: Reading) -> Iterator[Span]:

@@ -120,12 +120,12 @@ _SIGNS = (b"|", b"\t", b";", b",")
 
 def paired(text: bytes) -> Iterator[Span]:
     """Whole names that the lists make certain, in any kind of line."""
-    for first in _FIRST.finditer(text):
-        start = first.start(1)
-        if text[start - 1 : start] in _WITHIN or kind_of(first.group(1)) < Kind.UNKNOWN:
+    for opening in _FIRST.finditer(text):
+        start = opening.start(1)
+        if text[start - 1 : start] in _WITHIN or kind_of(opening.group(1)) < Kind.UNKNOWN:
             continue
-        if match := _PAIR.match(text, start):
-            yield from _pair(text, match)
+        if pair := _PAIR.match(text, start):
+            yield from _pair(text, pair)
     if b", " in text:
         for match in _TURNED.finditer(text):
             last, first = match.group(1).split(b" ")[-1], match.group(2)
