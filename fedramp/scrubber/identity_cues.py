@@ -35,7 +35,7 @@ CUES: tuple[tuple[str, bytes], ...] = (
     ),
     (
         "NATIONAL_ID",
-        rb"national[ _\-]?(?:id(?:entity|entification)?|insurance|number)|nationalid|n\.?i\.?no"
+        rb"national[ _\-]?(?:id(?:entity|entification)?|insurance)|nationalid|n\.?i\.?no"
         rb"|ni (?:no\.?|number|#)|nino|identity[ _\-]?(?:card|no\.?|number|document)"
         rb"|id[ _\-]?(?:card|doc(?:ument)?)|(?:government|gov|citizen|resident|sa|emirates|qatar"
         rb"|saudi|civil|state|personal|uae|hk|hong kong|malaysian|thai)[ _\-]?id"

@@ -150,7 +150,7 @@ def _is_cue(text: bytes, at: int, cue: bytes, gap: bytes) -> bool:
         return False
     if word in _OF_THINGS and _THINGS.search(text[max(0, at - 16) : at]):
         return False
-    if gap[:1] == b"-" and word in _WORDS | _CLOSE:
+    if gap[:1] == b"-" and word in _WORDS | _CLOSE | _OF_THINGS:
         return False
     if word in _WORDS:
         return cue.isupper() or any(sign in gap for sign in (b":", b"=", b"#", b'"', b" n"))

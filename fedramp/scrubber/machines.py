@@ -102,7 +102,8 @@ _PACKED = compiled(
     rb"|snapshot|beta|alpha|rc\d?|final|ga|hotfix|release|build|dll|so|cab|x86|x64|amd64)\b",
     fold=True,
 )
-_BEYOND = compiled(rb"\.(?:\d|[A-Za-z][A-Za-z0-9\-]{0,40})")
+_REVISION = compiled(rb"-\d{1,3}(?:[^.0-9]|$)")
+_COMPARED = (b">=", b"<=", b"==", b"~=", b"!=")
 _PATH = compiled(rb"(?:^|[\s\"'(=,;])[A-Za-z][A-Za-z0-9_.\- ]{0,40}/$")
 #: The firmware of telephones has large numbers: Yealink T46U 108.86.0.90.
 _MODEL = compiled(
@@ -195,6 +196,8 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
     after = text[end : end + 12]
     if after[:1] == b"-" and after[1:2].isalpha() and _PACKED.match(after):
         return True
+    if form == _SMALL and _REVISION.match(after):
+        return True  # 1.7.4.4-2
     if after[:1] in (b":", b"#", b"/") and after[1:2].isdigit():
         return False
     if text[start - 1 : start] == b"[" and after[:1] == b"]":
@@ -202,7 +205,7 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
     before = line_before(text, start)
     if not before:
         return False  # at the start of the line, as in a web server's log
-    if _VERSION.search(before):
+    if _VERSION.search(before) or before[-3:].strip(b" ")[-2:] in _COMPARED:
         return True
     last = before[-1:]
     if last == b"/":

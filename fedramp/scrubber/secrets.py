@@ -222,7 +222,9 @@ def told_secrets(text: bytes) -> Iterator[Span]:
             if len(said) >= 5 and _is_secret(said) and b"@" not in said[1:-1].replace(b"P@", b""):
                 yield Span(match.start(1), match.start(1) + len(said), "TOKEN")
     for match in _QUOTED_TOLD.finditer(text):
-        if match.group(1).lower() not in _PLAIN:
+        said = match.group(1)
+        words = said.count(b" ")
+        if said.lower() not in _PLAIN and (words < 2 or (words < 5 and bare(said))):
             yield Span(*match.span(1), "TOKEN")
     for match in _PAIRED.finditer(text):
         said = match.group(2).rstrip(b".,;)")
@@ -233,6 +235,8 @@ def told_secrets(text: bytes) -> Iterator[Span]:
 
 def _is_secret(said: bytes) -> bool:
     if said.lower() in _PLAIN or b"://" in said or said[:1] in (b"(", b"["):
+        return False
+    if said.upper().startswith((b"HMAC", b"SHA", b"PBKDF", b"AES-", b"AES1", b"AES2")):
         return False
     if said.isdigit() or not (_SIGNS.search(said) or _APP.fullmatch(said)):
         return False

@@ -12,8 +12,8 @@ from .spans import Span
 _HOME = compiled(
     rb"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}|[A-Za-z]:/Users/|/export/home/|/var/mail/"
     rb"|/var/spool/mail/"
-    rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2}|\\profiles\$?\\{1,2}|[ =\"'(]~)"
-    rb"([A-Za-z0-9._\-]{2,40})"
+    rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2}|\\profiles\$?\\{1,2})"
+    rb"([A-Za-z0-9._\-]{2,40})|(?:^|[ =\"'(])~([a-z][a-z0-9_.\-]{2,30})/"
 )
 _SIGNED_IN = compiled(
     rb"(?:(?:logged|signed|logging|signing|log|sign|logs|signs) ?(?:in|on|into|off"
@@ -38,7 +38,7 @@ _USER = compiled(
     rb"|utilisateur|chown|su -|su|usermod -\S{1,4}|passwd|crontab -u|userdel|finger|sudo -u"
     rb"|psql[^\n]{1,60}-U"
     rb"|employee|operator|req for|reset for|unlock|unlocked|locked out|actor|owner|sub|nick|alias"
-    rb"|as)"
+    rb")"
     rb"[\"']?[ :=]{1,3}[\"'(`]?"
     rb"([a-z][a-z._\-]{1,24}[0-9]{1,4}|[a-z]{1,16}[._][a-z][a-z\-]{1,20}"
     rb"|[a-z]{1,20}_[a-z]{1,20}[0-9]{0,3}|[A-Z]{3,16}\.[A-Z]{1,2})"
@@ -46,9 +46,19 @@ _USER = compiled(
 )
 #: With a sign between them, letters alone are enough.
 _MARKED = compiled(
-    rb"(?:^|[^A-Za-z])(?i:user|uname|usr|agent ?(?:id|login)|login|psql[^\n]{1,60}-U|sub|actor"
-    rb"|req for|reset for|compte|unlock)"
-    rb"[\"']?(?:[ ]?[:=][ ]?| )[\"'(`]?([a-z]{5,20})(?:[\"')`\],;]|[.]?\s|[.]?$)",
+    rb"(?:^|[^A-Za-z])(?i:(?:user|uname|usr|agent ?(?:id|login)|sub|actor)[\"']?[ ]?[:=][ ]?"
+    rb"|(?:login|psql[^\n]{1,60}-U|req for|reset for|compte|unlock)[\"']?(?:[ ]?[:=][ ]?| ))"
+    rb"[\"'(`]?([a-z]{5,20})(?:[\"')`\],;]|[.]?\s|[.]?$)",
+)
+#: In bare words, an initial and a surname give a start that no word has: mkling, hrakoto.
+_INITIAL = compiled(
+    rb"(?:^|[^A-Za-z])(?i:user|agent|account|uid|konto|cuenta|member|colleague)[ ]"
+    rb"([b-df-hj-np-tv-xz]{2}[a-z]{3,18})(?:[\"')`\],;]|[.]?\s|[.]?$)",
+)
+_ONSETS = frozenset(
+    b"bl br ch cl cr dr dw fl fr gh gl gn gr kh kn kr ll mc ph pl pr ps pt qu rh sc sh sk sl sm sn"
+    b" sp sq"
+    b" sr st sv sw tc th tr ts tw vl wh wr zh".split()
 )
 _SIP = compiled(rb"\bsips?:([a-z][a-z0-9._\-]{2,30})@\d{1,3}\.", fold=True)
 _ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
@@ -107,7 +117,8 @@ NO_USERS = frozenset(
     b" apps "
     b"zusammen wieder nicht und oder mit von der die das ist sind war pour avec dans les des une"
     b" est "
-    b"para con los las del que por como".split()
+    b"para con los las del que por como actor actors owner owners person people member members "
+    b"employee employees operators caller callers customer customers".split()
 )
 _SERVICE = compiled(
     rb"^(?:svc|srv|service|sys|app|api|bot|noreply|no-reply|healthcheck|monitor|batch|cron|backup"
@@ -121,8 +132,9 @@ def user_names(text: bytes) -> Iterator[Span]:
     """User names that a path, a command or a server's own words reveal, in any line."""
     for pattern in (_HOME, _SIGNED_IN, _ACCESS, _SUDO, _SSH, _SIP):
         for match in pattern.finditer(text):
-            start, end = match.span(1)
-            found = match.group(1).rstrip(b".-_")
+            group = 1 if match.start(1) >= 0 else 2
+            start, end = match.span(group)
+            found = match.group(group).rstrip(b".-_")
             if pattern is _SIGNED_IN and (
                 not _is_typed(found) or text[end : end + 1] in (b"@", b"\\", b"/")
             ):
@@ -136,10 +148,14 @@ def user_names(text: bytes) -> Iterator[Span]:
 
 def told_user_names(text: bytes) -> Iterator[Span]:
     """User names that a sentence or a chat reveals."""
-    for pattern in (_USER, _MARKED, _MENTION, _SPEAKER):
+    for pattern in (_USER, _MARKED, _INITIAL, _MENTION, _SPEAKER):
         for match in pattern.finditer(text):
             found = match.group(1).rstrip(b".-_")
-            if is_person(found) and (pattern in (_MENTION, _SPEAKER) or _is_typed(found)):
+            if pattern is _MENTION and _CODE.match(text, match.end()):
+                continue
+            if pattern is _INITIAL and found[:2] in _ONSETS:
+                continue
+            if is_person(found) and (pattern is _SPEAKER or _is_typed(found)):
                 yield Span(match.start(1), match.start(1) + len(found), "USERNAME")
     for match in _SLASHED.finditer(text):
         if match.group(2) not in NO_USERS and match.group(1) not in _PROTOCOLS:
@@ -152,6 +168,8 @@ def told_user_names(text: bytes) -> Iterator[Span]:
                 yield Span(*match.span(2), "USERNAME")
 
 
+#: After the sign for a mention, code: a decorator with its function.
+_CODE = compiled(rb"\(|[ \t]{0,4}\r?\n[ \t]{0,16}(?:async |def |class |@|public |private |func)")
 _PROTOCOLS = frozenset(b"SIP HTTP TCP UDP TLS RTP GMT UTC TCP/IP SSL".split())
 
 
@@ -165,13 +183,26 @@ def is_person(found: bytes) -> bool:
 
 def _is_typed(found: bytes) -> bool:
     """After words alone: not an ordinary word, but something with the look of an account."""
-    if any(48 <= each <= 57 or each in b"._-" for each in found):
-        return True
+    parts = found.lower().translate(_SIGNS).split()
+    if len(parts) > 1:
+        return not all(part in COMMON or part.isdigit() or len(part) < 2 for part in parts)
+    if any(48 <= each <= 57 for each in found):
+        return _TECHNICAL.fullmatch(found) is None
     if not found.islower() or len(found) < 5 or found.endswith(_ENDINGS):
         return False
     return not {found, found[:-1], found[:-2], found[:-3]} & COMMON
 
 
+_SIGNS = bytes.maketrans(b"._-", b"   ")
+_TECHNICAL = compiled(
+    rb"(?:amd|arm|x|i|win|utf|ipv|http|md|sha|base|mp|oauth|saml|g|v|h|vp|rfc|iso|ext|q|p|r|l|s|ec"
+    rb"|ed|rc|tier"
+    rb"|level|line|node|host|server|queue|site|team|group|agent|user|test|port|vlan|eth|gig|trunk"
+    rb"|edge|mx|ns|db|web"
+    rb"|app|dc|us|eu|step|phase|day|week|month|pod|zone|rack|switch|router|gw|sbc|ivr|acd|pc"
+    rb"|laptop|desk|room|case|id)\d{1,5}",
+    fold=True,
+)
 _ENDINGS = (b"ing", b"ed", b"ly", b"tion", b"ment", b"ness", b"able", b"ful", b"ity", b"ously")
 
 
