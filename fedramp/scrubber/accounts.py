@@ -199,7 +199,7 @@ def _is_grouped(text: bytes, start: int, end: int) -> bool:
     digits = bare(text[start:end])
     if (
         not apart(text, start, end, b"", b"_")
-        or len(set(digits)) < 3
+        or len(set(digits)) < 2
         or len(digits) not in (14, 15, 16, 19)
     ):
         return False

@@ -9,7 +9,8 @@ from .projection import compiled
 from .spans import Span, bare, line_before
 
 _CODES = (
-    rb"pins?|pin[ \-]?code|cvv2?|cvc2?|cvn|cid|csc|otp|one[- ]time (?:pass)?(?:code|word|pin)"
+    rb"pin's|pins?|pin[ \-]?code|combination(?: to| of| for)?(?: the| my)? ?(?:lock ?box|safe|gate"
+    rb"|door|lock)?|cvv2?|cvc2?|cvn|cid|csc|otp|one[- ]time (?:pass)?(?:code|word|pin)"
     rb"|(?:verification|security|passcode"
     rb"|access|auth(?:entication|orization)?|unlock|door|gate|garage|alarm|lock ?box|login|log-in"
     rb"|sign[ \-]?in|2fa|mfa|sms|two[- ]factor"
@@ -50,7 +51,8 @@ _NO_CODE = compiled(
 )
 _ANY_CODE = compiled(rb"^(?:ur|your|the) code", fold=True)
 _SURE_CODE = compiled(
-    rb"^(?:pin|cvv|cvc|cvn|otp|one|2fa|mfa|pass|verif|secur|gate|door|digi|unlock|sms|two|backup"
+    rb"^(?:pin|combi|cvv|cvc|cvn|otp|one|2fa|mfa|pass|verif|secur|gate|door|digi|unlock|sms|two"
+    rb"|backup"
     rb"|recovery|[\xc1\xe1]tv|4-|3-|four|three)",
     fold=True,
 )
@@ -82,6 +84,10 @@ def _code(text: bytes, at: int, word: bytes, start: int, end: int) -> Iterator[S
     if not digits or (
         text[end : end + 1] in (b".", b":", b"/") and text[end + 1 : end + 2].isdigit()
     ):
+        return
+    card = word.lower().startswith((b"security code", b"card code", b"pr\xfcf"))
+    if card and value.isdigit() and len(value) in (3, 4):
+        yield Span(start, end, "TOKEN")
         return
     if word.lower() in (b"cid", b"csc", b"cvv", b"cvc", b"cvv2", b"cvc2", b"cvn"):
         if value.isdigit() and 3 <= len(value) <= 4:

@@ -17,7 +17,7 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|permis de conduire|f\xfchrerschein(?:nummer)?|carnet de conducir|patente di guida"
         rb"|rijbewijs(?:nummer)?|prawo jazdy"
         rb"|cnh|dl(?:n|[ _]?no|[ _]?num(?:ber)?)?|oln|lic(?: ?#|\.? no\.?)|cdl"
-        rb"|operator'?s licen[cs]e|state id",
+        rb"|dmv(?: id)?|operator'?s licen[cs]e|state id",
     ),
     (
         "MEDICAL_ID",
@@ -49,7 +49,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|num\xe9ro fiscal|spi|carte d'identit\xe9|cni|codice[ _]?fiscale|cod\.? ?fisc\.?|c\.f\."
         rb"|partita iva|burgerservicenummer|bsn|rijksregister(?:nummer|nr\.?)|registre national"
         rb"|niss|insz"
-        rb"|pesel|personnummer|pnr|f\xf8dselsnummer|fnr|cpr(?:-?(?:nummer|nr\.?))?|hetu"
+        rb"|pesel|personn(?:umme)?r\.?|\x63\xedslo op|taj|pnr|f\xf8dselsnummer|fnr"
+        rb"|cpr(?:-?(?:nummer|nr\.?))?|hetu"
         rb"|henkil\xf6tunnus|sotu|pps(?:n|[ -]?(?:no\.?|number))?|contribuinte|nif|nie|dni"
         rb"|cart\xe3o de cidad\xe3o|bilhete de identidade|cpf|cnpj|rg|pis|curp|rfc|nss|imss|ine"
         rb"|clave de elector"
@@ -58,7 +59,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|number))?|voter ?id|epic|my ?number|individual ?number|rrn|nric|fin(?: ?no\.?)?|mykad"
         rb"|tfn|tax file|ird|idnumber|id_number|national_?no|nin|nik|ktp|tckn|tc kimlik|tc"
         rb"|teudat zehut|t\.z\.|tz|iqama"
-        rb"|a[ -]?number|alien (?:registration )?(?:no\.?|number|#)|alien #|uscis(?: ?#| number)?"
+        rb"|a[ -]?number|a-?#|alien (?:registration )?(?:no\.?|number|#)|alien #|uscis(?: ?#"
+        rb"| number)?"
         rb"|dod[ _-]?id|edipi|edi-?pi|cac (?:id|no\.?|number)|service (?:number|no\.?|#)"
         rb"|employee ?(?:id|no\.?|number|#)|known traveler(?: number)?|ktn|ktn|inmate (?:no\.?"
         rb"|number|id)|va file(?: number| no\.?)?|c-file|claim number|case worker id",
@@ -67,7 +69,7 @@ CUES: tuple[tuple[str, bytes], ...] = (
         "ACCOUNT",
         rb"(?:bank |customer |checking |savings |patron |billing |utility |loan |credit "
         rb"|debit )?(?:account|acct|a/c)(?: ?(?:no\.?|number|num|nr\.?|#))|(?:bank |customer "
-        rb"|checking |savings |patron |utility )(?:account|acct)|(?:account|acct|a/c)"
+        rb"|checking |savings |patron |utility )(?:account|acct)|(?:account|acct|acc|a/c)"
         rb"|customer ?(?:no\.?|number|nr\.?|#)|accountnumber|acctno|konto(?:nummer|nr\.?)?"
         rb"|kunden(?:nummer|nr\.?|konto)|kd-?nr\.?"
         rb"|compte(?: bancaire)?|num\xe9ro de compte|num\xe9ro de client|n\xb0 client"

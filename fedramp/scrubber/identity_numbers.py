@@ -54,6 +54,8 @@ _THINGS = compiled(
 _OF_THINGS = frozenset((b"license", b"licence", b"account", b"policy", b"plate", b"acct"))
 _TOKEN = compiled(rb"[A-Za-z0-9]{1,30}(?:[.\-/_][A-Za-z0-9]{1,20}){0,6}")
 _DATE = compiled(rb"(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}:\d\d")
+#: The check digit of Hong Kong: A123456(3).
+_IN_BRACKETS = compiled(rb" ?\([0-9A]\)")
 _UUID = compiled(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}", fold=True)
 _NEXT = compiled(rb"(?: ?(?:,|;|/|&) ?| (?:and|or|und|et|y|o|ou) )(?:\(?[A-Z]{2}\)? )?(?:[\"'])?")
 
@@ -180,6 +182,8 @@ def _end(text: bytes, start: int, kind: str) -> int:
         at = end + 1
     while end > start and not text[end - 1 : end].isalnum():
         end -= 1
+    if (checked := _IN_BRACKETS.match(text, end)) is not None:
+        end = checked.end()
     if kind == "VEHICLE":
         enough = digits >= 2 and taken >= 4
     elif kind in ("MEDICAL_ID", "LICENSE", "PASSPORT"):

@@ -75,7 +75,7 @@ _PRODUCT = compiled(rb"(?:^|[ (\"'])[A-Z][A-Za-z0-9\-]{1,30}[,:]? \(?$")
 _ADDRESS = compiled(
     rb"(?:^|[^A-Za-z])(?:ips?|ipv4|addr|address(?:es)?|adresse|hosts?|peer|src|dst|source|dest"
     rb"|destination|remote|server|gateway"
-    rb"|gw|via"
+    rb"|gw|via|forwarded-for|forwarded|real-ip|connecting-ip|client-ip"
     rb"|udp|tcp|tls|dhcp\w{0,6}|ping\w{0,4}|connect\w{0,3}|listen\w{0,3}|bind|route|subnet|dns|nat"
     rb"|proxy|sip|IN IP4|node"
     rb"|blocked|reach|reached|unreachable|@|traceroute|whois|ssh|telnet|network|netz|direcci\xf3n"

@@ -24,7 +24,7 @@ _NATIONAL = compiled(
 _GROUPED = compiled(
     rb"\(\d\d\) ?9?\d{4}[\- ]\d{4}|8 ?\(\d{3,4}\) ?\d{2,3}-\d\d-\d\d|\d\d \d{4} \d{4}"
     rb"|[2-9]\d\d [2-9]\d{6}|[2-9]\d{3} [2-9]\d{5}"
-    rb"|1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4} \d{5}"
+    rb"|3\d\d \d{3} \d{4}|[89]\d \d{3} \d\d \d\d|1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4} \d{5}"
     rb"|[67]\d\d \d\d \d\d \d\d|[67]\d\d \d{3} \d{3}|\b9\d\d \d{3} \d{3}"
 )
 #: Groups separated by tabs; and ten or more digits, one by one.
@@ -74,7 +74,7 @@ _STRONG = (
     rb"|mob|cell(?:phone)?|fax|direct(?: (?:line|dial|number))?|did|ddi|line|landline|hotline|home"
     rb"|desk|work|office|main|switchboard|toll[ \-]?free|emergency contact"
     rb"|whatsapp|whats|wa|zap|signal|viber|handy|sms|ani|dnis|clid|cli|msisdn|caller ?id|bridge"
-    rb"|dial[ \-]?in|number|num\xe9ro|n\xfamero|nummer|numer|numero|rr|atd|cb|spoc"
+    rb"|dial[ \-]?in|number|num\xe9ros?|n\xfameros?|nummer|numer|numeros?|rr|atd|cb|spoc"
 )
 _WEAK_CUES = (
     rb"call(?:s|ed|er|ing|ed back)?(?: back)?|ring|text(?:ed|ing)?|reach(?:ed|able|es)?"
@@ -144,7 +144,8 @@ _LABELLED = compiled(
 )
 _LOCAL = compiled(rb"[2-9]\d\d[ .\-]?\d{4}(?:,? ?(?:x|ext\.?|extension) ?\d{1,6})?")
 _LOCAL_TELLS = compiled(
-    rb"(?:^|[^A-Za-z])(?:phone|direct(?: line| dial| number)?|call ?back(?: number| no\.?)?|cell"
+    rb"(?:^|[^A-Za-z])(?:phone|emergency contact[^\n0-9]{0,20}|(?:i am|i'm|me|him|her|us) (?:at"
+    rb"|on)|direct(?: line| dial| number)?|call ?back(?: number| no\.?)?|cell"
     rb"|mobile|fax|tel|home|office|work|desk|line|(?:my|his|her|their|our) (?:\w{2,8} ){0,2}number"
     rb"|call (?:me|us|him|her|them)|(?:extension|local|direct|private|home|cell|main) (?:line"
     rb"|number|cell|phone)|private cell|cell for [a-z ]{1,24})"
@@ -154,8 +155,8 @@ _LOCAL_TELLS = compiled(
 )
 #: "or 555-0199", after another number.
 _OTHER = compiled(
-    rb" ?(?:,|/|or|and|;|&|oder|ou|o|y|und) {0,2}(?:also |at |on |call |fax "
-    rb"|cell )?([2-9]\d\d[ .\-]\d{4}|\d{10}|\(?0?\d{2,5}\)?[ /.\-]\d{3,4}[ .\-]?\d{2,4})\b"
+    rb" ?(?:,|/|or|and|;|&|oder|ou|o|y|und|->|=>|to|\||\t) {0,2}(?:also |at |on |call |fax "
+    rb"|cell )?([2-9]\d\d[ .\-]\d{4}|\d{10}|\(?0?\d{2,5}\)?[ /.\-]\d{3,4}(?:[ .\-]?\d{2,4}){1,3})\b"
 )
 #: Next to one of these, it is part of a word or of a number or address of another kind.
 _NEIGHBOURS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -224,8 +225,9 @@ def told_phones(text: bytes) -> Iterator[Span]:
             yield from _others(text, end)
     for match in _LABELLED.finditer(text):
         start, end = match.span(1)
-        if _ends(text, end) and not _DATE.match(text, start):
+        if _ends(text, end) and not _is_date(text, start):
             yield Span(start, end, "PHONE")
+    yield from _recorded(text)
     for match in _DIALLED.finditer(text):
         if is_american(bare(match.group(1))) and _ends(text, match.end(1)):
             yield Span(*match.span(1), "PHONE")
@@ -247,7 +249,7 @@ def told_phones(text: bytes) -> Iterator[Span]:
                 sure = sure or is_international(digits.lstrip(b"0").removeprefix(b"11"))
             if pattern is _GROUPED and match.group()[:1] == b"1":
                 sure = not _denied(text, start, True)
-            sure = sure and not _DATE.match(text, start)
+            sure = sure and not _is_date(text, start)
             if sure and least <= len(digits) <= 15 and _apart(text, start, end):
                 yield Span(start, end, "PHONE")
                 yield from _others(text, end)
@@ -255,6 +257,30 @@ def told_phones(text: bytes) -> Iterator[Span]:
         start, end = match.span()
         if _apart(text, start, end) and _LOCAL_TELLS.search(line_before(text, start, 60)):
             yield Span(start, end, "PHONE")
+
+
+def _is_date(text: bytes, start: int) -> bool:
+    """Whether a date begins here, and not a number in many groups: 06.12.34.56.78."""
+    date = _DATE.match(text, start)
+    return date is not None and not (
+        text[date.end() : date.end() + 1] in (b".", b"-", b"/")
+        and text[date.end() + 1 : date.end() + 2].isdigit()
+    )
+
+
+#: Two bare numbers side by side, as in a record of calls.
+_PAIR = compiled(rb"\b(1?[2-9]\d\d[2-9]\d{6})[,;|\t\" ]{1,3}(1?[2-9]\d\d[2-9]\d{6})\b")
+
+
+def _recorded(text: bytes) -> Iterator[Span]:
+    for match in _PAIR.finditer(text):
+        both = match.group(1), match.group(2)
+        if text[match.start() - 1 : match.start()] in (b"=", b".", b"-") and match.start():
+            continue
+        denied = _DENIES.search(text[max(0, match.start() - 32) : match.start()])
+        if not denied and all(is_american(each) and not _HOUR.match(each) for each in both):
+            yield Span(*match.span(1), "PHONE")
+            yield Span(*match.span(2), "PHONE")
 
 
 def _others(text: bytes, end: int) -> Iterator[Span]:
@@ -273,6 +299,9 @@ _SURE_FIELDS = compiled(
     fold=True,
 )
 _NO_FIELD = compiled(rb"(?:_id|[a-z]id|[ _\-]id|type|port|seq)[\"' \t:=]{1,6}$", fold=True)
+_NAMED_FIELD = compiled(
+    rb"(?:addr|number|num|party|phone|msisdn)\w{0,4}[\"' \t:=]{1,6}$", fold=True
+)
 _LOOSE_FIELD = compiled(
     rb"^(?:num|number|id|line|user|a|b|address|addr|contact|local|remote|term|to|from|charge)\b",
     fold=True,
@@ -300,7 +329,10 @@ def _is_field(text: bytes, match: Match) -> bool:
     if sure:
         return 7 <= len(digits) <= 15 and len(set(digits)) > 1
     loose = _LOOSE_FIELD.search(key) is not None
-    return not loose and 11 <= len(digits) <= 13 and is_abroad(digits)
+    if not loose and 11 <= len(digits) <= 13 and is_abroad(digits):
+        return True
+    named = _NAMED_FIELD.search(key) is not None
+    return named and 11 <= len(digits) <= 13 and is_international(digits)
 
 
 def _is_american(text: bytes, start: int, end: int) -> bool:

@@ -28,7 +28,8 @@ _PREFIXED = compiled(
     rb"|ATATT3[A-Za-z0-9_\-=]{30,250}|PMAK-[A-Za-z0-9\-]{30,80}|NRAK-[A-Z0-9]{27}"
     rb"|lin_api_[A-Za-z0-9]{30,60}"
     rb"|xkeysib-[A-Za-z0-9\-]{30,120}|key-[a-f0-9]{32}|SK[a-f0-9]{32}|figd_[A-Za-z0-9_\-]{30,60}"
-    rb"|tskey-[A-Za-z0-9\-]{20,80}|AGE-SECRET-KEY-1[A-Z0-9]{50,60}|ntn_[A-Za-z0-9]{30,60}"
+    rb"|T[A-Z0-9]{8,11}/B[A-Z0-9]{8,11}/[A-Za-z0-9]{20,30}|tskey-[A-Za-z0-9\-]{20,80}"
+    rb"|AGE-SECRET-KEY-1[A-Z0-9]{50,60}|ntn_[A-Za-z0-9]{30,60}"
 )
 #: Stored passwords: htpasswd, shadow, LDAP, Django, Cisco.
 _HASHED = compiled(
@@ -83,7 +84,7 @@ _SRTP = compiled(rb"\binline:([A-Za-z0-9+/=]{16,100})")
 
 #: Words that announce a secret, in the languages of customers.
 _PASSWORD = (
-    rb"pass(?:word|wd|phrase|wort|code)s?|psw|pwd|passwrd|pasword|passw|kennwort|losungswort"
+    rb"pass(?:word|wd| ?phrase|wort|code)s?|psw|pwd|passwrd|pasword|passw|kennwort|losungswort"
     rb"|mot de passe|mdp|contrase\xf1a"
     rb"|contrasena|clave|senha|wachtwoord|has\x6co|parola|l\xf6senord|adgangskode|salasana|sifre"
 )
@@ -94,7 +95,8 @@ _KEYED = compiled(
     rb"|shared|secret"
     rb"|private|encryption|signing|license|app|client|master|storage|session|auth|consumer"
     rb"|service)[ _\-]?key"
-    rb"|credentials?|creds|psk|pre-?shared-?key|wpa[_\-]?key|sessionid|jsessionid|phpsessid"
+    rb"|credentials?|creds|psk|pre-?shared-?key|wpa[_\-]?key|wi-?fi[ _\-]?(?:key|pass)"
+    rb"|network[ _\-]?key|sessionid|jsessionid|phpsessid"
     rb"|session_?token|x-auth"
     rb"|community|rememberme|remember_me|[a-z.]{0,12}sess(?:ion)?(?:_?id)?|connect\.sid|sid"
     rb"|csrf\w{0,10}|xsrf\w{0,10}"
@@ -138,7 +140,8 @@ _TOLD = compiled(
     rb"(?:^|[^A-Za-z])(?:" + _PASSWORD + rb"|pw|pass|secret)(?:[ \-]?(?:key|phrase))?"
     rb"(?: ?\([^()\n]{1,20}\))?"
     rb"(?: (?:for|of|to|on|f\xfcr|de|del|pour|do|da) (?:[A-Za-z]{1,12} ){0,3}[A-Za-z\-]{1,20})?"
-    rb"(?:[ \t]{1,2}(?:is|was|ist|lautet|war|est|es|\xe9|era|was set|set|was changed|changed|reset"
+    rb"(?:'s)?(?:[ \t]{1,2}(?:is|was|of|ist|lautet|war|est|es|\xe9|era|was set|set|was changed"
+    rb"|changed|reset"
     rb"|to|still|now|again|again:"
     rb"|currently|=|->|=>|:|to:|called|just|into"
     rb"|as)){0,5}[ \t]{0,2}[:=,]?[ \t]{1,2}[\"'`]?([^\s\"'`\x00]{5,64})",
@@ -224,7 +227,8 @@ def told_secrets(text: bytes) -> Iterator[Span]:
     for match in _QUOTED_TOLD.finditer(text):
         said = match.group(1)
         words = said.count(b" ")
-        if said.lower() not in _PLAIN and (words < 2 or (words < 5 and bare(said))):
+        phrase = b"phrase" in match.group().lower() and words < 8
+        if said.lower() not in _PLAIN and (words < 2 or phrase or (words < 5 and bare(said))):
             yield Span(*match.span(1), "TOKEN")
     for match in _PAIRED.finditer(text):
         said = match.group(2).rstrip(b".,;)")
@@ -323,8 +327,9 @@ def _keyed(text: bytes, first: int, last: int, start: int) -> Iterator[Span]:
         if len(found) >= 6 or (len(found) > 3 and (found.isdigit() or _mixed(found))):
             yield Span(start, end, "TOKEN")
         return
-    if _SESSION.search(key) and key.lower() not in (b"sessionid", b"jsessionid", b"phpsessid"):
-        opaque = len(found) >= 10 and _mixed(found) and b" " not in found
+    if _SESSION.search(key) and key.lower() not in (b"jsessionid", b"phpsessid"):
+        mixed = _mixed(found) or (len(found) > 15 and not found.islower() and not found.isupper())
+        opaque = len(found) >= 10 and mixed and b" " not in found
         named = _UUID.search(found) or (b"-" in found and key.lower() == b"session")
         if opaque and not named:
             yield Span(start, end, "TOKEN")

@@ -46,7 +46,7 @@ class Span(NamedTuple):
 
 
 class Known(Span):
-    """A finding that the case's own data makes certain."""
+    """A finding that the case's own data, or its spelling letter by letter, makes certain."""
 
     __slots__ = ()
 

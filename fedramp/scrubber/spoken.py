@@ -7,7 +7,7 @@ they are; its kind is that of the nearest such word, and otherwise a telephone n
 from collections.abc import Iterator
 
 from .projection import compiled
-from .spans import Span
+from .spans import Known, Span
 
 _VALUES = {
     word: value
@@ -95,7 +95,11 @@ _COMPOUND = compiled(
 _KINDS = (
     ("SSN", rb"social|ssn|soc sec"),
     ("CARD", rb"card|visa|mastercard|amex|tarjeta|karte"),
-    ("TOKEN", rb"\bpin\b|passcode|code|cvv|three digits on|security|c\xf3digo|last three"),
+    (
+        "TOKEN",
+        rb"\bpin\b|passcode|(?:gate|door|access|security|verification|the|my|your|is|entry) code"
+        rb"|cvv|three digits on|security|c\xf3digo|last three",
+    ),
     ("ACCOUNT", rb"account|routing|kontonummer|cuenta|iban|kundennummer"),
     ("MEDICAL_ID", rb"member|medical record|mrn|patient|policy|medicare|medicaid"),
     (
@@ -227,17 +231,17 @@ def spoken(text: bytes) -> Iterator[Span]:
             + match.group().lower().count(b" like ")
             >= 2
         ):
-            yield Span(*match.span(), "PERSON")
+            yield Known(*match.span(), "PERSON")
     for match in _LETTERED.finditer(text):
         letters = match.group().translate(None, b"-. ")
         if _SPELLS.search(text[max(0, match.start() - 60) : match.start()]) and len(letters) > 2:
-            yield Span(*match.span(), "PERSON")
+            yield Known(*match.span(), "PERSON")
     for match in _SPELT_SPACED.finditer(text):
-        yield Span(*match.span(1), "PERSON")
+        yield Known(*match.span(1), "PERSON")
     for match in _SPELT_NATO.finditer(text):
         near = text[max(0, match.start() - 60) : match.start()]
         if _SPELLS.search(near) and b"skill" not in near.lower():
-            yield Span(*match.span(), "PERSON")
+            yield Known(*match.span(), "PERSON")
 
 
 def _letters(said: bytes) -> int:

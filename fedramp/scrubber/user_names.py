@@ -19,7 +19,8 @@ _SIGNED_IN = compiled(
     rb"(?:(?:logged|signed|logging|signing|log|sign|logs|signs) ?(?:in|on|into|off"
     rb"|out)(?: (?:using|with|as|by))?(?: (?:the )?(?:user|account|login))?|login as"
     rb"|for (?:invalid )?user|invalid user|user account"
-    rb"|user ?names?|user-?id|login(?: ?(?:name|id))?|logon(?: ?(?:name|id|account))?|(?:ad|domain"
+    rb"|user ?names?|user[ _\-]?id|login(?: ?(?:name|id))?|logon(?: ?(?:name|id|account))?|(?:ad"
+    rb"|domain"
     rb"|windows|network|corp|sso|okta|vpn|citrix|unix) (?:account|user|login|id)|account name"
     rb"|benutzer(?:name|konto|kennung)?|anmeldename"
     rb"|nom d'utilisateur|identifiant|nombre de usuario|usuario|nome utente|utente|gebruikers?naam"
@@ -39,7 +40,7 @@ _USER = compiled(
     rb"|psql[^\n]{1,60}-U"
     rb"|employee|operator|req for|reset for|unlock|unlocked|locked out|actor|owner|sub|nick|alias"
     rb")"
-    rb"[\"']?[ :=]{1,3}[\"'(`]?"
+    rb"[\"']?[ :=,]{1,3}[\"'(`]?"
     rb"([a-z][a-z._\-]{1,24}[0-9]{1,4}|[a-z]{1,16}[._][a-z][a-z\-]{1,20}"
     rb"|[a-z]{1,20}_[a-z]{1,20}[0-9]{0,3}|[A-Z]{3,16}\.[A-Z]{1,2})"
     rb"(?:[\"')`\],;:]|[.]?\s|[.]?$)",
@@ -53,7 +54,7 @@ _MARKED = compiled(
 #: In bare words, an initial and a surname give a start that no word has: mkling, hrakoto.
 _INITIAL = compiled(
     rb"(?:^|[^A-Za-z])(?i:user|agent|account|uid|konto|cuenta|member|colleague)[ ]"
-    rb"([b-df-hj-np-tv-xz]{2}[a-z]{3,18})(?:[\"')`\],;]|[.]?\s|[.]?$)",
+    rb"([b-df-hj-np-tv-xz]{2}[a-z]{2,18})(?:[\"')`\],;]|[.]?\s|[.]?$)",
 )
 _ONSETS = frozenset(
     b"bl br ch cl cr dr dw fl fr gh gl gn gr kh kn kr ll mc ph pl pr ps pt qu rh sc sh sk sl sm sn"
@@ -146,16 +147,23 @@ def user_names(text: bytes) -> Iterator[Span]:
             yield from _of_domain(text, *match.span(1), *match.span(3))
 
 
+#: Further away: "reset MFA for mrodriguez", "jpark and ksingh".
+_INITIAL_FAR = compiled(
+    rb"(?:^|[^A-Za-z])(?:for|and|or|by"
+    rb"|with)[ ]([b-df-hj-np-tv-xz]{2}[aeiou][a-z]{3,18})(?:[\"')`\],;]|[.]?\s|[.]?$)"
+)
+
+
 def told_user_names(text: bytes) -> Iterator[Span]:
     """User names that a sentence or a chat reveals."""
-    for pattern in (_USER, _MARKED, _INITIAL, _MENTION, _SPEAKER):
+    for pattern in (_USER, _MARKED, _INITIAL, _INITIAL_FAR, _MENTION, _SPEAKER):
         for match in pattern.finditer(text):
             found = match.group(1).rstrip(b".-_")
             if pattern is _MENTION and _CODE.match(text, match.end()):
                 continue
-            if pattern is _INITIAL and found[:2] in _ONSETS:
+            if pattern in (_INITIAL, _INITIAL_FAR) and found[:2] in _ONSETS:
                 continue
-            if is_person(found) and (pattern is _SPEAKER or _is_typed(found)):
+            if is_person(found) and (pattern in (_SPEAKER, _INITIAL) or _is_typed(found)):
                 yield Span(match.start(1), match.start(1) + len(found), "USERNAME")
     for match in _SLASHED.finditer(text):
         if match.group(2) not in NO_USERS and match.group(1) not in _PROTOCOLS:
