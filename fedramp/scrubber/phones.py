@@ -242,6 +242,7 @@ def told_phones(text: bytes) -> Iterator[Span]:
             if pattern is _NATIONAL:
                 grouped = _grouped(match.group())
                 sure = sure or (grouped and is_national(digits) and not _denied(text, start, True))
+                sure = sure and match.group().strip(b"0123456789") != b"."
                 sure = sure and not (_grouped(match.group()) is False and digits[:2] == b"00")
             if pattern is _GROUPED and b"(" in match.group():
                 sure = True
@@ -269,7 +270,7 @@ def _is_date(text: bytes, start: int) -> bool:
 
 
 #: Two bare numbers side by side, as in a record of calls.
-_PAIR = compiled(rb"\b(1?[2-9]\d\d[2-9]\d{6})[,;|\t\" ]{1,3}(1?[2-9]\d\d[2-9]\d{6})\b")
+_PAIR = compiled(rb"\b(1?[2-9]\d\d[2-9]\d{6})[,;|\t\"]{1,3}(1?[2-9]\d\d[2-9]\d{6})\b")
 
 
 def _recorded(text: bytes) -> Iterator[Span]:
