@@ -22,6 +22,13 @@ _HEADINGS = frozenset(
     b"DRAFT PLEASE READ NOTE STOP".split()
 )
 _JOINED = compiled(rb"[A-Za-z0-9\xc0-\xff#.]{1,40}(?:_{1,3}[A-Za-z0-9\xc0-\xff#.'\-]{1,40}){1,24}")
+#: A mail address with spaces in it. Its first part is no plain word, or a word for mail is before.
+_WIDE = compiled(
+    rb"(?:(?i:e-?mail|mail|contact|address|write to|correo|courriel)[ :=]{1,3}|\b)"
+    rb"([A-Za-z0-9%+\-]{1,40}(?: ?[._\-] ?[A-Za-z0-9%+\-]{1,40}){1,4} {0,2}@ {0,2}"
+    rb"[A-Za-z0-9\-]{1,63}"
+    rb"(?: ?\. ?[A-Za-z0-9\-]{2,63}){1,4})"
+)
 #: A number in which a scanner took some digits for letters; at least half are digits.
 _SCANNED = compiled(
     rb"[0-9OoQIlZSBD+(][0-9OoQIlZSBD]{0,20}(?:[ .\-/)]{1,2}[0-9OoQIlZSBD]{1,20}){0,8}"
@@ -46,7 +53,7 @@ def disguises(parent: Reading) -> Iterator[Reading]:
     """Each kind of disguise as one reading; only texts that people write are read so."""
     if len(parent.said) > _LONGEST:
         return
-    for make in (_together, _spaced, _repaired):
+    for make in (_together, _closed_up, _spaced, _repaired):
         reading = make(parent)
         if reading.said:
             yield reading
@@ -114,6 +121,20 @@ def _between(text: bytes, at: int, end: int, signs: bytes) -> int:
     """How many signs stand before the next letter."""
     part = text[at : min(end, at + 3)]
     return len(part) - len(part.lstrip(signs))
+
+
+def _closed_up(parent: Reading) -> Reading:
+    """A mail address with spaces around its signs, without them."""
+    text, source, reading = parent.text, parent.said, Reading(parent)
+    if b"@" not in text:
+        return reading
+    for match in _WIDE.finditer(text):
+        start, end = match.span(1)
+        for place in range(start, end):
+            if text[place] != 0x20:
+                reading.copy(source, place, place + 1)
+        reading.make("\n")
+    return reading
 
 
 def _spaced(parent: Reading) -> Reading:

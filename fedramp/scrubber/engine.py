@@ -133,11 +133,11 @@ class Scrubber:
         pages = [_Page(base, lines.cells)]
         pages += [_Page(each) for each in decoded(base)]
         pages += [_Page(each) for page in list(pages) for each in fields(page.reading)]
-        for page in pages:
-            page.found += self._everywhere(page.reading)
         short = len(base.text) <= PASTED_MOST
         if short:
-            pages += [_Page(each, list(self._everywhere(each))) for each in forms(base)]
+            pages += [_Page(each) for each in forms(base)]
+        for page in pages:
+            page.found += self._all(page.reading) if short else self._everywhere(page.reading)
         prose_pages: list[_Page] = []
         if self._values_left > 0:
             prose_pages = [_Page(each) for make in (values, shown) for each in make(base)]
@@ -153,8 +153,6 @@ class Scrubber:
             pages += [_Page(each, list(self._all(each))) for each in decoded(part, wraps=True)]
             pages += [_Page(each, self._only_here(each, base)) for each in disguises(part)]
             pages += self._across_breaks(base, part)
-        if short:
-            pages.append(_Page(base, list(_said(base))))
         for page in prose_pages:
             page.found += self._all(page.reading)
         pages += prose_pages

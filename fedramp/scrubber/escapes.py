@@ -50,7 +50,9 @@ _BROKEN = (
     + rb"@[A-Za-z0-9])"
 )
 #: Whether it is a mail's source: elsewhere, `=20` is a key's value that begins with 20.
-_MAIL = compiled(rb"=\r?\n|quoted-printable", fold=True)
+_MAIL = compiled(
+    rb"=\r?\n|quoted-printable|=0D=0A|=[CE][0-9A-F]=[89AB]|=(?:2C|3A|3B)(?:=20| )", fold=True
+)
 #: By whether lines are joined, and whether it is a mail's source.
 _HIDES = {
     (False, False): compiled(_HIDDEN + _TAGS),

@@ -205,13 +205,22 @@ def _lists(reading: Reading, source: str, text: bytes) -> None:
             item = _JSON_ITEM.match(text, at)
             if item is None:
                 break
-            reading.copy(source, *match.span(1))
+            reading.copy(source, match.start(1), _singular(match))
             reading.make(": ")
             reading.copy(source, *item.span(1))
             reading.make("\n")
             at = item.end()
             if text[at - 2 : at - 1] not in (b",", b" ", b"\n", b"\t"):
                 break
+
+
+def _singular(match: Match) -> int:
+    """Where the key ends without its plural: of `ssnList` and `phones`, `ssn` and `phone`."""
+    key = match.group(1)
+    for plural in (b"List", b"_list", b"Numbers", b"es", b"s"):
+        if key.endswith(plural) and len(key) > len(plural) + 2:
+            return match.end(1) - (1 if plural == b"es" else len(plural))
+    return match.end(1)
 
 
 def _query(reading: Reading, source: str, text: bytes) -> None:

@@ -14,7 +14,7 @@ _LOG = compiled(
     rb"|DEBUG|TRACE|FATAL|NOTICE)\b"
     rb"|[ \t]{0,20}at [A-Za-z_$][A-Za-z0-9_.$]{2,120}[(:]|[ \t]{0,40}[{}<\]]"
     rb"|[ \t]{0,40}\[[{\"]|[ \t]{0,40}\"[A-Za-z0-9_.\-]{1,60}\" ?:"
-    rb"|[<>*] (?:[A-Za-z\-]{2,40}: |[A-Z]{3,8} /|HTTP/|[^A-Za-z\n])"
+    rb"|[<>*] (?:[A-Za-z\-]{2,40}: |[A-Z]{3,8} /|HTTP/)|[<*] [^A-Za-z\n]"
     rb"|\d{10,13}[ .]|[A-Za-z0-9_.$]{3,120}(?:Exception|Error)\b|Caused by:"
     rb"|[ \t]{0,8}\.\.\. \d|[A-Za-z]{2,8}=[^ \n]{1,80} [A-Za-z]{2,20}="
     rb"|(?:INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|GET|POST|PUT|DELETE|HEAD|PATCH|NOTIFY"
