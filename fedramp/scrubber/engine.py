@@ -48,6 +48,8 @@ PROSE_MOST = 200_000
 PASTED_MOST = 8_000
 #: The same for values within logs and data, whose lines are no prose.
 VALUES_MOST = 20_000
+#: In so many characters of a long text, values that are prose are looked for.
+_LOOKS_MOST = 1_000_000
 #: Base64 within base64 is read this often.
 _DEEP = 2
 
@@ -78,6 +80,7 @@ class Scrubber:
     _names: set[bytes] = field(default_factory=set)
     _prose_left: int = PROSE_MOST
     _values_left: int = VALUES_MOST
+    _looks_left: int = _LOOKS_MOST
     _deep: int = 0
     #: How many letters and digits were scrubbed.
     _gone: int = 0
@@ -139,7 +142,8 @@ class Scrubber:
         for page in pages:
             page.found += self._all(page.reading) if short else self._everywhere(page.reading)
         prose_pages: list[_Page] = []
-        if self._values_left > 0:
+        if self._values_left > 0 and self._looks_left > 0:
+            self._looks_left -= len(base.text)
             prose_pages = [_Page(each) for make in (values, shown) for each in make(base)]
             self._values_left -= sum(len(page.reading.said) for page in prose_pages)
         for start, end in lines.prose:

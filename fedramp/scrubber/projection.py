@@ -18,9 +18,12 @@ UNSEEN = 1
 UPPER, LOWER, SIGN, SPACE = 0xC9, 0xE9, 0xBF, 0x20
 
 
-def compiled(pattern: bytes, *, fold: bool = False) -> Pattern:
-    """A linear-time pattern over projected text; `^` and `$` match at lines."""
-    return Pattern(b"(?m)" + pattern, fold)
+def compiled(pattern: bytes, *, fold: bool = False, needs: bytes = b"") -> Pattern:
+    """A linear-time pattern over projected text; `^` and `$` match at lines.
+
+    `needs`: words, apart by spaces, of which each match has at least one.
+    """
+    return Pattern(b"(?m)" + pattern, fold, tuple(needs.split()))
 
 
 PLACEHOLDER = compiled(rb"\[[A-Z][A-Z_]{1,19}-\d{1,9}\]")
