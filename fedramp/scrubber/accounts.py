@@ -8,17 +8,18 @@ from .patterns import Match, Pattern
 from .projection import compiled
 from .spans import Span, apart, bare, begins, ends, line_before
 
-_CARD = compiled(rb"\d(?:[ .\-]?\d){12,18}")
+_CARD = compiled(rb"\d(?:[ .\-]?\d){12,18}", rare=True)
 #: As cards are printed: with any sign between the groups, and digits before or behind them.
 _GROUPED = compiled(
     rb"\d{4}(?:[ ]{1,3}|[.\-/_\t,]|\xbf| - )\d{4}(?:[ ]{1,3}|[.\-/_\t,]|\xbf| - )\d{4}(?:[ ]{1,3}"
     rb"|[.\-/_\t,]|\xbf| - )\d{4}(?:[ .\-/_]\d{3})?"
     rb"|3[47]\d{2}(?:[ .\-/_\t]| - |  )\d{6}(?:[ .\-/_\t]| - |  )\d{5}"
     rb"|3[0689]\d{2}[ .\-/_\t]\d{6}[ .\-/_\t]\d{4}"
-    rb"|\d{6}[ \-]\d{10}|\d{8} \d{8}"
+    rb"|\d{6}[ \-]\d{10}|\d{8} \d{8}",
+    rare=True,
 )
-_SOLID = compiled(rb"\d{13,19}")
-_SSN = compiled(rb"(\d{3})( ?- ?|\.|_|  ?|/|\xbf)(\d{2})( ?- ?|\.|_|  ?|/|\xbf)(\d{4})")
+_SOLID = compiled(rb"\d{13,19}", rare=True)
+_SSN = compiled(rb"(\d{3})( ?- ?|\.|_|  ?|/|\xbf)(\d{2})( ?- ?|\.|_|  ?|/|\xbf)(\d{4})", rare=True)
 _SSN_WORDS = (
     rb"ssns?|ss ?#|ss (?:no|num(?:ber)?)\.?|ss|social(?: security| sec\.?)?|social insurance"
     rb"|soc\.? ?sec\.?|socsec|soc|itin|tin|tax ?id|tax ?payer ?id(?:entification)?|seguro social"
@@ -31,6 +32,7 @@ _SSN_TOLD = compiled(
     rb"|it's|as|\?[^\n]{0,4}\r?\n[^\n:>]{0,48}[:>])?[ \t:=#\"'(>]{0,4}"
     rb"(\d(?:[ .\-/_]{0,3}\d){8})",
     fold=True,
+    rare=True,
 )
 #: The last four digits of one are part of it.
 _SSN_LAST = compiled(
@@ -41,18 +43,20 @@ _SSN_LAST = compiled(
     rb"[\"']?[^A-Za-z0-9\n]{0,5}(?:is|was|are|in"
     rb"|:)?[^A-Za-z0-9\n]{0,4}(?:\?[^\n]{0,4}\r?\n[^\n:>]{0,48}[:>][^0-9\n]{0,12})?(\d{4})\b",
     fold=True,
+    rare=True,
 )
 _LAST_FOUR = compiled(
     rb"\blast ?(?:four|4)(?: digits)?[ :]{1,2}(?:is |was |are )?(\d{4})\b", fold=True
 )
-_SSN_MASKED = compiled(rb"(?:[xX*#]{3}[ \-]?[xX*#]{2}[ \-]?)(\d{4})\b")
+_SSN_MASKED = compiled(rb"(?:[xX*#]{3}[ \-]?[xX*#]{2}[ \-]?)(\d{4})\b", rare=True)
 _MORE = compiled(rb"(?:, ?|; ?| and | or | / | & |\r?\n ?|,? and )(\d(?:[ .\-]?\d){8})\b")
 _ACCOUNT = rb"[A-Z]{2} ?\d{2}(?:[ .\-]{0,2}[A-Z0-9]){11,30}"
-_IBAN, _IBAN_SMALL = compiled(_ACCOUNT), compiled(_ACCOUNT, fold=True)
+_IBAN, _IBAN_SMALL = compiled(_ACCOUNT, rare=True), compiled(_ACCOUNT, fold=True)
 _IBAN_TOLD = compiled(
     rb"iban[^A-Za-z0-9]{0,4}(?:is |ist |es |nr\.? ?|no\.? ?|number "
     rb"|: ?){0,2}([A-Z]{2} ?\d{2}(?:(?:[ .\-]|\r?\n)?[A-Z0-9]){11,30})",
     fold=True,
+    rare=True,
 )
 _LENGTHS = {
     code: int(length)
@@ -77,11 +81,13 @@ _ROUTING = compiled(
     rb"(?:^|[^A-Za-z])(?:routing|aba|rtn|transit|rout\.?)(?: ?(?:transit )?(?:number|no\.?|num"
     rb"|nr\.?|#))?[\"']?[ :=#\"'(]{1,4}(?:is |was )?(\d{9}|\d{4}[ \-]\d{4}[ \-]\d)\b",
     fold=True,
+    rare=True,
 )
 _SORT = compiled(
     rb"\bsort ?code[ :=#\"'(]{1,4}(?:is |was )?(\d{2}[ \-]?\d{2}[ \-]?\d{2})\b"
     rb"|\bbsb[ :=#\"'(]{1,4}(?:is |was )?(\d{3}[ \-]?\d{3})\b",
     fold=True,
+    rare=True,
 )
 _ORDER = compiled(
     rb"(?:order|transaction|txn|ref(?:erence)?|invoice|tracking|case|ticket|conversation|id"

@@ -81,6 +81,7 @@ _CUE = compiled(
     rb"|in|a|fmt|year|date|=|number|here|should|be|actually|updated|corrected|changed|to|from|say"
     rb"|mine|wife|son|daughter|husband|caller|customer)[^A-Za-z0-9\n]{1,4}){0,5})",
     fold=True,
+    rare=True,
 )
 #: A bracket behind a name: "(b. 1985-03-14)", "(*14.03.1985)"; and the cue behind the date.
 _BRACKET = compiled(rb"\((?:b\.?|\*|born|n\.|n\xe9e?|ur\.|geb\.?) ?", fold=True)
@@ -89,6 +90,7 @@ _ANY = compiled(
     rb"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d)[ ,]{0,2}[\[(]?(?:d\.?o\.?b\b"
     rb"|date of birth|birth ?date|birthday|bday|geb\.|as (?:the |my |his |her )?(?:dob|birth))",
     fold=True,
+    rare=True,
 )
 _NEXT = compiled(
     rb",? ?(?:,|;|/|&|and|or|not|to|und|et|y|e|vs\.?|instead of|rather than|->"
@@ -101,12 +103,14 @@ _MRZ_CARD = compiled(rb"(?:^|[\n ])(\d{6})\d[MFX<](\d{6})\d[A-Z<]{3}[A-Z0-9<]{8,
 #: The fields of a patient: HL7, X12, the barcode of a licence; and dates in parts.
 _FIELDS = compiled(
     rb"\|((?:19|20)\d\d ?[01]\d ?[0-3]\d)(?:\d{4,6})?\|[MFUOA]\||DMG\*D8\*((?:19|20)\d{6})"
-    rb"|\bDBB((?:19|20)\d{6}|[01]\d[0-3]\d(?:19|20)\d\d)"
+    rb"|\bDBB((?:19|20)\d{6}|[01]\d[0-3]\d(?:19|20)\d\d)",
+    rare=True,
 )
 _PARTS = compiled(
     rb"(?:dob|birth|b)[ _\-.]?(?:day|month|year|dt|mm|dd|yyyy"
     rb"|yy)[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"']?([0-9]{1,4}|[a-z]{3,9})\b",
     fold=True,
+    rare=True,
 )
 #: A whole date as old as people are: in texts of a support desk hardly anything else.
 _OLD = compiled(

@@ -33,6 +33,7 @@ _CUED = compiled(
     + _GAP
     + rb"((?:[A-Z]{1,5}[ .\-/]?){0,2}\d[A-Z0-9 .\-/_]{2,32}|[A-Z]{6,20}\d[A-Z0-9]{0,12})",
     fold=True,
+    rare=True,
 )
 _KIND_GROUPS = range(1, len(CUES) + 1)
 _VALUE = len(CUES) + 1

@@ -94,7 +94,7 @@ SHAPES = (
 )
 _COMPILED = tuple((shape, compiled(rb"(?:" + shape.pattern + rb")")) for shape in SHAPES)
 #: One pass over all: what begins like one of them.
-_GATE = compiled(rb"|".join(shape.pattern for shape in SHAPES if not shape.prose))
+_GATE = compiled(rb"|".join(shape.pattern for shape in SHAPES if not shape.prose), rare=True)
 _MEDICAL_SHAPES = (SHAPES[-1], SHAPES[-2])
 
 

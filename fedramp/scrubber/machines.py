@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Iterator
 from functools import lru_cache
 
+from .patterns import Pattern
 from .projection import compiled
 from .spans import Span, apart, bare, ends, line_before
 
@@ -26,8 +27,10 @@ _DASHED = compiled(
     rb"|broadband|mobile)[\-_.](\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3})\b"
     rb"|(\d{1,3}[\-_]\d{1,3}[\-_]\d{1,3}[\-_]\d{1,3})(?:\.[A-Za-z][A-Za-z0-9\-]{0,40}){2}",
     fold=True,
+    rare=True,
 )
 _IP6 = compiled(rb"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}")
+_IP6_WHOLE = compiled(rb"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}", rare=True)
 _MAC = compiled(
     rb"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}"
     rb"|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}|[0-9A-Fa-f]{4}(?:[\-:][0-9A-Fa-f]{4}){2}"
@@ -43,6 +46,7 @@ _MAC_TOLD = compiled(
     rb"([0-9A-F]{12}|[0-9A-F]{1,2}(?:[:\- ][0-9A-F]{1,2}){5})"
     rb"|(?:^|[^0-9A-Za-z\-])([0-9A-F]{12})(?:-[a-z]{2,12})?\.(?:cfg|cnf|xml|boot|tar|loads)\b",
     fold=True,
+    rare=True,
 )
 
 _STRONG = (
@@ -140,8 +144,9 @@ def machines(text: bytes) -> Iterator[Span]:
         start, end = match.span(1) if match.start(1) >= 0 else match.span(2)
         if ends(text, end) and bare(text[start:end]):
             yield Span(start, end, "MAC")
-    if b"::" in text or text.count(b":") > 6:
-        yield from _long_ones(text)
+    if b"::" in text:
+        yield from _long_ones(text, _IP6)
+    yield from _long_ones(text, _IP6_WHOLE)
 
 
 # --- IPv4 -------------------------------------------------------------------------------------
@@ -231,8 +236,8 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
 # --- IPv6 and hardware ------------------------------------------------------------------------
 
 
-def _long_ones(text: bytes) -> Iterator[Span]:
-    for match in _IP6.finditer(text):
+def _long_ones(text: bytes, pattern: Pattern) -> Iterator[Span]:
+    for match in pattern.finditer(text):
         start, end = match.span()
         found = match.group()
         if found.endswith(b":") and not found.endswith(b"::"):

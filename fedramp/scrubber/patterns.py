@@ -5,7 +5,7 @@ The library's own wrapper takes three times as long for a finding as the search 
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import re2
 
@@ -91,3 +91,56 @@ class Pattern:
 
     def fullmatch(self, text: bytes) -> Match | None:
         return self._match(_Anchor.ANCHOR_BOTH, text, 0)
+
+
+class Rare(Pattern):
+    """A pattern that most texts do not have: one pass over a text tells which of all these it has.
+
+    A pass for each of them would take most of the time that a log takes.
+    """
+
+    _all: ClassVar[list["Rare"]] = []
+    _set: ClassVar[tuple[int, Any]] = (0, None)
+    #: The hash and the length of the last text, and what it has; not the text itself.
+    _last: ClassVar[tuple[int, int, frozenset[int]]] = (0, -1, frozenset())
+
+    def __init__(self, pattern: bytes, fold: bool, needs: tuple[bytes, ...] = ()) -> None:
+        super().__init__(pattern, fold, needs)
+        self._source = (b"(?i:" if fold else b"(?:") + pattern + b")"
+        self._place = len(Rare._all)
+        Rare._all.append(self)
+
+    def finditer(self, text: bytes) -> Iterator[Match]:
+        if self._place in _had_by(text):
+            yield from super().finditer(text)
+
+    def search(self, text: bytes, at: int = 0) -> Match | None:
+        return super().search(text, at) if self._place in _had_by(text) else None
+
+
+def _had_by(text: bytes) -> frozenset[int]:
+    """The places of the patterns that this text has."""
+    key, size, there = Rare._last
+    if size == len(text) and key == hash(text):
+        return there
+    count, patterns = Rare._set
+    if count != len(Rare._all):
+        count, patterns = Rare._set = _set_of(Rare._all)
+    there = frozenset(patterns.Match(text))
+    if count not in there:  # the pass had no room to come to its end
+        there = frozenset(range(count))
+    Rare._last = (hash(text), len(text), there)
+    return there
+
+
+def _set_of(patterns: list[Rare]) -> tuple[int, Any]:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.log_errors = False
+    options.max_mem = 48 << 20
+    found: Any = re2._re2.Set(_Anchor.UNANCHORED, options)
+    for pattern in patterns:
+        found.Add(pattern._source)
+    found.Add(b"(?s)^|.")  # in every text, at the place after the last
+    found.Compile()
+    return len(patterns), found

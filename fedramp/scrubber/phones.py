@@ -54,16 +54,18 @@ _FIELD = compiled(
     rb"|sips?|sms):)?(?:0x0?[0-9])?"
     rb"(\+?\(?\d[\d ().\-/]{5,20}\d)",
     fold=True,
+    rare=True,
 )
 _TYPED = compiled(
     rb"(?:tel|callto|sms|smsto|fax|whatsapp|wa\.me/|phone="
     rb"|mobileto)[:/]{0,3}(\+?[0-9(][0-9 ().\-/]{5,18}\d)",
     fold=True,
+    rare=True,
 )
-_SIP = compiled(rb"\bsips?:([+0-9][0-9.\-]{6,18})(?:[@;>]|%40)")
-_SIP_ID = compiled(rb"(?:UUI|User-to-User): ?([0-9]{10,15})\b")
+_SIP = compiled(rb"\bsips?:([+0-9][0-9.\-]{6,18})(?:[@;>]|%40)", rare=True)
+_SIP_ID = compiled(rb"(?:UUI|User-to-User): ?([0-9]{10,15})\b", rare=True)
 #: In the name of a file, between underscores.
-_NAMED = compiled(rb"(?:[A-Za-z\]]|\d)[_\-](1?[2-9]\d\d[2-9]\d{6})(?:[_.\-]|$|\b)")
+_NAMED = compiled(rb"(?:[A-Za-z\]]|\d)[_\-](1?[2-9]\d\d[2-9]\d{6})(?:[_.\-]|$|\b)", rare=True)
 _HOUR = compiled(rb"1?20[0-3]\d[01]\d[0-3]\d")
 
 _STRONG = (

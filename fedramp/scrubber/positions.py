@@ -13,7 +13,8 @@ from .spans import Span, apart, line_before
 _PAIR = compiled(
     rb"[+-]?\d{1,3}\.\d{3,15}(?:\xb0? ?[NSEWO])?(?: ?[,;/|] ?|[ \t]{1,3}"
     rb"|, {1,3})[+-]?\d{1,3}\.\d{3,15}"
-    rb"(?:\xb0? ?[NSEWO]\b)?"
+    rb"(?:\xb0? ?[NSEWO]\b)?",
+    rare=True,
 )
 _NUMBER = compiled(rb"[+-]?\d{1,3}\.\d{1,15}")
 #: `lat=40.71`, `"longitude": -74.0`, `<lon>`, `Breite: 52.5`.
@@ -23,6 +24,7 @@ _LABELLED = compiled(
     rb"|l\xe4nge(?:ngrad)?|gps[ _]?[xy])[\"']?(?: ?\(?deg(?:rees)?\)?)?[ \t]{0,4}(?:[:=>]|is|of)?"
     rb"[ \t]{0,4}[\"']?([+-]?\d{1,3}\.\d{2,15})(?:\xb0? ?[NSEWO]\b)?",
     fold=True,
+    rare=True,
 )
 _DEGREES = (
     rb"\d{1,3} ?[\xb0\xba\xbfd*] ?\d{1,2}(?:[.,]\d{1,8})? ?[\x27\xb4\xbfm`](?: ?\d{1,2}"
@@ -33,6 +35,7 @@ _SEXAGESIMAL = compiled(
     + rb" ?[NSEWO]\b|\b[NS] ?\d{1,2} \d{1,2}\.\d{3,5}[, ]{1,3}[EW] ?\d{1,3} \d{1,2}\.\d{3,5}"
     rb"|\b[NSEWO] ?" + _DEGREES + rb"|\b[NSEWO] ?\d{1,3}[\xb0\xba] ?\d{1,2}\.\d{2,8}"
     rb"|\d{1,3}\.\d{2,12} ?[\xb0\xba] ?[NSEW]\b|\b[NSEW] ?\d{1,3}\.\d{4,12}\xb0?",
+    rare=True,
 )
 _WORDED = compiled(
     rb"\d{1,3} deg(?:rees)?,? \d{1,2}(?:\.\d{1,8})? min(?:utes)?(?:,? \d{1,2}(?:\.\d{1,8})? sec"
@@ -46,12 +49,14 @@ _IN_LINK = compiled(
     rb"|viewpoint|coords?)=(?:loc:|point:)?|/dir/|/place/|/search/|/maps/)"
     rb"([+-]?\d{1,2}\.\d{2,15}(?:,|%2C|~|\+|;|, )[+-]?\d{1,3}\.\d{2,15})",
     fold=True,
+    rare=True,
 )
-_PLACED = compiled(rb"![34]d([+-]?\d{1,3}\.\d{2,15})")
-_NMEA = compiled(rb"(\d{3,5}\.\d{2,8},[NS],\d{4,5}\.\d{2,8},[EW])\b")
+_PLACED = compiled(rb"![34]d([+-]?\d{1,3}\.\d{2,15})", rare=True)
+_NMEA = compiled(rb"(\d{3,5}\.\d{2,8},[NS],\d{4,5}\.\d{2,8},[EW])\b", rare=True)
 _ISO = compiled(
     rb"[+-]\d{2}(?:\d{2}){0,2}\.\d{2,8}[+-]\d{3}(?:\d{2}){0,2}\.\d{2,8}(?:[+-]\d{1,5}"
-    rb"(?:\.\d{1,3})?)?/"
+    rb"(?:\.\d{1,3})?)?/",
+    rare=True,
 )
 #: Open location codes; the short form needs its word.
 _PLUS = compiled(rb"\b[23456789CFGHJMPQRV][23456789CFGHJMPQRVX]{7}\+[23456789CFGHJMPQRVWX]{2,3}\b")

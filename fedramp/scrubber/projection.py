@@ -9,7 +9,7 @@ import codecs
 import unicodedata
 from functools import lru_cache
 
-from .patterns import Pattern
+from .patterns import Pattern, Rare
 
 #: Replaces a placeholder: no rule matches across it.
 MASK = 0
@@ -18,12 +18,15 @@ UNSEEN = 1
 UPPER, LOWER, SIGN, SPACE = 0xC9, 0xE9, 0xBF, 0x20
 
 
-def compiled(pattern: bytes, *, fold: bool = False, needs: bytes = b"") -> Pattern:
+def compiled(
+    pattern: bytes, *, fold: bool = False, needs: bytes = b"", rare: bool = False
+) -> Pattern:
     """A linear-time pattern over projected text; `^` and `$` match at lines.
 
-    `needs`: words, apart by spaces, of which each match has at least one.
+    `needs`: words, apart by spaces, of which each match has at least one. `rare`: most texts do not
+    have it, and one pass tells for all such patterns which a text has.
     """
-    return Pattern(b"(?m)" + pattern, fold, tuple(needs.split()))
+    return (Rare if rare else Pattern)(b"(?m)" + pattern, fold, tuple(needs.split()))
 
 
 PLACEHOLDER = compiled(rb"\[[A-Z][A-Z_]{1,19}-\d{1,9}\]")

@@ -29,26 +29,30 @@ _PREFIXED = compiled(
     rb"|lin_api_[A-Za-z0-9]{30,60}"
     rb"|xkeysib-[A-Za-z0-9\-]{30,120}|key-[a-f0-9]{32}|SK[a-f0-9]{32}|figd_[A-Za-z0-9_\-]{30,60}"
     rb"|T[A-Z0-9]{8,11}/B[A-Z0-9]{8,11}/[A-Za-z0-9]{20,30}|tskey-[A-Za-z0-9\-]{20,80}"
-    rb"|AGE-SECRET-KEY-1[A-Z0-9]{50,60}|ntn_[A-Za-z0-9]{30,60}"
+    rb"|AGE-SECRET-KEY-1[A-Z0-9]{50,60}|ntn_[A-Za-z0-9]{30,60}",
+    rare=True,
 )
 #: Stored passwords: htpasswd, shadow, LDAP, Django, Cisco.
 _HASHED = compiled(
     rb"\$(?:apr1|[1-9y]|2[abxy]|gy|argon2\w{0,2}|pbkdf2[\w\-]{0,12}|scrypt|md5|sha1|8|9"
     rb"|14)\$[A-Za-z0-9./+=,$]{8,200}"
     rb"|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT|ARGON2|PBKDF2)\}[A-Za-z0-9./+=$]{8,200}"
-    rb"|pbkdf2_sha\d{1,3}\$\d{1,8}\$[A-Za-z0-9./+=$]{8,200}"
+    rb"|pbkdf2_sha\d{1,3}\$\d{1,8}\$[A-Za-z0-9./+=$]{8,200}",
+    rare=True,
 )
 _REST = compiled(rb"[A-Za-z0-9._~+/=\-]*")
 _SCHEME = compiled(
     rb"(?:bearer|basic|negotiate|ntlm|hawk)(?: {1,3}|%20|\+"
     rb"|\s?[=:]\s?)[\"']?([A-Za-z0-9._~+/=\-]{12,900})",
     fold=True,
+    rare=True,
 )
 _HEADER = compiled(
     rb"(?:proxy-)?authori[sz]ation[\"']?[ \t]{0,3}[:=,][ \t]{0,3}[\"']?"
     rb"(?:[A-Za-z][A-Za-z0-9\-_]{1,30} {1,3})?"
     rb"([^\s\"',;=\x00]{8,900})(?:={1,2}(?:[\s\"',;]|$)|[\s\"',;]|$)",
     fold=True,
+    rare=True,
 )
 #: The value of a parameter that signs or proves something.
 _SIGNED = compiled(
@@ -61,12 +65,16 @@ _SIGNED = compiled(
     rb"|code_verifier|otp_secret|refresh|subscription-key|nonce_?secret|hash_token)"
     rb"(?:=|%3D)[\"']?([^\s\"'&;,<>\x00]{8,900})",
     fold=True,
+    rare=True,
 )
-_DIGEST = compiled(rb"\b(?:response|rspauth)=\"?([0-9a-f]{32,128})\b", fold=True)
-_OAUTH = compiled(rb"(?:^|[?&\s\"'])(?:code|state)=([^\s\"'&;,<>\x00]{10,900})", fold=True)
+_DIGEST = compiled(rb"\b(?:response|rspauth)=\"?([0-9a-f]{32,128})\b", fold=True, rare=True)
+_OAUTH = compiled(
+    rb"(?:^|[?&\s\"'])(?:code|state)=([^\s\"'&;,<>\x00]{10,900})", fold=True, rare=True
+)
 _COOKIES = compiled(
     rb"(?:^|[^A-Za-z])(set-)?cookies?[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\[\"']{0,3}([^\n\x00]{3,1000})",
     fold=True,
+    rare=True,
 )
 _COOKIE = compiled(rb"([A-Za-z0-9_.\-]{1,64})=\"?([^\s\"';,\x00]{1,900})")
 _STAMP = compiled(rb"(?:19|20)\d\d-\d\d-\d\d|\d{1,6}(?:\.\d{1,6}){0,3}$")
@@ -80,7 +88,7 @@ _BLOCK_LINE = compiled(
     rb"(?:\r?\n|\\n|\\r\\n| )(?:[A-Za-z0-9+/=]{4,80}|[A-Za-z\-]{3,20}: [^\n\\]{1,80}"
     rb"|=[A-Za-z0-9+/]{4})?"
 )
-_SRTP = compiled(rb"\binline:([A-Za-z0-9+/=]{16,100})")
+_SRTP = compiled(rb"\binline:([A-Za-z0-9+/=]{16,100})", rare=True)
 
 #: Words that announce a secret, in the languages of customers.
 _PASSWORD = (
@@ -104,6 +112,7 @@ _KEYED = compiled(
     rb"([\"']?(?: ?\((?:current|new|temp\w{0,6}|old|initial)\))?[ \t]{0,12}(?:[:=]|>|=>|->"
     rb"|\xbf)[ \t]{0,12}\\?[\"'`]?)",
     fold=True,
+    rare=True,
 )
 _QUOTED = compiled(rb"[^\"'`\\<\n\x00]{1,200}")
 _BARE = compiled(rb"[^\s\"'`\\,;&<>()\[\]{}|\x00]{1,900}")
@@ -172,7 +181,8 @@ _PAIRED = compiled(
 )
 _CREDENTIALS = compiled(
     rb"://([^/\s:@\x00]{1,64}:[^/\s@\x00]{1,128})@|(?:^|[ \t])(?:-u"
-    rb"|--user)[ =][\"']?([^\s:\x00\"']{1,64}:[^\s\x00\"']{1,128})"
+    rb"|--user)[ =][\"']?([^\s:\x00\"']{1,64}:[^\s\x00\"']{1,128})",
+    rare=True,
 )
 _COMMANDS = compiled(
     rb"(?:(?:secret|password|key|md5|key-string|community) (?:0|5|7|8|9|encrypted|cipher|simple) "
@@ -184,6 +194,7 @@ _COMMANDS = compiled(
     rb"|-AsPlainText [\"']|net use [^\n]{0,60} /user:[^\s]{1,40} "
     rb"|identified by [\"']|requirepass |-pw ) ?([^\s\"'\x00]{4,100})",
     fold=True,
+    rare=True,
 )
 
 

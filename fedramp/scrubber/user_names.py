@@ -13,7 +13,8 @@ _HOME = compiled(
     rb"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2}|[A-Za-z]:/Users/|/export/home/|/var/mail/"
     rb"|/var/spool/mail/"
     rb"|[A-Za-z]:\\{1,2}Documents and Settings\\{1,2}|\\profiles\$?\\{1,2})"
-    rb"([A-Za-z0-9._\-]{2,40})|(?:^|[ =\"'(])~([a-z][a-z0-9_.\-]{2,30})/"
+    rb"([A-Za-z0-9._\-]{2,40})|(?:^|[ =\"'(])~([a-z][a-z0-9_.\-]{2,30})/",
+    rare=True,
 )
 _SIGNED_IN = compiled(
     rb"(?:(?:logged|signed|logging|signing|log|sign|logs|signs) ?(?:in|on|into|off"
@@ -32,6 +33,7 @@ _SIGNED_IN = compiled(
     rb"|of))?[ \t]{1,6})[\"'(`]?"
     rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
     fold=True,
+    rare=True,
 )
 _USER = compiled(
     rb"(?:^|[^A-Za-z])(?i:user|uname|usr|agent(?: ?(?:id|login|name))?|system_?id|account|login"
@@ -61,14 +63,16 @@ _ONSETS = frozenset(
     b" sp sq"
     b" sr st sv sw tc th tr ts tw vl wh wr zh".split()
 )
-_SIP = compiled(rb"\bsips?:([a-z][a-z0-9._\-]{2,30})@\d{1,3}\.", fold=True)
-_ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]")
+_SIP = compiled(rb"\bsips?:([a-z][a-z0-9._\-]{2,30})@\d{1,3}\.", fold=True, rare=True)
+_ACCESS = compiled(rb"^\S{2,64} \S{1,64} ([A-Za-z][A-Za-z0-9._@\-]{1,63}) \[\d\d?/[A-Z]", rare=True)
 _SUDO = compiled(
-    rb"sudo(?:\[\d{1,8}\])?: {1,4}([a-z][a-z0-9._\-]{1,30}) : (?:TTY|user NOT|command|\d)"
+    rb"sudo(?:\[\d{1,8}\])?: {1,4}([a-z][a-z0-9._\-]{1,30}) : (?:TTY|user NOT|command|\d)",
+    rare=True,
 )
 _SSH = compiled(
     rb"\b(?:ssh|scp|sftp"
-    rb"|rsync)(?: -[^\s@]{1,20}(?: [^\s@\-][^\s@]{0,30})?){0,4} ([a-z][a-z0-9._\-]{1,30})@"
+    rb"|rsync)(?: -[^\s@]{1,20}(?: [^\s@\-][^\s@]{0,30})?){0,4} ([a-z][a-z0-9._\-]{1,30})@",
+    rare=True,
 )
 #: DOMAIN\user: no path, no key of the registry, no escape.
 _DOMAIN = compiled(rb"([A-Za-z][A-Za-z0-9.\-]{1,20})(\\{1,2})([A-Za-z][A-Za-z0-9._\-]{1,40})")
