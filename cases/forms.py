@@ -13,8 +13,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import QueryDict
+from django.utils.functional import lazy
 from django.utils.text import capfirst
 
+from . import realm
 from .actors import staff_gate
 from .errors import Invalid, Refused
 from .form_fields import LineField, TextField
@@ -49,6 +51,10 @@ class MultipleFileField(forms.FileField):
     """Any number of files, each checked by size and content; cleans to a list of CheckedFile."""
 
     widget = MultipleFileInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.help_text = lazy(lambda: realm.current().files_note, str)()
 
     def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
         uploads = data if isinstance(data, list | tuple) else [data] if data else []

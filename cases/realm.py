@@ -62,11 +62,9 @@ class RealmRules:
     telephone_page = ""
     #: ACC-5: whether anybody may ask for access; otherwise an organization must ask (FED-9).
     takes_applicants = True
-    #: The files that people may attach, and how a refusal describes them; empty: as checked.
+    #: The files that people may attach, and what becomes of them; empty if they stay as they are.
     files_help = "Logs, configuration files, screenshots"
-    accepted_files = ""
-    #: Whether a text may be stored that cannot be read reliably, as in an old encoding.
-    takes_any_text = True
+    files_note = ""
     #: FED-7: the page that shows the progress of scrubbing a file; empty if it never takes long.
     file_progress_page = ""
     #: The page where the sender of a file reports a wrong removal; it takes the file's public id.

@@ -39,9 +39,12 @@ class FedrampRules(RealmRules):
     file_scrubber = "fedramp.services.file_scrubs.QuarantiningScrubber"
     invitation_service = "fedramp.services.invitations.invite"
     flagging_page = ""
-    files_help = "Texts and logs, also as .gz, .zip or .tar.gz; no pictures, PDF or Office files"
-    accepted_files = "texts and logs, also as .gz, .zip or .tar.gz"
-    takes_any_text = False
+    files_help = "Texts and logs, also packed as .zip, .gz or .tar; Office files, PDF and mail"
+    files_note = (
+        "Of an Office file (.docx, .xlsx, .pptx, .ods), a PDF or a mail (.eml, .msg) only the text "
+        "is kept, scrubbed. The file itself is not stored, and pictures in it are left out. "
+        "Pictures, recordings and packet captures are not accepted."
+    )
     file_progress_page = "fedramp:file_progress"
     file_scrubbed_page = "fedramp:file_removed"
 

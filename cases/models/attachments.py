@@ -65,8 +65,9 @@ class Attachment(models.Model):
 
     #: Percent of the scrubbing that is done; it has no history.
     progress = models.PositiveSmallIntegerField(default=0, editable=False)
-    #: What was removed, by kind and count, or why the file was not kept: the desk's own words.
-    note = models.CharField(max_length=400, blank=True)
+    #: What was removed, by kind and count, and what of the file was kept; or why nothing was: the
+    #: desk's own words.
+    note = models.CharField(max_length=2000, blank=True)
 
     objects = AttachmentQuerySet.as_manager()
     history = history(excluded_fields=["progress"])

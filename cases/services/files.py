@@ -56,14 +56,6 @@ ALLOWED_WORDS = "PNG, JPEG, GIF, WebP, PDF, ZIP (also Office), gzip, tar, packet
 PACK_IT = "Pack the file as ZIP and attach that."
 SMALLER = "Pack it as ZIP, cut out the part that matters, or split it into several files."
 EMPTY = "Check that it is the right file and is complete, then choose it again."
-NO_UTF_8 = (
-    "looks like text in an encoding that cannot be identified, or contains bytes that are not "
-    "text. Save it as UTF-8 (“Save as”, then “Encoding” or “CSV UTF-8”), and attach it again."
-)
-COPY_THE_LINES = (
-    "Copy the lines that matter into a text file, export tables as CSV, or describe in words what "
-    "the file shows."
-)
 #: What to do with a file of another type, by the beginning of its media type.
 NEXT_STEPS = {
     "image/": "Save the picture as PNG or JPEG and attach that.",
@@ -104,6 +96,15 @@ class CheckedFile:
 
 class FileScrubber:
     """What the realm does to a file before it is stored: nothing. A realm may replace this."""
+
+    def refusal(self, head: bytes, content_type: str) -> str:
+        """Why a file with this beginning is not taken, and what to do; empty if it is."""
+        if content_type in ALLOWED_TYPES:
+            return ""
+        return (
+            f"is of a type that is not accepted. Accepted: {ALLOWED_WORDS}. "
+            f"{next_step(content_type)}"
+        )
 
     def digest(self, checked: CheckedFile) -> str:
         """What is stored to recognize the same file when it is sent again."""
@@ -155,16 +156,9 @@ def _check(upload: "UploadedFile[bytes]") -> CheckedFile:
     head = upload.read(HEAD_BYTES)
     content_type = sniff(head)
     if not content_type and is_text_of_a_kind(head):
-        if not realm.current().takes_any_text:
-            raise Invalid("files", f"“{name}” {NO_UTF_8}")
         content_type = TEXT
-    if content_type not in ALLOWED_TYPES:
-        accepted = realm.current().accepted_files
-        raise Invalid(
-            "files",
-            f"“{name}” is of a type that is not accepted. Accepted: {accepted or ALLOWED_WORDS}. "
-            f"{COPY_THE_LINES if accepted else next_step(content_type)}",
-        )
+    if why := file_scrubber().refusal(head, content_type):
+        raise Invalid("files", f"“{name}” {why}")
     upload.seek(0)
     digest = hashlib.sha256()
     for chunk in upload.chunks():

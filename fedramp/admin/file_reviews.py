@@ -28,7 +28,8 @@ LOOKED = "I have looked at the whole file: it contains no personal information."
 
 
 class SubmitForm(ReasonForm):
-    file = forms.FileField(help_text="A picture, PDF or other file that cannot be scrubbed.")
+    file = forms.FileField(help_text="A picture; or the original of a PDF, Office or mail file, of which only the text "
+        "could be scrubbed.")
     looked = forms.BooleanField(
         label=LOOKED, required=False, help_text="Including its corners and its metadata."
     )

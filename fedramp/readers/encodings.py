@@ -64,10 +64,13 @@ class NotText(Exception):
 
 
 class Decoder:
-    """The text of a file. `read_as` are the names of its encodings other than UTF-8."""
+    """The text of a file. `read_as` are the names of its encodings other than UTF-8; so many
+    control characters were left out.
+    """
 
     def __init__(self) -> None:
         self.read_as: list[str] = []
+        self.left_out = 0
         self._sample = b""
         self._encoding = ""
         self._binary = 0
@@ -124,6 +127,7 @@ class Decoder:
 
     def _visible(self, text: str) -> str:
         seen = text.translate(_LEFT_OUT)
+        self.left_out += len(text) - len(seen)
         if len(seen) != len(text) or "\ufffd" in text:
             self._binary += sum(
                 len(line) for line in text.translate(_HARMLESS).splitlines() if _is_binary(line)

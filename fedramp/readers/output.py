@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Refused(Exception):
-    """Nothing of the file can be read; `code` is one of those below."""
+    """Nothing of the file can be read. `code` is one of those below, or the file's kind."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -23,7 +23,7 @@ PICTURES, MACROS, EMBEDDED, CHARTS = "pictures", "macros", "embedded", "charts"
 DIAGRAMS, COMMENTS, LINKS, FORMULAS = "diagrams", "comments", "links", "formulas"
 HIDDEN_SHEETS, HIDDEN_SLIDES, HIDDEN_TEXT = "hidden sheets", "hidden slides", "hidden text"
 DELETED_TEXT, ATTACHED, SCRIPTS, BLANK_PAGES = "deleted", "attached", "scripts", "blank pages"
-PIVOTS = "pivots"
+PIVOTS, CONTROLS = "pivots", "controls"
 
 
 class Output(Protocol):

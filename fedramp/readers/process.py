@@ -7,7 +7,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -32,7 +32,7 @@ class TooLong(Exception):
 
 def told(
     source: Readable, *, seconds: float, waiting: Callable[[], None] = lambda: None
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any], None, None]:
     """What the process tells of the file, thing by thing (`output.Output`).
 
     `waiting` is called while it works. Raises Refused for a file that it cannot read, also if it

@@ -10,7 +10,7 @@ from typing import IO
 
 from . import kinds, mail, outlook
 from .encodings import Decoder, NotText
-from .output import DAMAGED, NESTED, NO_TEXT, TOO_MUCH, Output, Refused
+from .output import CONTROLS, DAMAGED, NESTED, NO_TEXT, TOO_MUCH, Output, Refused
 from .zipped import check
 
 FILES_MOST = 200
@@ -86,6 +86,7 @@ class _Whole:
                 output.text(text)
                 for each in decoder.read_as:
                     output.read_as(each)
+                output.left_out(CONTROLS, decoder.left_out)
             elif kind in kinds.READ:
                 within = Within(output, path)
                 self.read(io.BytesIO(content), kind, within)
@@ -157,5 +158,5 @@ def reader(kind: str):  # type: ignore[no-untyped-def]
         case kinds.PDF:
             from . import pdf as found  # type: ignore[no-redef]
         case _:
-            raise Refused(DAMAGED)
+            raise Refused(kind)
     return found.read

@@ -47,6 +47,13 @@ def scrub_name(name: str, scrubber: Scrubber, *, most: int = 0) -> str:
     return scrubbed_name + extension
 
 
+def scrub_folder(name: str, scrubber: Scrubber) -> str:
+    """The name of a folder without personal data: it has no extension to be kept."""
+    plain = unquote(name, errors="replace") if _ESCAPED.search(name) else name
+    scrubbed_name = _scrubbed(plain, "", scrubber)
+    return name if scrubbed_name == plain else scrubbed_name
+
+
 def _scrubbed(stem: str, extension: str, scrubber: Scrubber) -> str:
     for sign in _AS:
         # With the extension too: `ada@desk.example` is an address, whatever it ends with.

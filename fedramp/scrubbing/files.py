@@ -1,123 +1,96 @@
-"""FED-7 for files: texts and logs go through the engine as a stream; others are refused.
+"""FED-7 for files: texts and logs go through the engine as a stream; of other files it is their
+text, and what has none is refused.
 
-Memory use does not depend on the file's size. Compressed files are unpacked within limits, scrubbed
-and packed again. A small text is scrubbed while its sender waits; everything else goes into
-quarantine, where `services/file_scrubs.py` scrubs it. The original is never stored in the clear.
+Memory use does not depend on a text's size. Packed files are unpacked within limits, scrubbed and
+packed again. A small text is scrubbed while its sender waits; everything else goes into quarantine,
+where `services/file_scrubs.py` scrubs it. The original is never stored in the clear.
 """
 
-import codecs
-import errno
 import gzip
-import struct
+import shutil
 import tarfile
 import tempfile
-import time
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.core.files import File
 from django.db import models
 from django.utils.crypto import salted_hmac
 
 from cases.errors import Invalid
-from cases.models.attachments import SCRUBBED_NOTE
-from cases.services.files import (
-    HEAD_BYTES,
-    NO_UTF_8,
-    TAR,
-    TEXT,
-    CheckedFile,
-    is_text_of_a_kind,
-    sniff,
-)
+from cases.services.files import TEXT, CheckedFile
 
 from ..quarantine.storage import encrypt_file, new_key
+from ..readers import kinds
+from ..readers.encodings import HEAD, NotText
+from ..readers.output import NO_TEXT, Refused
 from ..scrubber.engine import Scrubber
-from ..scrubber.file_names import scrub_name
-from ..scrubber.streams import scrubbed
-from .archives import Member, Readable, members
+from . import packed as packed_files
+from .archives import Readable
+from .looks import look
+from .packed import Packed, damage_is_told
+from .refusals import (
+    PACKED_TWICE,
+    REFUSED_WITH,
+    SCRUBS_FOR,
+    FileRefused,
+    of_kind,
+    of_reader,
+    too_slow,
+)
+from .runs import Run, said
 from .texts import (
     READS_FOR,
     TooSlow,
     add_feedback,
     case_of,
-    in_words,
     reading,
     scrub_attachment_name,
     scrubber,
+    tell,
 )
+from .texts_of_files import texts_of
 
-GZIP, ZIP = "application/gzip", "application/zip"
+ZIP = "application/zip"
 #: A text up to this size is scrubbed at once: within two seconds, including its names.
 AT_ONCE_MOST = 512 * 1024
-#: The greatest size of an unpacked file.
-UNPACKED_MOST = 300 * 1024 * 1024
-MEMBERS_MOST = 200
-#: Folders, links and devices are left out of a tar; it has at most this many of them.
-NAMED_MOST = 5 * MEMBERS_MOST
-#: How much of a tar is checked while its sender waits; the job reads the rest.
-_LOOK_MOST = 8 * 1024 * 1024
-#: The list of an archive's members is read as a whole: it is no larger than this.
-_LIST_MOST = 256 * 1024
 #: In how many characters of a file the model looks for names; rules and people everywhere.
 PROSE_MOST = 40_000
-#: How long one file may take, in seconds of wall time: ten times what 300 MB take.
-SCRUBS_FOR = 600
-_PART = 64 * 1024
 _IN_MEMORY = 1024 * 1024
-
-REFUSED_WITH = "“{name}” was not kept: {why}"
-UNREADABLE = (
-    "this realm keeps only files that can be checked for personal information: texts and logs "
-    "(also as .gz, .zip or .tar.gz). Copy the lines that matter into a text file, export tables "
-    "as CSV, and describe in words what a picture shows. If only the picture itself will do, say "
-    "so in the case."
+ONLY_TEXT_WILL_BE_KEPT = (
+    "Of “{name}” only the text will be kept, scrubbed, and not the file itself. It appears in the "
+    "case as soon as that is done."
 )
-PACKED_TWICE = (
-    "it contains a packed file within a packed file. Unpack the inner one, and pack the texts once."
-)
-LOCKED = "it is packed with a password, or in a way that cannot be read. Pack it as plain .zip."
-SPARSE = "it contains a sparse file. Pack it again without the option for sparse files."
-TOO_LARGE = (
-    "unpacked, it is more than can be checked: at most {most} MB, and {members} files in an "
-    "archive. Send the part that matters, or several smaller files."
-)
-NO_TEXT = (
-    "it begins as text, but then contains bytes that are not text. Save it as plain text in "
-    "UTF-8, without the binary part, and send it again."
-)
-TOO_SLOW = (
-    "it could not be checked for personal information within {minutes} minutes. Send the part that "
-    "matters, or several smaller files."
-)
-BROKEN = "it is damaged and could not be read to its end. Please create and send it again."
 
 
-class FileRefused(Exception):
-    """The file cannot be kept; `why` gives the reason, and how to send what is needed."""
+class Kept(NamedTuple):
+    """What was made of a file. Its name is the sender's with this extension, if there is one."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    content_type: str
+    extension: str
+    note: str
+    #: The sentence of the note about the text's encoding.
+    encodings: str
 
 
 def scrub_upload(checked: CheckedFile, about: models.Model) -> CheckedFile:
     """The file without personal information in its content and its name.
 
-    A large or packed one is returned encrypted, with its key. Raises Invalid("files"), with nothing
-    stored, for faults that show at once: not readable, or damaged, or packed twice.
+    Everything but a small text is returned encrypted, with its key. Raises Invalid("files"), with
+    nothing stored, for faults that show at once: not readable, or damaged, or packed twice.
     """
     name = scrub_attachment_name(checked.name, about)
     try:
-        look(checked)
-        if checked.content_type == TEXT and checked.size <= AT_ONCE_MOST:
+        kind = look(checked.content, lambda path: said(path, scrubber(about)))
+        if kind == kinds.TEXT and checked.size <= AT_ONCE_MOST:
             return _scrubbed_now(checked, name, about)
     except FileRefused as error:
         raise Invalid("files", REFUSED_WITH.format(name=name, why=error.why)) from None
+    if kind in kinds.READ:
+        tell(ONLY_TEXT_WILL_BE_KEPT.format(name=name))
     return encrypted(replace(checked, name=name))
 
 
@@ -138,13 +111,12 @@ def digest_of(checked: CheckedFile) -> str:
 def scrub_file(
     source: IO[bytes],
     out: IO[bytes],
-    content_type: str,
     engine: Scrubber,
     after_each: Callable[[], None] = lambda: None,
     *,
     seconds: float = 0,
-) -> None:
-    """`out` has the content of `source`, scrubbed; packed as before.
+) -> Kept:
+    """`out` has the content of `source`, scrubbed; packed as before, or its texts.
 
     `after_each` is called for each block of the text. Raises FileRefused, also if it takes longer
     than the given seconds (by default SCRUBS_FOR).
@@ -153,248 +125,174 @@ def scrub_file(
     engine.limit_prose(PROSE_MOST)
     if engine.labelled is not None:
         engine.labelled = reading(seconds, engine.labelled)
-    run = _Run(engine, after_each, until=time.monotonic() + seconds)
-    with _damage_is_told():
-        {TEXT: _text, GZIP: _gzip, ZIP: _zip, TAR: _tar}[content_type](source, out, run)
+    run = Run(engine, after_each, seconds)
+    try:
+        with damage_is_told():
+            return _scrub(source, out, run)
+    except TooSlow:
+        raise too_slow(SCRUBS_FOR) from None
+    except NotText as error:
+        raise of_reader(error) from None
 
 
-def note_of(engine: Scrubber) -> str:
-    """What was scrubbed, for readers of the case; empty for nothing."""
-    words = in_words(engine.counts)
-    return f"{SCRUBBED_NOTE}{words}."[:400] if words else ""
+def _scrub(source: IO[bytes], out: IO[bytes], run: Run) -> Kept:
+    kind = packed_files.kind_of(source)
+    was = "text/plain", ""
+    if kind == kinds.TEXT:
+        run.scrub(run.decoded(source), out.write)
+    elif kind == kinds.ZIP:
+        _zip(source, out, run)
+        was = ZIP, ""
+    elif kind == kinds.TAR:
+        _tar(source, out, run)
+        was = "application/x-tar", ""
+    elif kind == kinds.GZIP:
+        was = _gzip(source, out, run)
+    elif kind in kinds.READ:
+        was = _read(source, out, run)
+    else:
+        raise of_kind(kind)
+    return Kept(*was, run.note(), run.encodings())
 
 
 def _scrubbed_now(checked: CheckedFile, name: str, about: models.Model) -> CheckedFile:
     engine = scrubber(about)
     out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it lives as long as the upload
-    scrub_file(checked.content, out, TEXT, engine, seconds=READS_FOR)
+    kept = scrub_file(checked.content, out, engine, seconds=READS_FOR)
     add_feedback(engine.counts, case_of(about))
+    if kept.encodings:
+        tell(f"About “{name}”: {kept.encodings}")
     size = out.tell()
     out.seek(0)
     content = File(out, name=name)
-    return replace(checked, content=content, name=name, size=size, note=note_of(engine))
+    return replace(
+        checked, content=content, name=name, content_type=TEXT, size=size, note=kept.note
+    )
 
 
-@contextmanager
-def _damage_is_told() -> Iterator[None]:
-    """Errors of the libraries for files that are not what they seem become a FileRefused."""
-    try:
-        yield
-    except TooSlow:
-        raise FileRefused(TOO_SLOW.format(minutes=SCRUBS_FOR // 60)) from None
-    except (
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        gzip.BadGzipFile,
-        struct.error,
-        tarfile.TarError,
-        zlib.error,
-        zipfile.BadZipFile,
-    ):
-        raise FileRefused(BROKEN) from None
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # a place before the beginning, from a false archive header
-            raise
-        raise FileRefused(BROKEN) from None
+# --- Packed again ---------------------------------------------------------------------------------
+
+Fill = Callable[[Callable[[bytes], Any]], None]
+Put = Callable[[str, Fill], None]
 
 
-# --- What shows at once ---------------------------------------------------------------------------
-
-
-def look(checked: CheckedFile) -> None:
-    """Raises FileRefused if the heads of the file, or of its packed files, are not texts."""
-    checked.content.seek(0)
-    with _damage_is_told():
-        _look(checked)
-    checked.content.seek(0)
-
-
-def _look(checked: CheckedFile) -> None:
-    if checked.content_type == GZIP:
-        with gzip.GzipFile(fileobj=checked.content) as unpacked:
-            head = unpacked.read(HEAD_BYTES)
-            if sniff(head) != TAR:
-                _check_head(head)
-            else:
-                unpacked.seek(0)
-                _look_into_tar(unpacked)
-    elif checked.content_type == TAR:
-        _look_into_tar(checked.content)
-    elif checked.content_type == ZIP:
-        _check_list(checked.content)
-        with zipfile.ZipFile(checked.content) as archive:
-            for member in _members(archive):
-                with archive.open(member) as inside:
-                    _check_head(inside.read(HEAD_BYTES))
-    elif checked.content_type != TEXT:
-        raise FileRefused(UNREADABLE)
-
-
-def _check_head(head: bytes) -> None:
-    kind = sniff(head) if head else TEXT
-    if kind != TEXT:
-        if not kind and is_text_of_a_kind(head):
-            raise FileRefused(f"a file in it {NO_UTF_8}")
-        raise FileRefused(PACKED_TWICE if kind in (GZIP, ZIP, TAR) else UNREADABLE)
-
-
-class _LookedEnough(Exception):
-    """The job reads the rest."""
-
-
-def _look_into_tar(source: Readable) -> None:
-    read = 0
-
-    def passed(size: int) -> None:
-        nonlocal read
-        read += size
-        if read > _LOOK_MOST:
-            raise _LookedEnough
-
-    try:
-        for _, member in _files_of(source, passed):
-            _check_head(member.content.read(HEAD_BYTES))
-    except _LookedEnough:
-        return
-
-
-def _files_of(source: Readable, passed: Callable[[int], None]) -> Iterator[tuple[int, Member]]:
-    """The files of a tar, counted; links, devices and folders are left out."""
-    place = 0
-    for named, member in enumerate(members(source, passed), 1):
-        place += member.is_file
-        if place > MEMBERS_MOST or named > NAMED_MOST:
-            raise FileRefused(_too_large())
-        if member.is_sparse:
-            raise FileRefused(SPARSE)
-        if member.is_file:
-            yield place, member
-
-
-def _check_list(source: IO[bytes]) -> None:
-    """The library reads an archive's list into memory, however long the archive says it is."""
-    source.seek(0, 2)
-    source.seek(max(0, source.tell() - 0xFFFF - 22))
-    tail = source.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0:
-        raise FileRefused(BROKEN)
-    count, length = struct.unpack_from("<HL", tail, at + 10)
-    if count > MEMBERS_MOST or length > _LIST_MOST or b"PK\x06\x07" in tail[max(0, at - 20) : at]:
-        raise FileRefused(_too_large())
-    source.seek(0)
-
-
-def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    members = [each for each in archive.infolist() if not each.is_dir()]
-    if len(members) > MEMBERS_MOST:
-        raise FileRefused(_too_large())
-    for each in members:
-        if each.flag_bits & 1 or each.compress_type not in (
-            zipfile.ZIP_STORED,
-            zipfile.ZIP_DEFLATED,
-        ):
-            raise FileRefused(LOCKED)
-    return members
-
-
-def _too_large() -> str:
-    return TOO_LARGE.format(most=UNPACKED_MOST // (1024 * 1024), members=MEMBERS_MOST)
-
-
-# --- The stream -----------------------------------------------------------------------------------
-
-
-class _Run:
-    """One file on its way through the engine; counts how much more may be unpacked."""
-
-    def __init__(self, engine: Scrubber, after_each: Callable[[], None], until: float) -> None:
-        self.engine, self._after_each, self._until = engine, after_each, until
-        self._left = UNPACKED_MOST
-
-    def passed(self, size: int) -> None:
-        """This much was unpacked. Raises FileRefused above the limit."""
-        self._left -= size
-        if self._left < 0:
-            raise FileRefused(_too_large())
-
-    def title(self, place: int, name: str) -> str:
-        """A member's new name: its scrubbed name, with its position, and no path."""
-        parts = [scrub_name(each, self.engine) if each else "" for each in name.split("/")]
-        return f"{place:03d}-{'-'.join(parts) or place}"
-
-    def scrub(self, source: Readable, write: Callable[[bytes], Any]) -> None:
-        """Write the scrubbed source, as UTF-8."""
-        for text in scrubbed(self._decoded(source), self.engine):
-            write(text.encode("utf-8", "replace"))
-            self._after_each()
-            if time.monotonic() > self._until:
-                raise TooSlow
-
-    def _decoded(self, source: Readable) -> Iterator[str]:
-        part = source.read(HEAD_BYTES)
-        _check_head(part)
-        decoder = codecs.getincrementaldecoder(_encoding(part))(_OR_WESTERN)
-        while part:
-            self.passed(len(part))
-            text = decoder.decode(part)
-            if "\0" in text:  # binary, or a text of two bytes a character: nothing could be found
-                raise FileRefused(NO_TEXT)
-            yield text
-            part = source.read(_PART)
-        yield decoder.decode(b"", final=True)
-
-
-def _text(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
-    run.scrub(source, out.write)
-
-
-def _gzip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
-    with gzip.GzipFile(fileobj=source) as unpacked, gzip.GzipFile("", "wb", 6, out, 0) as packed:
-        is_tar = sniff(unpacked.read(HEAD_BYTES)) == TAR
-        unpacked.seek(0)
-        if is_tar:
-            _tar(unpacked, packed, run)
-        else:
-            run.scrub(unpacked, packed.write)
-
-
-def _tar(source: Readable, out: "IO[bytes] | gzip.GzipFile", run: _Run) -> None:
-    """Only names and contents are carried over: no owner, no time, no path, no link."""
-    with tarfile.open(fileobj=out, mode="w|", format=tarfile.GNU_FORMAT) as packed:
-        for place, member in _files_of(source, run.passed):
-            entry = tarfile.TarInfo(run.title(place, member.name))
-            # A header states the content's length, which is known after the scrubbing.
-            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as scrubbed_content:
-                run.scrub(member.content, scrubbed_content.write)
-                entry.size = scrubbed_content.tell()
-                scrubbed_content.seek(0)
-                packed.addfile(entry, scrubbed_content)
-
-
-def _zip(source: IO[bytes], out: IO[bytes], run: _Run) -> None:
+def _zip(source: IO[bytes], out: IO[bytes], run: Run) -> None:
     with (
         zipfile.ZipFile(source) as unpacked,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
-        for place, member in enumerate(_members(unpacked), 1):
-            entry = zipfile.ZipInfo(run.title(place, member.filename))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with unpacked.open(member) as inside, packed.open(entry, "w") as to:
-                run.scrub(inside, to.write)
+        for each in packed_files.of_zip(unpacked):
+            _member(each, run, lambda name, fill: _into_zip(packed, name, fill))
 
 
-def _encoding(head: bytes) -> str:
-    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+def _into_zip(packed: zipfile.ZipFile, name: str, fill: Fill) -> None:
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with packed.open(entry, "w") as to:
+        fill(to.write)
 
 
-def _western(error: UnicodeError) -> tuple[str, int]:
-    """Text that is not UTF-8 is read as the Western code page of Windows, from there on."""
-    assert isinstance(error, UnicodeDecodeError)
-    wrong = error.object[error.start : error.end]
-    return wrong.decode("cp1252", "replace"), error.end
+def _tar(source: Readable, out: "IO[bytes] | gzip.GzipFile", run: Run) -> None:
+    """Only names and contents are carried over: no owner, no time, no link."""
+    with tarfile.open(fileobj=out, mode="w|", format=tarfile.GNU_FORMAT) as packed:
+        for each in packed_files.of_tar(source, run.passed):
+            _member(each, run, lambda name, fill: _into_tar(packed, name, fill))
 
 
-_OR_WESTERN = "or-western"
-codecs.register_error(_OR_WESTERN, _western)
+def _into_tar(packed: tarfile.TarFile, name: str, fill: Fill) -> None:
+    entry = tarfile.TarInfo(name)
+    # A header states the content's length, which is known after the scrubbing.
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as content:
+        fill(content.write)
+        entry.size = content.tell()
+        content.seek(0)
+        packed.addfile(entry, content)
+
+
+def _gzip(source: IO[bytes], out: IO[bytes], run: Run) -> tuple[str, str]:
+    with gzip.GzipFile(fileobj=source) as unpacked:
+        head = unpacked.read(HEAD)
+        kind = kinds.kind_of_head(head)
+        unpacked.seek(0)
+        if kind in (kinds.TEXT, kinds.TAR):
+            with gzip.GzipFile("", "wb", 6, out, 0) as packed:
+                if kind == kinds.TAR:
+                    _tar(unpacked, packed, run)
+                else:
+                    run.scrub(run.decoded(unpacked), packed.write)
+            return "application/gzip", ""
+        if kind in kinds.READ or kinds.may_be_office(head):
+            return _read(unpacked, out, run)
+        raise FileRefused(PACKED_TWICE) if kind in kinds.PACKED_INSIDE else of_kind(kind)
+
+
+def _member(each: Packed, run: Run, put: Put) -> None:
+    """Put what becomes of one file of an archive. A refusal says its name."""
+    try:
+        head = each.content.read(HEAD)
+        kind = kinds.kind_of_head(head)
+        if kind == kinds.TEXT:
+            put(run.name(each.path), lambda write: run.scrub(run.decoded(each.content, head), write))
+        elif kind in kinds.READ or kinds.may_be_office(head):
+            _member_read(_Again(head, each.content), each.path, run, put)
+        else:
+            raise FileRefused(PACKED_TWICE) if kind in kinds.PACKED_INSIDE else of_kind(kind)
+    except FileRefused as error:
+        raise error.of_member(said(each.path, run.engine)) from None
+    except NotText as error:
+        raise of_reader(error).of_member(said(each.path, run.engine)) from None
+
+
+def _member_read(source: Readable, path: tuple[str, ...], run: Run, put: Put) -> None:
+    run.only_text(within=True)
+    for text in texts_of(source, run):
+        scrub = run.scrub_table if text.extension == "csv" else run.scrub
+        name = run.name((*path, *text.path), text.extension)
+        put(name, lambda write, text=text, scrub=scrub: scrub(text.parts, write))
+
+
+class _Again:
+    """A content whose head was read already."""
+
+    def __init__(self, head: bytes, rest: Readable) -> None:
+        self._head, self._rest = head, rest
+
+    def read(self, size: int, /) -> bytes:
+        head, self._head = self._head[:size], self._head[size:]
+        return head or self._rest.read(size)
+
+
+# --- Only the text --------------------------------------------------------------------------------
+
+
+def _read(source: Readable, out: IO[bytes], run: Run) -> tuple[str, str]:
+    """A single text is kept as it is; several are packed as ZIP. The type and the extension."""
+    run.only_text(within=False)
+    first: tuple[str, str] | None = None
+    packed: zipfile.ZipFile | None = None
+    with ExitStack() as stack:
+        held = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+        for text in texts_of(source, run):
+            scrub = run.scrub_table if text.extension == "csv" else run.scrub
+            if first is None:
+                first = run.name(text.path or ("text",), text.extension), text.extension or "txt"
+                scrub(text.parts, held.write)
+                continue
+            if packed is None:
+                packed = stack.enter_context(zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED))
+                held.seek(0)
+                _into_zip(packed, first[0], lambda write: _copy(held, write))
+            name = run.name(text.path, text.extension)
+            _into_zip(packed, name, lambda write, text=text, scrub=scrub: scrub(text.parts, write))
+        if first is None:
+            raise of_reader(Refused(NO_TEXT))
+        if packed is not None:
+            return ZIP, "zip"
+        held.seek(0)
+        shutil.copyfileobj(held, out)
+    return TEXT, first[1]
+
+
+def _copy(source: Any, write: Callable[[bytes], Any]) -> None:
+    while part := source.read(64 * 1024):
+        write(part)

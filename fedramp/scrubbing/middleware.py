@@ -1,4 +1,5 @@
-"""FED-7: writers see at once what was removed, by kind and count, never by value."""
+"""FED-7: writers see at once what was removed, by kind and count, never by value; and what is kept
+of their files."""
 
 from collections.abc import Callable
 
@@ -36,6 +37,9 @@ class ScrubFeedbackMiddleware:
         done = response.status_code in (302, 303) or "HX-Redirect" in response.headers
         if done and feedback.counts:
             messages.warning(request, message(request, feedback))
+        if done:
+            for words in feedback.told:
+                messages.info(request, words)
         return response
 
 

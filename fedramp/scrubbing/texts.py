@@ -100,11 +100,12 @@ def scrub_attachment_name(name: str, entry: models.Model | None) -> str:
 
 
 class Feedback:
-    """What was scrubbed, by kind, and from the texts of which cases."""
+    """What was scrubbed, by kind, and from the texts of which cases; what else is to be told."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.cases: list[Case] = []
+        self.told: list[str] = []
 
 
 _feedback: ContextVar[Feedback | None] = ContextVar("feedback", default=None)
@@ -127,6 +128,12 @@ def add_feedback(counts: Counter[str], case: Case | None) -> None:
         feedback.counts.update(counts)
         if case is not None:
             feedback.cases.append(case)
+
+
+def tell(words: str) -> None:
+    """Tell the writer of this request, once it was carried out."""
+    if (feedback := _feedback.get()) is not None:
+        feedback.told.append(words)
 
 
 def _is_the_desks(about: models.Model | None) -> bool:

@@ -28,7 +28,10 @@ from cases.services.texts import checked as checked_text
 
 from ..audit import Event, record
 from ..models import FileReview, QuarantinedFile
-from ..scrubbing.files import FileRefused, digest_of, encrypted, look
+from ..readers import kinds
+from ..scrubbing.files import digest_of, encrypted
+from ..scrubbing.looks import look
+from ..scrubbing.refusals import FileRefused
 from .file_scrubs import (
     FIELDS,
     destroy_orphans,
@@ -112,11 +115,11 @@ def waits_for_scanner(attachment: Attachment) -> bool:
 
 
 def _can_be_scrubbed(file: CheckedFile) -> bool:
+    """Whether nothing of it would be lost: of an Office file or a PDF only the text remains."""
     try:
-        look(file)
+        return look(file.content, "/".join) not in kinds.READ
     except FileRefused:
         return False
-    return True
 
 
 def decide(

@@ -26,6 +26,7 @@ from cases.notices import notify
 from cases.persistence import save, save_case
 from cases.services.entries import write_entry
 from cases.services.files import (
+    ALLOWED_TYPES,
     CheckedFile,
     FileScrubber,
     files_in_transaction,
@@ -37,9 +38,12 @@ from cases.services.locks import lock_case
 from ..crypto import decrypt, encrypt
 from ..models import QuarantinedFile
 from ..quarantine.storage import CannotBeOpened, QuarantineReader
+from ..readers import kinds
 from ..scrubbing.case_numbers import is_internal
-from ..scrubbing.files import FileRefused, digest_of, note_of, scrub_file, scrub_upload
+from ..scrubbing.files import Kept, digest_of, scrub_file, scrub_upload
 from ..scrubbing.numbers import FileNumbers
+from ..scrubbing.refusals import FileRefused, of_kind
+from ..scrubbing.runs import with_extension
 from ..scrubbing.texts import scrubber
 
 log = logging.getLogger(__name__)
@@ -56,8 +60,9 @@ ORPHAN_AGE = dt.timedelta(hours=1)
 _TICK = 1.0
 _IN_MEMORY = 1024 * 1024
 FIELDS = ["file", "size", "note", "progress", "scan_state", "scan_due_at"]
+STORED = [*FIELDS, "name", "content_type"]
 GIVEN_UP = (
-    "it could not be checked for personal information, several times over. Send it in smaller "
+    "could not be checked for personal information, several times over. Send it in smaller "
     "parts, or only the lines that matter."
 )
 
@@ -82,10 +87,15 @@ def quarantine(
 
 
 class QuarantiningScrubber(FileScrubber):
-    """FED-7: texts and logs are scrubbed, compressed ones too; unreadable files are refused.
+    """FED-7: texts and logs are scrubbed, packed ones too; of Office files, PDF and mail the text.
 
-    A large or packed one goes into quarantine, where a job scrubs it.
+    All but a small text goes into quarantine, where a job scrubs it. Other files are refused.
     """
+
+    def refusal(self, head: bytes, content_type: str) -> str:
+        kind = kinds.kind_of_head(head)
+        is_taken = kind in (kinds.TEXT, *kinds.READ) or content_type in ALLOWED_TYPES
+        return "" if is_taken else f"was not kept: {of_kind(kind).why}"
 
     def digest(self, checked: CheckedFile) -> str:
         return digest_of(checked)
@@ -178,9 +188,9 @@ def _scrub(quarantined: QuarantinedFile) -> None:
             numbers.settle()
             pulse.beat()
 
-        scrub_file(io.BufferedReader(sent), out, attachment.content_type, engine, after_each)
+        kept = scrub_file(io.BufferedReader(sent), out, engine, after_each)
         numbers.settle()
-        _store(quarantined, out, note_of(engine))
+        _store(quarantined, out, kept)
 
 
 class _Pulse:
@@ -205,17 +215,19 @@ class _Pulse:
 
 
 def _store(
-    quarantined: QuarantinedFile, out: "tempfile.SpooledTemporaryFile[bytes]", note: str
+    quarantined: QuarantinedFile, out: "tempfile.SpooledTemporaryFile[bytes]", kept: Kept
 ) -> None:
     now, size = timezone.now(), out.tell()
     out.seek(0)
     with files_in_transaction():
         lock_case(quarantined.attachment.entry.case_id)
         attachment = end_quarantine(quarantined)
-        attachment.size, attachment.note, attachment.progress = size, note, 100
+        attachment.size, attachment.note, attachment.progress = size, kept.note, 100
+        attachment.name = with_extension(attachment.name, kept.extension)
+        attachment.content_type = kept.content_type
         release(attachment, now=now)
         write_content(attachment, File(out, name=attachment.name))
-        save(attachment, actor=SCRUBBER, now=now, why="", fields=FIELDS)
+        save(attachment, actor=SCRUBBER, now=now, why="", fields=STORED)
 
 
 def _refuse(quarantined: QuarantinedFile, why: str) -> None:

@@ -95,4 +95,4 @@ def test_stored_names_of_files_and_members_hold_nothing(desk):
     file = Attachment.objects.get(pk=file.pk)
     assert file.name == "of_[SSN-1].zip"
     with zipfile.ZipFile(io.BytesIO(file.file.read())) as archive:
-        assert archive.namelist() == ["001-logs_[IP-1]-dump_[SSN-1].txt"]
+        assert archive.namelist() == ["logs_[IP-1]/dump_[SSN-1].txt"]

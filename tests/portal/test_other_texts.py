@@ -4,14 +4,10 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases import realm
-from cases.actors import Actor
 from cases.errors import Invalid
-from cases.models import Attachment, Entry
-from cases.services.feeds import post_entry
+from cases.models import Attachment
 from cases.services.files import check_files, safe_file_name
 from tests.portal.conftest import fields_of
-from tests.world import NOW
 
 LOG = b"08:14:02 INVITE sip:x trying\r\n" * 40
 TEXTS = {
@@ -43,26 +39,6 @@ def test_a_text_is_taken_as_it_is(content):
     assert checked.content.read() == content
 
 
-@pytest.mark.realm("fedramp")
-@pytest.mark.rule("FED-7")
-@texts
-def test_a_text_that_cannot_be_scrubbed_is_refused_with_the_next_step(desk, content):
-    """T1 to T8: it is never stored as it came."""
-    case = desk.owned_case()
-    entries = Entry.objects.count()
-    with pytest.raises(Invalid, match="Save it as UTF-8") as refused:
-        post_entry(
-            case_id=case.pk,
-            actor=Actor.of(desk.designated),
-            now=NOW,
-            body="With a file.",
-            files=check_files([upload(content)]),
-        )
-    assert refused.value.field == "files"
-    assert "“export.csv”" in refused.value.message
-    assert (Entry.objects.count(), Attachment.objects.count()) == (entries, 0)
-
-
 @pytest.mark.parametrize(
     ("name", "content", "step"),
     [
@@ -76,13 +52,6 @@ def test_a_text_that_cannot_be_scrubbed_is_refused_with_the_next_step(desk, cont
 def test_a_refusal_names_the_next_step(name, content, step):
     with pytest.raises(Invalid, match=step):
         check_files([upload(content, name)])
-
-
-@pytest.mark.realm("fedramp")
-def test_a_refusal_of_this_realm_names_a_step_that_it_takes():
-    with pytest.raises(Invalid, match="Copy the lines that matter") as refused:
-        check_files([upload(b"MZ\x90\x00" + b"\x00\x03" * 60, "a.exe")])
-    assert realm.current().accepted_files in refused.value.message
 
 
 def test_a_refusal_by_size_or_number_names_the_next_step(settings):
