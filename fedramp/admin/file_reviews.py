@@ -28,8 +28,10 @@ LOOKED = "I have looked at the whole file: it contains no personal information."
 
 
 class SubmitForm(ReasonForm):
-    file = forms.FileField(help_text="A picture; or the original of a PDF, Office or mail file, of which only the text "
-        "could be scrubbed.")
+    file = forms.FileField(
+        help_text="A picture; or the original of an Office file, a PDF or a mail, of which "
+        "otherwise only the text is kept."
+    )
     looked = forms.BooleanField(
         label=LOOKED, required=False, help_text="Including its corners and its metadata."
     )

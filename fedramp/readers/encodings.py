@@ -47,7 +47,11 @@ _WEST = (
 )
 _MIDDLE = ("áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "čćđšž", "ăâîşţ")
 _LANGUAGES = {WESTERN: _WEST, CENTRAL: _MIDDLE, LATIN_2: _MIDDLE}
-_SIGNS = set("–—‘’‚“”„…•€£§°«»®©™·\u00a0¿¡´")
+#: Dashes, quotes, currencies and the like, which tell of no language.
+_SIGNS = set(
+    "\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2026\u2022\u20ac\u2122"
+    "\u00a0\u00a1\u00a3\u00a7\u00a9\u00ab\u00ae\u00b0\u00b4\u00b7\u00bb\u00bf"
+)
 #: Control characters that a reader of a log sees, or that move its cursor.
 _KEPT = "\t\n\r\x08\x0b\x0c\x1b"
 _LEFT_OUT = dict.fromkeys(n for n in (*range(32), 127) if chr(n) not in _KEPT)
@@ -126,7 +130,7 @@ class Decoder:
             self.read_as.append(name)
 
     def _visible(self, text: str) -> str:
-        seen = text.translate(_LEFT_OUT)
+        seen = visible(text)
         self.left_out += len(text) - len(seen)
         if len(seen) != len(text) or "\ufffd" in text:
             self._binary += sum(
@@ -135,6 +139,11 @@ class Decoder:
             if self._binary > _BINARY_MOST:
                 raise NotText
         return seen
+
+
+def visible(text: str) -> str:
+    """Without the control characters that no reader sees."""
+    return text.translate(_LEFT_OUT)
 
 
 def is_text(head: bytes) -> bool:

@@ -4,7 +4,9 @@ Of two versions of the same words the plain one is taken. What is attached is re
 rules as if it were sent alone; what cannot be read is left out and named.
 """
 
+import base64
 import email
+import re
 from collections.abc import Callable, Iterator
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -17,6 +19,7 @@ from .output import NESTED, TOO_MUCH, Output, Refused, one_line
 
 PARTS_MOST = 200
 DEPTH_MOST = 10
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 #: Reads an attached file, given its content and its path.
 Attached = Callable[[bytes, tuple[str, ...]], None]
 
@@ -52,11 +55,10 @@ class _Mail:
         name = one_line(_plain(part.get_filename() or ""))
         if part.get_content_type() == "message/rfc822":
             inner = part.get_payload()
-            if isinstance(inner, list) and inner:
+            if isinstance(inner, list) and isinstance(inner[0], Message):
                 self.read(inner[0], (*path, name or f"message {number}"))
             return
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes) and content:
+        if content := _content(part):
             self._attached(content, (*path, name or f"file {number}"))
 
     def _leaves(self, message: Message) -> Iterator[Message]:
@@ -64,8 +66,9 @@ class _Mail:
         self._left -= 1
         if self._left < 0:
             raise Refused(TOO_MUCH)
-        children = message.get_payload() if message.get_content_maintype() == "multipart" else None
-        if not isinstance(children, list):
+        payload = message.get_payload() if message.get_content_maintype() == "multipart" else None
+        children = [each for each in payload or () if isinstance(each, Message)]
+        if not children:
             yield message
         elif message.get_content_subtype() == "alternative":
             yield from self._alternative(children)
@@ -91,19 +94,26 @@ def _is_words(part: Message) -> bool:
     return part.get_content_type() in ("text/plain", "text/html") and not is_file
 
 
-def _words(part: Message) -> str:
+def _content(part: Message) -> bytes:
+    """The decoded bytes. Damaged base64, too: nobody could see what it still contains."""
+    if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64":
+        found = _NOT_BASE64.sub("", str(part.get_payload()))
+        return base64.b64decode(found[: len(found) - (len(found) % 4 == 1)] + "==")
     content = part.get_payload(decode=True)
-    raw = content if isinstance(content, bytes) else b""
-    text = _decoded(raw, part.get_content_charset() or "")
+    return content if isinstance(content, bytes) else b""
+
+
+def _words(part: Message) -> str:
+    text = _decoded(_content(part), part.get_content_charset() or "")
     return text_of(text) if part.get_content_subtype() == "html" else text
 
 
 def _decoded(raw: bytes, charset: str) -> str:
     try:
         if charset and charset.lower() not in ("us-ascii", "ascii"):
-            return raw.decode(charset)
+            raw = raw.decode(charset).encode("utf-8", "replace")
     except (LookupError, UnicodeError):
-        pass
+        pass  # it is read as any text without a name of its encoding
     return "".join(Decoder().decoded([raw]))
 
 

@@ -2,12 +2,23 @@
 
 from typing import IO
 
-from olefile.olefile import OleFileError  # type: ignore[import-untyped]
+from olefile.olefile import OleFileError
 from oxmsg import Message
 
 from .html_text import text_of
 from .mail import PARTS_MOST, Attached
-from .output import DAMAGED, EMBEDDED, TOO_MUCH, Output, Refused, one_line
+from .output import (
+    ATTACHED_MESSAGES,
+    DAMAGED,
+    RICH_TEXTS,
+    TOO_MUCH,
+    Output,
+    Refused,
+    one_line,
+)
+
+#: The property of a message whose words are stored only so.
+_RICH_TEXT = 0x1009
 
 
 def read(source: IO[bytes], output: Output, attached: Attached) -> None:
@@ -35,9 +46,12 @@ def _read(message: Message, output: Output, attached: Attached) -> None:
     for name, value in told.items():
         if value:
             output.text(f"{name}: {one_line(str(value))}\n")
-    output.text(f"\n{message.body or text_of(message.html_body or '')}\n")
+    words = message.body or text_of(message.html_body or "")
+    output.text(f"\n{words}\n")
+    if not words and message.properties.binary_prop_value(_RICH_TEXT):
+        output.left_out(RICH_TEXTS)
     for number, each in enumerate(files, 1):
-        if each.attached_by_value and each.file_bytes:
-            attached(each.file_bytes, (one_line(each.file_name or "") or f"file {number}",))
+        if content := each.file_bytes:
+            attached(content, (one_line(each.file_name or "") or f"file {number}",))
         else:
-            output.left_out(EMBEDDED)
+            output.left_out(ATTACHED_MESSAGES)

@@ -23,7 +23,8 @@ PICTURES, MACROS, EMBEDDED, CHARTS = "pictures", "macros", "embedded", "charts"
 DIAGRAMS, COMMENTS, LINKS, FORMULAS = "diagrams", "comments", "links", "formulas"
 HIDDEN_SHEETS, HIDDEN_SLIDES, HIDDEN_TEXT = "hidden sheets", "hidden slides", "hidden text"
 DELETED_TEXT, ATTACHED, SCRIPTS, BLANK_PAGES = "deleted", "attached", "scripts", "blank pages"
-PIVOTS, CONTROLS = "pivots", "controls"
+PIVOTS, CONTROLS, RICH_TEXTS = "pivots", "controls", "rich texts"
+ATTACHED_MESSAGES = "attached messages"
 
 
 class Output(Protocol):

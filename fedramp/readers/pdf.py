@@ -5,6 +5,7 @@ most probably scanned.
 """
 
 import contextlib
+import unicodedata
 from typing import IO, Any
 
 from pypdf import PdfReader
@@ -50,6 +51,8 @@ def _read(reader: PdfReader, pages: int, output: Output) -> None:
     blank = 0
     for number, page in enumerate(reader.pages, 1):
         text = page.extract_text().strip()
+        if not _is_legible(text):
+            text = ""
         notes = list(_notes(page))
         blank += not text
         output.text(block(f"Page {number}", [text]))
@@ -65,6 +68,14 @@ def _read(reader: PdfReader, pages: int, output: Output) -> None:
         raise Refused(NO_TEXT)
     output.left_out(BLANK_PAGES, blank)
     _leave_out(reader, output)
+
+
+def _is_legible(text: str) -> bool:
+    """Not the numbers of glyphs, as where a font does not say which letters they are."""
+    odd = sum(
+        unicodedata.category(char) in ("Cc", "Co", "Cn") for char in text if char not in "\n\t"
+    )
+    return odd * 5 <= len(text)
 
 
 def _notes(page: Any) -> "list[str]":
@@ -87,7 +98,8 @@ def _leave_out_pictures(page: Any, output: Output) -> None:
 def _leave_out(reader: PdfReader, output: Output) -> None:
     with contextlib.suppress(PyPdfError, AttributeError, KeyError, TypeError):
         root: Any = reader.trailer["/Root"].get_object()
-        names: Any = (root.get("/Names") or {}).get_object() if root.get("/Names") else {}
+        named: Any = root.get("/Names")
+        names = named.get_object() if named else {}
         if "/EmbeddedFiles" in names:
             output.left_out(ATTACHED, len(reader.attachments))
         action = root.get("/OpenAction")

@@ -16,6 +16,7 @@ from .output import DAMAGED, TOO_MUCH, Refused
 #: The greatest size of a file that is read by a process of its own: it is held in its memory.
 SIZE_MOST = 50 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[2]
+_MODULE = ["-m", "fedramp.readers"]
 _PART = 64 * 1024
 #: A line of the process has at most this many bytes: a text's piece, each character as six.
 _LINE_MOST = 1024 * 1024
@@ -40,14 +41,15 @@ def told(
     """
     until = time.monotonic() + seconds
     process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "fedramp.readers"],
+        [sys.executable, *_MODULE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=_ROOT,
         env={},  # it needs no setting, and may know no key
     )
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         _send(source, process.stdin)
         for line in _lines(process.stdout, until, waiting):
@@ -80,9 +82,7 @@ def _send(source: Readable, to: IO[bytes]) -> None:
             to.close()
 
 
-def _lines(
-    stdout: IO[bytes], until: float, waiting: Callable[[], None]
-) -> Iterator[bytes]:
+def _lines(stdout: IO[bytes], until: float, waiting: Callable[[], None]) -> Iterator[bytes]:
     held = b""
     while True:
         ready, _, _ = select.select([stdout], [], [], _TICK)

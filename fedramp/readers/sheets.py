@@ -67,11 +67,11 @@ def read(source: IO[bytes], output: Output) -> None:
 
 def _read_sheet(workbook: CalamineWorkbook, name: str, left: int, output: Output) -> int:
     rows = workbook.get_sheet_by_name(name)
-    cells = rows.total_height * rows.width
+    if rows.end is None:
+        return 0
+    cells = (rows.end[0] + 1) * rows.width
     if cells > left:
         raise Refused(TOO_MUCH)
-    if not cells:
-        return 0
     output.begin(name, extension="csv")
     blank = 0
     for row in rows.iter_rows():

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from . import kinds, mail, outlook
-from .encodings import Decoder, NotText
-from .output import CONTROLS, DAMAGED, NESTED, NO_TEXT, TOO_MUCH, Output, Refused
+from .encodings import HEAD, Decoder, NotText
+from .output import CONTROLS, NESTED, NO_TEXT, TOO_MUCH, Output, Refused
 from .zipped import check
 
 FILES_MOST = 200
@@ -115,7 +115,7 @@ class _Whole:
         if kind == kinds.GZIP:
             with gzip.GzipFile(fileobj=source) as packed:
                 content = packed.read(self._left + 1)
-            if kinds.kind_of_head(content[: kinds.HEAD]) != kinds.TAR:
+            if kinds.kind_of_head(content[:HEAD]) != kinds.TAR:
                 yield (*path[:-1], path[-1].removesuffix(".gz")), content
                 return
             source = io.BytesIO(content)

@@ -11,7 +11,17 @@ from urllib.parse import unquote
 from .engine import Scrubber
 from .passages import PLACEHOLDER
 
-_EXTENSION = re.compile(r"(?:\.tar)?\.[A-Za-z][A-Za-z0-9]{0,9}\Z")
+#: Also `.tar.gz`, `.7z`, and those of rotated logs and split archives: `.log.1`, `.zip.001`.
+_EXTENSION = re.compile(
+    r"(?:\.(?:log|out|txt|zip|gz|7z)\.(?:\d{1,3}|\d{4}-\d\d-\d\d)"
+    r"|(?:\.tar)?\.(?:[A-Za-z][A-Za-z0-9]{0,9}|7z|3gp))\Z"
+)
+#: Extensions that are never part of a name, whoever is called so.
+_USUAL = re.compile(
+    r"(?i:bin|bmp|cfg|conf|csv|docx?|eml|gif|gz|har|html?|ini|jpe?g|json|log|md|mov|mp[34]|msg"
+    r"|od[ts]|out|pcap|pcapng|pdf|png|pptx?|rar|rtf|sql|svg|tar|tgz|tiff?|tsv|txt|wav|webp"
+    r"|xls[bmx]?|xml|ya?ml|zip)"
+)
 _SEPARATORS = "_-.+~ \u00a0\u2010\u2011\u2012\u2013\u2014"
 #: Grouped numbers, as in cards, addresses and social security numbers.
 _GROUPS = re.compile(rf"\d+(?:[{re.escape(_SEPARATORS)}]\d+)+")
@@ -21,11 +31,18 @@ _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def split_extension(name: str) -> tuple[str, str]:
-    """The part that can be personal, and the extension with its dot; empty without one."""
+    """The part that can be personal, and the extension with its dot; empty without one.
+
+    A usual one before it belongs to it: `.xlsx.csv`.
+    """
     found = _EXTENSION.search(name)
     if found is None or not found.start():
         return name, ""
-    return name[: found.start()], found.group()
+    at = found.start()
+    before = name.rfind(".", 0, at)
+    if before > 0 and _USUAL.fullmatch(name, before + 1, at):
+        at = before
+    return name[:at], name[at:]
 
 
 def scrub_name(name: str, scrubber: Scrubber, *, most: int = 0) -> str:
@@ -34,6 +51,8 @@ def scrub_name(name: str, scrubber: Scrubber, *, most: int = 0) -> str:
     A name that is written with escapes (`%40`) is kept as it was only if nothing is found in it.
     """
     stem, extension = split_extension(name)
+    if _is_of_a_person(extension, scrubber):
+        stem, extension = name, ""
     plain = unquote(stem, errors="replace") if _ESCAPED.search(stem) else stem
     scrubbed_name = _scrubbed(plain, extension, scrubber)
     scrubbed_name = stem if scrubbed_name == plain else scrubbed_name
@@ -45,6 +64,14 @@ def scrub_name(name: str, scrubber: Scrubber, *, most: int = 0) -> str:
             else scrubbed_name
         )
     return scrubbed_name + extension
+
+
+def _is_of_a_person(extension: str, scrubber: Scrubber) -> bool:
+    """Whether it is no extension but a person's name, as in `helena.okonkwo`."""
+    word = extension.removeprefix(".")
+    if not word or _USUAL.fullmatch(word):
+        return False
+    return any(span.kind == "PERSON" for span in scrubber.identities.find(word.encode()))
 
 
 def scrub_folder(name: str, scrubber: Scrubber) -> str:

@@ -41,7 +41,7 @@ from .refusals import (
     of_reader,
     too_slow,
 )
-from .runs import Run, said
+from .runs import Run, said, with_extension
 from .texts import (
     READS_FOR,
     TooSlow,
@@ -52,7 +52,7 @@ from .texts import (
     scrubber,
     tell,
 )
-from .texts_of_files import texts_of
+from .texts_of_files import Text, texts_of
 
 ZIP = "application/zip"
 #: A text up to this size is scrubbed at once: within two seconds, including its names.
@@ -66,14 +66,23 @@ ONLY_TEXT_WILL_BE_KEPT = (
 )
 
 
+#: Names that end so promise something else than a text.
+_NO_TEXTS = (*(".docx", ".xlsx", ".pptx", ".pdf", ".msg", ".zip", ".gz", ".tar"), ".png", ".jpg")
+
+
 class Kept(NamedTuple):
-    """What was made of a file. Its name is the sender's with this extension, if there is one."""
+    """What was made of a file."""
 
     content_type: str
     extension: str
     note: str
     #: The sentence of the note about the text's encoding.
     encodings: str
+
+    def name(self, sent: str) -> str:
+        """The sender's name for it, with the extension of what it is now."""
+        is_text = self.content_type == TEXT and sent.lower().endswith(_NO_TEXTS)
+        return with_extension(sent, self.extension or ("txt" if is_text else ""))
 
 
 def scrub_upload(checked: CheckedFile, about: models.Model) -> CheckedFile:
@@ -142,7 +151,7 @@ def _scrub(source: IO[bytes], out: IO[bytes], run: Run) -> Kept:
         run.scrub(run.decoded(source), out.write)
     elif kind == kinds.ZIP:
         _zip(source, out, run)
-        was = ZIP, ""
+        was = ZIP, "zip"
     elif kind == kinds.TAR:
         _tar(source, out, run)
         was = "application/x-tar", ""
@@ -164,6 +173,7 @@ def _scrubbed_now(checked: CheckedFile, name: str, about: models.Model) -> Check
         tell(f"About “{name}”: {kept.encodings}")
     size = out.tell()
     out.seek(0)
+    name = kept.name(name)
     content = File(out, name=name)
     return replace(
         checked, content=content, name=name, content_type=TEXT, size=size, note=kept.note
@@ -232,7 +242,8 @@ def _member(each: Packed, run: Run, put: Put) -> None:
         head = each.content.read(HEAD)
         kind = kinds.kind_of_head(head)
         if kind == kinds.TEXT:
-            put(run.name(each.path), lambda write: run.scrub(run.decoded(each.content, head), write))
+            parts = run.decoded(each.content, head)
+            put(run.name(each.path), lambda write: run.scrub(parts, write))
         elif kind in kinds.READ or kinds.may_be_office(head):
             _member_read(_Again(head, each.content), each.path, run, put)
         else:
@@ -246,9 +257,12 @@ def _member(each: Packed, run: Run, put: Put) -> None:
 def _member_read(source: Readable, path: tuple[str, ...], run: Run, put: Put) -> None:
     run.only_text(within=True)
     for text in texts_of(source, run):
-        scrub = run.scrub_table if text.extension == "csv" else run.scrub
-        name = run.name((*path, *text.path), text.extension)
-        put(name, lambda write, text=text, scrub=scrub: scrub(text.parts, write))
+        put(run.name((*path, *text.path), text.extension), _fill_of(text, run))
+
+
+def _fill_of(text: Text, run: Run) -> Fill:
+    scrub = run.scrub_table if text.extension == "csv" else run.scrub
+    return lambda write: scrub(text.parts, write)
 
 
 class _Again:
@@ -273,17 +287,15 @@ def _read(source: Readable, out: IO[bytes], run: Run) -> tuple[str, str]:
     with ExitStack() as stack:
         held = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
         for text in texts_of(source, run):
-            scrub = run.scrub_table if text.extension == "csv" else run.scrub
             if first is None:
                 first = run.name(text.path or ("text",), text.extension), text.extension or "txt"
-                scrub(text.parts, held.write)
+                _fill_of(text, run)(held.write)
                 continue
             if packed is None:
                 packed = stack.enter_context(zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED))
                 held.seek(0)
                 _into_zip(packed, first[0], lambda write: _copy(held, write))
-            name = run.name(text.path, text.extension)
-            _into_zip(packed, name, lambda write, text=text, scrub=scrub: scrub(text.parts, write))
+            _into_zip(packed, run.name(text.path, text.extension), _fill_of(text, run))
         if first is None:
             raise of_reader(Refused(NO_TEXT))
         if packed is not None:

@@ -10,6 +10,7 @@ from ..readers.encodings import HEAD
 from ..readers.output import TOO_MUCH, Refused
 from ..readers.process import SIZE_MOST
 from . import packed
+from .archives import Readable
 from .packed import Packed, damage_is_told
 from .refusals import PACKED_TWICE, FileRefused, of_kind, of_reader
 
@@ -59,7 +60,7 @@ class _LookedEnough(Exception):
     """The job reads the rest."""
 
 
-def _look_into_tar(source: packed.Readable, said: Said) -> None:
+def _look_into_tar(source: Readable, said: Said) -> None:
     read = 0
 
     def passed(size: int) -> None:

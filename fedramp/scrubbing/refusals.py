@@ -33,9 +33,9 @@ _PICTURE = (
     "Copy the words that it shows into a text file, and describe in words the rest of it: the "
     "page, the colors, what is missing. If only the picture itself will do, say so in the case."
 )
-_PASSWORD = "Remove the password, and send it again."
-_WITHOUT_PASSWORD = (
-    f"{_PASSWORD} In Office: File, Info, Protect, Encrypt with Password, and leave it empty."
+_UNLOCK = "Remove the password, and send it again."
+_UNLOCK_OFFICE = (
+    f"{_UNLOCK} In Office: File, Info, Protect, Encrypt with Password, and leave it empty."
 )
 #: What a file of a kind is, and the next step of who has one.
 _KINDS = {
@@ -55,7 +55,7 @@ _KINDS = {
         "Text; or by the command: tshark -r trace.pcap -V > trace.txt. Then attach the text.",
     ),
     kinds.OTHER_PACKED: (
-        "packed in a way that is not read (such as .7z or .rar)",
+        "a packed file of a kind that is not read (such as .7z or .rar)",
         "Unpack it, and pack the files as .zip.",
     ),
     kinds.RICH_TEXT: ("a text in Rich Text Format", "Save it as .docx or as plain text."),
@@ -80,7 +80,7 @@ _KINDS = {
         "a file of Pages, Numbers or Keynote",
         "Export it to Word, Excel, PowerPoint or PDF, and send that.",
     ),
-    kinds.LOCKED_OFFICE: ("an Office file with a password", _WITHOUT_PASSWORD),
+    kinds.LOCKED_OFFICE: ("an Office file with a password", _UNLOCK_OFFICE),
     kinds.OUTLOOK_STORE: (
         "a data file of Outlook",
         "Save the messages that matter as .msg or .eml.",
@@ -95,7 +95,7 @@ _KINDS = {
     ),
 }
 _CODES = {
-    output.LOCKED: f"is protected with a password. {_PASSWORD}",
+    output.LOCKED: f"is protected with a password. {_UNLOCK}",
     output.DAMAGED: (
         "is damaged, or more than can be read. Open it, save it anew and send that, or copy the "
         "part that matters into a text file."
@@ -145,7 +145,7 @@ def of_reader(error: Refused | TooLong | NotText) -> FileRefused:
     if isinstance(error, NotText):
         return FileRefused(NO_TEXT)
     if isinstance(error, TooLong):
-        return too_slow(SCRUBS_FOR)
+        return FileRefused(_CODES[output.TOO_MUCH])
     if error.code in kinds.PACKED_INSIDE:
         return FileRefused(PACKED_TWICE)
     return FileRefused(_CODES[error.code]) if error.code in _CODES else of_kind(error.code)

@@ -41,6 +41,8 @@ LEFT_OUT = {
     output.ATTACHED: ("attached file", "attached files"),
     output.SCRIPTS: ("script", "scripts"),
     output.BLANK_PAGES: ("page without text", "pages without text"),
+    output.ATTACHED_MESSAGES: ("attached message", "attached messages"),
+    output.RICH_TEXTS: ("message in Rich Text Format", "messages in Rich Text Format"),
     output.CONTROLS: ("control character", "control characters"),
     output.PIVOTS: ("cache of a pivot table", "caches of pivot tables"),
 }
@@ -152,9 +154,7 @@ class Run:
     def note(self) -> str:
         """What was scrubbed and left out, for readers of the case; empty for nothing."""
         words = in_words(self.engine.counts)
-        out = [
-            f"{number} {LEFT_OUT[what][number != 1]}" for what, number in self._left_out.items()
-        ]
+        out = [f"{number} {LEFT_OUT[what][number != 1]}" for what, number in self._left_out.items()]
         out += self._not_read[:_NAMED_MOST]
         if (more := len(self._not_read) - _NAMED_MOST) > 0:
             out.append(f"{more} further files")

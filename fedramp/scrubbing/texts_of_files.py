@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..readers.encodings import NotText
+from ..readers.encodings import NotText, visible
 from ..readers.output import Refused
 from ..readers.process import TooLong, told
 from .archives import Readable
@@ -26,10 +26,7 @@ def texts_of(source: Readable, run: Run) -> Iterator[Text]:
     """Each text in turn: read it to its end before the next. What else the process tells, the run
     remembers. Raises FileRefused if the file cannot be read.
     """
-    try:
-        yield from _Texts(source, run).each()
-    except (Refused, TooLong, NotText) as error:
-        raise of_reader(error) from None
+    yield from _Texts(source, run).each()
 
 
 class _Texts:
@@ -54,10 +51,16 @@ class _Texts:
 
     def _parts(self) -> Iterator[str]:
         """The text up to where the next one begins."""
+        try:
+            yield from self._until_the_next()
+        except (Refused, TooLong, NotText) as error:
+            raise of_reader(error) from None
+
+    def _until_the_next(self) -> Iterator[str]:
         for thing in self._things:
             if "text" in thing:
                 self._run.passed(len(thing["text"]))
-                yield thing["text"]
+                yield visible(thing["text"])
             elif "begin" in thing:
                 self._next = thing
                 return

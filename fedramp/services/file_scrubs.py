@@ -43,7 +43,6 @@ from ..scrubbing.case_numbers import is_internal
 from ..scrubbing.files import Kept, digest_of, scrub_file, scrub_upload
 from ..scrubbing.numbers import FileNumbers
 from ..scrubbing.refusals import FileRefused, of_kind
-from ..scrubbing.runs import with_extension
 from ..scrubbing.texts import scrubber
 
 log = logging.getLogger(__name__)
@@ -223,7 +222,7 @@ def _store(
         lock_case(quarantined.attachment.entry.case_id)
         attachment = end_quarantine(quarantined)
         attachment.size, attachment.note, attachment.progress = size, kept.note, 100
-        attachment.name = with_extension(attachment.name, kept.extension)
+        attachment.name = kept.name(attachment.name)
         attachment.content_type = kept.content_type
         release(attachment, now=now)
         write_content(attachment, File(out, name=attachment.name))

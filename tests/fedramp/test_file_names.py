@@ -35,6 +35,14 @@ REMOVED = {
     "tess%40desk.example.txt": "[EMAIL-1].txt",
     "trace-of_Helena_Okonkwo.txt": "trace-of_[PERSON-1].txt",
     "helena-okonkwo.cv.txt": "[PERSON-1].cv.txt",
+    "helena.okonkwo": "[PERSON-1]",
+    "Helena Okonkwo.7z": "[PERSON-1].7z",
+    "trace_10.1.2.3.7z": "trace_[IP-1].7z",
+    "192.168.4.7.log.1": "[IP-1].log.1",
+    "816-555-0142.log.2026-11-29": "[PHONE-1].log.2026-11-29",
+    "of Helena Okonkwo.xlsx": "of [PERSON-1].xlsx",
+    "of Helena Okonkwo.eml.txt": "of [PERSON-1].eml.txt",
+    "tess.ng@desk.zip.txt": "[EMAIL-1].zip.txt",
 }
 KEPT = (
     "gc-edge_2026-11-29_10.15.30.log",

@@ -11,7 +11,7 @@ import pytest
 from cases import jobs
 from cases.errors import Invalid
 from cases.models import Attachment
-from fedramp.scrubbing import files, looks, runs
+from fedramp.scrubbing import looks, runs
 from tests.fedramp.test_scrubbed_files import CLEAN, LOG, PNG, scrubbed, sent, zipped
 from tests.stored import everything_stored, stored_files
 
@@ -158,7 +158,10 @@ def test_what_shows_only_later_is_refused_by_the_job(desk, refused, monkeypatch)
     for content, words in (
         (tar(first, large), "Send the part that matters"),
         (tar(first, member("b.png", PNG)), "“b.png” in it is a picture"),
-        (tar(first, member("b.log", b"calm\n" * 4000 + random.randbytes(5000))), "bytes that are not text"),
+        (
+            tar(first, member("b.log", b"calm\n" * 4000 + random.randbytes(5000))),
+            "bytes that are not text",
+        ),
         (tar(first)[:200_000], "damaged"),
         (tar(first).rstrip(b"\0") + b"x" * 2 * BLOCK, "damaged"),
     ):
