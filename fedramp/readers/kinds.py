@@ -86,14 +86,14 @@ def kind_of_head(head: bytes) -> str:
     kind = next((kind for sign, kind in _SIGNS.items() if head.startswith(sign)), "")
     if kind and not head.startswith(_WEAK):
         return kind
+    if head[257:262] == b"ustar":  # before texts, for which one of texts may be taken
+        return TAR
     if b"%PDF-" in head[:1024]:
         return PDF
     if not head or is_text(head):
         return _kind_of_text(head)
     if kind:
         return kind
-    if head[257:262] == b"ustar":
-        return TAR
     try:
         found = str(puremagic.from_string(head, mime=True)).partition("/")[0]
     except (puremagic.PureError, ValueError):

@@ -4,17 +4,27 @@ import gzip
 import io
 import tarfile
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import IO
 
-from . import kinds, mail, outlook
-from .encodings import HEAD, Decoder, NotText
+from . import kinds
+from .encodings import HEAD, Decoder
 from .output import CONTROLS, NESTED, NO_TEXT, TOO_MUCH, Output, Refused
 from .zipped import check
 
 FILES_MOST = 200
 UNPACKED_MOST = 200 * 1024 * 1024
+
+
+_MODULES = {
+    kinds.WORDS: "word_files",
+    kinds.SHEETS: "sheets",
+    kinds.SLIDES: "slides",
+    kinds.PDF: "pdf",
+    kinds.MAIL: "mail",
+    kinds.OUTLOOK: "outlook",
+}
 
 
 def read(source: IO[bytes], output: Output) -> None:
@@ -98,7 +108,9 @@ class _Whole:
             if error.code in (TOO_MUCH, NESTED):
                 raise
             output.not_read(kind, *path)
-        except (*DAMAGES, NotText):
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever a library raises, it is not what it seems
             output.not_read(kind, *path)
 
     def _unpacked(
@@ -126,37 +138,13 @@ class _Whole:
                     yield (*path, *entry.name.split("/")), inner.read(self._left + 1)
 
 
-#: What the libraries raise for a file that is not what it seems.
-DAMAGES = (
-    EOFError,
-    ValueError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    TypeError,
-    NotImplementedError,
-    OSError,
-    tarfile.TarError,
-    zlib.error,
-    zipfile.BadZipFile,
-)
+def reader(kind: str) -> Callable[..., None]:
+    """The function that reads such a file. Raises Refused for a kind that is not read.
 
-
-def reader(kind: str):  # type: ignore[no-untyped-def]
-    """Each library is loaded only when it is needed: most take a good part of a second."""
-    match kind:
-        case kinds.MAIL:
-            return mail.read
-        case kinds.OUTLOOK:
-            return outlook.read
-        case kinds.WORDS:
-            from . import word_files as found
-        case kinds.SHEETS:
-            from . import sheets as found  # type: ignore[no-redef]
-        case kinds.SLIDES:
-            from . import slides as found  # type: ignore[no-redef]
-        case kinds.PDF:
-            from . import pdf as found  # type: ignore[no-redef]
-        case _:
-            raise Refused(kind)
-    return found.read
+    Each library is loaded only when it is needed: most take a good part of a second.
+    """
+    if kind not in kinds.READ:
+        raise Refused(kind)
+    module = import_module(f"{__package__}.{_MODULES[kind]}")
+    found: Callable[..., None] = module.read
+    return found

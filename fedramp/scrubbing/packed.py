@@ -2,7 +2,6 @@
 
 import errno
 import gzip
-import re
 import struct
 import tarfile
 import zipfile
@@ -15,13 +14,12 @@ from ..readers import kinds, zipped
 from ..readers.encodings import HEAD
 from .archives import Member, Readable, members
 from .refusals import BROKEN, LOCKED_ZIP, MEMBERS_MOST, SPARSE, FileRefused, too_large
+from .runs import path_of
 
 #: Folders, links and devices are left out of a tar; it has at most this many of them.
 NAMED_MOST = 5 * MEMBERS_MOST
 #: The list of an archive's members is read as a whole: it is no larger than this.
 _LIST_MOST = 2 * 1024 * 1024
-#: Deeper folders of a member are left out of its new name.
-_FOLDERS_MOST = 10
 
 
 class Packed(NamedTuple):
@@ -92,13 +90,6 @@ def of_tar(source: Readable, passed: Callable[[int], None]) -> Iterator[Packed]:
 
 def _of_member(member: Member) -> Packed:
     return Packed(path_of(member.name), member.content)
-
-
-def path_of(name: str) -> tuple[str, ...]:
-    """Folders and name of a member. Never leads out of where it is unpacked."""
-    parts = [part.strip().rstrip(". ") for part in re.split(r"[/\\]", name)]
-    found = [part.replace(":", "_") for part in parts if part]
-    return tuple(found[:-1][-_FOLDERS_MOST:] + found[-1:]) or ("file",)
 
 
 def _check_list(source: IO[bytes]) -> None:

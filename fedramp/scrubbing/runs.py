@@ -3,6 +3,7 @@ is to be told about it afterwards."""
 
 import csv
 import io
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,8 @@ from .texts import TooSlow, in_words
 TEXTS_MOST = 1000
 _PART = 64 * 1024
 _NAMED_MOST = 5
+#: Deeper folders of a member are left out of its new name.
+_FOLDERS_MOST = 10
 ONLY_TEXT = "Only the text was kept, not the file itself."
 ONLY_TEXT_WITHIN = "Of Office files, PDF and mail in it only the text was kept."
 LEFT_OUT = {
@@ -117,7 +120,7 @@ class Run:
 
     def name(self, path: Iterable[str], extension: str = "") -> str:
         """A member's new name: folders and name scrubbed, and no other member has it."""
-        *folders, last = path
+        *folders, last = path_of("/".join(path))
         name = with_extension(scrub_name(last, self.engine), extension)
         parts = [*(scrub_folder(each, self.engine) for each in folders), name]
         found, stem_number = "/".join(parts), 1
@@ -169,9 +172,16 @@ class Run:
 
 def said(path: Iterable[str], engine: Scrubber) -> str:
     """A member's name as it may be told to the readers of the case."""
-    *folders, last = path
+    *folders, last = path_of("/".join(path))
     name = "/".join((*(scrub_folder(each, engine) for each in folders), scrub_name(last, engine)))
     return name if len(name) <= 120 else f"…{name[-119:]}"
+
+
+def path_of(name: str) -> tuple[str, ...]:
+    """Folders and name of a member. Never leads out of where it is unpacked."""
+    parts = [part.strip().rstrip(". ") for part in re.split(r"[/\\]", name)]
+    found = [part.replace(":", "_") for part in parts if part]
+    return tuple(found[:-1][-_FOLDERS_MOST:] + found[-1:]) or ("file",)
 
 
 def with_extension(name: str, extension: str) -> str:

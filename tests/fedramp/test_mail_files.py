@@ -105,6 +105,36 @@ def test_a_mail_in_an_archive_is_a_folder_of_it(desk):
     assert {"b/a.eml/message.txt", "b/a.eml/message 8/deep.log", "x.log"} <= set(texts_in(file))
 
 
+def test_no_name_of_an_attached_file_leads_out_of_the_archive(desk):
+    message = mail()
+    message.set_content("words")
+    slips = zipped({"../../../up.log": "x", "C:\\logs\\a.log": "y"})
+    for name, content in (("../../etc/passwd", b"a log"), ("..", b"b log"), ("z.zip", slips)):
+        message.add_attachment(content, maintype="text", subtype="plain", filename=name)
+    file = scrubbed(sent(desk, "a.eml", message.as_bytes()))
+    assert list(texts_in(file)) == [
+        *("message.txt", "etc/passwd", "file", "z.zip/up.log", "z.zip/C_/logs/a.log")
+    ]
+
+
+def test_a_damaged_file_in_a_mail_is_left_out_alone(desk):
+    message = mail()
+    message.set_content("words")
+    for name, content in (
+        ("a.docx", made.repacked(made.word_file(), {"word/document.xml": b"<x"})),
+        ("a.xlsx", made.repacked(made.workbook(), {"xl/workbook.xml": b"<x"})),
+        ("a.pdf", made.pdf("x")[:300]),
+        ("a.msg", made.outlook("x")[:1600]),
+        ("cut.zip", zipped({"a.log": "x" * 99})[:-30]),
+        ("b.log", b"a log"),
+    ):
+        message.add_attachment(content, maintype="text", subtype="plain", filename=name)
+    file = scrubbed(sent(desk, "a.eml", message.as_bytes()))
+    assert list(texts_in(file)) == ["message.txt", "b.log"]
+    for name in ("a.docx", "a.xlsx", "a.pdf", "a.msg", "cut.zip"):
+        assert f"“{name}” (" in file.note
+
+
 def nested(depth):
     """Each one the only part of the next."""
     content = b"From: a@b.example\nDate: x\nSubject: s\n\nthe innermost"
