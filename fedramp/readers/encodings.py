@@ -23,7 +23,11 @@ _BINARY_MOST = 1024
 HEAD = 8192
 
 WESTERN, CENTRAL, LATIN_2 = "cp1252", "cp1250", "iso8859_2"
-_OTHERS = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "cp1253"]
+TURKISH = "cp1254"
+_OTHERS = [
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8_r", "cp1253", "cp1255"),
+    *("cp1256", "tis_620"),
+]
 NAMES = {
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
@@ -32,7 +36,12 @@ NAMES = {
     CENTRAL: "Windows-1250",
     LATIN_2: "ISO-8859-2",
     "cp1251": "Windows-1251",
+    "koi8_r": "KOI8-R",
     "cp1253": "Windows-1253",
+    TURKISH: "Windows-1254",
+    "cp1255": "Windows-1255",
+    "cp1256": "Windows-1256",
+    "tis_620": "TIS-620",
     "cp932": "Shift_JIS",
     "euc_jp": "EUC-JP",
     "iso2022_jp": "ISO-2022-JP",
@@ -46,7 +55,12 @@ _WEST = (
     "ðþáéíóúýæö",
 )
 _MIDDLE = ("áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "čćđšž", "ăâîşţ")
-_LANGUAGES = {WESTERN: _WEST, CENTRAL: _MIDDLE, LATIN_2: _MIDDLE}
+_LANGUAGES = {
+    WESTERN: _WEST,
+    CENTRAL: _MIDDLE,
+    LATIN_2: _MIDDLE,
+    TURKISH: ("çğ\u0131öşüâîûi\u0307",),
+}
 #: Dashes, quotes, currencies and the like, which tell of no language.
 _SIGNS = set(
     "\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2026\u2022\u20ac\u2122"
@@ -221,10 +235,15 @@ def _guess(sample: bytes) -> str:
     """The encoding of these lines, which are not UTF-8; the Western one if nothing tells."""
     runs = [len(run) for run in _HIGH_RUN.findall(sample)]
     if sum(run for run in runs if run > 1) * 2 >= sum(runs) or len(runs) * 3 > len(sample):
-        best = from_bytes(sample, cp_isolation=[*_OTHERS, WESTERN, CENTRAL]).best()
+        asked = [*_OTHERS, WESTERN, CENTRAL]
+        # The second time for texts in which half of the signs are half as wide.
+        for threshold in (0.2, 0.9):
+            best = from_bytes(sample, cp_isolation=asked, threshold=threshold).best()
+            if best is not None:
+                break
         if best is not None and best.encoding in _OTHERS:
             return best.encoding
-    return max((WESTERN, CENTRAL, LATIN_2), key=lambda each: _fits(sample, each))
+    return max((WESTERN, CENTRAL, LATIN_2, TURKISH), key=lambda each: _fits(sample, each))
 
 
 def _fits(sample: bytes, encoding: str) -> float:
