@@ -56,4 +56,4 @@ def test_it_links_what_the_deployment_names(desk, browse, settings):
 @pytest.mark.realm("fedramp")
 def test_in_the_fedramp_realm_no_picture_is_asked_for(desk, browse):
     page = text_of(browse(desk.read_only).get(BEFORE))
-    assert "no pictures, PDF or Office files" in page
+    assert "Pictures, recordings and packet captures are not accepted." in page

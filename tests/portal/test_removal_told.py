@@ -41,7 +41,7 @@ def test_a_form_that_was_refused_says_nothing_and_keeps_what_was_typed(browse, d
     page = send(browse, desk, "Ring 816-555-0142", files=[picture])
     words = page.content.decode()
     assert "Scrubbed before" not in words
-    assert "describe in words what a picture shows" in words
+    assert "Copy the words that it shows into a text file" in words
     assert "Ring 816-555-0142" in words
     assert not Entry.objects.filter(event="message").exists()
 
