@@ -24,6 +24,8 @@ from .texts import TooSlow, in_words
 TEXTS_MOST = 1000
 _PART = 64 * 1024
 _NAMED_MOST = 5
+#: Between the cells of a table, while the engine reads it.
+_WALL = "\u2502"
 #: Deeper folders of a member are left out of its new name.
 _FOLDERS_MOST = 10
 ONLY_TEXT = "Only the text was kept, not the file itself."
@@ -92,10 +94,12 @@ class Run:
     def scrub_table(self, parts: Iterable[str], write: Callable[[bytes], Any]) -> None:
         """Write a table that comes with tabs between cells as CSV, scrubbed.
 
-        It is read by the engine with tabs, which no cell contains: commas do.
+        The engine reads it with tabs, since a comma may be part of a cell, and with a sign that is
+        part of no value, so that none reaches from one cell into the next.
         """
         held = ""
-        for text in scrubbed(parts, self.engine):
+        walled = (part.replace(_WALL, "|").replace("\t", f"\t{_WALL}\t") for part in parts)
+        for text in scrubbed(walled, self.engine):
             *lines, held = (held + text).split("\n")
             write(_as_csv(lines))
             self.pulse()
@@ -196,5 +200,5 @@ def _as_csv(lines: list[str]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     for line in lines:
-        writer.writerow(line.split("\t") if line else [])
+        writer.writerow([cell.strip("\t") for cell in line.split(_WALL)] if line else [])
     return out.getvalue().encode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 import email.message
 import io
+import re
 import struct
 import zipfile
 from typing import Any
@@ -46,10 +47,22 @@ def scrubbed(attachment):
     return Attachment.objects.get(pk=attachment.pk)
 
 
+def unnumbered(text: str) -> str:
+    """With placeholders without their numbers, which depend on what else the engine finds."""
+    return re.sub(r"\[([A-Z]+)-\d+\]", r"[\1]", text)
+
+
 def texts_in(attachment) -> dict[str, str]:
-    """The texts of a stored ZIP, by name."""
+    """The texts of a stored ZIP, by name; unnumbered."""
     with zipfile.ZipFile(io.BytesIO(attachment.file.read())) as archive:
-        return {each: archive.read(each).decode() for each in archive.namelist()}
+        return {
+            unnumbered(each): unnumbered(archive.read(each).decode()) for each in archive.namelist()
+        }
+
+
+def text_in(attachment) -> str:
+    """The stored text, unnumbered."""
+    return unnumbered(attachment.file.read().decode())
 
 
 def zipped(members: dict[str, Any]) -> bytes:
@@ -220,7 +233,7 @@ def mail(**headers: str) -> email.message.EmailMessage:
         "From": "José Núñez <jose@agency.example>",
         "To": "desk@support.example",
         "Date": "Sun, 29 Nov 2026 10:00:00 +0000",
-        "Subject": "Grüße",
+        "Subject": "Störung",
     }
     for name, value in (told | headers).items():
         message[name] = value
@@ -292,7 +305,7 @@ def _entry(each: Any, start: int, size: int | None) -> bytes:
 
 def outlook(body: str = SAID, *files: tuple[str, bytes]) -> bytes:
     """A `.msg` with a sender, a subject, words, and attached files."""
-    texts = {0x001A: "IPM.Note", 0x0037: "Grüße", 0x0C1A: "Tess Ng", 0x0C1F: "t@agency.example"}
+    texts = {0x001A: "IPM.Note", 0x0037: "Störung", 0x0C1A: "Tess Ng", 0x0C1F: "t@agency.example"}
     tree = _storage(struct.pack("<8xIIII8x", 1, len(files), 1, len(files)), texts | {0x1000: body})
     tree["__recip_version1.0_#00000000"] = _storage(
         bytes(8), {0x3001: "Helena Okonkwo", 0x39FE: "h@agency.example"}
