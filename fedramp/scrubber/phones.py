@@ -245,6 +245,7 @@ def told_phones(text: bytes) -> Iterator[Span]:
                 grouped = _grouped(match.group())
                 sure = sure or (grouped and is_national(digits) and not _denied(text, start, True))
                 sure = sure and match.group().strip(b"0123456789") != b"."
+                sure = sure and not _ZIP.fullmatch(match.group())
                 sure = sure and not (_grouped(match.group()) is False and digits[:2] == b"00")
             if pattern is _GROUPED and b"(" in match.group():
                 sure = True
@@ -260,6 +261,12 @@ def told_phones(text: bytes) -> Iterator[Span]:
         start, end = match.span()
         if _apart(text, start, end) and _LOCAL_TELLS.search(line_before(text, start, 60)):
             yield Span(start, end, "PHONE")
+
+
+#: An American postcode: MA 02110-1301.
+_ZIP = compiled(rb"0\d{4}-\d{4}")
+#: The greatest numbers that computers count to.
+_LIMITS = frozenset((b"2147483647", b"2147483648", b"4294967295", b"4294967296"))
 
 
 def _is_date(text: bytes, start: int) -> bool:
@@ -341,7 +348,7 @@ def _is_field(text: bytes, match: Match) -> bool:
 def _is_american(text: bytes, start: int, end: int) -> bool:
     digits = bare(text[start:end])
     size = 11 if digits[:1] == b"1" else 10
-    if not (is_american(digits[:size]) and _apart(text, start, end)):
+    if not (is_american(digits[:size]) and _apart(text, start, end)) or digits in _LIMITS:
         return False
     return not _denied(text, start, _grouped(text[start:end]))
 

@@ -70,7 +70,7 @@ _GRID = compiled(
     rb"|\b\d{1,2}[C-HJ-NP-X] \d{6}(?:\.\d{1,3})?m?E? \d{7}(?:\.\d{1,3})?m?N?\b"
 )
 _GRID_TOLD = compiled(
-    rb"(?:mgrs|usng|utm"
+    rb"\b(?:mgrs|usng|utm"
     rb"|grid(?: ref(?:erence)?)?)[^A-Za-z0-9\n]{0,4}(?:is )?([A-Z0-9]{2,5}"
     rb"(?: ?[A-Z0-9]{2,10}){1,3})\b",
     fold=True,

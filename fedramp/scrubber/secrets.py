@@ -118,6 +118,10 @@ _QUOTED = compiled(rb"[^\"'`\\<\n\x00]{1,200}")
 _BARE = compiled(rb"[^\s\"'`\\,;&<>()\[\]{}|\x00]{1,900}")
 _STRICT = compiled(_PASSWORD, fold=True)
 _SESSION = compiled(rb"sess|sid$", fold=True)
+#: In programs, the value of a key is often another name.
+_NAME_OF_CODE = compiled(
+    rb"(?:self|this|request|config|settings|parsed|os|[A-Z][A-Za-z]{2,20})?(?:\.[A-Za-z_]{1,40}){1,4}|[a-z]{2,20}(?:_[a-z]{2,20}){1,4}"
+)
 _CODE = compiled(rb"^(?:otp|pin|cvv2?|cvc2?|cvn)$", fold=True)
 _SIGNS = compiled(
     rb"[0-9][^\n]*[A-Za-z]|[A-Za-z][^\n]*[0-9]|[A-Za-z0-9][!@#$%^&*~?+=]+[A-Za-z0-9]"
@@ -330,6 +334,8 @@ def _keyed(text: bytes, first: int, last: int, start: int) -> Iterator[Span]:
         end = start + len(found)
     lowered = found.lower().strip(b"*.- ")
     if lowered in _PLAIN or not lowered or b"://" in found:
+        return
+    if not quoted and _NAME_OF_CODE.fullmatch(found):
         return
     code = _CODE.search(key) is not None
     if code:

@@ -28,7 +28,7 @@ _SIGNED_IN = compiled(
     rb"|uzytkownik|anv\xe4ndarnamn|brugernavn|brukernavn|nome de usu\xe1rio|usu\xe1rio"
     rb"|kullanici adi|matricule"
     rb"|(?:password|publickey|keyboard-interactive|gssapi-with-mic|none) for(?: user)?"
-    rb"|opened for user|closed for user|auth user|sam ?account ?name|screen ?name|handle)"
+    rb"|opened for user|closed for user|auth user|sam ?account ?name|screen ?name)"
     rb"(?:(?: (?:is|was|ist|est|es|of))?[ \t]{0,3}[:=][ \t]{0,6}|(?: (?:is|was|ist|est|es"
     rb"|of))?[ \t]{1,6})[\"'(`]?"
     rb"([A-Za-z][A-Za-z0-9._\-]{2,40})",
@@ -190,6 +190,8 @@ def is_person(found: bytes) -> bool:
     lowered = found.lower()
     if any(sign in found for sign in (b"?", b"%", b"=", b"@", b"/")):
         return False
+    if lowered.startswith((b"self.", b"this.", b"parsed.", b"request.", b"req.", b"config.")):
+        return False
     return len(found) > 1 and lowered not in NO_USERS and not _SERVICE.search(lowered)
 
 
@@ -222,11 +224,11 @@ def _of_domain(text: bytes, first: int, middle: int, start: int, end: int) -> It
     domain, found = text[first:middle], text[start:end].rstrip(b".-_")
     before = text[max(0, first - 2) : first]
     drive = before[-1:] == b":" and before[-2:-1].isupper()
-    if drive or before[-1:] in (b"\\", b"/", b"%", b".", b"_"):
+    if drive or before[-1:] in (b"\\", b"/", b"%", b".", b"_", b"$"):
         return
     if before[-1:].isalnum() or text[end : end + 1] in (b"\\", b"*", b"(", b"["):
         return
-    if domain.lower() in _NO_DOMAINS or not is_person(found):
+    if domain.endswith(b".") or domain.lower() in _NO_DOMAINS or not is_person(found):
         return
     upper = domain.upper() == domain and len(domain) > 2
     if not upper and not (b"." in domain or domain[:1].isupper()):

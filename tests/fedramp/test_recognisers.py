@@ -231,6 +231,14 @@ STAYS = (
     "Press one for sales, two for support, three to hold",
     "three of the five calls, one or two of them on hold",
     "Look at example dot com for more",
+    "MA 02111-1307 USA",
+    "from -2147483648 to 2147483647, octal > 0377",
+    "self.refresh_token = self.refresh_token; token = get_token(x); owner=self.owner",
+    "Requires-Dist: click-plugins>=1.1.1.2; socat (1.7.4.4-2) unpacked",
+    "@admin.register(Case)\n@register.filter\ndef ago(value):",
+    "spf=pass (sender known) smtp.mailfrom=x.example",
+    "o=- 3949182774 3949182774 IN IP4 host",
+    "a browser-based user interface, user guides, login screen, agent desktop",
 )
 
 
