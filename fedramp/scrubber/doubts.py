@@ -126,6 +126,7 @@ def believed(text: bytes, found: list[Span]) -> Iterator[Span]:
 
     People of the case and other kinds are never doubted.
     """
+    found = [span for span in found if span.kind != "ADDRESS" or not _is_nowhere(text, span)]
     people = [span for span in found if span.kind == "PERSON" and not isinstance(span, Known)]
     if not people:
         yield from found
@@ -137,6 +138,38 @@ def believed(text: bytes, found: list[Span]) -> Iterator[Span]:
         sure = span.kind != "PERSON" or isinstance(span, Known)
         if sure or place < 0 or span.end > doubted[place].end:
             yield span
+
+
+def _is_nowhere(text: bytes, span: Span) -> bool:
+    """Whether an address has words, and all are everyday ones: "Open ports 5060, 5061"."""
+    words = [match.group() for match in _WORDS.finditer(text[span.start : span.end])]
+    words = [word for word in words if len(word) > 1]
+    return bool(words) and all(
+        (kind_of(word) == Kind.EVERYDAY or word.lower() in _COMPASS)
+        and word.lower() not in _PLACES
+        and not _is_code(word)
+        for word in words
+    )
+
+
+_COMPASS = frozenset((b"east", b"west", b"north", b"south"))
+
+
+def _is_code(word: bytes) -> bool:
+    return len(word) == 2 and word.isupper()
+
+
+_PLACES = frozenset(
+    b"street st road rd avenue ave lane ln drive dr court ct boulevard"
+    b" blvd way place pl square sq terrace"
+    b" circle cir highway hwy route rt parkway pkwy close crescent"
+    b" park hill row trail loop plaza point"
+    b" suite ste apt apartment unit flat floor fl level lvl room"
+    b" rm building bldg house box po zip code"
+    b" postal city town village county district sector phase block"
+    b" tower gate bridge station center centre"
+    b" calle rua via rue avenida avenue strasse platz weg piazza plaza camino carrera".split()
+)
 
 
 def _is_doubted(text: bytes, span: Span) -> bool:
