@@ -6,7 +6,8 @@ Roles ("Agent:", "Customer:", "Bot:") are no names and stay.
 
 from collections.abc import Iterator
 
-from .people import RANKS, Kind, Need, is_capital, is_listed, is_loud, kind_of, name_at
+from .name_words import RANKS
+from .people import Kind, Need, is_capital, is_listed, is_loud, kind_of, name_at
 from .projection import compiled
 from .spans import Span
 
@@ -211,6 +212,9 @@ def addressed(text: bytes) -> Iterator[Span]:
             yield Span(*match.span(1), "PERSON")
     for match in _OPENING.finditer(text):
         word, comma = match.group(1), match.group(2) != b" "
+        asked = comma and is_capital(word) and _ASKING.match(text, match.end(2))
+        if asked and kind_of(word) == Kind.WORDY:
+            yield Span(*match.span(1), "PERSON")
         if _is_called(word) and (
             comma or (kind_of(word) == Kind.GIVEN and _ASKING.match(text, match.end(2)))
         ):
@@ -274,6 +278,8 @@ def _turns(text: bytes) -> Iterator[Span]:
     for match, who in found:
         words = who.replace(b",", b" ").split()
         kinds = [kind_of(word.strip(b".")) for word in words if len(word.strip(b".")) > 1]
+        if who.lower() in _ROLES or who.lower() in RANKS:
+            continue
         if not kinds or Kind.EVERYDAY in kinds or any(each in b"0123456789_" for each in who):
             continue
         capital = all(map(is_capital, words))

@@ -9,6 +9,7 @@ from .notes import noted
 from .pairs import alone, paired
 from .people import Kind, is_joined, kind_of
 from .projection import compiled
+from .singles import lone
 from .spans import Span
 from .words import NOT_NAMES, ORDINARY, PARTICLES, TITLES
 
@@ -173,7 +174,7 @@ def greeted(text: bytes) -> Iterator[Span]:
 
 def cued(text: bytes) -> Iterator[Span]:
     """The names that a cue reveals."""
-    for rules in (lettered, noted, done, addressed, alone):
+    for rules in (lettered, noted, done, addressed, alone, lone):
         yield from rules(text)
     for pattern, single in (
         (_GREETING, True),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from .people import RANKS, THINGS, Kind, is_capital, is_loud, kind_of
+from .name_words import RANKS, THINGS
+from .people import Kind, is_capital, is_loud, kind_of
 from .projection import compiled
 from .spans import PARTICLES, Span
 

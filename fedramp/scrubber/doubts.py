@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from .people import Kind, is_loud, kind_of
 from .projection import compiled
-from .spans import Known, Span, union
+from .scripts import is_label
+from .spans import PARTICLES, Known, Span, union
 
 #: Directly before a name, these make it the name of a thing.
 _OF_THINGS = compiled(
@@ -121,12 +122,13 @@ _ASKS = compiled(rb"(?:hey|ok|ask|amazon|apple|ms|microsoft) $", fold=True)
 _WORDS = compiled(rb"[A-Za-z\xc0-\xff][A-Za-z\xc0-\xff'\-]*")
 
 
-def believed(text: bytes, found: list[Span]) -> Iterator[Span]:
+def believed(text: bytes, said: str, found: list[Span]) -> Iterator[Span]:
     """The findings without those of things; a name is judged as a whole, with all its parts.
 
     People of the case and other kinds are never doubted.
     """
     found = [span for span in found if span.kind != "ADDRESS" or not _is_nowhere(text, span)]
+    found = [span for span in found if span.kind != "PERSON" or not is_label(said, span)]
     people = [span for span in found if span.kind == "PERSON" and not isinstance(span, Known)]
     if not people:
         yield from found
@@ -182,6 +184,11 @@ def _is_doubted(text: bytes, span: Span) -> bool:
     kinds = [kind_of(word) for word in words if len(word) > 1]
     if kinds and max(kinds) == Kind.EVERYDAY:
         return True
+    whole = [
+        kind for kind, word in zip(kinds, words, strict=False) if word.lower() not in PARTICLES
+    ]
+    if len(words) > 1 and kinds and max(kinds) <= Kind.WORDY and Kind.EVERYDAY in whole:
+        return True  # "Virginia Toll"
     short = all(is_loud(word) and len(word) < 6 for word in words)
     if short and max(kinds, default=Kind.UNKNOWN) <= Kind.UNKNOWN:
         return True

@@ -307,7 +307,7 @@ class _Page:
 
     def carried(self) -> Iterator[Span]:
         """The findings at their places in the text."""
-        for span in believed(self.reading.text, self.found):
+        for span in believed(self.reading.text, self.reading.said, self.found):
             if (back := self.reading.back(span)) is not None:
                 yield back
 

@@ -6,16 +6,9 @@ it stands; "Jordan" is not.
 
 from collections.abc import Iterator
 
+from .name_words import RANKS, THINGS
 from .patterns import Match
-from .people import (
-    RANKS,
-    THINGS,
-    Kind,
-    Need,
-    kind_of,
-    name_at,
-    unmarked,
-)
+from .people import Kind, Need, kind_of, name_at, unmarked
 from .projection import compiled
 from .spans import PARTICLES, Span
 

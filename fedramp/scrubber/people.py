@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .common_words import COMMON, FUNCTION_WORDS
+from .name_words import ENDS_LIKE_SURNAME, ENDS_LIKE_WORD, RANKS, SUFFIXES, THINGS
 from .projection import compiled
 from .spans import PARTICLES, Span
 from .words import NOT_NAMES, ORDINARY
@@ -26,112 +27,8 @@ EVERYDAY = (
     _read("everyday_words") | COMMON | FUNCTION_WORDS | (NOT_NAMES - {b"victor", b"violet"})
 ) - ORDINARY
 
-#: Ranks, offices and forms of address; not part of the name that follows.
-RANKS = frozenset(
-    b"""
-mr mrs ms miss mx dr prof professor herr frau mme mlle madame monsieur se\xf1or se\xf1ora sr sra
-srta sir madam dame lady lord sgt sergeant cpl corporal capt captain cpt lt lieutenant ltc ltjg
-lcdr cdr col colonel maj major gen general adm admiral radm vadm cmdr commander pvt pfc spc ssgt
-ssg msgt msg tsgt sfc smsgt cmsgt csm gysgt lcpl cpo scpo mcpo po1 po2 po3 cw2 cw3 cw4 cw5 wo1
-ens ensign amn a1c rev reverend hon honorable judge justice officer ofc det detective nurse
-deputy sheriff chief constable inspector insp trooper sen senator rep congressman congresswoman
-gov governor mayor ambassador pastor father fr sister brother rabbi imam sheikh coach principal
-president chancellor dean aunt auntie uncle supt superintendent dott dottssa sig sigra signora
-signor signore dhr mevr mevrouw meneer hr pan pani panie smt shri sri kum bapak ibu pak bu tuan
-puan doctor don do\xf1a dipl ing mag univ agent fru pane
-""".split()
-)
-SUFFIXES = frozenset(b"jr sr ii iii iv esq phd md rn dds cpa".split())
-#: With a name before it, the name of a thing.
-THINGS = frozenset(
-    b"""
-queue queues server servers host hosts node nodes cluster job jobs pipeline build builds class
-classes module street road avenue lane county city river lake university college school hospital
-clinic inc llc ltd gmbh corp corporation company bank airport center centre station hall building
-room version release project campaign program framework hotel street district province island
-airlines motors foods pharmacy foundation institute library museum park stadium bridge tower square
-desktop edition language database library plugin servlet service services api sdk cli app gateway
-division branch office site region tenant workspace log logs model models award theorem protocol
-algorithm chart test tests syndrome disease method table tables flow flows skill skills
-""".split()
-)
 _PLAIN_LETTERS = bytes.maketrans(
     bytes(range(0xC0, 0x100)), b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
-)
-_ENDS_LIKE_SURNAME = (
-    b"ski",
-    b"ska",
-    b"sky",
-    b"skyy",
-    b"wicz",
-    b"czyk",
-    b"czak",
-    b"enko",
-    b"dottir",
-    b"sson",
-    b"ssen",
-    b"opoulos",
-    b"opoulou",
-    b"yan",
-    b"shvili",
-    b"adze",
-    b"escu",
-    b"ovic",
-    b"evic",
-    b"ovich",
-    b"evich",
-    b"ova",
-    b"eva",
-    b"ov",
-    b"ev",
-    b"oglu",
-    b"inen",
-    b"aitis",
-    b"auskas",
-    b"ishvili",
-    b"chuk",
-    b"qvist",
-    b"strom",
-    b"berg",
-    b"stein",
-    b"mann",
-    b"bauer",
-    b"meier",
-    b"meyer",
-    b"quist",
-    b"borough",
-    b"worth",
-    b"swamy",
-    b"singh",
-    b"putra",
-    b"zadeh",
-    b"pour",
-)
-_ENDS_LIKE_WORD = (
-    b"tion",
-    b"sion",
-    b"ment",
-    b"ness",
-    b"ity",
-    b"able",
-    b"ible",
-    b"ing",
-    b"ings",
-    b"ism",
-    b"ware",
-    b"ship",
-    b"ance",
-    b"ence",
-    b"ology",
-    b"ics",
-    b"ible",
-    b"ative",
-    b"ally",
-    b"less",
-    b"ful",
-    b"ified",
-    b"ized",
-    b"ated",
 )
 _BUILT = compiled(rb"(?:Mc|Mac|O'|D'|L'|Fitz|De|Di|Du|La|Le|Van|Von|Ben|Al-|El-)[A-Z\xc0-\xde].*")
 
@@ -183,9 +80,9 @@ def kind_of(word: bytes) -> Kind:
             return Kind.EVERYDAY  # French and Italian: d'avance, j'ai
         if rest in GIVEN:
             return Kind.GIVEN
-    if _BUILT.fullmatch(word) or (len(plain) > 6 and plain.endswith(_ENDS_LIKE_SURNAME)):
+    if _BUILT.fullmatch(word) or (len(plain) > 6 and plain.endswith(ENDS_LIKE_SURNAME)):
         return Kind.SURNAME
-    if plain.endswith(_ENDS_LIKE_WORD) or _inflected(plain, is_capital(word)):
+    if plain.endswith(ENDS_LIKE_WORD) or _inflected(plain, is_capital(word)):
         return Kind.EVERYDAY
     return Kind.UNKNOWN
 
@@ -221,7 +118,23 @@ class Need(IntEnum):
 
 _TOKEN = compiled(rb"[A-Za-z\xc0-\xff](?:[A-Za-z\xc0-\xff'\-]{0,30}[A-Za-z\xc0-\xff])?\.?")
 _CODE = compiled(rb"::|[_(\\]|\.[A-Za-z0-9_]|[:=/@][A-Za-z0-9_]|[0-9]|->")
-_PARTICLES = PARTICLES | {b"san", b"mac", b"abu", b"vander", b"auf", b"af", b"av"}
+_PARTICLES = PARTICLES | {
+    b"san",
+    b"mac",
+    b"abu",
+    b"binti",
+    b"bint",
+    b"bte",
+    b"ap",
+    b"ferch",
+    b"ni",
+    b"te",
+    b"lo",
+    b"vander",
+    b"auf",
+    b"af",
+    b"av",
+}
 #: What may follow a name typed in lower case that the lists do not know.
 _BREAKS = b"\x00\n\r.,;:!?()/@|-\"'<>[]\\"
 

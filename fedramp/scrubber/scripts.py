@@ -62,6 +62,24 @@ _TITLED = (
     "|\uc0ac\uc6d0|\uc8fc\uc784|\uc2e4\uc7a5|\uc120\uc0dd\ub2d8|\ub4dc\ub9bc|\uc62c\ub9bc"
     "|\ubc30\uc0c1)"
 )
+#: Before a word in another script, these announce a name without a sign between.
+_LATIN_ROLES = (
+    "(?:agent|colleague|customer|customers name|customer name|caller"
+    "|client|user|employee|patient|guest|wife|husband|son|daughter"
+    "|brother|sister|mother|father|friend|manager|supervisor|name"
+    "|named|called|mr|mrs|ms|dr|from|with|to|by|spoke with|spoke"
+    " to|per|for)"
+)
+_NATIVE_ROLES = (
+    "(?:\u5ba2\u6237|\u5ba2\u6236|\u5ba2\u670d|\u5ba2\u670d\u4eba\u54e1"
+    "|\u5ba2\u670d\u4eba\u5458|\u5750\u5e2d|\u540c\u4e8b|\u5458\u5de5"
+    "|\u54e1\u5de5|\u7528\u6237|\u7528\u6236|\uc774\ub984|\uc131\uba85"
+    "|\uace0\uac1d|\uc0c1\ub2f4\uc6d0|\ub2f4\ub2f9\uc790"
+    "|\u0928\u093e\u092e|\u0917\u094d\u0930\u093e\u0939\u0915|\u0e04\u0e38\u0e13"
+    "|\u0e19\u0e32\u0e22|\u0e19\u0e32\u0e07\u0e2a\u0e32\u0e27|\u0e19\u0e32\u0e07"
+    "|\u05e9\u05dd|\u05dc\u05e7\u05d5\u05d7|\u0628\u0640|\u0645\u0639"
+    "|\u0646\u0627\u0645|\u59d3|\u6211\u59d3)"
+)
 _STOPS = "\u3002\uff0c\u3001\uff01\uff1f\uff08\uff09\u300d\u300f\u060c\u061f\u0964"
 _TIME = (
     "\\[?(?:\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4},? )?\\d{1,2}:\\d\\d(?::\\d\\d)?(?: ?[AaPp][Mm])?\\]?"
@@ -114,6 +132,15 @@ def _patterns() -> list[tuple[re.Pattern[str], bool]]:
                 f"|[,\uff0c\u060c])({_NAME}){end}(?=[,!.\uff0c\uff01\u060c:\uff1a\n\r \u3002]|$)"
             ),
             False,
+        ),
+        (re.compile(rf"\b{_LATIN_ROLES}\.? ({_NAME})", re.I), True),
+        (re.compile(f"{edge}{_NATIVE_ROLES}[ \u3000]?({_NAME})"), False),
+        (
+            re.compile(
+                f"[{_HAN}] ?[\uff08(]([{_KANA}\u30fc]{{2,10}}[ \u3000]?[{_KANA}\u30fc]{{1,10}})["
+                f"\uff09)]"
+            ),
+            True,
         ),
         (re.compile(f"{edge}{_any('told')}[ :]{{0,2}}({_NAME})"), False),
         (
@@ -333,3 +360,14 @@ def _again(text: str, names: set[str]) -> Iterator[Span]:
     pattern = re.compile(f"(?<![{_CASED}{_UNCASED}])(?:{either})(?![{_CASED}{_UNCASED}])")
     for match in pattern.finditer(text):
         yield Span(*match.span(), "PERSON")
+
+
+def is_label(text: str, span: Span) -> bool:
+    """Whether this is the label of a field, and not what it announces."""
+    first = text[span.start : span.start + 1]
+    return first > "\u036f" and text[span.start : span.end].strip() in _labels()
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(_tables()["fields"]) | _set("labels")
