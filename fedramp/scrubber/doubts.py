@@ -144,7 +144,10 @@ def believed(text: bytes, said: str, found: list[Span]) -> Iterator[Span]:
 
 def _is_nowhere(text: bytes, span: Span) -> bool:
     """Whether an address has words, and all are everyday ones: "Open ports 5060, 5061"."""
-    words = [match.group() for match in _WORDS.finditer(text[span.start : span.end])]
+    found = text[span.start : span.end]
+    if any(each >= 0xC0 for each in found):
+        return False
+    words = [match.group() for match in _WORDS.finditer(found)]
     words = [word for word in words if len(word) > 1]
     return bool(words) and all(
         (kind_of(word) == Kind.EVERYDAY or word.lower() in _COMPASS)

@@ -82,9 +82,17 @@ def kind_of(word: bytes) -> Kind:
             return Kind.GIVEN
     if _BUILT.fullmatch(word) or (len(plain) > 6 and plain.endswith(ENDS_LIKE_SURNAME)):
         return Kind.SURNAME
-    if plain.endswith(ENDS_LIKE_WORD) or _inflected(plain, is_capital(word)):
+    if _ends_like_word(plain, is_capital(word)) or _inflected(plain, is_capital(word)):
         return Kind.EVERYDAY
     return Kind.UNKNOWN
+
+
+def _ends_like_word(plain: bytes, capital: bool) -> bool:
+    if capital and plain.endswith((b"ing", b"ings")):
+        # Billing and Routing, but not Gehring.
+        stem = plain.removesuffix(b"s")[:-3]
+        return bool({stem, stem + b"e", stem[:-1]} & EVERYDAY)
+    return plain.endswith(ENDS_LIKE_WORD)
 
 
 def _inflected(plain: bytes, capital: bool) -> bool:

@@ -1,9 +1,12 @@
 """A name found once is removed everywhere: its parts too, and people named by a mail address."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
 
 import ahocorasick
 
+from .people import Kind, is_listed, kind_of
 from .projection import compiled
 from .spans import Span
 from .words import NOT_NAMES, ORDINARY, PARTICLES
@@ -47,6 +50,10 @@ def parts_of(spans: Iterable[Span], text: bytes) -> Iterator[bytes]:
             plain = word.lower()
             if len(word) < 3 or plain in ORDINARY or plain in NOT_NAMES or plain in PARTICLES:
                 continue
+            if kind_of(word) == Kind.EVERYDAY:
+                continue
+            if b"-" in word:
+                yield from (part for part in word.split(b"-") if len(part) > 3 and is_listed(part))
             if word[:1].isupper() or word[0] >= 0xC0:
                 yield word.title() if word.isupper() and len(word) > 3 else word
 
@@ -127,18 +134,81 @@ def logins(names: set[bytes], text: bytes) -> Iterator[Span]:
 
 
 def propagated(names: set[bytes], text: bytes) -> Iterator[Span]:
-    """Every place where one of the names appears as separate words."""
+    """Every place where one of the names appears, as words or joined: `marta_kling_trace.log`."""
     if not names:
         return
+    automaton = _searched(frozenset(names))
+    folded = text.translate(_PLAIN_LETTERS).decode("latin-1")
+    lowered = folded.lower()
+    for last, (length, cased, kind) in automaton.iter(lowered):
+        start, end = last + 1 - length, last + 1
+        found = text[start:end]
+        if cased and found not in (cased, cased.upper()) and not _is_inflected(found, cased):
+            continue
+        if b", " in found and not cased and not found.split(b", ")[1][:1].isupper():
+            continue  # "Rousseau, nadege@"
+        if kind == "PERSON" and cased:
+            free = _stands_free(folded, start, end, "_@.", "_@")
+        else:
+            free = _stands_free(folded, start, end, "@", "@")
+        if free:
+            yield Span(start, end, kind)
+
+
+def _stands_free(text: str, start: int, end: int, before: str, after: str) -> bool:
+    """Whether no other word touches it: a sign, the end, or a capital after small letters."""
+    if start:
+        last = text[start - 1]
+        humped = text[start].isupper() and last.islower() and "@" in before and before == "@"
+        if last in before or (last.isalpha() and not humped) or (last.isdigit() and before != "@"):
+            return False
+    if end < len(text):
+        following = text[end]
+        humped = following.isupper() and text[end - 1].islower() and after == "@"
+        if following in after or (following.isalpha() and not humped):
+            return following == "s" and not text[end + 1 : end + 2].isalnum()  # Marias
+        if following.isdigit() and after != "@":
+            return False
+    return True
+
+
+def _is_inflected(found: bytes, cased: bytes) -> bool:
+    """Whether a name in other letters is the name: in lower case, if it is nothing else."""
+    return found == cased.lower() and len(found) > 3 and is_listed(cased)
+
+
+@lru_cache(maxsize=8)
+def _searched(names: frozenset[bytes]) -> Any:
+    """What to search for in lower case: its length, the name if case matters, and the kind."""
     automaton = ahocorasick.Automaton()
     for name in names:
-        for form in {name, name.upper() if b" " in name else name}:
-            automaton.add_word(form.decode("latin-1"), len(form))
+        key = _unmarked(name).decode("latin-1")
+        automaton.add_word(key, (len(key), name, "PERSON"))
+    for name in names:
+        for form in _joins(name):
+            key = form.decode("latin-1")
+            if key not in automaton:
+                whole = all(word in form for word in _unmarked(name).split())
+                kind = "PERSON" if whole else "USERNAME"
+                automaton.add_word(key, (len(key), b"", kind))
     automaton.make_automaton()
-    decoded = text.decode("latin-1")
-    for last, length in automaton.iter(decoded):
-        start, end = last + 1 - length, last + 1
-        if not (start and (decoded[start - 1].isalnum() or decoded[start - 1] in "_@.")) and not (
-            end < len(decoded) and (decoded[end].isalnum() or decoded[end] in "_@")
-        ):
-            yield Span(start, end, "PERSON")
+    return automaton
+
+
+def _joins(name: bytes) -> Iterator[bytes]:
+    """How people write a whole name in files, user names and lists; in lower case."""
+    turned = b"," in name
+    words = [word.strip(b"'.") for word in _unmarked(name).replace(b",", b" ").split()]
+    words = [word for word in words if len(word) > 1 and word not in PARTICLES]
+    if len(words) < 2:
+        return
+    first, last = (words[-1], words[0]) if turned else (words[0], words[-1])
+    if len(last) < 3 or len(first) < 2 or kind_of(last) == Kind.EVERYDAY:
+        return
+    for sign in (b"", b"_", b".", b"-", b" ", b", ", b"__"):
+        yield first + sign + last
+        yield last + sign + first
+        if len(last) > 3 and sign not in (b" ", b", "):
+            yield first[:1] + sign + last
+        if len(last) > 3 and sign not in (b" ", b", ", b"-"):
+            yield last + sign + first[:1]

@@ -106,6 +106,9 @@ _LINKS = frozenset(
 
 
 def _nicked(first: bytes, last: bytes, start: int, end: int) -> Iterator[Span]:
+    if b" " in first and not is_capital(first):
+        start += first.index(b" ") + 1  # "the suspect Terrence"
+        first = first.split(b" ")[1]
     names = kind_of(first.split(b" ")[-1]), kind_of(last.split(b" ")[0].rstrip(b","))
     if first.lower() in RANKS or is_capital(first) != is_capital(last):
         return
