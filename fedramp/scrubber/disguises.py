@@ -98,12 +98,15 @@ def _together(parent: Reading) -> Reading:
         lead = _lead(text, start)
         at = start + (text[start : start + 1] == b"_")
         reading.copy(source, lead, at + 1)
+        # A name that was spelled in capitals is found again as it is written.
+        small = letters.isupper() and letters.isalpha()
         signs = text[at + 1 : end][: _between(text, at + 1, end, _SIGNS)]
         while at + 1 < end:
             after = at + 1 + _between(text, at + 1, end, signs)
             if after >= end:
                 break
-            reading.copy(source, after, after + 1)
+            said = source[after]
+            reading.decode(said.lower() if small else said, after, after + 1)
             at = after
         reading.make("\n")
     return reading

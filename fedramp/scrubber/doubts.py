@@ -41,7 +41,7 @@ _EPONYM = compiled(
     rb"|furniture|hair|eve)\b",
     fold=True,
 )
-_CODE = compiled(rb"^(?:::|\.[a-z_]{2,}[A-Za-z0-9_]*[(.;]|\(|->|<)")
+_CODE = compiled(rb"^(?:::|\.[a-z_]{2,}[A-Za-z0-9_]*[(.;]|\(|->|<[A-Z][A-Za-z]{1,30}[>,])")
 _TOOLS = frozenset(
     b"jenkins travis circle jasmine karma mocha chai jest cypress"
     b" selenium gradle maven ant bamboo drone puppet chef"

@@ -8,6 +8,7 @@ model. Each line is classified as prose or log by its content. Scrubbing a scrub
 nothing: a placeholder matches no rule, and the model finds nothing more in the result.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,8 @@ PASTED_MOST = 8_000
 VALUES_MOST = 20_000
 #: In so many characters of a long text, values that are prose are looked for.
 _LOOKS_MOST = 1_000_000
+#: Letters from Greek on, without the Latin ones with two marks.
+_OTHER = re.compile(r"[\u0370-\u1dff\u2e80-\U0003ffff]")
 #: Base64 within base64 is read this often.
 _DEEP = 2
 
@@ -145,6 +148,8 @@ class Scrubber:
         if self._values_left > 0 and self._looks_left > 0:
             self._looks_left -= len(base.text)
             prose_pages = [_Page(each) for make in (values, shown) for each in make(base)]
+            for page in prose_pages:
+                pages += [_Page(each, list(self._all(each))) for each in forms(page.reading)]
             self._values_left -= sum(len(page.reading.said) for page in prose_pages)
         for start, end in lines.prose:
             part = Reading(base)
@@ -244,6 +249,7 @@ class Scrubber:
                         span
                         for start, end in regions
                         for span in prose.read(base.said, hidden, start, end, self.labelled)
+                        if not _is_of_other_script(base.said[span.start : span.end])
                     ],
                 )
             )
@@ -252,7 +258,9 @@ class Scrubber:
             most = min(len(text), max(0, self._values_left + len(text)))
             hidden = masked(text, [(span.start, span.end) for span in page.found])
             found = prose.read(page.reading.said, hidden, 0, most, self.labelled)
-            more.append(_Page(page.reading, list(found)))
+            said = page.reading.said
+            latin = [each for each in found if not _is_of_other_script(said[each.start : each.end])]
+            more.append(_Page(page.reading, latin))
         if any(page.found for page in more):
             pages += more
             self._again(pages)
@@ -310,6 +318,11 @@ class _Page:
         for span in believed(self.reading.text, self.reading.said, self.found):
             if (back := self.reading.back(span)) is not None:
                 yield back
+
+
+def _is_of_other_script(said: str) -> bool:
+    """Whether it has letters that are not Latin: the model has not learnt to read them."""
+    return any(each.isalpha() and not each.isascii() and _OTHER.match(each) for each in said)
 
 
 def _said(reading: Reading) -> Iterator[Span]:

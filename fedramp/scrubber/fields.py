@@ -101,6 +101,11 @@ _QUERY = compiled(
     rb"(?:[?&;]|^|[ \"'/])([A-Za-z_][A-Za-z0-9_.\-\[\]]{0,40})="
     rb"([^&;\s\"'<>\x00+]{1,100}\+[^&;\s\"'<>\x00]{1,400})"
 )
+_INSERT = compiled(
+    rb"insert into [^\s(]{1,80}\s{0,8}\(([^()]{1,900})\)\s{0,8}values\s{0,8}", fold=True
+)
+_ROW = compiled(rb"\s{0,8},?\s{0,8}\(([^\n]{1,900})\)")
+_SQL_VALUE = compiled(rb"\s{0,8}(?:'((?:[^'\n]|''){0,400})'|([^,'()]{1,80}))\s{0,8},?")
 #: Words of which one must be in a key that stands by itself, on a line or in a column.
 _WORDS = (
     rb"(?:[a-z]{0,12}name|names?|nombre|apellidos?|nom|pr\xe9nom|prenom|vorname|nachname|nome"
@@ -127,7 +132,7 @@ _NEXT_LINE = compiled(
 _NEXT_COLUMN = compiled(
     rb"^[ \t>*|\"\-\xbf]{0,8}"
     + _KEY_TEXT
-    + rb"(?:[ \t]{2,60}|\t|\**[ ]?\|[ ]?\**|\",[ ]?\"|,\"|[ ]?[._]{2,60}[ ]?"
+    + rb"(?:[ \t]{2,60}|\t|\**[ ]?\|[ ]?\**|\",[ ]?\"|,\"|[ ]?[._]{2,60}[ ]?:?[ ]?"
     rb"|[ ]?(?:=>|->|-->|\x96|\x97|-)[ ])"
     rb"[ \t]{0,8}([^\s|\"][^\n|\"]{0,160})"
 )
@@ -167,6 +172,8 @@ def fields(parent: Reading) -> Iterator[Reading]:
     if b"' '" in text or b'" "' in text:
         _pairs(reading, source, text, _QUOTED_PAIR, 1, (2,))
     _query(reading, source, text)
+    if b"INSERT" in text or b"insert" in text:
+        _inserted(reading, source, text)
     if reading.said:
         yield reading
 
@@ -221,6 +228,31 @@ def _singular(match: Match) -> int:
         if key.endswith(plural) and len(key) > len(plural) + 2:
             return match.end(1) - (1 if plural == b"es" else len(plural))
     return match.end(1)
+
+
+def _inserted(reading: Reading, source: str, text: bytes) -> None:
+    """Each value of `INSERT INTO t (a, b) VALUES (1, 'x'), …` with its column."""
+    for match in _INSERT.finditer(text):
+        columns = []
+        at = match.start(1)
+        for name in match.group(1).split(b","):
+            lead = len(name) - len(name.lstrip(b' \n\t`"['))
+            columns.append((at + lead, at + len(name.rstrip(b' \n\t`"]'))))
+            at += len(name) + 1
+        at = match.end()
+        while row := _ROW.match(text, at):
+            place = row.start(1)
+            for column in columns:
+                value = _SQL_VALUE.match(text, place)
+                if value is None or place >= row.end(1):
+                    break
+                group = 1 if value.start(1) >= 0 else 2
+                reading.copy(source, *column)
+                reading.make(": ")
+                reading.copy(source, *value.span(group))
+                reading.make("\n")
+                place = value.end()
+            at = row.end()
 
 
 def _query(reading: Reading, source: str, text: bytes) -> None:
