@@ -22,6 +22,10 @@ _HEADINGS = frozenset(
     b"DRAFT PLEASE READ NOTE STOP".split()
 )
 _JOINED = compiled(rb"[A-Za-z0-9\xc0-\xff#.]{1,40}(?:_{1,3}[A-Za-z0-9\xc0-\xff#.'\-]{1,40}){1,24}")
+#: Five or more single signs in a row, and as many as a line has.
+_SPREAD = compiled(rb"(?:[^\s] {1,4}){8,200}[^\s]\b")
+_BETWEEN_GROUPS = (b"~", b"_", b"/", b"|", b"*", b"+", b"^", b"=", b")")
+_GROUPS = compiled(rb"\(?\b\d{2,6}(?:\)?[~_/|*+^=]{1,2}\d{2,6}){1,5}\b")
 #: A mail address with spaces in it. Its first part is no plain word, or a word for mail is before.
 _WIDE = compiled(
     rb"(?:(?i:e-?mail|mail|contact|address|write to|correo|courriel)[ :=]{1,3}|\b)"
@@ -53,7 +57,7 @@ def disguises(parent: Reading) -> Iterator[Reading]:
     """Each kind of disguise as one reading; only texts that people write are read so."""
     if len(parent.said) > _LONGEST:
         return
-    for make in (_together, _closed_up, _spaced, _repaired):
+    for make in (_together, _unspaced, _closed_up, _regrouped, _spaced, _repaired):
         reading = make(parent)
         if reading.said:
             yield reading
@@ -124,6 +128,50 @@ def _between(text: bytes, at: int, end: int, signs: bytes) -> int:
     """How many signs stand before the next letter."""
     part = text[at : min(end, at + 3)]
     return len(part) - len(part.lstrip(signs))
+
+
+def _unspaced(parent: Reading) -> Reading:
+    """Lines whose letters stand apart, as programs copy them from PDF; wider gaps are spaces."""
+    text, source, reading = parent.text, parent.said, Reading(parent)
+    for match in _SPREAD.finditer(text):
+        start, end = match.span()
+        if match.group().translate(None, b" *").isupper() and b":" not in match.group():
+            continue  # a heading
+        place = start
+        while place < end:
+            gap = place
+            while text[gap : gap + 1] == b" " and gap < end:
+                gap += 1
+            if gap == place:
+                reading.copy(source, place, place + 1)
+                place += 1
+                continue
+            if gap - place > 1:
+                reading.decode(" ", place, gap)
+            place = gap
+        reading.make("\n")
+    return reading
+
+
+def _regrouped(parent: Reading) -> Reading:
+    """Groups of digits with unusual signs between them, with hyphens."""
+    text, source, reading = parent.text, parent.said, Reading(parent)
+    for match in _GROUPS.finditer(text):
+        start, end = match.span()
+        reading.copy(source, _lead(text, start), start)
+        place = start
+        while place < end:
+            stop = place
+            while text[stop : stop + 1] in _BETWEEN_GROUPS and stop < end:
+                stop += 1
+            if stop == place:
+                reading.copy(source, place, place + 1)
+                place += 1
+            else:
+                reading.decode("-", place, stop)
+                place = stop
+        reading.make("\n")
+    return reading
 
 
 def _closed_up(parent: Reading) -> Reading:

@@ -57,7 +57,8 @@ def _text_in(found: bytes) -> str | None:
         return None
     signs = signs.translate(bytes.maketrans(b"-_", b"+/")) + b"=" * (-len(signs) % 4)
     try:
-        said = base64.b64decode(signs, validate=True).decode()
+        plain = base64.b64decode(signs, validate=True)
+        said = plain.decode("utf-16-le" if plain[1:8:2] == bytes(len(plain[1:8:2])) else "utf-8")
     except (binascii.Error, ValueError):
         return None
     if len(said) < _LEAST or not any(map(str.isalpha, said)):
@@ -69,7 +70,8 @@ def _text_in(found: bytes) -> str | None:
 
 def _again(said: str, found: bytes) -> str:
     """Encoded as before: the same signs, in lines as before."""
-    made = base64.b64encode(said.encode())
+    wide = base64.b64decode(found[:4].translate(bytes.maketrans(b"-_", b"+/")))[1:2] == b"\x00"
+    made = base64.b64encode(said.encode("utf-16-le" if wide else "utf-8"))
     if b"-" in found or b"_" in found:
         made = made.translate(bytes.maketrans(b"+/", b"-_"))
     if not found.endswith(b"=") and b"\n" not in found and b"=" not in found and len(found) % 4:

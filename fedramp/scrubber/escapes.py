@@ -22,7 +22,7 @@ _HIDDEN = (
     rb"|(%[CcDd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
     rb"|%[Ff][0-7](?:%[89ABab][0-9A-Fa-f]){3}|%[0-9A-Fa-f]{2})"
     rb"|(&#(?:[xX][0-9A-Fa-f]{1,6}|\d{1,7});|&[A-Za-z]{2,12};)"
-    rb"|(\\(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[nrtbfv/\\\"']))"
+    rb"|(\\(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[nrtbfv/\\\"'_*.~@()\-]))"
     rb"|(=\?[A-Za-z0-9_\-]{2,20}\?[QqBb]\?[^?\s]{1,300}\?="
     rb"(?:[ \t]{0,4}\r?\n?[ \t]{0,4}=\?[A-Za-z0-9_\-]{2,20}"
     rb"\?[QqBb]\?[^?\s]{1,300}\?=){0,3}|=40"
@@ -33,7 +33,7 @@ _OF_MAIL = (
 )
 _TAGS = (
     rb")|(</?(?:b|i|u|s|em|strong|span|a|font|wbr|small|mark|code|sup|sub|tt|bdi|bdo|big|kbd|var)"
-    rb"(?:[ \t/][^<>]{0,200})?>|<!--[^<>]{0,80}-->)"
+    rb"(?:[ \t/][^<>]{0,200})?>|<!--[^<>]{0,80}-->|\{color(?::#?[a-z0-9]{1,12})?\})"
 )
 _QUOTED = rb"\r?\n(?:[ \t]{0,3}>){0,6}[ \t]{0,3}"
 #: A line broken within a value, and marks of emphasis; only in prose, since any line of a log may

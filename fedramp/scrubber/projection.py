@@ -90,7 +90,7 @@ codecs.register_error("fedramp.projection", _project_run)
 
 #: Within Latin-1: the mask's byte, the hard space, the soft hyphen, two signs among letters, raised
 #: digits.
-_FOLDED = bytes.maketrans(b"\x00\xa0\xad\xd7\xf7\xb2\xb3\xb9", b"  \x01x/231")
+_FOLDED = bytes.maketrans(b"\x00\xa0\xad\xd7\xf7\xb2\xb3\xb9\xb7", b"  \x01x/231.")
 
 
 def project(text: str) -> bytes:

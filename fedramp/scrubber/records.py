@@ -1,7 +1,7 @@
 """Records of fixed fields: what stands where is defined by a standard, and not by a key.
 
 HL7 version 2 (patients), X12 (claims), vCard, the machine-readable lines of passports (ICAO 9303),
-the bar code of American licences (AAMVA).
+the bar code of American licences (AAMVA), the stripe of cards (ISO 7813).
 """
 
 from collections.abc import Iterator
@@ -50,6 +50,8 @@ _CARD_LINE = compiled(
 _PASSPORT = compiled(
     rb"P[A-Z<][A-Z]{3}([A-Z<]{5,39})\s{1,8}([A-Z0-9<]{9})[0-9][A-Z]{3}(\d{6})[0-9][MFX<]\d{6}[0-9]"
 )
+#: The magnetic stripe of a card: its number, and whose it is.
+_TRACK = compiled(rb"%B(\d{12,19})\^([A-Z /.'\-]{2,26})\^")
 _LICENCE = compiled(rb"\bANSI ?6360\d\d[^\n]{0,40}DL")
 _CODED = compiled(
     rb"\b(DAQ|DCS|DAC|DAD|DCT|DBB|DAG)([A-Z0-9][A-Z0-9 .'\-]{1,40}?)\s{1,3}\bD[A-Z]{2}"
@@ -72,6 +74,10 @@ def records(text: bytes) -> Iterator[Span]:
             yield from _parts(text, *match.span(1), "PERSON", b"<")
             yield Span(*match.span(2), "PASSPORT")
             yield Span(*match.span(3), "BIRTHDATE")
+    if b"%B" in text:
+        for match in _TRACK.finditer(text):
+            yield Span(*match.span(1), "CARD")
+            yield Span(*match.span(2), "PERSON")
     if b"ANSI" in text and _LICENCE.search(text):
         at = 0
         while coded := _CODED.search(text, at):

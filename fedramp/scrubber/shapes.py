@@ -11,6 +11,7 @@ from .accounts import accounts, told_accounts
 from .birth_dates import birth_dates, told_birth_dates
 from .identity_numbers import identity_numbers, told_identity_numbers
 from .machines import machines
+from .people import is_listed
 from .phones import phones, told_phones
 from .positions import positions, told_positions
 from .projection import compiled
@@ -74,7 +75,10 @@ def told(text: bytes) -> Iterator[Span]:
     yield from told_user_names(text)
     yield from spoken(text)
     for match in _SPACED_NAME.finditer(text):
-        yield Span(*match.span(), "PERSON")
+        # A heading is spaced like this too, and is of everyday words or of no names.
+        words = [word.replace(b" ", b"") for word in match.group().split(b"  ") if word.strip()]
+        if any(is_listed(word.title()) for word in words):
+            yield Span(*match.span(), "PERSON")
 
 
 # --- Mail addresses ---------------------------------------------------------------------------
