@@ -121,6 +121,10 @@ class Texts:
         return self.random.choice(forms)
 
     def _filled(self, frame: str) -> list[Part]:
+        for clause in ("did", "thingdid", "when"):
+            while f"{{{clause}}}" in frame:
+                chosen = self.random.choice(_CLAUSES[clause])
+                frame = frame.replace(f"{{{clause}}}", chosen, 1)
         found: list[Part] = []
         rest = frame
         while "{" in rest:
