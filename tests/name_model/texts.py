@@ -165,8 +165,7 @@ class Texts:
         )
         frame = random.choice(shapes)
         if not people:
-            people_too = ("{p}", "the {role}", "nobody", "we")
-            frame = frame.replace("{p}", random.choice(people_too[1:]))
+            frame = frame.replace("{p}", random.choice(("the {role}", "nobody", "we")))
         return frame
 
     def _clause_elsewhere(self) -> str:
@@ -201,7 +200,7 @@ class Texts:
         random = self.random
         kind = random.choices(
             (
-                *("english", "clause", "chat", "negative", "thing", "address"),
+                *("people", "clause", "chat", "nobody", "thing", "address"),
                 *("other", "without", "elsewhere", "salad"),
             ),
             (27, 13, 9, 24, 9, 7, 6, 2, 7, 2),
@@ -278,8 +277,8 @@ class Texts:
 @cache
 def _frames() -> dict[str, list[str]]:
     return {
-        "english": frames("frames/english.txt"),
+        "people": frames("frames/people_in_support.txt") + frames("frames/people_in_general.txt"),
         "chat": frames("frames/chats.txt"),
-        "negative": frames("frames/negatives.txt"),
+        "nobody": frames("frames/nobody_in_support.txt") + frames("frames/nobody_in_general.txt"),
         "address": frames("frames/addresses.txt"),
     }
