@@ -9,7 +9,7 @@ export ENVIRONMENT ?= development
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench help run test test-commercial test-fedramp test-servers check bench screenshots format lock clean
+.PHONY: bench help name-model run test test-commercial test-fedramp test-servers check bench screenshots format lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -108,6 +108,20 @@ $(VENV)/bench.stamp: requirements-bench.txt $(VENV)/uv.stamp
 bench: $(SETUP) $(VENV)/bench.stamp ## Measure on PostgreSQL, write docs/benchmarks.md; fails where a budget is broken
 	@DATABASE_URL=$(POSTGRES) DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench
 
+# Where PyTorch's build for the processor alone is: a folder or a page of links. Its documentation names one.
+TORCH ?=
+
+$(VENV)/model.stamp: requirements-model.txt $(VENV)/uv.stamp
+	@[ -n "$(TORCH)" ] || { echo "Say where PyTorch's build for the processor is: make name-model TORCH=…"; exit 1; }
+	@echo "Setting up: what trains the name model ..."
+	@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV)/model
+	@$(UV) pip sync --quiet --python $(VENV)/model/bin/python --find-links $(TORCH) --require-hashes requirements-model.txt
+	@touch $@
+
+name-model: $(SETUP) $(VENV)/model.stamp ## Train the name model again (half an hour), and measure it
+	@nice -n 5 $(VENV)/model/bin/python -m tests.name_model.train $(ARGS)
+	@$(BIN)/python -m tests.name_model.measure
+
 format: $(SETUP) ## Format the code, and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -119,6 +133,8 @@ lock: $(SETUP) ## Lock the requirements of pyproject.toml with their hashes
 	$(UV) pip compile pyproject.toml --generate-hashes --no-header --quiet -o requirements.txt
 	$(UV) pip compile pyproject.toml --group dev --generate-hashes --no-header --quiet -o requirements-dev.txt
 	$(UV) pip compile --group bench --generate-hashes --no-header --quiet -o requirements-bench.txt
+	printf 'arcjet\ncoloredlogs\nhuggingface-hub\n' | $(UV) pip compile --no-config --excludes /dev/stdin --group model \
+	  --find-links $(TORCH) --generate-hashes --no-header --quiet -o requirements-model.txt
 
 clean: ## Remove what the set-up made; the data in var/ stays
 	rm -rf $(VENV) node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -28,6 +28,7 @@ MADE = (
     "requirements.txt",
     "requirements-bench.txt",
     "requirements-dev.txt",
+    "requirements-model.txt",
     "requirements-node.txt",
 )
 #: Migrations written by Django, and test vectors: nobody reads them from top to bottom.

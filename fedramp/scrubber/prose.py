@@ -21,46 +21,26 @@ _PLACE = frozenset(
 #: Parts that make an address; a city alone does not.
 _FIRM = frozenset(("STREET_NAME", "ZIP_CODE"))
 #: Lowest scores: for a name with a capital, a name without one, and a place.
-_NAME_SURE, _SMALL_SURE, _PLACE_SURE = 0.4, 0.95, 0.4
+_NAME_SURE, _SMALL_SURE, _PLACE_SURE = 0.4, 0.9, 0.4
 #: The same for the best part of an address.
 _RUN_SURE = 0.75
-#: The same for a word that begins and ends something: "Milica, any news?", "(Hollis)".
-_CALLED_SURE = 0.2
-#: The same for a single word in capitals, which may be a technical abbreviation.
-_LOUD_SURE = 0.6
+#: The same for a name of one word.
+_ALONE_SURE = 0.6
 #: The same for a word beside a certain name, with and without a capital.
-_BESIDE_SURE, _SMALL_BESIDE = 0.12, 0.6
+_BESIDE_SURE, _SMALL_BESIDE = 0.25, 0.6
 _LIKE = _PERSON | {"CITY"}
 _INITIAL = compiled(rb" (?:[A-Z\xc0-\xde]\.? ){1,2}(?:(?:van|von|de|der|den|la|da) ){0,2}")
-_VERB = compiled(
-    rb" (?:the|a|an|this|that|these|those|my|your|our|their|all|it|us|me|you|we|they|he|she)\b",
-    fold=True,
-)
-_FURTHER = compiled(rb" ((?:[A-Z\xc0-\xde]\.? )?[A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24})")
 #: Between the parts of one address.
 _WITHIN = compiled(
-    rb"[ ,.\r\n\t/()?]{0,6}(?:(?i:apt|suite|ste|unit|flat|studio|st|street|box|edif|depto"
+    rb"[ ,.\r\n\t/()?\-]{0,6}(?:(?i:apt|suite|ste|unit|flat|studio|st|street|box|edif|depto"
     rb"|interior|piano|no|nr)\.?[ ,\n]{0,3}){0,2}"
 )
 _TOLD = compiled(
     rb"\b(?:zip(?: ?code)?|post(?:al)? ?code|code postal|postleitzahl|plz|cap|cep)\b[^0-9\n]{0,6}$",
     fold=True,
 )
-#: The same for a word beside a verb that only people do or receive.
-_DOING_SURE = 0.12
-_DONE_TO = compiled(
-    rb"\b(?:ring|phone|ask|asked|tell|told|remind|reminded|thank|met|meet|neither|nor|let|have)"
-    rb" $",
-    fold=True,
-)
-_DOES = compiled(
-    rb" (?:here\b|says|said|asks|asked|thinks|thought|wrote|writes|told|tells|noticed|mentioned"
-    rb"|promised|wonders|wants|wanted|tried|never got|and I\b)"
-)
 #: "Trace id 4711": something with a number is a thing.
 _NUMBERED = compiled(rb" (?:ids?|number|no\.|code|key)\b", fold=True)
-_CALLS = compiled(rb"^$|[\n(@]$|[.;:!?] $")
-_CALLED = compiled(rb"'s\b|\)| - |: ")
 #: A street name contains this; "R53" and "prn-pdx-20" are names of machines.
 _STREET = compiled(rb"^[^0-9]*[A-Za-z\xc0-\xff]{3}[^0-9]*$|^\d{1,3}(?:st|nd|rd|th)$")
 _LETTERS = compiled(rb"[A-Za-z\xc0-\xff]{3}")
@@ -72,7 +52,8 @@ _LONG = compiled(rb"(?:[A-Za-z0-9_.:/\\\-+=&%@#~]|,[0-9]){8,900}")
 _MIXED = compiled(
     rb"[A-Za-z][0-9]|[0-9][A-Za-z]|[0-9][_.:/][0-9]|[A-Za-z0-9][_:/\\=][A-Za-z0-9]|\w\.\w+\.\w"
 )
-_PLAIN_NUMBER = compiled(rb"[0-9\-]{8,10}")
+#: "Ana/Ivo": two words, not a path.
+_PAIR = compiled(rb"^[A-Z][a-z]{1,20}/[A-Z][a-z]{1,20}[:.]?$")
 #: Replaces removed text when the model reads.
 STAND_IN = "…"
 _ROUNDS = 4
@@ -167,6 +148,8 @@ class _Reading:
 def _machine_words(text: bytes) -> Iterator[tuple[int, int]]:
     for match in _LONG.finditer(text):
         word = match.group()
+        if _PAIR.search(word):
+            continue
         if _MIXED.search(word) or (word.isdigit() and len(word) > 8):
             yield match.span()
 
@@ -227,20 +210,7 @@ def _least(word: Word, projected: bytes) -> float:
     if not word.person:
         return _PLACE_SURE
     capital = projected[word.start : word.start + 1]
-    before = projected[max(0, word.start - 2) : word.start]
-    if _CALLS.search(before) and _CALLED.match(projected, word.end):
-        return _CALLED_SURE
-    if capital.isupper() and _is_doing(word, projected):
-        return _DOING_SURE
-    if before[-1:] in (b"", b"\n") and projected[word.end : word.end + 2] == b", ":
-        return _CALLED_SURE
     return _NAME_SURE if capital.isupper() or capital >= b"\xc0" else _SMALL_SURE
-
-
-def _is_doing(word: Word, projected: bytes) -> bool:
-    """Whether verbs of people are beside it: "ring Oyelaran", "Sunniva says"."""
-    before = projected[max(0, word.start - 10) : word.start]
-    return bool(_DONE_TO.search(before) or _DOES.match(projected, word.end))
 
 
 def _words(labels: Sequence[Label], text: bytes) -> Iterator[Word]:
@@ -282,6 +252,8 @@ def _settled(run: list[Word], projected: bytes) -> Iterator[Span]:
     if max(word.score for word in run) < _RUN_SURE:
         return
     start, end = run[0].start, run[-1].end
+    if kinds == {"STREET_NAME"} and projected[start:end].isupper():
+        return  # "HTTP 503"
     if run[-1].kind == "BUILDING_NUMBER" and len(run) > 1 and end - run[-1].start > 3:
         return  # "Voyager 4320": the model of a product; a house number after its street is short
     if run[-1].kind == "BUILDING_NUMBER" and projected[start:end].islower():
@@ -302,23 +274,14 @@ def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
         while not (capital[-1].isupper() or capital[-1] >= b"\xc0"):
             run, capital = run[:-1], capital[:-1]
     start, end = run[0].start, run[-1].end
-    further = _FURTHER.match(projected, end) if run[-1].kind == "GIVEN_NAME" else None
-    if (
-        further
-        and not projected[:end].endswith(b"'s")
-        and further.group(1).lower() not in NOT_NAMES
-    ):
-        end = further.end(1)
     found = projected[start:end]
-    if found.lower() in ORDINARY and _VERB.match(projected, end):
-        return  # "Mark the case", "Will we get"
     if found.endswith(b"'s"):
         end, found = end - 2, found[:-2]
     words = [word.lower().strip(b"'.,-") for word in found.split()]
     if len(words) == 1 and _NUMBERED.match(projected, end):
         return
-    telling = [w for w in words if w not in PARTICLES and (w not in NOT_NAMES or w in ORDINARY)]
-    if len(words) == 1 and found.isupper() and max(word.score for word in run) < _LOUD_SURE:
-        return  # "ANI", "TEL"
+    telling = any(w not in PARTICLES and (w not in NOT_NAMES or w in ORDINARY) for w in words)
+    if len(words) == 1 and max(word.score for word in run) < _ALONE_SURE:
+        return
     if telling and len(found) > 1 and not any(48 <= each <= 57 for each in found):
         yield Span(start, end, "PERSON")

@@ -46,6 +46,8 @@ _RATE, _SHAPE_RATE, _WARM = 1.5e-4, 1e-3, 100
 _WHICH = 0.15
 #: The last weights are a mean over about this many steps.
 _MEAN = 150
+#: The share of the original in the result, so that what it knew about other texts is not lost.
+_OLD = 0.25
 #: The weights are kept after so many batches.
 _KEPT = 200
 
@@ -177,9 +179,19 @@ def trained(
     return model.eval()
 
 
+def blended(model: NameModel, old: NameModel) -> NameModel:
+    """The mean of the trained weights and the original ones."""
+    before = old.state_dict()
+    after = {
+        name: (1 - _OLD) * each + _OLD * before[name] for name, each in model.state_dict().items()
+    }
+    old.load_state_dict(after)
+    return old.eval()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--minutes", type=float, default=110, help="the most that it may take")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--to", type=Path, default=FOLDER / "model.onnx")
@@ -197,7 +209,7 @@ def main() -> None:
     kept.parent.mkdir(exist_ok=True)
     model = trained(model, asked.steps, asked.minutes, asked.seed, tokenizer, kept)
     torch.save(model.state_dict(), kept)
-    write(model, first, asked.to)
+    write(blended(model, read(first)), first, asked.to)
 
 
 if __name__ == "__main__":
