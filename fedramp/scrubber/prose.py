@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from .names import MAX_CHARACTERS, Label
+from .people import Kind, is_joined, is_loud, kind_of
 from .projection import UNSEEN, compiled, masked
 from .spans import Span
 from .words import NOT_NAMES, ORDINARY, PARTICLES
@@ -20,12 +21,11 @@ _PLACE = frozenset(
 )
 #: Parts that make an address; a city alone does not.
 _FIRM = frozenset(("STREET_NAME", "ZIP_CODE"))
-#: Lowest scores: for a name with a capital, a name without one, and a place.
-_NAME_SURE, _SMALL_SURE, _PLACE_SURE = 0.4, 0.9, 0.4
-#: The same for the best part of an address.
-_RUN_SURE = 0.75
-#: The same for a name of one word.
-_ALONE_SURE = 0.6
+#: Lowest scores of a word of a name, by what the lists say of it (`people.Kind`), with a capital
+#: and without one; above 1 it is never one.
+_CAPITAL_SURE, _SMALL_SURE = (1.1, 0.8, 0.6, 0.2, 0.2), (1.1, 1.1, 0.95, 0.6, 0.6)
+#: The same for a place, and for the best part of an address.
+_PLACE_SURE, _RUN_SURE = 0.45, 0.85
 #: The same for a word beside a certain name, with and without a capital.
 _BESIDE_SURE, _SMALL_BESIDE = 0.25, 0.6
 _LIKE = _PERSON | {"CITY"}
@@ -209,8 +209,9 @@ class Word(NamedTuple):
 def _least(word: Word, projected: bytes) -> float:
     if not word.person:
         return _PLACE_SURE
-    capital = projected[word.start : word.start + 1]
-    return _NAME_SURE if capital.isupper() or capital >= b"\xc0" else _SMALL_SURE
+    found = projected[word.start : word.end]
+    capital = found[:1].isupper() or found[:1] >= b"\xc0"
+    return (_CAPITAL_SURE if capital else _SMALL_SURE)[kind_of(found)]
 
 
 def _words(labels: Sequence[Label], text: bytes) -> Iterator[Word]:
@@ -281,7 +282,7 @@ def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
     if len(words) == 1 and _NUMBERED.match(projected, end):
         return
     telling = any(w not in PARTICLES and (w not in NOT_NAMES or w in ORDINARY) for w in words)
-    if len(words) == 1 and max(word.score for word in run) < _ALONE_SURE:
-        return
+    if len(words) == 1 and kind_of(found) < Kind.SURNAME and (is_loud(found) or is_joined(found)):
+        return  # "SIGSEGV", "ApolloCacheLink"
     if telling and len(found) > 1 and not any(48 <= each <= 57 for each in found):
         yield Span(start, end, "PERSON")
