@@ -17,7 +17,7 @@ _HOLDS = compiled(
 _THINGS = compiled(
     rb"\"[A-Za-z0-9_.\-]{1,60}\" ?:|\"[A-Za-z]{0,30}(?:[a-z][A-Z]|_)[A-Za-z0-9_]{1,40}\""
     rb"|[A-Za-z:]{2,40}=\"|</?[A-Za-z][A-Za-z0-9:._\-]{0,40}"
-    rb"|^(?:User-Agent|Server|X-Powered-By|Via|Accept[A-Za-z\-]{0,20}|Sec-[A-Za-z\-]{1,30}):[^\n]{0,900}"
+    rb"|^(?:User-Agent|X-Mailer|Mailer|Server|X-Powered-By|Via|Accept[A-Za-z\-]{0,20}|Sec-[A-Za-z\-]{1,30}):[^\n]{0,900}"
 )
 _LETTERS = b"nrtbfv"
 _SIGNS = b" \t\r\n\x00\x01,.;:!?()[]{}<>/|-='"

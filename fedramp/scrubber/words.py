@@ -46,6 +46,7 @@ user users utc vendor version very via video vip virtual visitor voice voicemail
 warning was we web webhook wednesday week weekend welcome well west what when where which while
 who why will windows with word work workgroup workspace would yes yesterday you your yours zone
 late soon due early overdue hand hands
+fwd fw aw sv odp wg tks thx fyi asap eod eta sid exim postfix sendmail traceroute pai loa dob doj
 acd ani cti did dnis dtmf pcap trace
 ansible avaya azure bitbucket chromium cisco citrix confluence docker excel github gitlab grafana
 jabra jenkins jira kafka kibana kubernetes lenovo logitech mitel mysql nagios nginx okta oracle
