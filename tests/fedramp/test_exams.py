@@ -1,8 +1,18 @@
 """FED-7: sets of texts whose authors did not know the engine, frozen before they were scored."""
 
 import pytest
+from django.conf import settings
 
-from tests.bench.exams import EXAMS, digest, first_sights, kept_places, read, run, scored
+from tests.bench.exams import (
+    EXAMS,
+    digest,
+    first_sights,
+    kept_places,
+    read,
+    run,
+    scored,
+    summary,
+)
 
 SETS = first_sights()
 
@@ -50,3 +60,9 @@ def test_a_score_counts_whole_values_and_hard_negatives():
     assert surely == possibly
     assert 4 not in surely
     assert 8 in surely
+
+
+@pytest.mark.rule("FED-7")
+def test_the_document_says_what_was_found_at_first_sight():
+    page = (settings.BASE_DIR / "docs" / "scrubbing.md").read_text()
+    assert "\n".join(summary()) in page
