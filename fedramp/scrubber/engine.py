@@ -49,6 +49,8 @@ PROSE_MOST = 200_000
 PASTED_MOST = 8_000
 #: The same for values within logs and data, whose lines are no prose.
 VALUES_MOST = 20_000
+#: Prose is read in parts of about this length.
+_PART_MOST = 16_000
 #: In so many characters of a long text, values that are prose are looked for.
 _LOOKS_MOST = 1_000_000
 #: Letters from Greek on, without the Latin ones with two marks.
@@ -84,6 +86,7 @@ class Scrubber:
     _prose_left: int = PROSE_MOST
     _values_left: int = VALUES_MOST
     _looks_left: int = _LOOKS_MOST
+    _disguised_left: int = PROSE_MOST
     _deep: int = 0
     #: How many letters and digits were scrubbed.
     _gone: int = 0
@@ -151,17 +154,17 @@ class Scrubber:
             for page in prose_pages:
                 pages += [_Page(each, list(self._all(each))) for each in forms(page.reading)]
             self._values_left -= sum(len(page.reading.said) for page in prose_pages)
-        for start, end in lines.prose:
-            part = Reading(base)
-            part.copy(base.said, start, end)
+        for part in _parts(base, lines.prose):
             # The text itself was searched everywhere; here is what only sentences reveal.
             if not short:
                 pages.append(_Page(part, list(_said(part))))
                 pages += [_Page(each, list(self._everywhere(each))) for each in forms(part)]
             pages += [_Page(each, list(self._all(each))) for each in unquoted(part)]
             pages += [_Page(each, list(self._all(each))) for each in decoded(part, wraps=True)]
-            pages += [_Page(each, self._only_here(each, base)) for each in disguises(part)]
-            pages += self._across_breaks(base, part)
+            if self._disguised_left > 0:
+                self._disguised_left -= len(part.said)
+                pages += [_Page(each, self._only_here(each, base)) for each in disguises(part)]
+                pages += self._across_breaks(base, part)
         for page in prose_pages:
             page.found += self._all(page.reading)
         pages += prose_pages
@@ -304,6 +307,21 @@ class Scrubber:
 
     def _value(self, kind: str, value: str) -> str:
         return self.identities.full_name(value) if kind == "PERSON" else value
+
+
+def _parts(base: Reading, regions: list[tuple[int, int]]) -> Iterator[Reading]:
+    """The prose of the text, in parts of many regions each: every rule is asked once for a part."""
+    part, length = Reading(base), 0
+    for start, end in regions:
+        if length and length + end - start > _PART_MOST:
+            yield part
+            part, length = Reading(base), 0
+        if length:
+            part.make("\n")
+        part.copy(base.said, start, end)
+        length += end - start
+    if length:
+        yield part
 
 
 @dataclass

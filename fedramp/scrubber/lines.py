@@ -9,7 +9,8 @@ from .tables import SEPARATORS, Rows, Table, header, row
 #: The start of a log line. One match is a whole run of such lines.
 _LOG = compiled(
     rb"(?:^(?:[\[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d"
-    rb"|\d\d/\d\d/\d{4} \d\d:\d\d:\d\d|[a-z]=[^ \n]|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
+    rb"|\d\d/\d\d/\d{4} \d\d:\d\d:\d\d|\[\d{1,2}/[A-Z][a-z]{2}/\d{4}[: ]"
+    rb"|[a-z]=[^ \n]|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
     rb"|\d{1,2}:\d\d:\d\d[.,]\d|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} |\[?(?:INFO|WARN|ERROR"
     rb"|DEBUG|TRACE|FATAL|NOTICE)\b"
     rb"|[ \t]{0,20}at [A-Za-z_$][A-Za-z0-9_.$]{2,120}[(:]|[ \t]{0,40}[{}<\]]"
