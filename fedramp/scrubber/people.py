@@ -16,15 +16,16 @@ from .spans import PARTICLES, Span
 from .words import NOT_NAMES, ORDINARY
 
 
-def _read(name: str) -> frozenset[bytes]:
-    return frozenset((Path(__file__).parent / f"{name}.txt").read_bytes().split())
+def _read(*names: str) -> frozenset[bytes]:
+    folder = Path(__file__).parent
+    return frozenset(b"\n".join((folder / f"{n}.txt").read_bytes() for n in names).split())
 
 
-GIVEN = _read("given_names")
+GIVEN = _read("given_names", "given_names_from_l")
 SURNAMES = _read("surnames")
 _WORDY = _read("wordy_names")
 EVERYDAY = (
-    _read("everyday_words") | COMMON | FUNCTION_WORDS | (NOT_NAMES - {b"victor", b"violet"})
+    _read("everyday_words", "everyday_words_from_l") | COMMON | FUNCTION_WORDS | (NOT_NAMES - {b"victor", b"violet"})
 ) - ORDINARY
 
 _PLAIN_LETTERS = bytes.maketrans(
@@ -60,8 +61,8 @@ def kind_of(word: bytes) -> Kind:
         return Kind.GIVEN
     if plain in SURNAMES:
         return Kind.SURNAME
-    if plain in EVERYDAY:
-        return Kind.EVERYDAY
+    if plain in EVERYDAY or (len(plain) > 2 and not plain.translate(None, b"abcdef")):
+        return Kind.EVERYDAY  # also what is left of a number in hexadecimal
     if b"-" in plain:
         parts = [part for part in word.strip(b"'.,-").split(b"-") if part]
         parts = [part for part in parts if part.lower() not in PARTICLES] or parts

@@ -94,7 +94,7 @@ def _tables() -> dict[str, list[str]]:
         if line.startswith("["):
             rows = tables.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
-            rows.append(line)
+            rows += line.split(" | ")
     return tables
 
 
