@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from .chats import addressed, spoken
 from .deeds import done
+from .endings import ended
+from .kin import related
+from .layouts import laid_out
 from .letters import lettered
 from .notes import noted
 from .pairs import alone, paired
@@ -174,7 +177,7 @@ def greeted(text: bytes) -> Iterator[Span]:
 
 def cued(text: bytes) -> Iterator[Span]:
     """The names that a cue reveals."""
-    for rules in (lettered, noted, done, addressed, alone, lone):
+    for rules in (lettered, noted, done, addressed, alone, lone, related, laid_out, ended):
         yield from rules(text)
     for pattern, single in (
         (_GREETING, True),

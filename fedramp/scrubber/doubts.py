@@ -24,15 +24,29 @@ _OF_THINGS = compiled(
     rb"|voice|tts voice|neural voice|virtual (?:agent|assistant)|chatbot"
     rb"|voicebot|bot|codename|code name"
     rb"|repo|repository|schedule name|planning unit|business unit"
-    rb"|data table|wrap-?up code|cocktail|sloppy|bloody)"
-    rb" (?:is |named |called |name |= ?)?[\"'\xab]?$",
+    rb"|data table|wrap-?up code|cocktail|sloppy|bloody|division|team|report|site|location|branch"
+    rb"|hold music|moh|sneakers|print server|playbook|dashboard|wallboard|metric|flow|data action)"
+    rb" (?:is |was |are |(?:is )?(?:named |called )|name |= ?)?[\"'\xab(\x60]{0,2}$"
+    rb"|(?:queue|division|skill|team|flow|site)_?name[\"']? ?[:=,] ?"
+    rb"(?:[\"']?value[\"']? ?[:=] ?)?[\"']$"
+    rb"|\b[A-Z],? (?:as in|for|like) [\"']?$|[?&](?:queue|name|q|skill)=$",
     fold=True,
 )
 _QUOTED_THING = compiled(
-    rb"^[\"'\xbb]? ?(?:\((?:neural|standard|chatbot|voicebot|bot|queue"
+    rb"^[\"'\xbb]?,? ?(?:(?:your|the|our|my|an?) (?:new )?(?:virtual|digital|ai|automated|online)"
+    rb" (?:assistant|agent|helper|concierge)|the (?:chat|voice)bot|[\"'] by (?:the )?[A-Z]"
+    rb"|(?:our|the|my) (?:print|file|mail|old|new|test)? ?(?:server|router|printer|bot|vm)\b"
+    rb"|\((?:neural|standard|chatbot|voicebot|bot|queue"
     rb"|tts|generative)\)|is the (?:[a-z]{1,12} )?(?:bot|voicebot"
     rb"|chatbot|faq|ivr|queue))",
     fold=True,
+)
+#: After a name in quotation marks, and before the closing one, or after a single word.
+_TITLED_THING = compiled(
+    rb"^[\"']? (?:[A-Z][a-z]{1,14} ){0,2}(?:Support|Program|Status|Billing|Services?|Line"
+    rb"|Clinic|Center|Centre|Bank|Queue|Retail|Sales|Outreach|Medicaid|Hotline|Desk|Team"
+    rb"|Campaign|Claims"
+    rb"|Intake|Parts|Overflow|Pharmacy|Hospital|School|Bridge|Plaza|Project|Room|Flow|Skill)\b"
 )
 _EPONYM = compiled(
     rb"^'s? (?:law|disease|syndrome|theorem|algorithm|paradox|principle"
@@ -103,7 +117,8 @@ _BRANDS = compiled(
     rb"|san jose|san diego|santa clara|new england|queen anne|prince"
     rb" george'?s?|christmas (?:eve|day)|kia ora|murphy bed|adam'?s"
     rb" apple|bob'?s your uncle|keeping up with the joneses|joe pye"
-    rb"|steve madden|dr\.? scholl'?s|dr\.? martens|mr\.? (?:clean"
+    rb"|stella mccartney|doc martens?|morris minor|mini cooper|peggy sue|rosa parks"
+    rb" (?:transit|station|circle)|steve madden|dr\.? scholl'?s|dr\.? martens|mr\.? (?:clean"
     rb"|coffee|bean)|mrs\.? (?:butterworth'?s?|doubtfire)|alan turing"
     rb" room|marie curie room)",
     fold=True,
@@ -115,6 +130,7 @@ _MUSIC = compiled(
     fold=True,
 )
 _VOICES = frozenset(b"alexa siri cortana bixby".split())
+_OTHER_VOICES = compiled(rb"(?:alexa|siri|cortana|bixby|google assistant)", fold=True)
 _ASKED = compiled(
     rb",? (?:play|set|turn|stop|open|tell me|what|how|skill|device|app|echo|voice)", fold=True
 )
@@ -143,20 +159,46 @@ def believed(text: bytes, said: str, found: list[Span]) -> Iterator[Span]:
 
 
 def _is_nowhere(text: bytes, span: Span) -> bool:
-    """Whether an address has words, and all are everyday ones: "Open ports 5060, 5061"."""
+    """Whether an address is none: "Open ports 5060, 5061", "502 Bad Gateway", "RFC 3261"."""
     found = text[span.start : span.end]
     if any(each >= 0xC0 for each in found):
         return False
     words = [match.group() for match in _WORDS.finditer(found)]
     words = [word for word in words if len(word) > 1]
-    return bool(words) and all(
-        (kind_of(word) == Kind.EVERYDAY or word.lower() in _COMPASS)
-        and word.lower() not in _PLACES
-        and not _is_code(word)
-        for word in words
+    plain = {word.lower() for word in words}
+    if _STATUS.match(found) or (plain & _TECHNICAL and not plain & _PLACES):
+        return True
+    if _NUMBERED.search(text[max(0, span.start - 24) : span.start]) and len(words) < 3:
+        return True
+    return (
+        bool(words)
+        and b"\n" not in text[span.start - 2 : span.start]
+        and (any(48 <= each <= 57 for each in found) or b" " not in found)
+        and all(
+            (kind_of(word) == Kind.EVERYDAY or word.lower() in _COMPASS)
+            and word.lower() not in _PLACES
+            and not _is_code(word)
+            for word in words
+        )
     )
 
 
+#: What servers answer: 502 Bad Gateway, 550 5.1.1.
+_STATUS = compiled(
+    rb"[1-6]\d\d (?:\d\.\d\.\d|Bad|Not|Server|Internal|Service|Login|Too|Unauthorized|Forbidden"
+    rb"|Gateway|Request|Temporarily|Busy|Decline|Session|Trying|Ringing|OK|Moved|Method|Proxy"
+    rb"|User|Mailbox|Call|Address|Ambiguous|Unsupported|Gone|Conflict|Error)\b"
+)
+_NUMBERED = compiled(
+    rb"(?:\b(?:rfc|sku|oid|ean|upc|isbn|sn|s/n|part(?: no)?|model|version|build|release|error|code"
+    rb"|job|iso|fips|far|dfars|nist|win|windows|rhel|ubuntu|firmware|fw)[.:#]? ?)$",
+    fold=True,
+)
+_TECHNICAL = frozenset(
+    b"gateway sku oid ean rhel ubuntu codec sip rfc iso fips dfars nist jabra plantronics poly"
+    b" polycom yealink casque headset latitude thinkpad optiplex elitebook chrome firefox error"
+    b" login traceroute bitlocker ivr firmware".split()
+)
 _COMPASS = frozenset((b"east", b"west", b"north", b"south"))
 
 
@@ -207,6 +249,9 @@ def _beside(text: bytes, span: Span, found: bytes) -> bool:
         return True
     if _OF_THINGS.search(before) and not before.endswith(b"\n"):
         return True
+    quoted = before[-1:] in (b'"', b"\x60", b"\xab", b"'")
+    if (quoted or kind_of(found) == Kind.WORDY) and _TITLED_THING.match(after):
+        return True
     if _QUOTED_THING.match(after) or (b" " not in found and _EPONYM.match(after)):
         return True
     around = text[max(0, span.start - 24) : span.end + 24]
@@ -222,8 +267,11 @@ def _in_list(text: bytes, span: Span, words: list[bytes]) -> bool:
         return False
     word = words[0].lower()
     if word in _VOICES:
-        return bool(_ASKED.match(text, span.end)) or bool(
-            _ASKS.search(text[max(0, span.start - 8) : span.start])
+        near = text[max(0, span.start - 24) : span.start] + b"|" + text[span.end : span.end + 24]
+        return (
+            bool(_ASKED.match(text, span.end))
+            or bool(_ASKS.search(text[max(0, span.start - 8) : span.start]))
+            or bool(_OTHER_VOICES.search(near))
         )
     if word in _TOOLS or word in _NATO:
         start, end = max(0, span.start - 60), span.end + 60

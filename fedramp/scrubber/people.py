@@ -22,11 +22,19 @@ def _read(*names: str) -> frozenset[bytes]:
 
 
 GIVEN = _read("given_names", "given_names_from_l")
-SURNAMES = _read("surnames")
+SURNAMES = _read("surnames", "surnames_from_l")
 _WORDY = _read("wordy_names")
 EVERYDAY = (
-    _read("everyday_words", "everyday_words_from_l") | COMMON | FUNCTION_WORDS | (NOT_NAMES - {b"victor", b"violet"})
+    _read("everyday_words", "everyday_words_from_l")
+    | COMMON
+    | FUNCTION_WORDS
+    | (NOT_NAMES - {b"victor", b"violet"})
 ) - ORDINARY
+
+_CONTRACTED = frozenset(
+    b"i'm i'll i've i'd im you're we're they're he'll she'll we'll it'll that'll there'll who'll"
+    b" let's what's that's it's he's she's y'all ain't g'day".split()
+)
 
 _PLAIN_LETTERS = bytes.maketrans(
     bytes(range(0xC0, 0x100)), b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
@@ -57,12 +65,14 @@ def kind_of(word: bytes) -> Kind:
         plain = plain[:-2]
     if not plain or plain in ORDINARY or plain in _WORDY:
         return Kind.WORDY if plain in ORDINARY or plain in _WORDY else Kind.EVERYDAY
-    if plain in GIVEN:
+    if plain in GIVEN and plain not in _CONTRACTED:
         return Kind.GIVEN
     if plain in SURNAMES:
         return Kind.SURNAME
-    if plain in EVERYDAY or (len(plain) > 2 and not plain.translate(None, b"abcdef")):
-        return Kind.EVERYDAY  # also what is left of a number in hexadecimal
+    if plain in EVERYDAY or plain in _CONTRACTED:
+        return Kind.EVERYDAY
+    if len(plain) > 2 and not plain.translate(None, b"abcdef") and not is_capital(word):
+        return Kind.EVERYDAY  # what is left of a number in hexadecimal
     if b"-" in plain:
         parts = [part for part in word.strip(b"'.,-").split(b"-") if part]
         parts = [part for part in parts if part.lower() not in PARTICLES] or parts
