@@ -47,7 +47,8 @@ _FROM = compiled(
     _START + rb"(?:lady|guy|gentleman|gent|woman|man|girl|boy|kid|lad|fella|client|customer|caller"
     rb"|agent|user"
     rb"|colleague|friend|someone|person|se\xf1ora?|rep|tech) (?:from|in|at|over at|of) "
-    rb"(?:the )?[A-Z\xc0-\xde][A-Za-z\xc0-\xff\-]{2,20}(?: [A-Z\xc0-\xde][A-Za-z\xc0-\xff\-]{2,20})?"
+    rb"(?:the )?[A-Z\xc0-\xde][A-Za-z\xc0-\xff\-]{2,20}"
+    rb"(?: [A-Z\xc0-\xde][A-Za-z\xc0-\xff\-]{2,20})?"
     rb"(?:, | named | called | - |: )",
 )
 #: "the daughter's called Sky", "si chiamava Marco", "se llama", "genannt"

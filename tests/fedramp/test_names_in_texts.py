@@ -12,6 +12,34 @@ pytestmark = [pytest.mark.rule("FED-7"), pytest.mark.crossed]
 
 #: (text, names that must go); everything else of the text must stay.
 GONE = {
+    "ends of messages": (
+        ("the light is amber and it has no dial tone\n- JP", ["JP"]),
+        ("Nothing on our firewall since noon. - Ola, Tier 2", ["Ola"]),
+        ("Please check the retries.\nSuresh / Gulf Assist", ["Suresh"]),
+        ("ticket 5518, the server is down again. mci. Aliou", ["Aliou"]),
+        ("The queue shows nothing at all.\nVh\nRasmus", ["Rasmus"]),
+    ),
+    "kin, answers and orders": (
+        ("el tel de mi hijo Chuy no entra", ["Chuy"]),
+        ("ring kollegaen Torbjorn i dag", ["Torbjorn"]),
+        ("a lady from Kisumu, Akinyi, has no audio", ["Akinyi"]),
+        ("may I have your name?\nCaller: sure, Jedediah Stoltzfus, why", ["Jedediah Stoltzfus"]),
+        ("can someone pls tell art that it works", ["art"]),
+        ("can you call hung on +1 319 555 0153", ["hung"]),
+        ("her brother's called Dwayne", ["Dwayne"]),
+    ),
+    "layouts": (
+        (
+            "mwright  9:01  anyone?\nsunita   9:02  yes\nmwright  9:03  on it",
+            ["mwright", "sunita"],
+        ),
+        ("Display i = 'GALLAGHER SEAMUS'", ["GALLAGHER SEAMUS"]),
+        ("P<USAKOWALCZYK<<DALE<ANTHONY<<<<<<<<<", ["KOWALCZYK<<DALE<ANTHONY"]),
+        ("Passenger HOSSEINI/SHIRIN MRS is booked", ["HOSSEINI/SHIRIN"]),
+        ("see Baptiste_Leroux_exit_form.pdf", ["Baptiste_Leroux"]),
+        ("see callers_Huang.csv", ["Huang"]),
+        ("joined from Lorenzos-laptop today", ["Lorenzo"]),
+    ),
     "chats": (
         ("[10:42] dwayne.j: phones are dead", ["dwayne.j"]),
         (
