@@ -26,7 +26,10 @@ _DASHED = compiled(
 _LINE = compiled(rb"\n[ \t>*_]{0,4}" + _NAME + rb"(" + _ROLE + rb")?[.,! ]{0,2}\x03")
 #: "It's fine now. Aliou"
 _SENTENCE = compiled(
-    rb"[a-z\xdf-\xff0-9\x00)][.!?,]{1,2} {1,2}" + _NAME + rb"(" + _ROLE + rb")?\x03"
+    rb"[a-z\xdf-\xff0-9\x00)][.!?,]{1,2} {1,2}([A-Z\xc0-\xde][A-Za-z\xc0-\xff'.\- ]{1,40}?)"
+    + rb"("
+    + _ROLE
+    + rb")?\x03"
 )
 _INITIALS = compiled(
     rb"(?:^|[.!?)] )[ \t>]{0,4}(?:-{1,2}|~|/) ?([A-Z]{2,3}|[A-Z]\.[A-Z]\.)[ \t]{0,3}\x03"
