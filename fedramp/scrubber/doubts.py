@@ -267,11 +267,11 @@ def _in_list(text: bytes, span: Span, words: list[bytes]) -> bool:
         return False
     word = words[0].lower()
     if word in _VOICES:
-        near = text[max(0, span.start - 24) : span.start] + b"|" + text[span.end : span.end + 24]
+        sides = text[max(0, span.start - 24) : span.start] + b"|" + text[span.end : span.end + 24]
         return (
             bool(_ASKED.match(text, span.end))
             or bool(_ASKS.search(text[max(0, span.start - 8) : span.start]))
-            or bool(_OTHER_VOICES.search(near))
+            or bool(_OTHER_VOICES.search(sides))
         )
     if word in _TOOLS or word in _NATO:
         start, end = max(0, span.start - 60), span.end + 60
