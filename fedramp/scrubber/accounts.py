@@ -84,7 +84,7 @@ _ROUTING = compiled(
     rare=True,
 )
 _SORT = compiled(
-    rb"\bsort ?code[ :=#\"'(]{1,4}(?:is |was )?(\d{2}[ \-]?\d{2}[ \-]?\d{2})\b"
+    rb"\bsort(?: ?code)?[ :=#\"'(]{1,4}(?:is |was )?(\d{2}[ \-]?\d{2}[ \-]?\d{2})\b"
     rb"|\bbsb[ :=#\"'(]{1,4}(?:is |was )?(\d{3}[ \-]?\d{3})\b",
     fold=True,
     rare=True,
@@ -106,7 +106,9 @@ _CARD_TOLD = compiled(
 
 def accounts(text: bytes) -> Iterator[Span]:
     """Cards, bank accounts and social security numbers in any line."""
-    yield from _cards(text)
+    for card in _cards(text):
+        yield card
+        yield from _beside_card(text, card.end)
     for match in _SSN.finditer(text):
         if _is_ssn(text, match):
             yield Span(*match.span(), "SSN")
@@ -139,6 +141,26 @@ def told_accounts(text: bytes) -> Iterator[Span]:
         before = text[max(0, match.start() - 120) : match.start()].lower()
         if any(word in before for word in (b"dod id", b"edipi", b"ssn", b"social")):
             yield Span(*match.span(1), "SSN")
+
+
+#: Behind a card: when it expires, and its check digits.
+_EXPIRY = compiled(
+    rb"[ ,;|/\t(&\"']{1,4}(?:(?:exp(?:ir\w{0,6}|\.)?|valid(?: thru| until)?|val|thru|vto|ablauf"
+    rb"|gueltig|g\xfcltig|bis|good thru|ex)(?:[ _]?date)?\.?[:= \"']{0,4})?"
+    rb"((?:0[1-9]|1[0-2]) ?[/\-] ?(?:20)?[2-4]\d|(?:0[1-9]|1[0-2])[2-4]\d)\b"
+    rb"(?:[ ,;|/\t)&]{1,4}(?:(?:code|cvv2?|cvc2?|cvn|cid|csc|sec(?:urity)?(?: code)?|cv)"
+    rb"[:= #\"']{0,3})?(\d{3,4})\b)?",
+    fold=True,
+)
+
+
+def _beside_card(text: bytes, end: int) -> Iterator[Span]:
+    match = _EXPIRY.match(text, end)
+    if match is None:
+        return
+    if match.start(2) >= 0:  # the date by itself pays for nothing
+        yield Span(*match.span(1), "CARD")
+        yield Span(*match.span(2), "TOKEN")
 
 
 # --- Cards ------------------------------------------------------------------------------------
@@ -237,7 +259,10 @@ def _is_solid(text: bytes, start: int, end: int) -> bool:
 
 def _is_ssn(text: bytes, match: Match) -> bool:
     area, sign, group, second, serial = (match.group(each) for each in range(1, 6))
-    if sign != second or not apart(text, *match.span(), b"-/", b"_"):
+    if sign != second:
+        return False
+    named = text[max(0, match.start() - 3) : match.start()].lower() == b"ssn"
+    if not (apart(text, *match.span(), b"-/", b"_") or (named and sign == b"-")):
         return False
     if (
         text[match.end() : match.end() + 1] == b"."

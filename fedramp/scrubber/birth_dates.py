@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from .answers import ANSWER
 from .projection import compiled
-from .spans import Span, apart, begins, line_before
+from .spans import Span, apart, begins, ends, line_before
 
 _MONTH = (
     rb"(?:jan(?:uar[yi]?|vier|eiro|\.)?|feb(?:ruar[yi]?|rero|braio|\.)?|f\xe9v(?:rier|\.)?"
@@ -34,6 +34,11 @@ _TENS = (
     rb"|sixteen(?:th)?|seventeen(?:th)?"
     rb"|eighteen(?:th)?|nineteen(?:th)?|twent(?:y|ieth)|thirt(?:y|ieth)|fort(?:y|ieth)|fift(?:y"
     rb"|ieth)|sixty|seventy|eighty|ninety|hundred|thousand)"
+)
+_SPOKEN_DAY = (
+    rb"(?:(?:twent|thirt)y[ \-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    rb"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    rb"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth|\d{1,2}(?:st|nd|rd|th))"
 )
 _SPOKEN = rb"(?:" + _TENS + rb"|" + _UNITS + rb"|\d{1,4}|of|the|and|" + _MONTH + rb")"
 _DATE = compiled(
@@ -61,13 +66,14 @@ _SHORT = compiled(rb"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{1,2} \d{1,2} \d{2
 _STRONG = (
     rb"d\.? ?o\.? ?b\b\.?|dobs?|b\.|[a-z]_dob|birth[ _\-]?(?:date|day)s?|birth[ _\-]?dt"
     rb"|dates? of birth|bday|b-day|born(?: on| in)?(?: the)?"
-    rb"|geb\.?(?:urtsdatum|urtstag|oren(?: am| op)?|\. ?dat(?:um)?\.?|dat)?(?: am)?"
+    rb"|geb\.? ?datum|geb\.?(?:urtsdatum|urtstag|oren(?: am| op)?|\. ?dat(?:um)?\.?|dat)?(?: am)?"
     rb"|n\xe9\(?e?\)?(?: le)?|date de naissance|naissance|ddn"
     rb"|nac(?:i[o\xf3](?: el)?|id[oa](?: el| em)?|imiento|\.)|fecha (?:de )?nac(?:imiento|\.)?"
     rb"|f\. ?nac\.?|nasc(?:imento|id[oa](?: em)?|\.)?|data de nasc(?:imento|\.)?"
     rb"|nat[oa](?: a [a-z\xe0-\xff']{2,20})? il|data di nascita|nascita|geboortedatum|geb\.?datum"
     rb"|geboorte|urodzon[ya]|urodz\.|ur\.|data urodzenia|f\xf8dselsdato|f\xf8dt|f\xf6delsedatum"
     rb"|f\xf6dd"
+    rb"|birth ?da(?:y|te)\b|fecha nac|g\.? ?dato|ged\.|kitambulisho|tarehe ya kuzaliwa"
     rb"|syntym\xe4aika|synt\.|syntynyt|dogum(?: tarihi| gunu)?|birth|bdate"
 )
 _CUE = compiled(
@@ -88,7 +94,8 @@ _BRACKET = compiled(rb"\((?:b\.?|\*|born|n\.|n\xe9e?|ur\.|geb\.?) ?", fold=True)
 _STAR = compiled(rb"(?:^|[ (,])\* ?(\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)")
 _ANY = compiled(
     rb"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d)[ ,]{0,2}[\[(]?(?:d\.?o\.?b\b"
-    rb"|date of birth|birth ?date|birthday|bday|geb\.|as (?:the |my |his |her )?(?:dob|birth))",
+    rb"|date of birth|birth ?date|birthday|bday|geb\.|[|/]{0,2} ?ssn\b|as (?:the |my |his "
+    rb"|her )?(?:dob|birth))",
     fold=True,
     rare=True,
 )
@@ -99,6 +106,7 @@ _NEXT = compiled(
 )
 #: The second line of a passport's machine-readable zone, or the middle one of a card's.
 _MRZ = compiled(rb"[A-Z0-9<]{9}\d[A-Z<]{3}(\d{6})\d[MFX<](\d{6})\d[A-Z0-9<]{8,18}")
+_MRZ_NAMES = compiled(rb"\b[PVIAC][A-Z<][A-Z<]{3}[A-Z]{1,30}<{1,2}[A-Z][A-Z<]{6,40}")
 _MRZ_CARD = compiled(rb"(?:^|[\n ])(\d{6})\d[MFX<](\d{6})\d[A-Z<]{3}[A-Z0-9<]{8,14}")
 #: The fields of a patient: HL7, X12, the barcode of a licence; and dates in parts.
 _FIELDS = compiled(
@@ -119,7 +127,9 @@ _OLD = compiled(
     rb"|\d{1,2}(?:st|nd|rd|th|er|\.)?(?: of| de)? ?[\- ]?"
     + _MONTH
     + rb",?(?: de)?[ \-](?:19[2-9]\d|200\d)"
-    rb"|" + _MONTH + rb" \d{1,2}(?:st|nd|rd|th)?,? (?:19[2-9]\d|200\d)"
+    rb"|" + _MONTH + rb" \d{1,2}(?:st|nd|rd|th)?,? (?:19[2-9]\d|200\d|'[3-9]\d)"
+    rb"|\d{1,2}-" + _MONTH + rb"-[3-9]\d\b|\d{1,2}(?:st|nd|rd"
+    rb"|th)? (?:of )?" + _MONTH + rb",? '[3-9]\d"
     rb"|\d{1,2}\.[IVX]{1,4}\.(?:19[2-9]\d|200\d)|(?:19[2-9]\d|200\d)\xe9\d{1,2}\xe9\d{1,2}\xe9",
     fold=True,
 )
@@ -132,6 +142,53 @@ _THING = compiled(
     rb"|issued|signed|effective|invoice|contract|firmware|ver|log|rfc|act|law|of|on|until|from|war"
     rb"|battle|film|album|song|published|launched)[^A-Za-z0-9\n]{1,4}(?:the )?$",
     fold=True,
+)
+
+
+#: A whole date in words: of a year that people tell in words only when it is their own.
+_SPOKEN_WHOLE = compiled(
+    rb"\b((?:the )?(?:"
+    + _SPOKEN_DAY
+    + rb" (?:of )?(?:the )?(?:"
+    + _SPOKEN_DAY
+    + rb"|"
+    + _MONTH
+    + rb")|"
+    + _MONTH
+    + rb" (?:the )?"
+    + _SPOKEN_DAY
+    + rb")[ ,]{1,2}(?:of )?(?:nineteen[ \-](?:hundred and )?(?:oh[ \-])?(?:"
+    + _TENS
+    + rb"|"
+    + _UNITS
+    + rb")(?:[ \-]"
+    + _UNITS
+    + rb")?|(?:thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ \-]"
+    + _UNITS
+    + rb")?|twenty[ \-](?:ten|eleven|twelve|thirteen|fourteen|fifteen)"
+    rb"|two thousand(?: and)?(?: (?:one|two|three|four|five|six|seven|eight|nine|ten))?))\b",
+    fold=True,
+    rare=True,
+)
+#: A row of a list of patients: "ROSE, CODY"|E5046107|1/24/67|4043543185.
+_PATIENT_ROW = compiled(
+    rb"^[\"']?[A-Z\xc0-\xde][A-Za-z\xc0-\xff'.\- ]{1,30}, ?"
+    rb"[A-Z\xc0-\xde][A-Za-z\xc0-\xff'.\- ]{1,24}[\"']?"
+    rb"[|;\t]\s?([A-Z]{0,4}\d{5,10})\s?[|;\t]\s?(\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}[ \-]?"
+    + _MONTH
+    + rb"[ \-]?\d{2,4}|"
+    + _MONTH
+    + rb" \d{1,2},? \d{4})\s?[|;\t](?:\s?(\d{9,11})\s?[|;\t])?",
+    fold=True,
+    rare=True,
+)
+#: Years of the Persian calendar; the date of a patient between strokes.
+_PERSIAN = compiled(rb"(?:^|[^0-9/.\-])(1[34]\d\d/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))\b")
+_PATIENT = compiled(
+    rb"(?:^|[^A-Za-z])(?:pt|pat|patient|member|insured)\b[:. ]{1,3}[A-Za-z\xc0-\xff'., \-]{3,40}"
+    rb" ?[/|;] ?(\d{6}|\d{8}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}[A-Z]{3}\d{2,4}) ?[/|;,]",
+    fold=True,
+    rare=True,
 )
 
 
@@ -155,8 +212,10 @@ def birth_dates(text: bytes) -> Iterator[Span]:
             if begins(text, match.start()):
                 yield Span(*match.span(group), "BIRTHDATE")
     if b"<" in text:
+        for match in _MRZ_NAMES.finditer(text):
+            yield Span(*match.span(), "PASSPORT")
         for match in _MRZ.finditer(text):
-            yield Span(match.start(), match.start() + 9, "PASSPORT")
+            yield Span(*match.span(), "PASSPORT")
             yield Span(*match.span(1), "BIRTHDATE")
         for match in _MRZ_CARD.finditer(text):
             yield Span(*match.span(1), "BIRTHDATE")
@@ -168,7 +227,7 @@ def _dates(text: bytes, at: int) -> Iterator[Span]:
         end = _end(text, at)
         if not end:
             return
-        yield Span(at, end, "BIRTHDATE")
+        yield Span(_began(text, at), end, "BIRTHDATE")
         following = _NEXT.match(text, end)
         if following is None or following.end() == end:
             return
@@ -178,7 +237,8 @@ def _dates(text: bytes, at: int) -> Iterator[Span]:
 def _end(text: bytes, at: int) -> int:
     for pattern in (_DATE, _SHORT):
         date = pattern.match(text, at)
-        if date and apart(text, date.start(), date.end(), b"", b"_T"):
+        glued = text[max(0, at - 3) : at].lower() == b"dob" and ends(text, at + 8)
+        if date and (glued or apart(text, date.start(), date.end(), b"", b"_T")):
             return date.end()
     spoken = _SPOKEN_DATE.match(text, at)
     if spoken is None or not _has_two_numbers(spoken.group()):
@@ -187,6 +247,11 @@ def _end(text: bytes, at: int) -> int:
     while words.rsplit(b" ", 1)[-1].lower() in (b"of", b"the", b"and"):
         words = words.rsplit(b" ", 1)[0].rstrip(b" ,")
     return at + len(words)
+
+
+def _began(text: bytes, at: int) -> int:
+    """Where a date begins: its article too."""
+    return at - 4 if text[max(0, at - 4) : at].lower() == b"the " else at
 
 
 _NUMBERS = compiled(rb"\b(?:" + _TENS + rb"|" + _UNITS + rb"|\d{1,4})\b", fold=True)
@@ -205,3 +270,14 @@ def told_birth_dates(text: bytes) -> Iterator[Span]:
             continue
         if apart(text, start, end, b"-/.", b"_"):
             yield Span(start, end, "BIRTHDATE")
+            following = _NEXT.match(text, end)
+            if following is not None and b"vs" in following.group():
+                yield from _dates(text, following.end())
+    for match in _PATIENT_ROW.finditer(text):
+        kinds = ("MEDICAL_ID", "BIRTHDATE", "PHONE")
+        for group, kind in enumerate(kinds, 1):
+            if match.start(group) >= 0:
+                yield Span(*match.span(group), kind)
+    for pattern in (_SPOKEN_WHOLE, _PERSIAN, _PATIENT):
+        for match in pattern.finditer(text):
+            yield Span(*match.span(1), "BIRTHDATE")

@@ -9,7 +9,10 @@ from .projection import compiled
 from .spans import Span, bare, line_before
 
 _CODES = (
-    rb"pin's|pins?|pin[ \-]?code|combination(?: to| of| for)?(?: the| my)? ?(?:lock ?box|safe|gate"
+    rb"pin's|pins?|pin[ \-]?code|(?:host|moderator|attendee|leader) (?:key|pin)"
+    rb"|(?:key ?(?:safe|box)|sec|server ?room|side door|front door|back door|building|alarm|lobby"
+    rb"|elevator|wifi|wi-fi|locker|pool|roof)(?:'s)? code|alarm ?code|deur ?code|toegangscode"
+    rb"|t\xfcr ?code|combination(?: to| of| for)?(?: the| my)? ?(?:lock ?box|safe|gate"
     rb"|door|lock)?|cvv2?|cvc2?|cvn|cid|csc|otp|one[- ]time (?:pass)?(?:code|word|pin)"
     rb"|(?:verification|security|passcode"
     rb"|access|auth(?:entication|orization)?|unlock|door|gate|garage|alarm|lock ?box|login|log-in"
@@ -28,8 +31,8 @@ _CODE_TOLD = compiled(
     rb"(?:^|[^A-Za-z])("
     + _CODES
     + rb")(?:[ _\-]?(?:number|code|no\.?|nr\.?|#))?(?: (?:for|of|to|on|u|you"
-    rb"|that) (?:[a-z]{1,12} ){0,3}[a-z]{1,14})?"
-    rb"[\"']?[ \t]{0,3}(?:[:=#]|is|was|ist|est|es|\xe9|changed to|is now|set to|it'?s|mine is"
+    rb"|that|at) (?:[a-z]{1,12} ){0,3}[a-z]{1,14})?"
+    rb"[\"']?[ \t]{0,3}(?:[:=#]|is|was|ist|est|es|\xe9|changed to|to|is now|set to|it'?s|mine is"
     rb"|->|,? ?(?:mine|it|hers|his|yours)(?: is| was|'s)?|u sent me|you sent(?: me)?|i got"
     rb"|i received|we got|he got|she got|from the (?:text|sms)| ){0,4}[ \t]{0,3}[\"'(]?"
     rb"([A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){2,9})#?",
@@ -53,10 +56,41 @@ _ANY_CODE = compiled(rb"^(?:ur|your|the) code", fold=True)
 _SURE_CODE = compiled(
     rb"^(?:pin|combi|cvv|cvc|cvn|otp|one|2fa|mfa|pass|verif|secur|gate|door|digi|unlock|sms|two"
     rb"|backup"
-    rb"|recovery|[\xc1\xe1]tv|4-|3-|four|three)",
+    rb"|recovery|[\xc1\xe1]tv|4-|3-|four|three|host|moder|attend|leader|key|sec|server|side|front"
+    rb"|back"
+    rb"|build|alarm|lobby|elev|wi-?fi|locker|pool|roof|deur|toegang|t\xfcr)",
     fold=True,
 )
 _DIGITS_RUN = compiled(rb"\d[\d \-]{1,10}\d")
+
+
+#: The answer to "enter the code that we sent": digits alone, by the next speaker.
+_REPLIED = compiled(
+    rb"(?:(?:enter|type|give|tell|read|what(?:'s| is)|get|got|send|need|confirm)[^\n]{0,24}"
+    rb"\b(?:code|otp|pin|passcode|one.time)\b[^\n]{0,60}|\b(?:otp|2fa code|verification code"
+    rb"|security code|cvv|c\xf3digo de (?:verificaci\xf3n|seguridad))\b[^\n]{0,40})\r?\n"
+    rb"(?:[^\n:]{0,48}: ?\r?\n)?[^\n]{0,48}[:>\]] ?(?:(?:yes|ok|okay|haan|sure|its|it's|it is|si"
+    rb"|s\xed|ja|oui|here|um|uh|sorry)[ ,.:]{1,3}){0,3}[\"']?(\d{3,8}|\d{3}[ \-]\d{3})[\"']?"
+    rb"[ .!]{0,3}(?:\r?$|\r?\n|\")",
+    fold=True,
+    rare=True,
+)
+#: In other languages a code of six digits is one that was sent.
+_SIX = compiled(
+    rb"(?:^|[^A-Za-z])(?:c[o\xf3]digo|codice|kode|k\xf3d|kod(?:unuz)?|ihr code|votre code"
+    rb"|(?:mfa|2fa|otp|sms|log ?in|sign.?in|verification) code)"
+    rb"(?: (?:de|di|ist|est|es|\xe9|is|pin|sms|otp|at the time|was|and|the|here)){0,4}[ :]{1,3}"
+    rb"(\d{6}|\d{3}[ \-]\d{3})\b",
+    fold=True,
+)
+#: After the digits of a card: "and the code is 180".
+_AFTER_CARD = compiled(
+    rb"\d[ .\-]?\d{3}[^A-Za-z0-9\n]{1,4}(?:(?:exp\w{0,6}\.?|valid|thru|until|gueltig|bis)? ?"
+    rb"\d\d ?[/\-] ?\d{2,4}[^A-Za-z0-9\n]{1,4})?(?:and|with|the|code|sec(?:urity)?|cvv|cvc|cid|cv"
+    rb"|is|on|back|of|it|,|[ ]|:){1,12}(\d{3,4})\b",
+    fold=True,
+)
+_CARD = compiled(rb"\d{4}[ .\-]?\d{4,6}[ .\-]?\d{4,5}")
 
 
 def told_codes(text: bytes) -> Iterator[Span]:
@@ -65,6 +99,15 @@ def told_codes(text: bytes) -> Iterator[Span]:
         yield from _code(text, match.start(1), match.group(1), *match.span(2))
     for match in _CODE_LATER.finditer(text):
         yield Span(*match.span(1), "TOKEN")
+    for match in _REPLIED.finditer(text):
+        yield Span(*match.span(1), "TOKEN")
+    for match in _SIX.finditer(text):
+        if not _NO_CODE.search(line_before(text, match.start() + 1, 16)):
+            yield Span(*match.span(1), "TOKEN")
+    for match in _AFTER_CARD.finditer(text):
+        near = text[max(0, match.start() - 16) : match.end()]
+        if b"code" in near.lower() and _CARD.search(near):
+            yield Span(*match.span(1), "TOKEN")
 
 
 def _code(text: bytes, at: int, word: bytes, start: int, end: int) -> Iterator[Span]:
@@ -110,6 +153,7 @@ def _code(text: bytes, at: int, word: bytes, start: int, end: int) -> Iterator[S
 _SENT = compiled(
     rb"(?:verif|factor|2fa|mfa|otp|log ?in|card|cvv|exp\w{0,4} ?\d|requested|expires|sign|password"
     rb"|do not"
-    rb"|don't|share|sent me|texted|one.time|never give|valid for|ur code|u sent|dial \+?\d|bridge)",
+    rb"|don't|reply stop|\bsms\b|body=|share|sent me|texted|one.time|never give|valid for|ur code"
+    rb"|u sent|dial \+?\d|bridge)",
     fold=True,
 )

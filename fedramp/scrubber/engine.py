@@ -32,6 +32,7 @@ from .propagation import MOST, logins, named_by_mail, parts_of, propagated
 from .readings import Reading, whole
 from .records import records
 from .script_addresses import placed
+from .script_numbers import scripted
 from .scripts import named
 from .secrets import told_secrets
 from .shapes import shapes, told
@@ -190,6 +191,7 @@ class Scrubber:
         yield from records(reading.text)
         yield from named(reading.said)
         yield from placed(reading.said)
+        yield from scripted(reading.said)
         yield from self.identities.find(reading.text)
 
     def _all(self, reading: Reading) -> Iterator[Span]:

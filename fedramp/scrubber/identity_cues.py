@@ -8,7 +8,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
     (
         "PASSPORT",
         rb"passports?|passeport|pasaporte|reisepass(?:nummer)?|passaporto|passaporte"
-        rb"|paspoort(?:nummer)?|paszport|pp_?no|pp ?#|travel doc(?:ument)?|green card|i-94"
+        rb"|ppt(?: ?no\.?)?|paspoort(?:nummer)?|paszport|pp_?no|pp ?#|travel doc(?:ument)?"
+        rb"|green card|i-94"
         rb"|visa (?:number|no\.?)",
     ),
     (
@@ -16,22 +17,27 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"driv(?:er|ing)(?:'?s?'?)?[ _\-]?licen[cs]e|licen[cs]e|licencia(?: de conducir)?"
         rb"|permis de conduire|f\xfchrerschein(?:nummer)?|carnet de conducir|patente di guida"
         rb"|rijbewijs(?:nummer)?|prawo jazdy"
-        rb"|cnh|dl(?:n|[ _]?no|[ _]?num(?:ber)?)?|oln|lic(?: ?#|\.? no\.?)|cdl"
+        rb"|driver(?:'?s)? (?:no\.?|number|nr)|cnh|dl(?:n|[ _]?no|[ _]?num(?:ber)?)?|oln"
+        rb"|lic(?: ?#|\.? no\.?|\.| \([A-Za-z]{2,4}\))?|cdl"
         rb"|dmv(?: id)?|operator'?s licen[cs]e|state id",
     ),
     (
         "MEDICAL_ID",
-        rb"mrns?|m\.r\.n\.|med(?:ical)?[ _\-]?rec(?:ord)?s?|patient[ _\-]?(?:id|no|num(?:ber)?|#"
-        rb"|ref)|chart(?: ?(?:no\.?|number|#))|medicare|medicaid|mbi|hicn|health[ _\-]?(?:plan"
+        rb"mrns?|m\.r\.n\.|hosp(?:ital)?\.? (?:no\.?|nr|num(?:ber)?|#)|ins(?:urance)?\.? (?:id"
+        rb"|no\.?"
+        rb"|#)|mbr(?: ?(?:id|no\.?|#))?|tarjeta sanitaria|n\xfamero de afiliado|afiliad[oa]"
+        rb"|med(?:ical)?[ _\-]?rec(?:ord)?s?|patient[ _\-]?(?:id|no|num(?:ber)?|#"
+        rb"|ref)|chart(?: ?(?:no\.?|number|#|mrn?#?))?|medicare|medicaid|mbi|hicn"
+        rb"|health[ _\-]?(?:plan"
         rb"|card|insurance)|member[ _\-]?(?:id|no|num(?:ber)?|#)|memberid"
         rb"|subscriber[ _\-]?(?:id|no|num(?:ber)?|#)|insurance[ _\-]?(?:id|no|num(?:ber)?|#"
         rb"|policy)|ins_id|policy[ _\-]?(?:id|no|num(?:ber)?|holder|#)|policy"
-        rb"|beneficiary[ _\-]?(?:id|no|number|#)|group[ _\-]?(?:no\.?|number|#)|rx ?(?:bin|grp|#"
+        rb"|beneficiary[ _\-]?(?:id|no|number|#)|group[ _\-]?(?:no\.?|number|#)|rx ?(?:#"
         rb"|no\.?|number)"
         rb"|nhs|hospital (?:no\.?|number)|versichertennummer|krankenversicherungsnummer|kvnr"
         rb"|carte vitale|ohip|medical ?(?:id|number|no)|veteran id|icn|npi|dea|patient number"
         rb"|patientennummer|numero paziente|nip|pesel pacjenta|nhs(?:-| )?number|hospital number"
-        rb"|account of benefits|eob|claim(?:ant)? ?id",
+        rb"|account of benefits|claim(?:ant)? ?id",
     ),
     (
         "NATIONAL_ID",
@@ -54,7 +60,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|henkil\xf6tunnus|sotu|pps(?:n|[ -]?(?:no\.?|number))?|contribuinte|nif|nie|dni"
         rb"|cart\xe3o de cidad\xe3o|bilhete de identidade|cpf|cnpj|rg|pis|curp|rfc|nss|imss|ine"
         rb"|clave de elector"
-        rb"|cuil|cuit|rut|run|c[\xe9e]dula(?: de (?:ciudadan\xeda|identidad))?"
+        rb"|kra pin|nas|kitambulisho|ausweis ?nr\.?|cuil|cuit|rut|run"
+        rb"|c[\xe9e]dula(?: de (?:ciudadan\xeda|identidad))?"
         rb"|carn[\xe9e] de identidad|c\.c\.|aadha{1,2}r|adhaar|aadhar|uidai|pan(?: ?(?:card|no\.?"
         rb"|number))?|voter ?id|epic|my ?number|individual ?number|rrn|nric|fin(?: ?no\.?)?|mykad"
         rb"|tfn|tax file|ird|idnumber|id_number|national_?no|nin|nik|ktp|tckn|tc kimlik|tc"
@@ -70,7 +77,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"(?:bank |customer |checking |savings |patron |billing |utility |loan |credit "
         rb"|debit )?(?:account|acct|a/c)(?: ?(?:no\.?|number|num|nr\.?|#))|(?:bank |customer "
         rb"|checking |savings |patron |utility )(?:account|acct)|(?:account|acct|acc|a/c)"
-        rb"|customer ?(?:no\.?|number|nr\.?|#)|accountnumber|acctno|konto(?:nummer|nr\.?)?"
+        rb"|cust(?:omer)?\.? ?(?:no\.?|number|nr\.?|#)|crn|polis(?:nummer| ?nr\.?)?|p\xf3liza"
+        rb"|poliza|ap\xf3lice|accountnumber|acctno|konto(?:nummer|nr\.?)?"
         rb"|kunden(?:nummer|nr\.?|konto)|kd-?nr\.?"
         rb"|compte(?: bancaire)?|num\xe9ro de compte|num\xe9ro de client|n\xb0 client"
         rb"|cuenta(?: bancaria)?|n\xfamero de cuenta|clabe|conta(?: corrente)?|rekening(?:nummer)?"

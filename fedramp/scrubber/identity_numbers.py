@@ -22,7 +22,7 @@ _GAP = (
     rb"(?: (?:of|for|from|de|da|do|di|von|del|della|dele|dela|du|der|des"
     rb"|no)\b(?: [A-Za-z\xc0-\xff.']{1,14}){0,3})?"
     rb"[\"']?[ \t]{0,4}"
-    rb"(?:[:=#>\-]{1,2}|\*\*:?|" + _IS + rb"\b|[\xe9\xe8] |=>|->|\xbf)?"
+    rb"(?:<- (?:STRING|NUMBER):|[:=#>\-]{1,2}|\*\*:?|" + _IS + rb"\b|[\xe9\xe8] |=>|->|\xbf)?"
     rb"(?: (?:is|now|also|actually|listed as|still|on file|the|my|his|her)\b){0,2}[:=]?[ \t]{0,4}"
     rb"(?:" + ANSWER + rb"|\r?\n[ \t]{0,8}(?:[A-Z][A-Za-z]{1,20}: ?)?)?[\"'(\[#]{0,2}"
 )
@@ -41,7 +41,7 @@ _VALUE = len(CUES) + 1
 _WORDS = frozenset(
     b"run fin pan nie tc epic ine pis tag tz rg nin tin spi placa sin nam cnp nip nss afm avs icn"
     b" npi dea"
-    b" targa matr\xedcula secu".split()
+    b" targa matr\xedcula secu nas crn lic polis".split()
 )
 #: Never without something between: they would be a part of another word or number.
 _CLOSE = frozenset(b"dl cdl vin dni nif rut idnr pnr fnr oln".split())
@@ -112,6 +112,7 @@ def identity_numbers(text: bytes) -> Iterator[Span]:
 def told_identity_numbers(text: bytes) -> Iterator[Span]:
     """Numbers that would be too common in a log: by form, or by a cue further away."""
     yield from told_shaped(text)
+    yield from _bare_ids(text)
     if _ANY_FAR.search(text):
         yield from _far(text)
     if b"\xe9\xe9" in text:
@@ -119,6 +120,41 @@ def told_identity_numbers(text: bytes) -> Iterator[Span]:
             number = match.group(1).translate(None, b" -")
             if check.japanese(number) or check.chinese(number):
                 yield Span(*match.span(1), "NATIONAL_ID")
+
+
+#: "(ID 9107280858089)", "ID nr 7812…", "her ID no 28441907"; rodné číslo after its letters.
+_BARE_ID = compiled(
+    rb"(?:^|[^A-Za-z0-9_\-.])(?:(?i:id|sa id|rsa id)(?:[ .]?(?i:nr|no|num|number"
+    rb"|#))?[.:#]{0,2} ?\(?"
+    rb"(\d{13}|\d{6} \d{4} \d{3})\b|(?:(?:^|[,;(]|[Hh]er|[Hh]is|[Mm]y|[Tt]heir|[Nn]ational) ?)"
+    rb"(?:ID|Id|id) (?i:nr|no|num|number)[.:]{0,2} ?(\d{7,13})\b"
+    rb"|(?:R[C\xc8]|r\.c\.|rodn\xe9 c[i\xed]slo)[ :]{1,3}(\d{6}/?\d{3,4})\b"
+    rb"|\b(?:EDIPI|DOD ?ID|CAC)\b[^\n0-9]{0,32}(\d{10})\b|\b([AP]\d{9}[A-Z])\b)",
+)
+
+
+def _bare_ids(text: bytes) -> Iterator[Span]:
+    for match in _BARE_ID.finditer(text):
+        group = next(each for each in (1, 2, 3, 4, 5) if match.start(each) >= 0)
+        digits = bare(match.group(group))
+        if group == 1 and not check.is_day(digits[2:4], digits[4:6]):
+            continue
+        if group == 5 and b"KRA" not in text[max(0, match.start() - 40) : match.end()]:
+            continue
+        yield Span(*match.span(group), "NATIONAL_ID")
+    for match in _IN_QUOTES.finditer(text):
+        near = text[max(0, match.start() - 300) : match.start()].lower()
+        if b"passport" in near and len(bare(match.group(1))) >= 3:
+            yield Span(*match.span(1), "PASSPORT")
+    lowered = text[:4000].lower()
+    if b"aadh" in lowered or b"uidai" in lowered or b"pan" in lowered:
+        for match in _TWELVE.finditer(text):
+            if check.aadhaar(match.group(1)):
+                yield Span(*match.span(1), "NATIONAL_ID")
+
+
+_IN_QUOTES = compiled(rb"[a-z\xdf-\xff] \(\"?([A-Z0-9]{7,9})\"?\)")
+_TWELVE = compiled(rb"(?:^|[^0-9A-Za-z.\-_/])([2-9]\d{11})\b")
 
 
 def _listed(text: bytes, start: int, kind: str) -> Iterator[Span]:
@@ -156,7 +192,7 @@ def _is_cue(text: bytes, at: int, cue: bytes, gap: bytes) -> bool:
     if gap[:1] == b"-" and word in _WORDS | _CLOSE | _OF_THINGS:
         return False
     if word in _WORDS:
-        return cue.isupper() or any(sign in gap for sign in (b":", b"=", b"#", b'"', b" n"))
+        return cue.isupper() or any(sign in gap for sign in (b":", b"=", b"#", b'"', b">", b" n"))
     return True
 
 
@@ -173,9 +209,9 @@ def _end(text: bytes, start: int, kind: str) -> int:
         figures = len(bare(word))
         letters = len(word) - figures
         small = bool(figures) and letters > 2 and word.translate(None, b"0123456789").islower()
-        if small or (not figures and not (word.isupper() and letters < 5)):
+        if small or (not figures and not (word.isupper() and letters < 6)):
             break
-        if taken and not _continues(word, figures, taken, digits):
+        if taken and not _continues(word, figures, taken, 0 if kind == "LICENSE" else digits):
             break
         taken, digits, end = taken + len(word), digits + figures, match.end()
         if taken >= 24 or text[end : end + 1] != b" ":
@@ -189,6 +225,8 @@ def _end(text: bytes, start: int, kind: str) -> int:
         enough = digits >= 2 and taken >= 4
     elif kind in ("MEDICAL_ID", "LICENSE", "PASSPORT"):
         enough = digits >= 4 and taken >= 5
+    elif kind == "NATIONAL_ID":
+        enough = digits >= 5 or (digits >= 3 and taken in (9, 10) and b" " not in text[start:end])
     else:
         enough = digits >= 5
     if not enough or taken > 26 or (end < len(text) and text[end] == 0x40):

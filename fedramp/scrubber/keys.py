@@ -32,6 +32,7 @@ _NEXT_KEY = compiled(rb"[,;]? {1,3}[A-Za-z_]{2,24}=|&|[,;] ?[A-Za-z_]{2,24}[:=]|
 _NUMBER = compiled(rb"(?:tel:|sip:)?(\+?\(?\d[\d ().\-/]{5,20}\d)")
 _ACCOUNT_NAME = compiled(rb"^account[ _]?name", fold=True)
 _UUID = compiled(rb"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|^[0-9a-fA-F]{24,64}$")
+_STAMP = compiled(rb"(?:19|20)\d\d-\d\d-\d\d")
 _DATE = compiled(
     rb"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}"
     rb"|\d{1,2}[ \-](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ \-,]{1,2}\d{2,4}"
@@ -207,6 +208,7 @@ def _is_login(found: bytes) -> bool:
         and not found.isdigit()
         and is_person(found)
         and not _UUID.match(found)
+        and not _STAMP.match(found)
     )
 
 
@@ -252,18 +254,28 @@ _COLUMNS = {
             "NATIONAL_ID",
             b"dni nie nif cpf rut curp rfc pesel bsn nino ninumber ninum sin aadhaar aadhar "
             b"personnummer hetu cpr steuerid idnr nationalid idnumber idno taxid tin itin nir "
-            b"dodid edipi codicefiscale cedula personalid govid employeeid",
+            b"dodid edipi codicefiscale cedula personalid govid employeeid svnr svnummer ahv ahvnr "
+            b"idnummer idcard inn iin rc rodnecislo rr rijksregister nas cuit cuil kra krapin "
+            b"pan panno fnr pnr fodselsnummer tckn tc niss insz oib jmbg egn cnp amka afm nric "
+            b"hkid ktp nik nin aadhaarno aadharno ausweis ausweisnr personalausweis voterid "
+            b"rg nis nss imss identification identificacion documento nationalidno govtid",
         ),
         (
             "MEDICAL_ID",
             b"mrn memberid memberno patientid patientno medicareid medicaidid mbi policyno "
-            b"policynumber subscriberid insuranceid insid nhsnumber nhsno",
+            b"policynumber subscriberid insuranceid insid nhsnumber nhsno medicaid medicare chart "
+            b"chartno hospno hospitalno mbrid hicn patid ptid medrec medicalrecord member",
         ),
-        ("PASSPORT", b"passport passportno passportnumber pasaporte reisepass"),
-        ("LICENSE", b"dl dlno dlnumber dlnum driverslicense driverlicense licenseno licensenumber"),
+        ("PASSPORT", b"passport passportno passportnumber pasaporte reisepass ppt pptno passeport"),
+        (
+            "LICENSE",
+            b"dl dlno dlnumber dlnum driverslicense driverlicense licenseno licensenumber license "
+            b"licence driverslicence drivinglicence oln cdl fuhrerschein permis licencia",
+        ),
         (
             "ACCOUNT",
-            b"accountno accountnumber acctno acctnumber acct bankaccount konto kontonummer",
+            b"accountno accountnumber acctno acctnumber acct bankaccount konto kontonummer routing "
+            b"routingno routingnumber aba rtn sortcode bsb sort ifsc custno customerno clabe",
         ),
         ("IBAN", b"iban"),
         ("TOKEN", b"password passwd pwd pin badgepin pincode secret token apikey cvv passcode"),

@@ -42,7 +42,11 @@ _MAC_TOLD = compiled(
     rb"(?:\b(?:mac|hw|hwaddr|hardware|ether(?:net)?|bssid|chaddr|wlan|wifi|wi-fi|lan)"
     rb"(?:[ _\-]?(?:addr(?:ess)?(?:e|en)?|adresse|id|no\.?|nr\.?"
     rb"|num(?:ber)?))?[\"']?(?: ?\([^)\n]{0,20}\))?"
-    rb"[ \t]{0,4}(?:is|was|ist|es|[:=#>]{1,2})?[ \t]{0,4}[\"'(\[<]?|_mac[=: ]{1,2}|\bSEP|\bATA)"
+    rb"[ \t]{0,4}(?:is|was|ist|es|[:=#>]{1,2})?[ \t]{0,4}[\"'(\[<]?|_mac[=: ]{1,2}|\bSEP|\bATA"
+    rb"|\b(?:phone|device|handset|telephone|endpoint|desk ?phone|provisioner: \w{3,9})s?[:#]? "
+    rb"|urn:uuid:0{8}-0{4}-1000-8000-|\bmac printed "
+    rb"|(?:phone|vvx|poly\w{0,6}|yealink|snom|grandstream|mitel|fanvil)[^\n]{0,24}[ ,](?:s/n|sn"
+    rb"|serial)[ :#]{1,3})"
     rb"([0-9A-F]{12}|[0-9A-F]{1,2}(?:[:\- ][0-9A-F]{1,2}){5})"
     rb"|(?:^|[^0-9A-Za-z\-])([0-9A-F]{12})(?:-[a-z]{2,12})?\.(?:cfg|cnf|xml|boot|tar|loads)\b",
     fold=True,
@@ -115,6 +119,11 @@ _MODEL = compiled(
     rb"|sangoma"
     rb"|gigaset|obi\w{0,4}|zoiper|bria|linphone"
     rb"|x-lite)[ _\-/]{0,2}[A-Za-z]{0,10}[ _\-]?[A-Z]{0,4}\d[\w\-]{0,10}[ /_\-]{1,2}$",
+    fold=True,
+)
+#: "fw 6.4.3.5049 / 108.86.0.90": a second version behind the first.
+_SECOND = compiled(
+    rb"(?:^|[^A-Za-z])(?:fw|firmware|sw|rom|version|ver)[: ]{1,2}[\w.\-]{3,20} ?[/,&+|] ?$",
     fold=True,
 )
 _RESOLVERS = frozenset((b"8.8.8.8", b"8.8.4.4", b"1.1.1.1", b"1.0.0.1", b"9.9.9.9", b"4.2.2.2"))
@@ -226,6 +235,8 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
             return True
         if last in b"=\"'":
             return form == _SMALL and _SOFT_KEY.search(key.group(1)) is not None
+    if _SECOND.search(before):
+        return True
     if form != _SMALL:
         return _MODEL.search(before) is not None
     if _ADDRESS.search(before):

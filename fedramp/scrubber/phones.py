@@ -47,7 +47,8 @@ _FIELD = compiled(
     rb"|mob|msisdns?|a|b|ph\d|tel\d?|phone\d?|cell\d?|mobile\d?|contact|recipient|sender|user|id"
     rb"|dialed|dialled|disp|line|charge"
     rb"|p-asserted-identity|remote-party-id|diversion|transfer(?:red)?|forward(?:ed)?|callback)"
-    rb"(?:[ _\-.]?(?:party|number|numbers|num|no|addr|address|id|digits|phone|ani|msisdn|uri|nr"
+    rb"(?:[ _\-.]?(?:party|raw|norm(?:alized)?|full|display|orig|number|numbers|num|no|addr"
+    rb"|address|id|digits|phone|ani|msisdn|uri|nr"
     rb"|e164|type|info)){0,3}"
     rb"(?: i ?= ?0x[0-9A-F]{2,8})?[\"']?\\?(?: [\w:]{1,16}=\"[^\"\n]{0,24}\"){0,2}"
     rb"[ \t]{0,4}(?:[:=,\[(]|>{1,2}| i = | in \()[ \t]{0,3}[\[(<\\]{0,2}[\"']{0,2}(?:<?(?:tel"
@@ -116,7 +117,8 @@ _TELLS_SURELY = compiled(
 _DENIES_GROUPS = compiled(
     rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|sku|part|pn|serial|tracking"
     rb"|card|cc"
-    rb"|account|acct|conversation|interaction|imei|iban|version|build|auftrag|vorgang|bestellung"
+    rb"|account|acct|ndc|claim|upc|lot|gtin|ean|isbn|conversation|interaction|imei|iban|version"
+    rb"|build|auftrag|vorgang|bestellung"
     rb"|dossier|pedido)(?: ?(?:no|number|id|is|#))?[^A-Za-z0-9]{0,4}$",
     fold=True,
 )

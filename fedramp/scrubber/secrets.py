@@ -184,7 +184,7 @@ _PAIRED = compiled(
     fold=True,
 )
 _CREDENTIALS = compiled(
-    rb"://([^/\s:@\x00]{1,64}:[^/\s@\x00]{1,128})@|(?:^|[ \t])(?:-u"
+    rb"://([^/\s:@\x00]{0,64}:[^/\s@\x00]{1,128})@|(?:^|[ \t])(?:-u"
     rb"|--user)[ =][\"']?([^\s:\x00\"']{1,64}:[^\s\x00\"']{1,128})",
     rare=True,
 )
@@ -229,7 +229,10 @@ def secrets(text: bytes) -> Iterator[Span]:
             if match.group(1).lower() not in _PLAIN:
                 yield Span(*match.span(1), "TOKEN")
     for match in _CREDENTIALS.finditer(text):
-        yield Span(*(match.span(1) if match.start(1) >= 0 else match.span(2)), "TOKEN")
+        start, end = match.span(1) if match.start(1) >= 0 else match.span(2)
+        if _UUID.search(text[start:end].split(b":", 1)[0]):
+            start = text.index(b":", start) + 1  # the id of a client is no secret
+        yield Span(start, end, "TOKEN")
 
 
 def told_secrets(text: bytes) -> Iterator[Span]:
@@ -239,7 +242,7 @@ def told_secrets(text: bytes) -> Iterator[Span]:
             said = match.group(1).rstrip(b".,;:!?)")
             if text[match.start() : match.start() + 1] == b"=":
                 continue  # spf=pass (sender IP is …)
-            if len(said) >= 5 and _is_secret(said) and b"@" not in said[1:-1].replace(b"P@", b""):
+            if len(said) >= 5 and is_secret(said) and b"@" not in said[1:-1].replace(b"P@", b""):
                 yield Span(match.start(1), match.start(1) + len(said), "TOKEN")
     for match in _QUOTED_TOLD.finditer(text):
         said = match.group(1)
@@ -249,12 +252,13 @@ def told_secrets(text: bytes) -> Iterator[Span]:
             yield Span(*match.span(1), "TOKEN")
     for match in _PAIRED.finditer(text):
         said = match.group(2).rstrip(b".,;)")
-        if _is_secret(said):
+        if is_secret(said):
             yield Span(match.start(2), match.start(2) + len(said), "TOKEN")
     yield from told_codes(text)
 
 
-def _is_secret(said: bytes) -> bool:
+def is_secret(said: bytes) -> bool:
+    """Whether it has the look of a password: letters with digits or signs, and no plain word."""
     if said.lower() in _PLAIN or b"://" in said or said[:1] in (b"(", b"["):
         return False
     if said.upper().startswith((b"HMAC", b"SHA", b"PBKDF", b"AES-", b"AES1", b"AES2")):
@@ -354,7 +358,7 @@ def _keyed(text: bytes, first: int, last: int, start: int) -> Iterator[Span]:
             yield Span(start, end, "TOKEN")
         return
     if key.lower() in (b"pass", b"pw", b"community", b"credentials", b"creds", b"psk"):
-        if len(found) >= 5 and _is_secret(found):
+        if len(found) >= 5 and is_secret(found):
             yield Span(start, end, "TOKEN")
         return
     if len(found) >= 6 and not found.isdigit() and (b" " not in found):

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from .accounts import accounts, told_accounts
 from .birth_dates import birth_dates, told_birth_dates
 from .identity_numbers import identity_numbers, told_identity_numbers
+from .logins import logins, told_logins
 from .machines import machines
 from .people import is_listed
+from .phone_places import phone_places, told_phone_places
 from .phones import phones, told_phones
 from .positions import positions, told_positions
 from .projection import compiled
 from .secrets import secrets
+from .shared_secrets import shared_secrets, told_shared_secrets
 from .spans import Span, bare, line_before
 from .spoken import NO_LOCAL, spoken
 from .user_names import told_user_names, user_names
@@ -40,8 +43,8 @@ _SPACED_NAME = compiled(
 )
 _CALL_ID = compiled(rb"call-?id[\"']?\s?[:=]\s?[\"'<]?$", fold=True)
 _MESSAGE_ID = compiled(
-    rb"^(?:message-id|in-reply-to|references|content-id"
-    rb"|resent-message-id)\s?:[^\n]{0,400}$",
+    rb"^(?:message-id|in-reply-to|references|content-id|resent-message-id)\s?:[^\n]{0,400}$"
+    rb"|message[ \-]?id(?: is| was)?[ :=]{1,3}<[^\s<>]{0,200}$",
     fold=True,
 )
 
@@ -52,12 +55,15 @@ def shapes(text: bytes) -> Iterator[Span]:
         yield from _emails(text)
     yield from machines(text)
     yield from secrets(text)
+    yield from shared_secrets(text)
     yield from phones(text)
+    yield from phone_places(text)
     yield from accounts(text)
     yield from identity_numbers(text)
     yield from birth_dates(text)
     yield from positions(text)
     yield from user_names(text)
+    yield from logins(text)
 
 
 def told(text: bytes) -> Iterator[Span]:
@@ -68,11 +74,14 @@ def told(text: bytes) -> Iterator[Span]:
             if _SPELT_MARK.search(match.group()) and first not in NO_LOCAL:
                 yield Span(*match.span(), "EMAIL")
     yield from told_phones(text)
+    yield from told_phone_places(text)
+    yield from told_shared_secrets(text)
     yield from told_accounts(text)
     yield from told_identity_numbers(text)
     yield from told_birth_dates(text)
     yield from told_positions(text)
     yield from told_user_names(text)
+    yield from told_logins(text)
     yield from spoken(text)
     for match in _SPACED_NAME.finditer(text):
         # A heading is spaced like this too, and is of everyday words or of no names.
@@ -105,7 +114,7 @@ def _emails(text: bytes) -> Iterator[Span]:
             top = domain.rsplit(b".", 1)[-1]
         stripped = local.lstrip(b".'-")
         start, local = start + len(local) - len(stripped), stripped
-        if not local or b"." not in domain or len(top) < 2 or local == b"git":
+        if not local or b"." not in domain or len(top) < 2 or local in (b"git", b"anonymous"):
             continue
         if b"@2x" in found or b"@3x" in found:
             continue

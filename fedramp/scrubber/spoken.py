@@ -69,9 +69,9 @@ _SORTED: list[bytes] = sorted(_WORDS, key=_longest)
 _ANY = b"|".join(_SORTED)
 _SORTED_LETTERS: list[bytes] = sorted(_LETTERS, key=_longest)
 _NATO = b"|".join(_SORTED_LETTERS)
-_STEP = rb"(?:[ \t]{1,2}|, {0,2}|\. {0,2}|-|\.\.\.? ?|, (?:uh|um),? |\r?\n)"
+_STEP = rb"(?:[ \t]{1,2}| - |, {0,2}|\. {0,2}|-|\.\.\.? ?|, (?:uh|um),? |\r?\n)"
 _RUN = compiled(
-    rb"(?:(?:\+ ?|plus )?(?:"
+    rb"(?:(?:\+ ?|\bplus |\bstar |\b)(?:"
     + _ANY
     + rb"|[0-9]{1,4}))(?:"
     + _STEP
@@ -98,7 +98,7 @@ _KINDS = (
     (
         "TOKEN",
         rb"\bpin\b|passcode|(?:gate|door|access|security|verification|the|my|your|is|entry) code"
-        rb"|cvv|three digits on|security|c\xf3digo|last three",
+        rb"|cvv|three digits on|security|c\xf3digo|last three|code on the back|code for the",
     ),
     ("ACCOUNT", rb"account|routing|kontonummer|cuenta|iban|kundennummer"),
     ("MEDICAL_ID", rb"member|medical record|mrn|patient|policy|medicare|medicaid"),
@@ -116,7 +116,8 @@ _KINDS = (
 )
 _KIND = tuple((kind, compiled(words, fold=True)) for kind, words in _KINDS)
 _PIN = compiled(
-    rb"(?:\bpin\b|passcode|(?:gate|door|security|access|verification|entry|alarm|lock ?box"
+    rb"(?:\bpin\b|passcode|code on the back|code for the|expir|ends (?:in|with)|ending in|(?:gate"
+    rb"|door|security|access|verification|entry|alarm|lock ?box"
     rb"|card) code|one time code|cvv|digits on the back|last four|last 4|pin number|c\xf3digo)"
     rb"|\bcode(?: is|'s|s)?(?: now| changed)?(?: to|,? it'?s)?[^A-Za-z0-9]{1,4}$",
     fold=True,
@@ -145,7 +146,10 @@ _MEMBER = compiled(
 
 _TOP = (
     rb"(?:com|org|net|edu|gov|mil|info|biz|example|test|io|co|us|uk|de|fr|es|it|nl|br|mx|in|ca|au"
-    rb"|jp|eu|ch|at|be|pl|ru|cn|local|me|tv|za|ie|se|no|dk|fi|pt|nz)"
+    rb"|jp|eu|ch|at|be|pl|ru|cn|local|me|tv|za|ie|se|no|dk|fi|pt|nz|jm|ke|ng|gh|tz|ug|zw|pk|bd|lk"
+    rb"|ph"
+    rb"|my|sg|hk|tw|kr|th|vn|id|sa|ae|qa|kw|il|tr|gr|ro|bg|hu|cz|sk|hr|rs|ua|kz|lt|lv|ee|lu|mt|cy"
+    rb"|cl|ar|pe|co|ec|uy|bo|py|cr|gt|pa|do|tt|bb|bs|care|health|energy|support|online|app|dev)"
 )
 _AT = (
     rb"(?: at | \xe0 | \xe4t | arroba | at-zeichen | klammeraffe | arobase | chiocciola "
@@ -158,7 +162,9 @@ _MAIL = compiled(
     rb"| bindestrich | plus |-)){0,8}[A-Za-z0-9\xc0-\xff._+\-]{1,40}),?"
     + _AT
     + rb"((?:(?:proton|g|gee|hot|out|fast|i) (?:mail|look|cloud)|[A-Za-z0-9\-]{1,40}(?: dash "
-    rb"| hyphen | minus | bindestrich )?){1,4}(?:(?: dot "
+    rb"| hyphen | minus | bindestrich )?){1,4}(?: (?:[a-z0-9]|one|two|three|four|five|six|seven"
+    rb"|eight"
+    rb"|nine|zero|oh)\b){0,4}(?:(?: dot "
     rb"| punkt | punto | point | ponto | punt |\.)[A-Za-z0-9\-]{1,40}){0,3}(?: dot | punkt "
     rb"| punto | point | ponto | punt |\.)" + _TOP + rb")\b",
     fold=True,
@@ -280,6 +286,10 @@ def _number(text: bytes, start: int, end: int) -> Iterator[Span]:
     if start and (text[start - 1 : start].isalnum() or text[start - 1] >= 0xC0):
         return
     said = text[start:end]
+    if text[end : end + 1] == b":" and b"\n" in said:
+        said = said[: said.rindex(b"\n")]  # the next line's time
+    if (hour := _HOUR.match(said)) is not None and said[hour.end() : hour.end() + 1].isalpha():
+        start, said = start + hour.end(), said[hour.end() :]  # "after 6, eight one eight"
     words = [match.group().lower() for match in _SPLIT.finditer(said)]
     named = sum(not word.isdigit() and word not in _BETWEEN for word in words)
     while words and words[-1] in _BETWEEN:
@@ -293,7 +303,7 @@ def _number(text: bytes, start: int, end: int) -> Iterator[Span]:
     before = text[max(0, start - 90) : start]
     if named < 3 or (named < len(words) // 3):
         return
-    if _NO_RUN.search(before):
+    if _NO_RUN.search(before) or _ERROR.search(before):
         return
     least = 7
     if _PIN.search(before[-60:]):
@@ -305,9 +315,13 @@ def _number(text: bytes, start: int, end: int) -> Iterator[Span]:
     if len({word for word in words if word not in _BETWEEN}) < 2:
         return
     end = hash_.end() if hash_ else start + len(said)
+    if text[max(0, start - 10) : start].lower() == b"area code ":
+        start -= 10
     yield Span(start, end, _kind(before, count))
 
 
+_HOUR = compiled(rb"\d{1,2}, ")
+_ERROR = compiled(rb"(?:error|fault|exception|it reads|message says)[^\n]{0,40}$", fold=True)
 _HASH = compiled(rb",? (?:hash|pound|star|raute|alm\.?hadilla|almohadilla)\b", fold=True)
 
 
@@ -333,4 +347,11 @@ def _mail(text: bytes, start: int, end: int, local: bytes, found: bytes) -> Iter
     lead = _SINGLE.search(text[max(0, start - 160) : start])
     if lead is not None and len(local) <= 20 and len(lead.group().split()) > (len(local) > 1):
         start = start - len(lead.group())
+    elif _INITIAL.search(text[max(0, start - 24) : start]):
+        start -= 2
     yield Span(start, end, "EMAIL")
+
+
+_INITIAL = compiled(
+    rb"(?:mail|address|message|is|it's|adresse|correo|courriel|to|at)[ :]{1,2}[a-z] $", fold=True
+)

@@ -141,10 +141,10 @@ def user_names(text: bytes) -> Iterator[Span]:
             start, end = match.span(group)
             found = match.group(group).rstrip(b".-_")
             if pattern is _SIGNED_IN and (
-                not _is_typed(found) or text[end : end + 1] in (b"@", b"\\", b"/")
+                not is_typed(found) or text[end : end + 1] in (b"@", b"\\", b"/")
             ):
                 continue
-            if is_person(found) and (pattern is not _SIP or _is_typed(found)):
+            if is_person(found) and (pattern is not _SIP or is_typed(found)):
                 yield Span(start, start + len(found), "USERNAME")
     if b"\\" in text:
         for match in _DOMAIN.finditer(text):
@@ -167,7 +167,7 @@ def told_user_names(text: bytes) -> Iterator[Span]:
                 continue
             if pattern in (_INITIAL, _INITIAL_FAR) and found[:2] in _ONSETS:
                 continue
-            if is_person(found) and (pattern in (_SPEAKER, _INITIAL) or _is_typed(found)):
+            if is_person(found) and (pattern in (_SPEAKER, _INITIAL) or is_typed(found)):
                 yield Span(match.start(1), match.start(1) + len(found), "USERNAME")
     for match in _SLASHED.finditer(text):
         if match.group(2) not in NO_USERS and match.group(1) not in _PROTOCOLS:
@@ -195,7 +195,7 @@ def is_person(found: bytes) -> bool:
     return len(found) > 1 and lowered not in NO_USERS and not _SERVICE.search(lowered)
 
 
-def _is_typed(found: bytes) -> bool:
+def is_typed(found: bytes) -> bool:
     """After words alone: not an ordinary word, but something with the look of an account."""
     parts = found.lower().translate(_SIGNS).split()
     if len(parts) > 1:
