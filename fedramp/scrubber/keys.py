@@ -209,6 +209,7 @@ def _is_login(found: bytes) -> bool:
         and is_person(found)
         and not _UUID.match(found)
         and not _STAMP.match(found)
+        and not found.endswith(b":")
     )
 
 

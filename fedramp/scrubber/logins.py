@@ -109,7 +109,7 @@ _SERVERS = frozenset(
     b" prometheus grafana ntp chrony sshd bin mail news uucp games proxy irc gnats messagebus"
     b" syslog polkitd rpc dbus sonus audiocodes mitel iceadmin webrtc janus mozilla vagrant"
     b" hadoop spark airflow solr consul vault gitlab runner jenkins opc ansible deploy deployer"
-    b" pi azureuser admin ubuntu rocky fedora alpine core cloud-user bitnami".split()
+    b" live pi azureuser admin ubuntu rocky fedora alpine core cloud-user bitnami".split()
 )
 
 

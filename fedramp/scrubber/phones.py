@@ -252,7 +252,8 @@ def told_phones(text: bytes) -> Iterator[Span]:
             if pattern is _GROUPED and b"(" in match.group():
                 sure = True
             if pattern is _ABROAD and _grouped(match.group()):
-                sure = sure or is_international(digits.lstrip(b"0").removeprefix(b"11"))
+                known = is_international(digits.lstrip(b"0").removeprefix(b"11"))
+                sure = sure or (known and not _denied(text, start, True))
             if pattern is _GROUPED and match.group()[:1] == b"1":
                 sure = not _denied(text, start, True)
             sure = sure and not _is_date(text, start)
