@@ -6,7 +6,7 @@ ANSWER = (
     rb"(?:[\[(]?[0-9][0-9:., \-/APMapm]{3,24}[\])]?[ \t\-]{0,3})?[^\n:>]{0,48}[:>][ \t]{1,3}"
     rb"|[^\n]{0,60}\r?\n(?:[\[(]?[0-9][0-9:., \-/APMapm]{3,24}[\])]?[ \t\-]{0,3}[^\n:>]{0,48}[:>]"
     rb"[ \t]{1,3}|[\[(]?[0-9][0-9:.]{3,12}[\])]?[ \t\-]{1,3}(?:S\d|spk_?\d"
-    rb"|[A-Z][a-z]{1,9})[ \t]{1,3}"
+    rb"|caller|customer|client|patient)[ \t]{1,3}"
     rb"|(?:customer|caller|client|visitor|user|guest|member|patient|cust|cte|cli|cliente|kunde"
     rb"|kundin|c|v|speaker \d|spk_?\d|s\d|b)[ \t]?[:>][ \t]{1,3}|-[ ]))"
     rb"(?:(?:yeah|yes|yep|sure|ok|okay|um|uh|it's|its|it is|that's|is|the|my|so|well|hi|why|haan"

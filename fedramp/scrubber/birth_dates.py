@@ -214,9 +214,9 @@ def birth_dates(text: bytes) -> Iterator[Span]:
     if b"<" in text:
         for match in _MRZ_NAMES.finditer(text):
             yield Span(*match.span(), "PASSPORT")
-        for match in _MRZ.finditer(text):
-            yield Span(*match.span(), "PASSPORT")
-            yield Span(*match.span(1), "BIRTHDATE")
+        for match in _MRZ.finditer(text):  # each with its check digit
+            yield Span(match.start(), match.start() + 10, "PASSPORT")
+            yield Span(match.start(1), match.end(1) + 1, "BIRTHDATE")
         for match in _MRZ_CARD.finditer(text):
             yield Span(*match.span(1), "BIRTHDATE")
 

@@ -102,12 +102,17 @@ def row(line: bytes, at: int, table: Table) -> list[Span] | None:
 _DIGITS_LEAST = {"PHONE": 5, "SSN": 4, "CARD": 8, "BIRTHDATE": 2, "IBAN": 8, "MAC": 0, "IP": 1}
 
 
+_NUMBERED = frozenset(("LICENSE", "PASSPORT", "NATIONAL_ID", "MEDICAL_ID", "ACCOUNT"))
+
+
 def _fits(value: bytes, kind: str) -> bool:
     """Whether a cell of a personal column has a value, and not a remark such as "n/a"."""
     if len(value) < 2:
         return False
     if kind == "PERSON":
         return looks_like_name(value, sure=True) > 0
+    if kind in _NUMBERED:
+        return len(bare(value)) >= 4  # a column of licences may be one of products
     if kind in _DIGITS_LEAST:
         return len(bare(value)) >= _DIGITS_LEAST[kind]
     if kind == "EMAIL":
