@@ -49,7 +49,7 @@ _NO_CODE = compiled(
     rb"|promo|discount|coupon|voucher|source|bar|qr|feature|event|disposition|sip|http|skill"
     rb"|failure|iso|language|currency|queue|campaign|cost|job"
     rb"|release|hangup|disconnect|fault|booking|tracking|project|dress|site|agent|team|org|feature"
-    rb"|short|q850|billing|department|use) $",
+    rb"|short|q850|billing|department|use|gets|says|shows|throws|returns|ui)(?: |[ ]?[\"'])$",
     fold=True,
 )
 _ANY_CODE = compiled(rb"^(?:ur|your|the) code", fold=True)

@@ -126,6 +126,13 @@ _SECOND = compiled(
     rb"(?:^|[^A-Za-z])(?:fw|firmware|sw|rom|version|ver)[: ]{1,2}[\w.\-]{3,20} ?[/,&+|] ?$",
     fold=True,
 )
+#: The versions of Genesys Engage, 8.1.104.52, behind the name of any of its servers.
+_GENESYS = compiled(rb"8\.[0-5]\.[1-9]\d{2}\.\d{2}|9\.\d\.\d{3}\.\d{2}")
+_SURELY = compiled(
+    rb"(?:^|[^A-Za-z])(?:ips?|ipv4|addr\w{0,6}|hosts?|peer|src|dst|ping|from|at|client|remote|@)"
+    rb"[^A-Za-z0-9\n]{1,4}$",
+    fold=True,
+)
 _RESOLVERS = frozenset((b"8.8.8.8", b"8.8.4.4", b"1.1.1.1", b"1.0.0.1", b"9.9.9.9", b"4.2.2.2"))
 
 
@@ -235,6 +242,8 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
             return True
         if last in b"=\"'":
             return form == _SMALL and _SOFT_KEY.search(key.group(1)) is not None
+    if _GENESYS.fullmatch(text[start:end]) and not _SURELY.search(before):
+        return True
     if _SECOND.search(before):
         return True
     if form != _SMALL:

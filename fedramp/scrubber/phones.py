@@ -337,6 +337,8 @@ def _is_field(text: bytes, match: Match) -> bool:
         return False
     if number[:1] == b"+":
         return is_international(digits)
+    if key.strip(b" \"':=[(").lower() == b"id":
+        return False
     if is_american(digits) or is_national(digits):
         return True
     if sure:

@@ -118,6 +118,8 @@ def _fits(value: bytes, kind: str) -> bool:
     if kind == "EMAIL":
         return b"@" in value
     if kind == "USERNAME":
+        if value.isdigit() and len(value) < 6:
+            return False  # the number of a row
         return b" " not in value and value.lower() not in (b"n/a", b"none", b"null", b"unknown")
     return bool(bare(value)) or kind in ("ADDRESS", "TOKEN")
 

@@ -185,12 +185,17 @@ _CODE = compiled(rb"\(|[ \t]{0,4}\r?\n[ \t]{0,16}(?:async |def |class |@|public 
 _PROTOCOLS = frozenset(b"SIP HTTP TCP UDP TLS RTP GMT UTC TCP/IP SSL".split())
 
 
+_UUID = compiled(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-", fold=True)
+
+
 def is_person(found: bytes) -> bool:
     """Whether an account's name can be a person's."""
     lowered = found.lower()
     if any(sign in found for sign in (b"?", b"%", b"=", b"@", b"/")):
         return False
     if lowered.startswith((b"self.", b"this.", b"parsed.", b"request.", b"req.", b"config.")):
+        return False
+    if _UUID.match(found):
         return False
     return len(found) > 1 and lowered not in NO_USERS and not _SERVICE.search(lowered)
 
