@@ -152,6 +152,8 @@ _PLAIN = frozenset(
 _TOLD = compiled(
     rb"(?:^|[^A-Za-z])(?:" + _PASSWORD + rb"|pw|pass|secret)(?:[ \-]?(?:key|phrase))?"
     rb"(?: ?\([^()\n]{1,20}\))?"
+    rb"(?: (?:temporal|provis[o\xf3]ria|tempor[a\xe1]ria|provisoire|temporaire|tempor\xe4r\w{0,2}|nueva"
+    rb"|nova|nouveau|neue?s?|initial\w{0,2}|tijdelijk|provvisoria|provisional))?"
     rb"(?: (?:for|of|to|on|f\xfcr|de|del|pour|do|da) (?:[A-Za-z]{1,12} ){0,3}[A-Za-z\-]{1,20})?"
     rb"(?:'s)?(?:[ \t]{1,2}(?:is|was|of|ist|lautet|war|est|es|\xe9|era|was set|set|was changed"
     rb"|changed|reset"

@@ -234,6 +234,7 @@ GOES = {
         "agent=«rdelacruz4»]",
     ),
     "TOKEN": (
+        "senha provisória -> «Tucano!5521» (x)",
         "p: «Umhlanga#2031» ok",
         "temp pw given «Winter!Gen2024» ok",
         "login zs.farkas9 / «kecske-Alma-77»".replace("zs.farkas9", "admin"),
