@@ -120,7 +120,8 @@ _STRICT = compiled(_PASSWORD, fold=True)
 _SESSION = compiled(rb"sess|sid$", fold=True)
 #: In programs, the value of a key is often another name.
 _NAME_OF_CODE = compiled(
-    rb"(?:self|this|request|config|settings|parsed|os|[A-Z][A-Za-z]{2,20})?(?:\.[A-Za-z_]{1,40}){1,4}|[a-z]{2,20}(?:_[a-z]{2,20}){1,4}"
+    rb"(?:self|this|request|config|settings|parsed|os"
+    rb"|[A-Z][A-Za-z]{2,20})?(?:\.[A-Za-z_]{1,40}){1,4}|[a-z]{2,20}(?:_[a-z]{2,20}){1,4}"
 )
 _CODE = compiled(rb"^(?:otp|pin|cvv2?|cvc2?|cvn)$", fold=True)
 _SIGNS = compiled(
@@ -152,7 +153,8 @@ _PLAIN = frozenset(
 _TOLD = compiled(
     rb"(?:^|[^A-Za-z])(?:" + _PASSWORD + rb"|pw|pass|secret)(?:[ \-]?(?:key|phrase))?"
     rb"(?: ?\([^()\n]{1,20}\))?"
-    rb"(?: (?:temporal|provis[o\xf3]ria|tempor[a\xe1]ria|provisoire|temporaire|tempor\xe4r\w{0,2}|nueva"
+    rb"(?: (?:temporal|provis[o\xf3]ria|tempor[a\xe1]ria|provisoire|temporaire|tempor\xe4r\w{0,2}"
+    rb"|nueva"
     rb"|nova|nouveau|neue?s?|initial\w{0,2}|tijdelijk|provvisoria|provisional))?"
     rb"(?: (?:for|of|to|on|f\xfcr|de|del|pour|do|da) (?:[A-Za-z]{1,12} ){0,3}[A-Za-z\-]{1,20})?"
     rb"(?:'s)?(?:[ \t]{1,2}(?:is|was|of|ist|lautet|war|est|es|\xe9|era|was set|set|was changed"
