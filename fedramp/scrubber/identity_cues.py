@@ -27,7 +27,7 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|no\.?"
         rb"|#)|mbr(?: ?(?:id|no\.?|#))?|tarjeta sanitaria|n\xfamero de afiliado|afiliad[oa]"
         rb"|med(?:ical)?[ _\-]?rec(?:ord)?s?|patient[ _\-]?(?:id|no|num(?:ber)?|#"
-        rb"|ref)|chart(?: ?(?:no\.?|number|#|mrn?#?))?|medicare|medicaid|mbi|hicn"
+        rb"|ref)|chart(?: ?(?:no\.?|number|#|mr#))?|medicare|medicaid|mbi|hicn"
         rb"|health[ _\-]?(?:plan"
         rb"|card|insurance)|member[ _\-]?(?:id|no|num(?:ber)?|#)|memberid"
         rb"|subscriber[ _\-]?(?:id|no|num(?:ber)?|#)|insurance[ _\-]?(?:id|no|num(?:ber)?|#"

@@ -53,6 +53,7 @@ _THINGS = compiled(
     fold=True,
 )
 _OF_THINGS = frozenset((b"license", b"licence", b"account", b"policy", b"plate", b"acct"))
+_GOODS = compiled(rb"(?:sku|ean|upc|gtin|qty|part|key|type)\b", fold=True)
 _TOKEN = compiled(rb"[A-Za-z0-9]{1,30}(?:[.\-/_][A-Za-z0-9]{1,20}){0,6}")
 _DATE = compiled(rb"(?:19|20)\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}:\d\d")
 #: The check digit of Hong Kong: A123456(3).
@@ -198,7 +199,7 @@ def _is_cue(text: bytes, at: int, cue: bytes, gap: bytes) -> bool:
 
 def _end(text: bytes, start: int, kind: str) -> int:
     """Where the number ends that begins here: words with digits, as one would write a number."""
-    if _DATE.match(text, start) or _UUID.match(text, start):
+    if _DATE.match(text, start) or _UUID.match(text, start) or _GOODS.match(text, start):
         return 0
     at, end, taken, digits = start, 0, 0, 0
     for _ in range(9):
