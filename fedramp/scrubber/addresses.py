@@ -203,6 +203,11 @@ _BLOCK = compiled(
     rb" ]{2,20})?(?: \d{4,6})?\b",
     fold=True,
 )
+#: 220 N Main, 2217 NW Quimby: without the word for a street
+_BARE = compiled(
+    rb"\b\d{2,5} (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? (?:[A-Z][a-z]{3,14}|[A-Z]{4,14}"
+    rb"|\d{1,3}(?:st|nd|rd|th))(?:$|[.,;:)\n?!]|\x00| (?:is|in|at|by|near|if|and|to|for|on)\b)"
+)
 _CORNER = compiled(
     rb"\b(?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]{2,16}(?:"
     rb" [A-Z][a-z]{2,16})?) (?:St|Ave|Blvd|Rd|Dr|Street|Avenue|Road"
@@ -334,6 +339,11 @@ def addresses(text: bytes) -> Iterator[Span]:
         if before is not None:
             yield Span(first + before.start(1), match.end(), "ADDRESS")
     yield from told_addresses(text)
+    for match in _BARE.finditer(text):
+        if not _is_common(match.group()):
+            found = match.group().rstrip(b".,;:)\n?!\x00")
+            words = found.split(b" ")
+            yield Span(match.start(), match.start() + len(b" ".join(words[:3])), "ADDRESS")
     for match in _ROOM.finditer(text):
         yield Span(*match.span(1), "ADDRESS")
     for match in _ZIP.finditer(text):

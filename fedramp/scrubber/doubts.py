@@ -161,7 +161,7 @@ def believed(text: bytes, said: str, found: list[Span]) -> Iterator[Span]:
 def _is_nowhere(text: bytes, span: Span) -> bool:
     """Whether an address is none: "Open ports 5060, 5061", "502 Bad Gateway", "RFC 3261"."""
     found = text[span.start : span.end]
-    if any(each >= 0xC0 for each in found):
+    if any(each >= 0xC0 for each in found) or _COMPASSED.match(found):
         return False
     words = [match.group() for match in _WORDS.finditer(found)]
     words = [word for word in words if len(word) > 1]
@@ -173,7 +173,7 @@ def _is_nowhere(text: bytes, span: Span) -> bool:
     return (
         bool(words)
         and b"\n" not in text[span.start - 2 : span.start]
-        and (any(48 <= each <= 57 for each in found) or b" " not in found)
+        and (any(48 <= each <= 57 for each in found) or b" " not in found or len(words) > 3)
         and all(
             (kind_of(word) == Kind.EVERYDAY or word.lower() in _COMPASS)
             and word.lower() not in _PLACES
@@ -183,6 +183,7 @@ def _is_nowhere(text: bytes, span: Span) -> bool:
     )
 
 
+_COMPASSED = compiled(rb"\d{2,5} (?:N|S|E|W|NE|NW|SE|SW)\.? [A-Z]")
 #: What servers answer: 502 Bad Gateway, 550 5.1.1.
 _STATUS = compiled(
     rb"[1-6]\d\d (?:\d\.\d\.\d|Bad|Not|Server|Internal|Service|Login|Too|Unauthorized|Forbidden"
@@ -196,7 +197,7 @@ _NUMBERED = compiled(
 )
 _TECHNICAL = frozenset(
     b"gateway sku oid ean rhel ubuntu codec sip rfc iso fips dfars nist jabra plantronics poly"
-    b" polycom yealink casque headset latitude thinkpad optiplex elitebook chrome firefox error"
+    b" polycom yealink casque headset latitude thinkpad optiplex elitebook chrome firefox error job"
     b" login traceroute bitlocker ivr firmware".split()
 )
 _COMPASS = frozenset((b"east", b"west", b"north", b"south"))

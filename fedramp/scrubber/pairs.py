@@ -67,8 +67,8 @@ _INITIAL = compiled(
 _GIVEN_INITIAL = compiled(
     rb"(?:^|[^A-Za-z0-9_\xc0-\xff.@/:\\\-])(("
     + _CAPITAL
-    + rb") [A-Z]\.?)(?:[ \t]{0,3}[,;:)\]|\n\r]|[ \t]{1,2}(?:and|said"
-    rb"|called|is|was|has|from|in|reports?|who|\(|-)|$|\.$|\. [A-Z])"
+    + rb") [A-Z]\.?)(?:[ \t]{0,3}[,;:)\]|\n\r\"']|[ \t]{1,2}(?:and|said"
+    rb"|called|is|was|has|from|in|off|on|out|to|at|reports?|who|\(|-|[0-9])|$|\.$|\. [A-Z])"
 )
 #: marta kling
 _SMALL = compiled(
@@ -123,8 +123,10 @@ def paired(text: bytes) -> Iterator[Span]:
         for match in _TURNED.finditer(text):
             last, first = match.group(1).split(b" ")[-1], match.group(2)
             if (
-                kind_of(first) == Kind.GIVEN
-                and kind_of(last) == Kind.SURNAME
+                (
+                    (kind_of(first) == Kind.GIVEN and kind_of(last) == Kind.SURNAME)
+                    or _is_cell(text, match, kind_of(first), kind_of(last))
+                )
                 and not _AFTER.match(text, match.end(2))
             ) and (
                 text[match.end() : match.end() + 2] not in (b", ", b" a")
@@ -143,6 +145,18 @@ def paired(text: bytes) -> Iterator[Span]:
         ):
             end = match.end(5) if match.start(5) < match.end(5) else match.end(4)
             yield Span(match.start(1), end, "PERSON")
+
+
+def _is_cell(text: bytes, match: Match, first: Kind, last: Kind) -> bool:
+    """Whether "Keawe, Mele" is all of a cell or a line, and the lists know one."""
+    before = text[max(0, match.start(1) - 2) : match.start(1)]
+    after = text[match.end(2) : match.end(2) + 2]
+    return (
+        min(first, last) > Kind.EVERYDAY
+        and max(first, last) >= Kind.SURNAME
+        and (not before or before[-1:] in b"\n\t|;\"`'\x00" or before == b"  " or before == b"] ")
+        and (not after or after[:1] in b"\n\r\t|;\"`'\x00" or after in (b" /", b" |", b" <"))
+    )
 
 
 def alone(text: bytes) -> Iterator[Span]:

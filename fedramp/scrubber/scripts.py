@@ -324,6 +324,10 @@ def _by_lists(text: str) -> Iterator[tuple[int, int]]:
             third = len(words) > 2 and (known[2] or all(known[:2]))
             yield match.start(), match.end(3) if third else match.end(2)
             at = match.end(2)
+    for match in _APART.finditer(text):
+        name = match.group(1) or match.group(2)
+        if name not in _set("not_names") and name not in _labels() and _is_apart(name):
+            yield match.span(1 if match.group(1) else 2)
     arabic, indic = _set("arabic_given"), _set("devanagari_names")
     for match in _WORDS.finditer(text):
         start = match.start()
@@ -340,6 +344,28 @@ def _by_lists(text: str) -> Iterator[tuple[int, int]]:
             ):
                 yield start, start + len(word) + 1 + len(following[0])
             start += len(word) + 1
+
+
+#: A name among words of another script, as in "the same for <name> and <name>".
+_APART = re.compile(
+    f"(?:^|(?<=[A-Za-z0-9&/(\uff08|\t\u300c\"':] )|(?<=[(\uff08/\t|\u300c\"':&]))"
+    f"(?:([{_HANGUL}]{{3}}|[{_HAN}]{{2,3}} [{_HAN}]{{1,3}}|[{_HAN}]{{2,4}})"
+    f"(?=[)\uff09\u300d\"'\t]|[ ]?[/|&,.(\uff08\u2014] ?|[ ][A-Za-z0-9]|\u3000|$)"
+    f"|([\u05d0-\u05ea]{{2,12}} [\u05d0-\u05ea]{{2,12}}"
+    f"|[{_THAI}]{{3,14}} [{_THAI}]{{3,14}})(?=[ .,)]{{1,2}}(?:[A-Za-z]|$)))",
+    re.M,
+)
+
+
+def _is_apart(name: str) -> bool:
+    if "\uac00" <= name[0] <= "\ud7a3":
+        return name[0] in _set("hangul_surnames")
+    if name[0] >= "\u3005" and name[0] <= "\u9fff":
+        nobody = _set("not_names") | _labels()
+        known = name[0] in _set("han_surnames") or name[:2] in _set("han_surnames")
+        good = (known and 2 <= len(name) <= 4) or (_is_kanji_surname(name) and len(name) > 2)
+        return good and not any(word in name for word in nobody if len(word) > 1)
+    return True
 
 
 def _again(text: str, names: set[str]) -> Iterator[Span]:

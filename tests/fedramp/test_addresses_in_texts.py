@@ -12,6 +12,10 @@ pytestmark = [pytest.mark.rule("FED-7"), pytest.mark.crossed]
 
 #: (before, the address, after)
 GONE = (
+    ("Domicilio: ", "Av. Universidad 1204 int. 302, Col. del Valle, 03100 Ciudad", ""),
+    ("End.: ", "Rua Cel. Oscar Porto, 836, apto 121, 04003-004", ""),
+    ("the house is ", "2217 NW Quimby", ". It exists"),
+    ("Layla lives on ", "Pasadizo de Horacio Requena", " street."),
     ("He moved to ", "918 Pelican Bay Ct NW, Floor 3, Olympia, WA 98502", " last week."),
     ("Ship it to ", "PO Box 4417, Harlan KY 40831", "."),
     ("the unit is at ", "RR 4 Box 77-B, Tazewell, VA 24651", " now"),
