@@ -185,6 +185,9 @@ def _nicks(text: bytes) -> Iterator[Span]:
     found = [match for match in _NICK.finditer(text) if match.group(1).lower() not in _TAGS]
     for match in found:
         nick = match.group(1)
+        words = [word for word in nick.replace(b"-", b"_").split(b"_") if word]
+        if len(words) > 1 and all(kind_of(word) == Kind.EVERYDAY for word in words):
+            continue  # support_bot
         if b"</" + nick + b">" not in text and (
             len(found) > 1 or is_listed(nick) or kind_of(nick) == Kind.UNKNOWN
         ):

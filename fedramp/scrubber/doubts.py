@@ -198,6 +198,7 @@ _NUMBERED = compiled(
 _TECHNICAL = frozenset(
     b"gateway sku oid ean rhel ubuntu codec sip rfc iso fips dfars nist jabra plantronics poly"
     b" polycom yealink casque headset latitude thinkpad optiplex elitebook chrome firefox error job"
+    b" cisco isr catalyst ribbon evolve snom grandstream audiocodes"
     b" login traceroute bitlocker ivr firmware".split()
 )
 _COMPASS = frozenset((b"east", b"west", b"north", b"south"))
@@ -235,10 +236,25 @@ def _is_doubted(text: bytes, span: Span) -> bool:
     ]
     if len(words) > 1 and kinds and max(kinds) <= Kind.WORDY and Kind.EVERYDAY in whole:
         return True  # "Virginia Toll"
+    if len(words) == 1 and _is_identifier(words[0]):
+        return True
     short = all(is_loud(word) and len(word) < 6 for word in words)
     if short and max(kinds, default=Kind.UNKNOWN) <= Kind.UNKNOWN:
         return True
     return _beside(text, span, found) or _in_list(text, span, words)
+
+
+def _is_identifier(word: bytes) -> bool:
+    """Whether it is the name of an attribute: OrganizationName, displayname."""
+    if kind_of(word) != Kind.UNKNOWN:
+        return False
+    if word.lower().endswith(b"name") and len(word) > 6:
+        return True
+    parts = [match.group() for match in _HUMPS.finditer(word)]
+    return len(parts) > 1 and all(kind_of(part) == Kind.EVERYDAY for part in parts)
+
+
+_HUMPS = compiled(rb"[A-Z]?[a-z\xdf-\xff]{2,24}|[A-Z]{2,24}")
 
 
 def _beside(text: bytes, span: Span, found: bytes) -> bool:

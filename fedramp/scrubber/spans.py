@@ -96,7 +96,7 @@ def line_before(text: bytes, start: int, most: int = 48) -> bytes:
 def union(spans: Iterable[Span], text: bytes) -> list[Span]:
     """The findings in order: overlapping ones merged, and the parts of one name as one."""
     joined: list[Span] = []
-    for span in sorted(_led(span, text) for span in spans):
+    for span in sorted({_led(span, text) for span in set(spans)}):
         if joined and _belongs(joined[-1], span, text):
             last = joined[-1]
             kind = last.kind if _RANK[last.kind] <= _RANK[span.kind] else span.kind
