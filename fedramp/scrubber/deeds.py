@@ -116,7 +116,8 @@ def done(text: bytes) -> Iterator[Span]:
     """The names of people who do, are, or own something in the text."""
     for match in _HUMAN_DOES.finditer(text):
         word, start = match.group(1), match.start(1)
-        if kind_of(word) == Kind.WORDY and is_capital(word) and not _in_phrase(text, start):
+        good = kind_of(word) == Kind.WORDY and is_capital(word) and len(word) > 2
+        if good and word.lower() not in _NOBODY and not _in_phrase(text, start):
             yield Span(_first(text, start, word), match.end(1), "PERSON")
     for pattern, sure in ((_DOES, False), (_ONLY_DOES, True), (_OWNS, False)):
         for match in pattern.finditer(text):
