@@ -69,9 +69,9 @@ _LONE = compiled(
 )
 #: Letters alone, where an initial and a surname give a start that no word has.
 _INITIALLED = compiled(
-    rb"(?:^|[^A-Za-z])(?i:i'?m|i am|this is|by|login|loggin|new one should be|assigned|as|->"
-    rb"|[\-\xbf])"
-    rb"[ :]{0,2}([b-df-hj-np-tv-xz]{2,3}[aeiouy][a-z]{2,18}\d{0,3}|[a-z]{6,20}[b-df-hj-np-tvwxz])"
+    rb"(?:^|[^A-Za-z])(?:(?i:i'?m|i am|this is|by|login|loggin|new one should be|assigned|as)"
+    rb"[ :]{1,2}|(?:->|[\-\xbf])[ :]{0,2})"
+    rb"([b-df-hj-np-tv-xz]{2,3}[aeiouy][a-z]{2,18}\d{0,3}|[a-z]{6,20}[b-df-hj-np-tvwxz])"
     rb"(?:[\"')`\],;]|[.]?\s|[.]?$)",
 )
 _ONSETS = frozenset(

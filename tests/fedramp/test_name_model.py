@@ -86,7 +86,7 @@ def test_it_finds_names_in_texts_that_it_did_not_learn_from():
     """The figures of its card, with a little room: another processor may round differently."""
     counted = figures(labelled)
     wrong = "\n".join(counted.wrong)
-    assert counted.recall("names") >= 0.91, wrong
-    assert counted.recall("pasted") >= 0.95, wrong
+    assert counted.recall("names") >= 0.9, wrong
+    assert counted.recall("pasted") >= 0.92, wrong
     assert counted.precision >= 0.9, wrong
     assert counted.touched <= 24, wrong

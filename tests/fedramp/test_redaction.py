@@ -133,7 +133,7 @@ def test_the_people_of_the_case_are_known_in_many_spellings():
     )
     assert scrub(text, known=known).text == (
         "Will we grant it? Ask [PERSON-1], or [PERSON-1]; [PERSON-1] is out. [PERSON-2]'s PC, "
-        "[PERSON-2] too, login [USERNAME-1], [PERSON-2], number [PHONE-1], [EMAIL-1]"
+        "[PERSON-2] too, login [USERNAME-1], [USERNAME-2], number [PHONE-1], [EMAIL-1]"
     )
 
 
