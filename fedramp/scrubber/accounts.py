@@ -36,12 +36,15 @@ _SSN_TOLD = compiled(
 )
 #: The last four digits of one are part of it.
 _SSN_LAST = compiled(
-    rb"(?:(?:last|final) ?(?:four|4)(?: digits)?(?: of| on)?(?: (?:the|my|your|his|her|their"
+    rb"(?:(?:last|final)[ _\-]?(?:four|4)(?: digits)?[ :(]{1,3}(?:is |was "
+    rb"|are )?(\d{4})\)?,? (?:of|on|from|for)(?: (?:the"
+    rb"|my|your|his|her|their|caller'?s?))? (?:ssn?|social|soc)\b"
+    rb"|(?:(?:last|final) ?(?:four|4)(?: digits)?(?: of| on)?(?: (?:the|my|your|his|her|their"
     rb"|caller'?s?|customer'?s?))?[ :]{0,2}(?:ssn?|social|soc)(?: security)?(?: number| #)?"
     rb"|(?:ssn?|social|soc)(?: security)?(?:[ _]?number)?[ _,]{0,2}(?:\(?(?:last|ending"
     rb"|ends)[ _]?(?:4|four|in|with)?(?: digits)?\)?))"
     rb"[\"']?[^A-Za-z0-9\n]{0,5}(?:is|was|are|in"
-    rb"|:)?[^A-Za-z0-9\n]{0,4}(?:\?[^\n]{0,4}\r?\n[^\n:>]{0,48}[:>][^0-9\n]{0,12})?(\d{4})\b",
+    rb"|:)?[^A-Za-z0-9\n]{0,4}(?:\?[^\n]{0,4}\r?\n[^\n:>]{0,48}[:>][^0-9\n]{0,12})?(\d{4})\b)",
     fold=True,
     rare=True,
 )
@@ -120,9 +123,10 @@ def accounts(text: bytes) -> Iterator[Span]:
         while (more := _MORE.match(text, end)) is not None:
             yield Span(*more.span(1), "SSN")
             end = more.end()
-    for pattern in (_SSN_LAST, _SSN_MASKED):
-        for match in pattern.finditer(text):
-            yield Span(*match.span(1), "SSN")
+    for match in _SSN_LAST.finditer(text):
+        yield Span(*match.span(1 if match.start(1) >= 0 else 2), "SSN")
+    for match in _SSN_MASKED.finditer(text):
+        yield Span(*match.span(1), "SSN")
     yield from _ibans(_IBAN, text)
     for match in _IBAN_TOLD.finditer(text):
         if end := _iban_end(text, *match.span(1), told=True):
@@ -154,7 +158,17 @@ _EXPIRY = compiled(
 )
 
 
+_THEN = compiled(
+    rb"[ ,;(]{1,3}(?:and )?(?:then|cvv2?|cvc2?|cid|csc|[34][ -]digit code|(?:the )?code)[ :(]{1,2}"
+    rb"(?:is |was )?(\d{3,4})\b|[ ]?\([34][ -]digit code[ :](\d{3,4})\)",
+    fold=True,
+)
+
+
 def _beside_card(text: bytes, end: int) -> Iterator[Span]:
+    then = _THEN.match(text, end)
+    if then is not None:
+        yield Span(*then.span(1 if then.start(1) >= 0 else 2), "TOKEN")
     match = _EXPIRY.match(text, end)
     if match is None:
         return
@@ -282,13 +296,17 @@ def _is_ssn(text: bytes, match: Match) -> bool:
         return sign == b"." and _NUMBERED.search(before) is None
     # Three groups with spaces: neither part of a row of numbers nor of a telephone number.
     after = text[match.end() : match.end() + 3].lstrip(b" ")
-    return not (
-        before.rstrip()[-1:].isdigit()
-        or after[:1].isdigit()
-        or before.rstrip()[-1:] in (b"+", b")")
-    ) and not _NUMBERED.search(before)
+    return _DATED.search(before) is not None or (
+        not (
+            before.rstrip()[-1:].isdigit()
+            or after[:1].isdigit()
+            or before.rstrip()[-1:] in (b"+", b")")
+        )
+        and not _NUMBERED.search(before)
+    )
 
 
+_DATED = compiled(rb"\b(?:19|20)\d\d[01]\d[0-3]\d[ ,;|\t]{1,3}$")
 _SSN_NEAR = compiled(rb"(?:ssn|social|soc\b|ss ?#|security)", fold=True)
 _NUMBERED = compiled(
     rb"(?:ticket|case|order|ref\w{0,6}|invoice|part|pn|serial|tracking|tel\w{0,6}|phone|call|fax"

@@ -64,7 +64,8 @@ _SPOKEN_DATE = compiled(
 _SHORT = compiled(rb"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{1,2} \d{1,2} \d{2,4}|\d{6}|\d{8}")
 
 _STRONG = (
-    rb"d\.? ?o\.? ?b\b\.?|dobs?|b\.|[a-z]_dob|birth[ _\-]?(?:date|day)s?|birth[ _\-]?dt"
+    rb"d\.? ?o\.? ?b\b\.?|dobs?|dob/time|bd|b\.|[a-z]_dob|birth[ _\-]?(?:date|day)s?"
+    rb"|birth[ _\-]?dt"
     rb"|dates? of birth|bday|b-day|born(?: on| in)?(?: the)?"
     rb"|geb\.? ?datum|geb\.?(?:urtsdatum|urtstag|oren(?: am| op)?|\. ?dat(?:um)?\.?|dat)?(?: am)?"
     rb"|n\xe9\(?e?\)?(?: le)?|date de naissance|naissance|ddn"
@@ -111,6 +112,7 @@ _MRZ_CARD = compiled(rb"(?:^|[\n ])(\d{6})\d[MFX<](\d{6})\d[A-Z<]{3}[A-Z0-9<]{8,
 #: The fields of a patient: HL7, X12, the barcode of a licence; and dates in parts.
 _FIELDS = compiled(
     rb"\|((?:19|20)\d\d ?[01]\d ?[0-3]\d)(?:\d{4,6})?\|[MFUOA]\||DMG\*D8\*((?:19|20)\d{6})"
+    rb"|\b((?:19|20)\d\d[01]\d[0-3]\d)[ ,;|\t]{1,3}\d{3}[ \-]\d\d[ \-]\d{4}\b"
     rb"|\bDBB((?:19|20)\d{6}|[01]\d[0-3]\d(?:19|20)\d\d)",
     rare=True,
 )
@@ -208,7 +210,7 @@ def birth_dates(text: bytes) -> Iterator[Span]:
             yield Span(*date.span(), "BIRTHDATE")
     for pattern in (_FIELDS, _PARTS):
         for match in pattern.finditer(text):
-            group = next(n for n in (1, 2, 3) if match.start(n) >= 0)
+            group = next(n for n in (1, 2, 3, 4) if match.start(n) >= 0)
             if begins(text, match.start()):
                 yield Span(*match.span(group), "BIRTHDATE")
     if b"<" in text:

@@ -21,6 +21,7 @@ _CODES = (
     rb"|entry|pairing|pickup|card)"
     rb" (?:code|pin|number|passcode|password)|pass ?code|sicherheitscode|best\xe4tigungscode"
     rb"|zugangscode|freischaltcode|pr\xfcfziffer"
+    rb"|code (?:porte|portail|portillon|immeuble|d'entr\xe9e|coffre)"
     rb"|code de (?:v\xe9rification|s\xe9curit\xe9|confirmation)|code d'acc\xe8s|digicode"
     rb"|c\xf3digo de (?:verificaci\xf3n|seguridad|acceso)"
     rb"|codice di (?:verifica|sicurezza)|c\xf3digo de (?:verifica\xe7\xe3o|seguran\xe7a)"
@@ -58,7 +59,7 @@ _SURE_CODE = compiled(
     rb"|backup"
     rb"|recovery|[\xc1\xe1]tv|4-|3-|four|three|host|moder|attend|leader|key|sec|server|side|front"
     rb"|back"
-    rb"|build|alarm|lobby|elev|wi-?fi|locker|pool|roof|deur|toegang|t\xfcr)",
+    rb"|build|alarm|lobby|elev|wi-?fi|locker|pool|roof|deur|toegang|t\xfcr|code (?:p|im|d'|co))",
     fold=True,
 )
 _DIGITS_RUN = compiled(rb"\d[\d \-]{1,10}\d")
@@ -69,7 +70,9 @@ _REPLIED = compiled(
     rb"(?:(?:enter|type|give|tell|read|what(?:'s| is)|get|got|send|need|confirm)[^\n]{0,24}"
     rb"\b(?:code|otp|pin|passcode|one.time)\b[^\n]{0,60}|\b(?:otp|2fa code|verification code"
     rb"|security code|cvv|c\xf3digo de (?:verificaci\xf3n|seguridad))\b[^\n]{0,40})\r?\n"
-    rb"(?:[^\n:]{0,48}: ?\r?\n)?[^\n]{0,48}[:>\]] ?(?:(?:yes|ok|okay|haan|sure|its|it's|it is|si"
+    rb"(?:[^\n:]{0,48}: ?\r?\n)?(?:[^\n]{0,48}[:>\]] ?"
+    rb"|[A-Z][^\n:]{0,40} \d{1,2}:\d\d(?::\d\d)?\r?\n)(?:(?:yes|ok|okay|haan|sure|its|it's"
+    rb"|it is|si"
     rb"|s\xed|ja|oui|here|um|uh|sorry)[ ,.:]{1,3}){0,3}[\"']?(\d{3,8}|\d{3}[ \-]\d{3})[\"']?"
     rb"[ .!]{0,3}(?:\r?$|\r?\n|\")",
     fold=True,
@@ -93,8 +96,19 @@ _AFTER_CARD = compiled(
 _CARD = compiled(rb"\d{4}[ .\-]?\d{4,6}[ .\-]?\d{4,5}")
 
 
+#: "The last OTP which arrived was 609174"; Google's own form.
+_ARRIVED = compiled(
+    rb"\b(?:otp|last code|latest code|(?:mfa|2fa|sms|verification|login"
+    rb"|one.time) code)\b[^\n.!?0-9]"
+    rb"{1,48} (?:was|is|reads?|said)[ :]{1,2}(\d{4,8})\b|\b(G-\d{6})\b",
+    fold=True,
+)
+
+
 def told_codes(text: bytes) -> Iterator[Span]:
     """Codes that a sentence reveals."""
+    for match in _ARRIVED.finditer(text):
+        yield Span(*match.span(1 if match.start(1) >= 0 else 2), "TOKEN")
     for match in _CODE_TOLD.finditer(text):
         yield from _code(text, match.start(1), match.group(1), *match.span(2))
     for match in _CODE_LATER.finditer(text):

@@ -7,14 +7,16 @@ A table and nothing else: kind, and the names of its numbers. `\\b` follows each
 CUES: tuple[tuple[str, bytes], ...] = (
     (
         "PASSPORT",
-        rb"passports?|passeport|pasaporte|reisepass(?:nummer)?|passaporto|passaporte"
+        rb"passports?|pass-?(?:nr|nummer)\.?|passeport|pasaporte|reisepass(?:nummer)?"
+        rb"|passaporto|passaporte"
         rb"|ppt(?: ?no\.?)?|paspoort(?:nummer)?|paszport|pp_?no|pp ?#|travel doc(?:ument)?"
         rb"|green card|i-94"
         rb"|visa (?:number|no\.?)",
     ),
     (
         "LICENSE",
-        rb"driv(?:er|ing)(?:'?s?'?)?[ _\-]?licen[cs]e|licen[cs]e|licencia(?: de conducir)?"
+        rb"driv(?:er|ing)(?:'?s?'?)?[ _\-]?lic(?:en[cs]e)?\b\.?|lic_?no|dvla|licen[cs]e"
+        rb"|licencia(?: de conducir)?"
         rb"|permis de conduire|f\xfchrerschein(?:nummer)?|carnet de conducir|patente di guida"
         rb"|rijbewijs(?:nummer)?|prawo jazdy"
         rb"|driver(?:'?s)? (?:no\.?|number|nr)|cnh|dl(?:n|[ _]?no|[ _]?num(?:ber)?)?|oln"
@@ -23,7 +25,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
     ),
     (
         "MEDICAL_ID",
-        rb"mrns?|m\.r\.n\.|hosp(?:ital)?\.? (?:no\.?|nr|num(?:ber)?|#)|ins(?:urance)?\.? (?:id"
+        rb"mrns?|m\.r\.n\.|cart\xe3o (?:do )?sus|cns|tarjeta[ _]sanitaria|carteirinha"
+        rb"|hosp(?:ital)?\.? (?:no\.?|nr|num(?:ber)?|#)|ins(?:urance)?\.? (?:id"
         rb"|no\.?"
         rb"|#)|mbr(?: ?(?:id|no\.?|#))?|tarjeta sanitaria|n\xfamero de afiliado|afiliad[oa]"
         rb"|med(?:ical)?[ _\-]?rec(?:ord)?s?|patient[ _\-]?(?:id|no|num(?:ber)?|#"
@@ -58,7 +61,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|pesel|personn(?:umme)?r\.?|\x63\xedslo op|taj|pnr|f\xf8dselsnummer|fnr"
         rb"|cpr(?:-?(?:nummer|nr\.?))?|hetu"
         rb"|henkil\xf6tunnus|sotu|pps(?:n|[ -]?(?:no\.?|number))?|contribuinte|nif|nie|dni"
-        rb"|cart\xe3o de cidad\xe3o|bilhete de identidade|cpf|cnpj|rg|pis|curp|rfc|nss|imss|ine"
+        rb"|cart\xe3o de cidad\xe3o|bilhete de identidade|cpf|cnpj|rg|pis(?:/nis|/pasep)?|nis"
+        rb"|bvn|id_za|curp|rfc|nss|imss|ine"
         rb"|clave de elector"
         rb"|kra pin|nas|kitambulisho|ausweis ?nr\.?|cuil|cuit|rut|run"
         rb"|c[\xe9e]dula(?: de (?:ciudadan\xeda|identidad))?"
@@ -79,7 +83,8 @@ CUES: tuple[tuple[str, bytes], ...] = (
         rb"|checking |savings |patron |utility )(?:account|acct)|(?:account|acct|acc|a/c)"
         rb"|cust(?:omer)?\.? ?(?:no\.?|number|nr\.?|#)|crn|polis(?:nummer| ?nr\.?)?|p\xf3liza"
         rb"|poliza|ap\xf3lice|accountnumber|acctno|konto(?:nummer|nr\.?)?"
-        rb"|kunden(?:nummer|nr\.?|konto)|kd-?nr\.?"
+        rb"|kunden(?:nummer|nr\.?|konto)|kd\.?[ -]{0,2}nr\.?|kundenr\.?|client (?:no\.?|number"
+        rb"|id|#)|nuban"
         rb"|compte(?: bancaire)?|num\xe9ro de compte|num\xe9ro de client|n\xb0 client"
         rb"|cuenta(?: bancaria)?|n\xfamero de cuenta|clabe|conta(?: corrente)?|rekening(?:nummer)?"
         rb"|klantnummer|numero cliente|membership(?: ?(?:id|no\.?|number|#))?|loyalty(?: ?(?:id"

@@ -19,6 +19,8 @@ _GAP = (
     rb"(?:'s)?(?:[ _\-]{0,2}(?:numbers?|no|nos|nr|num|nummer|n\xfamero|numero|num\xe9ro|card|code"
     rb"|id|ids|#|n[\xb0\xba])\b\.?|[ _\-]{0,2}#){0,3}"
     rb"(?: ?\([^()\n]{1,24}\))?"
+    rb"(?:,[ ]{1,2}| (?:Ohio|Texas|Florida|California|Per[u\xfa]|M[e\xe9]xico|Chile|Argentina"
+    rb"|[A-Z]{2})[ :]{1,2})?"
     rb"(?: (?:of|for|from|de|da|do|di|von|del|della|dele|dela|du|der|des"
     rb"|no)\b(?: [A-Za-z\xc0-\xff.']{1,14}){0,3})?"
     rb"[\"']?[ \t]{0,4}"
@@ -41,10 +43,10 @@ _VALUE = len(CUES) + 1
 _WORDS = frozenset(
     b"run fin pan nie tc epic ine pis tag tz rg nin tin spi placa sin nam cnp nip nss afm avs icn"
     b" npi dea"
-    b" targa matr\xedcula secu nas crn lic polis".split()
+    b" cns nis bvn targa matr\xedcula secu nas crn lic polis".split()
 )
 #: Never without something between: they would be a part of another word or number.
-_CLOSE = frozenset(b"dl cdl vin dni nif rut idnr pnr fnr oln".split())
+_CLOSE = frozenset(b"bvn dl cdl vin dni nif rut idnr pnr fnr oln".split())
 #: After such a word the number is a thing's.
 _THINGS = compiled(
     rb"(?:order|ticket|case|service|software|product|server|system|api|volume|cpu|trial"
@@ -87,7 +89,8 @@ _DIGITS = compiled(rb"\d(?:[ .\-]?\d){8,13}")
 _FAR_MOST = 100
 #: The fields of HL7 and of X12.
 _FIELDS = compiled(
-    rb"\|([A-Z0-9][A-Z0-9\-]{3,24})\^{2,4}[A-Z0-9 ]{0,20}\^?(?:MR[A-Z]{0,3}|PI|PT|SS|DL|PN|NI|XX)\b"
+    rb"\|([A-Z0-9][A-Z0-9\-]{3,24})\^{2,4}[A-Z0-9 ]{0,20}\^?(?:MR[A-Z]{0,3}|PI|PT|SS|DL|PN|NI"
+    rb"|XX)\b"
     rb"|\*(?:MI|SY|34|EJ|1W)\*([A-Z0-9]{5,24})[~*]"
 )
 #: A label in another script, of which the projection keeps only that it is one.
@@ -130,17 +133,19 @@ _BARE_ID = compiled(
     rb"(\d{13}|\d{6} \d{4} \d{3})\b|(?:(?:^|[,;(]|[Hh]er|[Hh]is|[Mm]y|[Tt]heir|[Nn]ational) ?)"
     rb"(?:ID|Id|id) (?i:nr|no|num|number)[.:]{0,2} ?(\d{7,13})\b"
     rb"|(?:R[C\xc8]|r\.c\.|rodn\xe9 c[i\xed]slo)[ :]{1,3}(\d{6}/?\d{3,4})\b"
+    rb"|\bC\.?C\.?[ :#]{1,3}(?:(?i:no\.?|n[\xba\xb0]\.?|number)[ ]?)?(\d{1,2}\.\d{3}\.\d{3}"
+    rb"|1\.\d{3}\.\d{3}\.\d{3})\b"
     rb"|\b(?:EDIPI|DOD ?ID|CAC)\b[^\n0-9]{0,32}(\d{10})\b|\b([AP]\d{9}[A-Z])\b)",
 )
 
 
 def _bare_ids(text: bytes) -> Iterator[Span]:
     for match in _BARE_ID.finditer(text):
-        group = next(each for each in (1, 2, 3, 4, 5) if match.start(each) >= 0)
+        group = next(each for each in (1, 2, 3, 4, 5, 6) if match.start(each) >= 0)
         digits = bare(match.group(group))
         if group == 1 and not check.is_day(digits[2:4], digits[4:6]):
             continue
-        if group == 5 and b"KRA" not in text[max(0, match.start() - 40) : match.end()]:
+        if group == 6 and b"KRA" not in text[max(0, match.start() - 40) : match.end()]:
             continue
         yield Span(*match.span(group), "NATIONAL_ID")
     for match in _IN_QUOTES.finditer(text):

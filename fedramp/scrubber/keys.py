@@ -35,7 +35,8 @@ _UUID = compiled(rb"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|^[0-9a-fA-F]{24,64}$")
 _STAMP = compiled(rb"(?:19|20)\d\d-\d\d-\d\d")
 _DATE = compiled(
     rb"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}"
-    rb"|\d{1,2}[ \-](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ \-,]{1,2}\d{2,4}"
+    rb"|\d{1,2}[ \-](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    rb"|dec)[a-z]{0,6}[ \-,]{1,2}\d{2,4}"
     rb"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2}(?:st|nd|rd"
     rb"|th)?,? \d{4}",
     fold=True,
@@ -257,7 +258,8 @@ _COLUMNS = {
             b"personnummer hetu cpr steuerid idnr nationalid idnumber idno taxid tin itin nir "
             b"dodid edipi codicefiscale cedula personalid govid employeeid svnr svnummer ahv ahvnr "
             b"idnummer idcard inn iin rc rodnecislo rr rijksregister nas cuit cuil kra krapin "
-            b"pan panno fnr pnr fodselsnummer tckn tc niss insz oib jmbg egn cnp amka afm nric "
+            b"pan panno fnr bvn nis pis pnr fodselsnummer tckn tc niss insz oib jmbg egn"
+            b" cnp amka afm nric "
             b"hkid ktp nik nin aadhaarno aadharno ausweis ausweisnr personalausweis voterid "
             b"rg nis nss imss identification identificacion documento nationalidno govtid",
         ),
@@ -265,7 +267,8 @@ _COLUMNS = {
             "MEDICAL_ID",
             b"mrn memberid memberno patientid patientno medicareid medicaidid mbi policyno "
             b"policynumber subscriberid insuranceid insid nhsnumber nhsno medicaid medicare chart "
-            b"chartno hospno hospitalno mbrid hicn patid ptid medrec medicalrecord member",
+            b"chartno hospno hospitalno mbrid hicn tarjetasanitaria sus cns patid ptid"
+            b" medrec medicalrecord member",
         ),
         ("PASSPORT", b"passport passportno passportnumber pasaporte reisepass ppt pptno passeport"),
         (

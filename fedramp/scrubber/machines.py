@@ -25,7 +25,7 @@ _IP4_PART = compiled(rb"\d{1,3}")
 _DASHED = compiled(
     rb"(?:ec2|ip|host|static|dyn|dynamic|dhcp|cpe|pool|adsl|dsl|client|user|node|vps|nat|ppp|cable"
     rb"|broadband|mobile)[\-_.](\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3})\b"
-    rb"|(\d{1,3}[\-_]\d{1,3}[\-_]\d{1,3}[\-_]\d{1,3})(?:\.[A-Za-z][A-Za-z0-9\-]{0,40}){2}",
+    rb"|(\d{1,3}[\-_]\d{1,3}[\-_]\d{1,3}[\-_]\d{1,3})(?:-[a-z]{2,12})?(?:\.[A-Za-z][A-Za-z0-9\-]{0,40}){2}",
     fold=True,
     rare=True,
 )
@@ -45,7 +45,10 @@ _MAC_TOLD = compiled(
     rb"[ \t]{0,4}(?:is|was|ist|es|[:=#>]{1,2})?[ \t]{0,4}[\"'(\[<]?|_mac[=: ]{1,2}|\bSEP|\bATA"
     rb"|\b(?:phone|device|handset|telephone|endpoint|desk ?phone|provisioner: \w{3,9})s?[:#]? "
     rb"|urn:uuid:0{8}-0{4}-1000-8000-|\bmac printed "
-    rb"|(?:phone|vvx|poly\w{0,6}|yealink|snom|grandstream|mitel|fanvil)[^\n]{0,24}[ ,](?:s/n|sn"
+    rb"|\bdhcp[a-z]{3,9} (?:on|for|from|to) [\d.]{7,15} (?:to|from|for|via) |\bstation[:# ]{1,3}"
+    rb"|\b(?:cisco|poly\w{0,6}|yealink|grandstream|snom|mitel|avaya|fanvil|audiocodes|panasonic)\b"
+    rb"[^\n]{0,32}?[ /,(]|(?:phone|vvx|poly\w{0,6}|yealink|snom|grandstream|mitel"
+    rb"|fanvil)[^\n]{0,24}[ ,](?:s/n|sn"
     rb"|serial)[ :#]{1,3})"
     rb"([0-9A-F]{12}|[0-9A-F]{1,2}(?:[:\- ][0-9A-F]{1,2}){5})"
     rb"|(?:^|[^0-9A-Za-z\-])([0-9A-F]{12})(?:-[a-z]{2,12})?\.(?:cfg|cnf|xml|boot|tar|loads)\b",
@@ -71,7 +74,8 @@ _PROGRAM = compiled(
     rb"|browser|patch\w{0,3}|installed|installs?|installer|installation|hotfix|client|driver|agent"
     rb"|sdk"
     rb"|app|software|rollback|rolled"
-    rb"|downgrad\w{0,5}|plugin|plug-in|extension|package|module|library|component|desktop|softphone"
+    rb"|downgrad\w{0,5}|plugin|plug-in|extension|package|module|library|component|desktop"
+    rb"|softphone"
     rb"|section|chapter|clause|paragraph|rfc|oid"
     rb"|chrome|chromium|edge|firefox|safari|on|from|to|and|or|is|are|since|before|after|with|of"
     rb"|than"
@@ -229,6 +233,8 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
     if _VERSION.search(before) or before[-3:].strip(b" ")[-2:] in _COMPARED:
         return True
     last = before[-1:]
+    if _GENESYS.fullmatch(text[start:end]) and not _SURELY.search(before):
+        return True
     if last == b"/":
         if before[-2:-1] == b"/" or _ADDRESS.search(before):
             return False
@@ -242,8 +248,6 @@ def _is_version(text: bytes, start: int, end: int, form: int) -> bool:
             return True
         if last in b"=\"'":
             return form == _SMALL and _SOFT_KEY.search(key.group(1)) is not None
-    if _GENESYS.fullmatch(text[start:end]) and not _SURELY.search(before):
-        return True
     if _SECOND.search(before):
         return True
     if form != _SMALL:

@@ -31,6 +31,7 @@ _TOLD = compiled(
 #: "# 6198842073", "CALL TRUDY 8034479126 NOW", "Harlan Biggs 9127744018".
 _AFTER_NAME = compiled(
     rb"(?:(?:^|[\s,(])#[ ]?|[Cc](?:all|ALL)(?:ed|ED)? [A-Z][A-Za-z]{1,15} |type it:? "
+    rb"|[Rr]oute[A-Za-z]{0,8}\(|[A-Z][a-z]{2,20} \("
     rb"|^[\"'>\- ]{0,4}[A-Z][a-z]{2,15} [A-Z][a-z'\-]{2,20}[, ]{1,2}"
     rb"|[.!?] [A-Z][a-z]{2,15} [A-Z][a-z'\-]{2,20}[, ]{1,2})(\d{10})\b",
     rare=True,
@@ -54,7 +55,8 @@ _MESSENGER = compiled(
 )
 #: In an address or a form: tel=%2B54+9+11+5344-2207.
 _IN_QUERY = compiled(
-    rb"(?:tel|phone|mobile|mob|cel|cell|fax|whatsapp|ani|caller|callback|celular|telefono)\w{0,10}="
+    rb"(?:tel|phone|mobile|mob|cel|cell|fax|whatsapp|ani|caller|callback|celular"
+    rb"|telefono)\w{0,10}="
     rb"((?:%2B|\+)?\(?\d(?:(?:%20|%28|%29|[+\-.()]){0,3}\d){7,14})",
     fold=True,
     rare=True,
@@ -74,7 +76,7 @@ _CELL = compiled(rb"(?:[,(] ?'|\||\| )([2-9]\d{9})(?:' ?[,)]| ?\|)")
 _WRITTEN = compiled(
     rb"(?:^|[^0-9A-Za-z])(0[5-9]0\(\d{4}\)\d{4})\b|[/|;] ([2-9]\d(?: \d\d){3}) ?[/|;]"
     rb"|[(/] ?(\d\d 9?\d{4}-\d{4})(?: ?\)| (?:ramal|r\.|ext|anexo|int))"
-    rb"|(?:^|[^0-9A-Za-z.\-])(0\d{1,4} / \d{2,4}(?: \d{2,4}){1,3}-\d{1,4})\b"
+    rb"|(?:^|[^0-9A-Za-z.\-])(0\d{1,4} / \d{2,4}(?: \d{2,4}){1,3} ?- ?\d{1,4})\b"
     rb"|(?:^|[^0-9A-Za-z.\-])(0\d{1,3} - \d{3,4} \d{3,4})\b"
     rb"|\(([6-9]\d\d(?: \d\d){3}|[6-9]\d\d \d{3} \d{3})\)"
     rb"|(?:(?:Mme|Mlle|M\.|Mrs?\.?|Ms\.?|Frau|Herr|Sra?\.?"
@@ -86,11 +88,14 @@ _WRITTEN = compiled(
 _REACHED = compiled(
     rb"(?:joindre|appel\w{0,3}|rappel\w{0,3}|llam\w{1,4}|ring\w{0,3}|number is|n\xfamero"
     rb"|numer\w{0,3}"
-    rb"|c'est le|from|phone\w{0,2}|kontakt\w{0,2})(?: [a-z\xe0-\xff']{1,10}){0,3}[ :]{1,2}"
+    rb"|ligar\w{0,2}|ligue|contest\w{0,3}|marc[ao]\w{0,2}|dzwoni\w{0,2}|c'est le|from"
+    rb"|phone\w{0,2}|kontakt\w{0,2})(?:[ \-][a-z\xe0-\xff']{1,10}){0,3}[ :]{1,2}"
     rb"([1-9]\d{1,2}(?:[ .\-]\d{2,5}){2,4})\b",
     fold=True,
 )
 _DAY = compiled(rb"20\d\d|19\d\d|[0-3]?\d[.\-/ ][01]?\d[.\-/ ](?:19|20)?\d\d\b|\d\d:\d\d")
+#: Seconds since 1970, or thousandths of them.
+_EPOCH = compiled(rb"1[5-8]\d{8}(?:\d{3})?")
 _STAMP = compiled(rb"1?20[0-3]\d[01]\d[0-3]\d")
 _NO_PHONE = compiled(
     rb"(?:ticket|case|order|ref(?:erence)?|invoice|id|ver(?:sion)?|build|serial|account|acct|card"
@@ -123,6 +128,8 @@ def told_phone_places(text: bytes) -> Iterator[Span]:
         for match in pattern.finditer(text):
             start, end = match.span(1)
             if not ends(text, end) or text[end : end + 2] in (b".0", b"%"):
+                continue
+            if _EPOCH.fullmatch(match.group(1)):
                 continue
             if _DAY.match(text, start) and not is_number(match.group(1)):
                 continue

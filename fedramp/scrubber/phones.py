@@ -11,7 +11,7 @@ _INTERNATIONAL = compiled(rb"\+ ?[1-9](?:[ \-./]{0,2}(?:\(0?\d{0,4}\))?[ \-./]?\
 _AMERICAN = compiled(
     rb"(?:\+?1[ .\-]{0,2})?(?:\([2-9]\d\d\)[ .\-]{0,3}[2-9]\d\d[ .\-]{0,3}\d{4}"
     rb"|[2-9]\d\d[ .\-]{1,2}[2-9]\d\d[ .\-]\d{4}|[2-9]\d\d/[2-9]\d\d[ \-]\d{4}"
-    rb"|[2-9]\d\d ?/ ?[2-9]\d\d ?/ ?\d{4}|[2-9]\d\d - [2-9]\d\d - \d{4}"
+    rb"|[2-9]\d\d/[2-9]\d{6}|[2-9]\d\d ?/ ?[2-9]\d\d ?/ ?\d{4}|[2-9]\d\d - [2-9]\d\d - \d{4}"
     rb"|[2-9]\d\d[2-9]\d{6}|[2-9]\d\d-[2-9]\d{6})"
     rb"(?:,? ?(?:x|ext\.?|extension) ?\d{1,6})?"
 )
@@ -24,8 +24,13 @@ _NATIONAL = compiled(
 _GROUPED = compiled(
     rb"\(\d\d\) ?9?\d{4}[\- ]\d{4}|8 ?\(\d{3,4}\) ?\d{2,3}-\d\d-\d\d|\d\d \d{4} \d{4}"
     rb"|[2-9]\d\d [2-9]\d{6}|[2-9]\d{3} [2-9]\d{5}"
-    rb"|3\d\d \d{3} \d{4}|[89]\d \d{3} \d\d \d\d|1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4} \d{5}"
+    rb"|3\d\d \d{3} \d{4}|[89]\d \d{3} \d\d \d\d|1[3-9]\d[ \-]\d{4}[ \-]\d{4}"
+    rb"|[6-9]\d{4}[ \-]\d{5}|[4-8]\d\d-\d{3}-\d{3}"
     rb"|[67]\d\d \d\d \d\d \d\d|[67]\d\d \d{3} \d{3}|\b9\d\d \d{3} \d{3}"
+)
+#: Of a range: +1 787 641 2200-2299.
+_AMERICA = compiled(
+    rb"(\+ ?1[ .\-]?\(?[2-9]\d\d\)?[ .\-]?[2-9]\d\d[ .\-]?\d{4})(?: ?- ?| to )\d{2,4}\b"
 )
 #: Groups separated by tabs; and ten or more digits, one by one.
 _TABBED = compiled(rb"\+[1-9]\d{0,3}(?:\t\d{1,8}){2,5}")
@@ -77,14 +82,15 @@ _STRONG = (
     rb"|mob|cell(?:phone)?|fax|direct(?: (?:line|dial|number))?|did|ddi|line|landline|hotline|home"
     rb"|desk|work|office|main|switchboard|toll[ \-]?free|emergency contact"
     rb"|whatsapp|whats|wa|zap|signal|viber|handy|sms|ani|dnis|clid|cli|msisdn|caller ?id|bridge"
-    rb"|dial[ \-]?in|number|num\xe9ros?|n\xfameros?|nummer|numer|numeros?|rr|atd|cb|spoc"
+    rb"|dial[ \-]?in|number|incoming|inbound|btn|wtn|cbn|elin|tm|contact|requestroutecall"
+    rb"|num\xe9ros?|n\xfameros?|nummer|numer|numeros?|rr|atd|cb|spoc"
 )
 _WEAK_CUES = (
     rb"call(?:s|ed|er|ing|ed back)?(?: back)?|ring|text(?:ed|ing)?|reach(?:ed|able|es)?"
     rb"|contact(?:ed)?|dial(?:ed|led|ing)?|answering|messages? to|registered|from|at|on|to|au"
     rb"|unter|sur|al|allo|op|bel|bei|betw(?:een)?|and|or|for|is|its|it's"
     rb"|es|ist|est|\xe9|desde|lig[ua]r?|llam[ea]\w{0,4}|appelez|rappel\w{0,3}|joindre|anrufen"
-    rb"|erreichbar"
+    rb"|erreichbar|dzwoni\w{0,2}|zadzwoni\w{0,2}|bellen|soita"
     rb"|zu erreichen|chiam\w{0,4}|ele|dele|she|he|her|him|me|us|them|mine|mine:|whatsapp"
 )
 _FILLER = (
@@ -123,7 +129,8 @@ _DENIES_GROUPS = compiled(
     fold=True,
 )
 _DENIES = compiled(
-    rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|id|seq|sku|part|pn|serial|build|"
+    rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|id|seq|sku|part|pn|serial"
+    rb"|build|"
     rb"version|batch|job|pid|port|bytes?|size|length|count|ssrc|ts|epoch|time|error|code|account|"
     rb"card|cc|acct|zip|tracking|conversation|interaction|otp|pin|queue|node|line|imei|iccid"
     rb"|meeting|zoom|webex|conference)"
@@ -159,8 +166,10 @@ _LOCAL_TELLS = compiled(
 )
 #: "or 555-0199", after another number.
 _OTHER = compiled(
-    rb" ?(?:,|/|or|and|;|&|oder|ou|o|y|und|->|=>|to|\||\t) {0,2}(?:also |at |on |call |fax "
-    rb"|cell )?([2-9]\d\d[ .\-]\d{4}|\d{10}|\(?0?\d{2,5}\)?[ /.\-]\d{3,4}(?:[ .\-]?\d{2,4}){1,3})\b"
+    rb" ?(?:,|/|or|and|;|&|oder|ou|o|y|und|->|=>|\xbf|to|\||\t|[\"'], ?[\"']) {0,2}(?:also |at "
+    rb"|on |call |fax "
+    rb"|cell )?([2-9]\d\d[ .\-]\d{4}|[02-9]\d{9}|1[0-4]\d{8}|0\d{10}"
+    rb"|\(?0?\d{2,5}\)?[ /.\-]\d{3,4}(?:[ .\-]?\d{2,4}){1,3})\b"
 )
 #: Next to one of these, it is part of a word or of a number or address of another kind.
 _NEIGHBOURS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -188,6 +197,8 @@ def phones(text: bytes) -> Iterator[Span]:
             start, end = match.span()
             if is_international(bare(match.group())) and _ends(text, end, b"_"):
                 yield Span(start, end, "PHONE")
+            elif (whole := _AMERICA.match(text, start)) is not None:
+                yield Span(*whole.span(1), "PHONE")  # the first of a range
     for match in _AMERICAN.finditer(text):
         start, end = match.span()
         if _grouped(match.group()) and _is_american(text, start, end):
@@ -254,7 +265,7 @@ def told_phones(text: bytes) -> Iterator[Span]:
             if pattern is _ABROAD and _grouped(match.group()):
                 known = is_international(digits.lstrip(b"0").removeprefix(b"11"))
                 sure = sure or (known and not _denied(text, start, True))
-            if pattern is _GROUPED and match.group()[:1] == b"1":
+            if pattern is _GROUPED and _MOBILE.fullmatch(match.group()):
                 sure = not _denied(text, start, True)
             sure = sure and not _is_date(text, start)
             if sure and least <= len(digits) <= 15 and _apart(text, start, end):
@@ -266,6 +277,8 @@ def told_phones(text: bytes) -> Iterator[Span]:
             yield Span(start, end, "PHONE")
 
 
+#: Mobile numbers whose groups tell them: China, India, Poland and its neighbours.
+_MOBILE = compiled(rb"1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4}[ \-]\d{5}|[4-8]\d\d-\d{3}-\d{3}")
 #: An American postcode: MA 02110-1301.
 _ZIP = compiled(rb"0\d{4}-\d{4}")
 #: The greatest numbers that computers count to.
@@ -282,7 +295,9 @@ def _is_date(text: bytes, start: int) -> bool:
 
 
 #: Two bare numbers side by side, as in a record of calls.
-_PAIR = compiled(rb"\b(1?[2-9]\d\d[2-9]\d{6})[,;|\t\"]{1,3}(1?[2-9]\d\d[2-9]\d{6})\b")
+_PAIR = compiled(
+    rb"\b(1?[2-9]\d\d[2-9]\d{6})(?:[,;|\t\"]{1,3}| ?(?:->|=>|\xbf) ?)(1?[2-9]\d\d[2-9]\d{6})\b"
+)
 
 
 def _recorded(text: bytes) -> Iterator[Span]:
@@ -333,7 +348,8 @@ def _is_field(text: bytes, match: Match) -> bool:
     ):
         return False
     sure = _SURE_FIELDS.search(key) is not None
-    if _NO_FIELD.search(key.rstrip(b"\"'")) and not key.lower().startswith((b"caller", b"msisdn")):
+    named = key.lower().startswith((b"caller", b"msisdn", b"did", b"ddi"))
+    if _NO_FIELD.search(key.rstrip(b"\"'")) and not named:
         return False
     if number[:1] == b"+":
         return is_international(digits)
@@ -355,6 +371,8 @@ def _is_american(text: bytes, start: int, end: int) -> bool:
     size = 11 if digits[:1] == b"1" else 10
     if not (is_american(digits[:size]) and _apart(text, start, end)) or digits in _LIMITS:
         return False
+    if text[start : start + 1] == b"(":
+        return True
     return not _denied(text, start, _grouped(text[start:end]))
 
 

@@ -51,6 +51,11 @@ _IN_LINK = compiled(
     fold=True,
     rare=True,
 )
+_SCALED = compiled(
+    rb"\b(?:lat|lng|lon)(?:g?itude)?_?E[67]\\?[\"']?\s?[:=]\s?[\"']?(-?\d{6,10})\b",
+    fold=True,
+    rare=True,
+)
 _PLACED = compiled(rb"![34]d([+-]?\d{1,3}\.\d{2,15})", rare=True)
 _NMEA = compiled(rb"(\d{3,5}\.\d{2,8},[NS],\d{4,5}\.\d{2,8},[EW])\b", rare=True)
 _ISO = compiled(
@@ -86,7 +91,8 @@ _TELLS = compiled(
     rb"|geo\w{0,9}|coord\w{0,8}"
     rb"|koordinaten|coordonn\xe9es|coordenadas|posi\w{0,8}|location|standort|ubicaci\w{1,4}|fix|at"
     rb"|near|pin|map|maps"
-    rb"|point|trkpt|wpt|center|site|parked|tower|home|waypoint|place|beacon|tracker|cell|found"
+    rb"|point|steht bei|steht in|situ\w{1,4}|trkpt|wpt|center|site|parked|tower|home|waypoint"
+    rb"|place|beacon|tracker|cell|found"
     rb"|last seen|e911|pidf|pos)"
     rb"[^0-9\n]{0,20}$",
     fold=True,
@@ -112,6 +118,7 @@ def positions(text: bytes) -> Iterator[Span]:
     for pattern, group in (
         (_IN_LINK, 1),
         (_PLACED, 1),
+        (_SCALED, 1),
         (_NMEA, 1),
         (_ISO, 0),
     ):

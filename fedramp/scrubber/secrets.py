@@ -161,7 +161,8 @@ _TOLD = compiled(
     rb"|changed|reset"
     rb"|to|still|now|again|again:"
     rb"|currently|=|->|=>|:|to:|called|just|into"
-    rb"|as)){0,5}[ \t]{0,2}[:=,]?[ \t]{1,2}[\"'`]?([^\s\"'`\x00]{5,64})",
+    rb"|will be|a|em|en|in|auf|as)){0,5}[ \t]{0,2}[:=,]?[ \t]{1,2}(?:[\"'`]"
+    rb"|\(?\xab ?)?([^\s\"'`\x00]{5,64})",
     fold=True,
 )
 _RESET = compiled(
@@ -170,7 +171,8 @@ _RESET = compiled(
     fold=True,
 )
 _QUOTED_TOLD = compiled(
-    rb"(?:" + _PASSWORD + rb"|\bpw)(?: [a-z]{1,10}){0,4}[: ]{1,3}[\"'`]([^\"'`\n\x00]{4,60})[\"'`]",
+    rb"(?:" + _PASSWORD + rb""
+    rb"|\bpw)(?: [a-z]{1,10}){0,4}[: ]{1,3}[\"'`]([^\"'`\n\x00]{4,60})[\"'`]",
     fold=True,
 )
 #: On the line below the word.

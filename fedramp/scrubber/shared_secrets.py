@@ -5,9 +5,11 @@ What has the look of a password counts only where its place says that it is one.
 
 from collections.abc import Iterator
 
+from .common_words import COMMON
 from .projection import compiled
 from .secrets import is_secret
 from .spans import Span, bare
+from .user_names import is_person, is_typed
 
 #: Files of passwords, headers of programs, signatures, the keys of disks: any line.
 _PLACED = compiled(
@@ -29,6 +31,9 @@ _PLACED = compiled(
     rb"|/channels/streaming-\d{1,2}-([A-Za-z0-9]{16,40})\b"
     rb"|\b(\d{6}(?:-\d{6}){7})\b"
     rb"|\bbind_?(?:trx|tx|rx|transceiver|transmitter|receiver) [\w.\-]{2,20}/([^\s/]{4,20})"
+    rb"|\bauth=\([\"'][^\"'\n]{1,60}[\"'], ?[\"']([^\"'\n]{4,100})[\"']"
+    rb"|\bcredentials? tried=[\"']?([^\s\"']{4,100})"
+    rb"|\bturn user \S{4,80} {1,3}cred ([^\s\"']{8,100})"
     rb"|\b(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks"
     rb"|webhook\.office\.com/webhookb2)/([\w/@.\-]{20,300})",
     fold=True,
@@ -56,6 +61,22 @@ _BESIDE = compiled(
     rb"|(?:RESET|CHANGED?|reset|changed?|set) (?:IT|it|HIS|HER|THE) ?(?:PW|PASSWORD|pw)?"
     rb" ?(?:TO|to) [\"']?([^\s\"',;]{7,64})",
     fold=True,
+)
+#: The answer to a question that only its owner can answer; a password for somebody.
+_ANSWER = compiled(
+    rb"\b(?:security|secret|challenge) (?:answer|word|phrase)(?: (?:is|was|given"
+    rb"|of))?[ :=\-]{1,3}[\"']?"
+    rb"([A-Za-z0-9][^\s\"',;]{2,40})",
+    fold=True,
+)
+_FOR_USER = compiled(
+    rb"\b(?:pw|pwd|password|passwd|passcode) (?:for"
+    rb"|of) ([A-Za-z][A-Za-z0-9._\-]{2,40}):[ ]{1,2}[\"']?"
+    rb"([^\s\"',;]{6,64})",
+    fold=True,
+)
+_AFTER_MAIL = compiled(
+    rb"[\w.+\-]{1,64}@[\w\-]{1,60}(?:\.[\w\-]{1,30}){1,4} ?[/|] ?([^\s\"',;/|]{6,64})"
 )
 #: The usual first passwords: a word with a sign and digits.
 _USUAL = compiled(
@@ -86,7 +107,7 @@ _STATION = compiled(
 def shared_secrets(text: bytes) -> Iterator[Span]:
     """Secrets whose place in a file, a header or a connection tells them, in any line."""
     for match in _PLACED.finditer(text):
-        group = next(each for each in range(1, 14) if match.start(each) >= 0)
+        group = next(each for each in range(1, 17) if match.start(each) >= 0)
         if match.group(group).lower() not in (b"true", b"false", b"null", b"none"):
             yield Span(*match.span(group), "TOKEN")
 
@@ -104,6 +125,18 @@ def told_shared_secrets(text: bytes) -> Iterator[Span]:
         if group in (4, 5, 7) and not (bare(found) and len(found) > 6):
             continue
         yield Span(match.start(group), match.start(group) + len(found), "TOKEN")
+    for match in _ANSWER.finditer(text):
+        found = match.group(1).rstrip(b".,;:?)")
+        if found.lower() not in COMMON or (found[:1].isupper() and found[1:].islower()):
+            yield Span(match.start(1), match.start(1) + len(found), "TOKEN")
+    for match in _FOR_USER.finditer(text):
+        if is_person(match.group(1)) and is_typed(match.group(1)):
+            yield Span(*match.span(1), "USERNAME")
+            yield Span(*match.span(2), "TOKEN")
+    for match in _AFTER_MAIL.finditer(text):
+        found = match.group(1).rstrip(b".,;:?)")
+        if is_secret(found) and b"@" not in found and not _STATION.match(found):
+            yield Span(match.start(1), match.start(1) + len(found), "TOKEN")
     for match in _USUAL.finditer(text):
         if bare(match.group(1)):
             yield Span(*match.span(1), "TOKEN")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .keys import column_kind
 from .projection import compiled
 from .spans import Span, bare
+from .user_names import is_person, is_typed
 from .words import looks_like_name
 
 #: The separators, and the least number of each that makes a line a row.
@@ -96,6 +97,8 @@ def row(line: bytes, at: int, table: Table) -> list[Span] | None:
         value = line[start:end]
         if kind and b"\x00" not in value and _fits(value, kind):
             found.append(Span(at + start, at + end, kind))
+        elif kind == "PERSON" and value.islower() and is_person(value) and is_typed(value):
+            found.append(Span(at + start, at + end, "USERNAME"))  # agent;31608514327;ebony_b
     return found
 
 

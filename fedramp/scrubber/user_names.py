@@ -49,8 +49,10 @@ _USER = compiled(
 )
 #: With a sign between them, letters alone are enough.
 _MARKED = compiled(
-    rb"(?:^|[^A-Za-z])(?i:(?:user|uname|usr|agent ?(?:id|login)|sub|actor)[\"']?[ ]?[:=][ ]?"
-    rb"|(?:login|psql[^\n]{1,60}-U|req for|reset for|compte|unlock)[\"']?(?:[ ]?[:=][ ]?| ))"
+    rb"(?:^|[^A-Za-z])(?i:(?:user|uname|usr|agent ?(?:id|login)?|sub|actor|konto|compte|cuenta"
+    rb"|account)[\"']?[ ]?[:=][ ]?"
+    rb"|(?:login|psql[^\n]{1,60}-U|req for|reset for|compte|unlock|unlocked|deactivate[d:]?"
+    rb"|offboard:?)[\"']?(?:[ ]?[:=][ ]?| ))"
     rb"[\"'(`]?([a-z]{5,20})(?:[\"')`\],;]|[.]?\s|[.]?$)",
 )
 #: In bare words, an initial and a surname give a start that no word has: mkling, hrakoto.
@@ -158,8 +160,41 @@ _INITIAL_FAR = compiled(
 )
 
 
+#: In a tag, a query, the record of a user, in brackets before a mail address.
+_TAGGED = compiled(
+    rb"(?:\b(?:login|user|agent)_?(?:id|name|login)>|[?&](?:agent|user|login)="
+    rb"|\bx-user: [\w\-]{2,16}\\{1,2}"
+    rb"|\"externalId\"\s?:\s?\"|[(;,]ID: ?)([A-Za-z][A-Za-z0-9._\-]{3,30})(?:[<&)\"\s]|$)"
+    rb"|\(([a-z]{2,20}[._][a-z]{1,20}[0-9]{0,3}|[a-z]{3,20}[0-9]{1,3}), ?[\w.+\-]{1,64}@",
+    fold=True,
+)
+#: Those that continue a list: "CORP\\zhenweiz, huynhmi, klyles".
+_MORE = compiled(rb"(?:, ?| and |; ?)(?:[A-Z]{2,12}\\{1,2})?([a-z][a-z0-9._\-]{3,24})")
+
+
+def _more(text: bytes, end: int) -> Iterator[Span]:
+    for _ in range(12):
+        match = _MORE.match(text, end)
+        if match is None:
+            return
+        found = match.group(1).rstrip(b".-_")
+        if not (is_person(found) and is_typed(found)):
+            return
+        yield Span(match.start(1), match.start(1) + len(found), "USERNAME")
+        end = match.start(1) + len(found)
+
+
 def told_user_names(text: bytes) -> Iterator[Span]:
     """User names that a sentence or a chat reveals."""
+    if b"\\" in text:
+        for match in _DOMAIN.finditer(text):
+            for span in _of_domain(text, *match.span(1), *match.span(3)):
+                yield from _more(text, span.end)
+    for match in _TAGGED.finditer(text):
+        group = 1 if match.start(1) >= 0 else 2
+        found = match.group(group).rstrip(b".-_")
+        if is_person(found) and is_typed(found):
+            yield Span(match.start(group), match.start(group) + len(found), "USERNAME")
     for pattern in (_USER, _MARKED, _INITIAL, _INITIAL_FAR, _MENTION, _SPEAKER):
         for match in pattern.finditer(text):
             found = match.group(1).rstrip(b".-_")
