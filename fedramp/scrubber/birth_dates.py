@@ -64,7 +64,7 @@ _SPOKEN_DATE = compiled(
 _SHORT = compiled(rb"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{1,2} \d{1,2} \d{2,4}|\d{6}|\d{8}")
 
 _STRONG = (
-    rb"d\.? ?o\.? ?b\b\.?|dobs?|dob/time|bd|b\.|[a-z]_dob|birth[ _\-]?(?:date|day)s?"
+    rb"dob/time|d\.? ?o\.? ?b\b\.?|dobs?|bd\"|b\.|[a-z]_dob|birth[ _\-]?(?:date|day)s?"
     rb"|birth[ _\-]?dt"
     rb"|dates? of birth|bday|b-day|born(?: on| in)?(?: the)?"
     rb"|geb\.? ?datum|geb\.?(?:urtsdatum|urtstag|oren(?: am| op)?|\. ?dat(?:um)?\.?|dat)?(?: am)?"

@@ -67,7 +67,7 @@ _DIGITS_RUN = compiled(rb"\d[\d \-]{1,10}\d")
 
 #: The answer to "enter the code that we sent": digits alone, by the next speaker.
 _REPLIED = compiled(
-    rb"(?:(?:enter|type|give|tell|read|what(?:'s| is)|get|got|send|need|confirm)[^\n]{0,24}"
+    rb"(?:(?:enter|type|give|tell|read|what(?:'s| is)|get|got|sen[dt]|need|confirm)[^\n]{0,24}"
     rb"\b(?:code|otp|pin|passcode|one.time)\b[^\n]{0,60}|\b(?:otp|2fa code|verification code"
     rb"|security code|cvv|c\xf3digo de (?:verificaci\xf3n|seguridad))\b[^\n]{0,40})\r?\n"
     rb"(?:[^\n:]{0,48}: ?\r?\n)?(?:[^\n]{0,48}[:>\]] ?"

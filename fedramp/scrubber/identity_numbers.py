@@ -20,7 +20,7 @@ _GAP = (
     rb"|id|ids|#|n[\xb0\xba])\b\.?|[ _\-]{0,2}#){0,3}"
     rb"(?: ?\([^()\n]{1,24}\))?"
     rb"(?:,[ ]{1,2}| (?:Ohio|Texas|Florida|California|Per[u\xfa]|M[e\xe9]xico|Chile|Argentina"
-    rb"|[A-Z]{2})[ :]{1,2})?"
+    rb")[ :]{1,2})?"
     rb"(?: (?:of|for|from|de|da|do|di|von|del|della|dele|dela|du|der|des"
     rb"|no)\b(?: [A-Za-z\xc0-\xff.']{1,14}){0,3})?"
     rb"[\"']?[ \t]{0,4}"
@@ -91,6 +91,7 @@ _FAR_MOST = 100
 _FIELDS = compiled(
     rb"\|([A-Z0-9][A-Z0-9\-]{3,24})\^{2,4}[A-Z0-9 ]{0,20}\^?(?:MR[A-Z]{0,3}|PI|PT|SS|DL|PN|NI"
     rb"|XX)\b"
+    rb"|/patients?/([A-Z]{0,3}\d{5,12})\b"
     rb"|\*(?:MI|SY|34|EJ|1W)\*([A-Z0-9]{5,24})[~*]"
 )
 #: A label in another script, of which the projection keeps only that it is one.
@@ -102,9 +103,10 @@ _FOREIGN = compiled(
 def identity_numbers(text: bytes) -> Iterator[Span]:
     """Numbers that their form or their name before them tells, in any line."""
     yield from shaped(text)
-    if b"^" in text or b"*" in text:
+    if b"^" in text or b"*" in text or b"/patient" in text:
         for match in _FIELDS.finditer(text):
-            yield Span(*(match.span(1) if match.start(1) >= 0 else match.span(2)), "MEDICAL_ID")
+            group = next(each for each in (1, 2, 3) if match.start(each) >= 0)
+            yield Span(*match.span(group), "MEDICAL_ID")
     for match in _CUED.finditer(text):
         group = next(number for number in _KIND_GROUPS if match.start(number) >= 0)
         kind, cue, start = CUES[group - 1][0], match.group(group), match.start(_VALUE)

@@ -93,6 +93,13 @@ _REACHED = compiled(
     rb"([1-9]\d{1,2}(?:[ .\-]\d{2,5}){2,4})\b",
     fold=True,
 )
+#: A country's code and all that follows, after a word; the number of a SIM card.
+_WHOLE = compiled(
+    rb"\b(?:to|from|and|dialled|dialed|dest|source|ascii|caller|customer|subscriber)[ :]{1,3}"
+    rb"([2-9]\d{10,12})\b|\bIMSI[ :=]{1,3}(\d{15})\b",
+    fold=True,
+    rare=True,
+)
 _DAY = compiled(rb"20\d\d|19\d\d|[0-3]?\d[.\-/ ][01]?\d[.\-/ ](?:19|20)?\d\d\b|\d\d:\d\d")
 #: Seconds since 1970, or thousandths of them.
 _EPOCH = compiled(rb"1[5-8]\d{8}(?:\d{3})?")
@@ -141,6 +148,9 @@ def told_phone_places(text: bytes) -> Iterator[Span]:
     for match in _AFTER_NAME.finditer(text):
         if is_american(match.group(1)) and not _STAMP.match(match.group(1)):
             yield Span(*match.span(1), "PHONE")
+    for match in _WHOLE.finditer(text):
+        if match.start(2) >= 0 or is_abroad(match.group(1)):
+            yield Span(*match.span(1 if match.start(1) >= 0 else 2), "PHONE")
     for match in _WRITTEN.finditer(text):
         group = next(each for each in range(1, 8) if match.start(each) >= 0)
         if group == 7 and not is_national(match.group(7)):

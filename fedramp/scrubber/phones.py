@@ -207,6 +207,7 @@ def phones(text: bytes) -> Iterator[Span]:
     for match in _FIELD.finditer(text):
         if _is_field(text, match):
             yield Span(*match.span(1), "PHONE")
+            yield from _others(text, match.end(1))
     for pattern in (_TYPED, _SIP, _SIP_ID):
         for match in pattern.finditer(text):
             if begins(text, match.start()) and 7 <= len(bare(match.group(1))) <= 15:

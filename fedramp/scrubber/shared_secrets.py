@@ -28,10 +28,12 @@ _PLACED = compiled(
     rb"|\bnonce(?: [^<>\n]{0,120})?>([^<\s]{8,100})<"
     rb"|\bdigest [^\n]{0,200}[ ,]c?nonce=\"?([^\s\",]{16,100})"
     rb"|<[\w:]{0,16}password [^<>\n]{1,160}>([^<\n]{3,100})<"
-    rb"|/channels/streaming-\d{1,2}-([A-Za-z0-9]{16,40})\b"
+    rb"|/channels/(streaming-\d{1,2}-[A-Za-z0-9]{16,40})\b"
     rb"|\b(\d{6}(?:-\d{6}){7})\b"
     rb"|\bbind_?(?:trx|tx|rx|transceiver|transmitter|receiver) [\w.\-]{2,20}/([^\s/]{4,20})"
     rb"|\bauth=\([\"'][^\"'\n]{1,60}[\"'], ?[\"']([^\"'\n]{4,100})[\"']"
+    rb"|\bsession(?:_?id| id)?[ =:]{1,2}([0-9a-f]{32}) (?:creat|destroy|expir|invalid|terminat"
+    rb"|clos)"
     rb"|\bcredentials? tried=[\"']?([^\s\"']{4,100})"
     rb"|\bturn user \S{4,80} {1,3}cred ([^\s\"']{8,100})"
     rb"|\b(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks"
@@ -75,6 +77,7 @@ _FOR_USER = compiled(
     rb"([^\s\"',;]{6,64})",
     fold=True,
 )
+_STRONG = compiled(rb"[A-Za-z0-9][!#$%&*?+=][A-Za-z0-9]|[A-Za-z0-9][!#$%&*?]$")
 _AFTER_MAIL = compiled(
     rb"[\w.+\-]{1,64}@[\w\-]{1,60}(?:\.[\w\-]{1,30}){1,4} ?[/|] ?([^\s\"',;/|]{6,64})"
 )
@@ -107,7 +110,7 @@ _STATION = compiled(
 def shared_secrets(text: bytes) -> Iterator[Span]:
     """Secrets whose place in a file, a header or a connection tells them, in any line."""
     for match in _PLACED.finditer(text):
-        group = next(each for each in range(1, 17) if match.start(each) >= 0)
+        group = next(each for each in range(1, 18) if match.start(each) >= 0)
         if match.group(group).lower() not in (b"true", b"false", b"null", b"none"):
             yield Span(*match.span(group), "TOKEN")
 
@@ -135,7 +138,7 @@ def told_shared_secrets(text: bytes) -> Iterator[Span]:
             yield Span(*match.span(2), "TOKEN")
     for match in _AFTER_MAIL.finditer(text):
         found = match.group(1).rstrip(b".,;:?)")
-        if is_secret(found) and b"@" not in found and not _STATION.match(found):
+        if _STRONG.search(found) and is_secret(found) and not _STATION.match(found):
             yield Span(match.start(1), match.start(1) + len(found), "TOKEN")
     for match in _USUAL.finditer(text):
         if bare(match.group(1)):

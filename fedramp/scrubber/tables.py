@@ -97,7 +97,13 @@ def row(line: bytes, at: int, table: Table) -> list[Span] | None:
         value = line[start:end]
         if kind and b"\x00" not in value and _fits(value, kind):
             found.append(Span(at + start, at + end, kind))
-        elif kind == "PERSON" and value.islower() and is_person(value) and is_typed(value):
+        elif (
+            kind == "PERSON"
+            and value.islower()
+            and value[-1:] != b")"
+            and is_person(value)
+            and is_typed(value)
+        ):
             found.append(Span(at + start, at + end, "USERNAME"))  # agent;31608514327;ebony_b
     return found
 

@@ -49,7 +49,7 @@ _USER = compiled(
 )
 #: With a sign between them, letters alone are enough.
 _MARKED = compiled(
-    rb"(?:^|[^A-Za-z])(?i:(?:user|uname|usr|agent ?(?:id|login)?|sub|actor|konto|compte|cuenta"
+    rb"(?:^|[^A-Za-z])(?i:(?:user|uname|usr|agent ?(?:id|login)|sub|actor|konto|compte|cuenta"
     rb"|account)[\"']?[ ]?[:=][ ]?"
     rb"|(?:login|psql[^\n]{1,60}-U|req for|reset for|compte|unlock|unlocked|deactivate[d:]?"
     rb"|offboard:?)[\"']?(?:[ ]?[:=][ ]?| ))"
