@@ -79,6 +79,7 @@ _WRITTEN = compiled(
     rb"|(?:^|[^0-9A-Za-z.\-])(0\d{1,4} / \d{2,4}(?: \d{2,4}){1,3} ?- ?\d{1,4})\b"
     rb"|(?:^|[^0-9A-Za-z.\-])(0\d{1,3} - \d{3,4} \d{3,4})\b"
     rb"|\(([6-9]\d\d(?: \d\d){3}|[6-9]\d\d \d{3} \d{3})\)"
+    rb"|[a-z\xdf-\xff]{2,20}, ([2-9]\d(?: \d\d){3})(?:[.,;)] |[.;)]?\r?\n|[.;)]?$)"
     rb"|(?:(?:Mme|Mlle|M\.|Mrs?\.?|Ms\.?|Frau|Herr|Sra?\.?"
     rb"|Dr\.?) [A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24}"
     rb"(?: [A-Z\xc0-\xde][a-z\xdf-\xff'\-]{1,24})?, ?|[;|] ?)(0\d{9,10})(?: ?[;|]|, |\b)",
@@ -152,8 +153,8 @@ def told_phone_places(text: bytes) -> Iterator[Span]:
         if match.start(2) >= 0 or is_abroad(match.group(1)):
             yield Span(*match.span(1 if match.start(1) >= 0 else 2), "PHONE")
     for match in _WRITTEN.finditer(text):
-        group = next(each for each in range(1, 8) if match.start(each) >= 0)
-        if group == 7 and not is_national(match.group(7)):
+        group = next(each for each in range(1, 9) if match.start(each) >= 0)
+        if group == 8 and not is_national(match.group(8)):
             continue
         if not _NO_PHONE.search(text[max(0, match.start(group) - 24) : match.start(group)]):
             yield Span(*match.span(group), "PHONE")

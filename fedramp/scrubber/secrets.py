@@ -267,7 +267,9 @@ def is_secret(said: bytes) -> bool:
     """Whether it has the look of a password: letters with digits or signs, and no plain word."""
     if said.lower() in _PLAIN or b"://" in said or said[:1] in (b"(", b"["):
         return False
-    if said.upper().startswith((b"HMAC", b"SHA", b"PBKDF", b"AES-", b"AES1", b"AES2")):
+    if said.upper().startswith(
+        (b"HMAC", b"SHA-", b"SHA1", b"SHA2", b"SHA3", b"SHA5", b"PBKDF", b"AES-", b"AES1", b"AES2")
+    ):
         return False
     if said.isdigit() or not (_SIGNS.search(said) or _APP.fullmatch(said)):
         return False
