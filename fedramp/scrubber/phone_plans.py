@@ -11,6 +11,8 @@ _REGIONS = (
     b"GB DE FR JP AU NL IL ZA IE BE CH AT SE NZ TR KR CN IN TW EG NG PH PK SA AE MY TH VN UA RO BG "
     b"HR GR KE GH MA DZ LK BD ID"
 )
+#: Mobile numbers whose groups tell them: China, India, Poland and its neighbours.
+MOBILE = Pattern(rb"1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4}[ \-]\d{5}|[4-8]\d\d-\d{3}-\d{3}", False)
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .patterns import Match
-from .phone_plans import is_abroad, is_american, is_international, is_national
+from .phone_plans import MOBILE, is_abroad, is_american, is_international, is_national
 from .projection import compiled
 from .spans import Span, bare, begins, line_before
 
@@ -266,7 +266,7 @@ def told_phones(text: bytes) -> Iterator[Span]:
             if pattern is _ABROAD and _grouped(match.group()):
                 known = is_international(digits.lstrip(b"0").removeprefix(b"11"))
                 sure = sure or (known and not _denied(text, start, True))
-            if pattern is _GROUPED and _MOBILE.fullmatch(match.group()):
+            if pattern is _GROUPED and MOBILE.fullmatch(match.group()):
                 sure = not _denied(text, start, True)
             sure = sure and not _is_date(text, start)
             if sure and least <= len(digits) <= 15 and _apart(text, start, end):
@@ -278,8 +278,6 @@ def told_phones(text: bytes) -> Iterator[Span]:
             yield Span(start, end, "PHONE")
 
 
-#: Mobile numbers whose groups tell them: China, India, Poland and its neighbours.
-_MOBILE = compiled(rb"1[3-9]\d[ \-]\d{4}[ \-]\d{4}|[6-9]\d{4}[ \-]\d{5}|[4-8]\d\d-\d{3}-\d{3}")
 #: An American postcode: MA 02110-1301.
 _ZIP = compiled(rb"0\d{4}-\d{4}")
 #: The greatest numbers that computers count to.
