@@ -83,9 +83,13 @@ def _end_of(ends: Match) -> int:
 def _is_postal(value: bytes) -> bool:
     words = [word.strip(b".,").lower() for word in value.split()]
     telling = [word for word in words if word.isalpha() and word not in NOT_NAMES]
+    if _DOTTED.match(value):
+        return False
     return bool(_HAS_NUMBER.search(value)) and bool(telling) and words[0] not in _NO_STREETS
 
 
+#: A version, or an address of a network.
+_DOTTED = compiled(rb"v?\d{1,4}(?:\.\d{1,5}){1,5}")
 _NO_STREETS = frozenset(
     b"port ports version release build step page line queue ip tier"
     b" level extension ext x the a".split()

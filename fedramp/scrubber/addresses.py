@@ -292,6 +292,10 @@ _HOUSE_PARTS = compiled(
 )
 
 
+#: After the number of a block, a name or a further number.
+_CAPITAL = compiled(rb"\d[A-Za-z]?,? (?:(?i:lot|phase) \d|[A-Z])")
+
+
 def addresses(text: bytes) -> Iterator[Span]:
     """The addresses in prose that show by their form; the model must find the others."""
     for match in _AMERICAN.finditer(text):
@@ -299,7 +303,9 @@ def addresses(text: bytes) -> Iterator[Span]:
             yield extended(text, *match.span())
     for pattern in (_BOX, _DELIVERY, _HIGHWAY, _FRENCH, _INDIAN, _KOREAN, _BLOCK, _CORNER):
         for match in pattern.finditer(text):
-            yield extended(text, *match.span())
+            small = pattern is _BLOCK and not _CAPITAL.search(match.group())
+            if not small and text[match.start() - 1 : match.start()] != b"#":
+                yield extended(text, *match.span())
     for pattern in (_LATIN, _SUFFIXED):
         for match in pattern.finditer(text):
             if not _is_common(match.group(1)):
@@ -377,8 +383,10 @@ _BETWEEN = FUNCTION_WORDS - frozenset((b"of", b"the", b"on", b"do", b"i", b"a"))
 def _is_street(name: bytes, kind: bytes) -> bool:
     """ "12 Old Quarry Way" and "12 old quarry rd", and not "12 calls on the same way"."""
     words = name.split()
-    if any(word in _BETWEEN for word in words):
+    if any(word.lower() in _BETWEEN or (word[-1:] == b"." and len(word) > 5) for word in words):
         return False
+    if len(words) == 1 and len(words[0]) == 2 and words[0][1:] == b".":
+        return False  # "2826 B. Dr. Puig"
     if words[-1][:1].islower() and any(word in NOT_NAMES for word in words):
         return False
     return not kind[:1].islower() or kind.lower() in _SURE

@@ -8,10 +8,12 @@ doubted.
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from .common_words import FUNCTION_WORDS
 from .people import Kind, is_loud, kind_of
 from .projection import compiled
 from .scripts import is_label
 from .spans import PARTICLES, Known, Span, union
+from .things import BRANDS, BUILDS, NATO, TOOLS
 
 #: Directly before a name, these make it the name of a thing.
 _OF_THINGS = compiled(
@@ -32,10 +34,40 @@ _OF_THINGS = compiled(
     rb"|\b[A-Z],? (?:as in|for|like) [\"']?$|[?&](?:queue|name|q|skill)=$",
     fold=True,
 )
+#: The same in front of a quotation mark, where the words are too common for more.
+_OF_QUOTED = compiled(
+    rb"\b(?:rooms?|lists?|plans?|groups?|div|division|products?|produkt|producto|tier|level|option"
+    rb"|opci[\xf3o]n|op[\xe7c][\xe3a]o|men[u\xfa]|view|template|vorlage|plantilla|forms?|script|folder"
+    rb"|label|tag|category|package|bundle|tarifa?|brand|marca|model|played|plays|sang|sings|watch"
+    rb"|watched|episode|movie|film|book|novel|play|slot|tank|robot|machine|printer|truck|van|bus"
+    rb"|line|tenant|org|app|page|screen|tab|button|status|code|area|zone|pool|cue|title|article"
+    rb"|agency|shop|store|hotel|caf[e\xe9]|restaurant|bar|pub|sala|saal|gruppe|grupo|groupe|equipo"
+    rb"|equipe|\xe9quipe|proyecto|projekt|projet|lancha|buque|barco|navire|bateau|schiff|then)"
+    rb"(?:,? (?:is |was |are |named |called )?| ?[:=] ?)[\"'\xab\x60](?:[A-Z][a-z]{2,16} ){0,1}$",
+    fold=True,
+)
+#: Ships, saints and other things with a name, and months.
+_OF_NAMED = compiled(
+    rb"(?:^|[^A-Za-z])(?:(?i:vessels?|ships?|boats?|tugs?|tugboat|ferry|yacht|schooner|trawler|barge"
+    rb"|lancha|buque|barco|navire|bateau|schiff|project|proyecto|projekt|projet|operation)"
+    rb"(?: (?:is|was|are|named|called))?(?: the)?|M/?V|M/?T|MY|USS|HMS|HMCS|HMAS|RMS|USNS|FV|F/V"
+    rb"|the (?:Lady|Miss|Queen|Princess|Spirit of)|San|Santa|Santo|S\xe3o|Saint|Sainte|Fort|Port"
+    rb"|Mount|Lake|Cape) [\"'\xab]?$"
+)
+_MONTHS = frozenset(b"april may june august summer autumn dawn".split())
+_TIMED = compiled(
+    rb"\b(?:last|next|since|until|till|early|late|mid|during|every|this) $", fold=True
+)
+_INSIDE = compiled(rb"^(?: (?:[A-Z][a-z]{1,16}|&|and|[IVX]{1,4}|\d{1,4})){1,4}[\"'\xbb]")
+_AMONG = compiled(rb"^ (?:& |and )?([A-Z][a-z]{2,16})\b")
+_HOST = compiled(rb"\d\.[a-z]|[a-z0-9]\.[a-z0-9\-]{1,30}\.[a-z]|[a-z]-\d{1,3}\.")
+_HEADED = compiled(rb"(?:^|\n)(?:Subject|Betreff|Asunto|Objet|Assunto|Oggetto|Onderwerp): $")
+_LABEL = compiled(rb"(?:^|\n)([^\n:]{1,30}: )$")
 _QUOTED_THING = compiled(
     rb"^[\"'\xbb]?,? ?(?:(?:your|the|our|my|an?) (?:new )?(?:virtual|digital|ai|automated|online)"
     rb" (?:assistant|agent|helper|concierge)|the (?:chat|voice)bot|[\"'] by (?:the )?[A-Z]"
     rb"|(?:our|the|my) (?:print|file|mail|old|new|test)? ?(?:server|router|printer|bot|vm)\b"
+    rb"|is (?:just |simply |only )?(?:short for|what we call|what they call|our name for|slang)"
     rb"|\((?:neural|standard|chatbot|voicebot|bot|queue"
     rb"|tts|generative)\)|is the (?:[a-z]{1,12} )?(?:bot|voicebot"
     rb"|chatbot|faq|ivr|queue))",
@@ -43,7 +75,9 @@ _QUOTED_THING = compiled(
 )
 #: After a name in quotation marks, and before the closing one, or after a single word.
 _TITLED_THING = compiled(
-    rb"^[\"']? (?:[A-Z][a-z]{1,14} ){0,2}(?:Support|Program|Status|Billing|Services?|Line"
+    rb"^[\"']? (?:& |and )?(?:[A-Z][a-z]{1,14} ){0,2}(?:After|Hours|Main|Leasing|Overnight|Nights"
+    rb"|Weekends?|Returns|Orders|Loans?|Dispatch|Enrollment|Collections|Payments?|Reception"
+    rb"|Escalations?|Q|Nursery|Winners|Support|Program|Status|Billing|Services?|Line"
     rb"|Clinic|Center|Centre|Bank|Queue|Retail|Sales|Outreach|Medicaid|Hotline|Desk|Team"
     rb"|Campaign|Claims"
     rb"|Intake|Parts|Overflow|Pharmacy|Hospital|School|Bridge|Plaza|Project|Room|Flow|Skill)\b"
@@ -56,76 +90,10 @@ _EPONYM = compiled(
     fold=True,
 )
 _CODE = compiled(rb"^(?:::|\.[a-z_]{2,}[A-Za-z0-9_]*[(.;]|\(|->|<[A-Z][A-Za-z]{1,30}[>,])")
-_TOOLS = frozenset(
-    b"jenkins travis circle jasmine karma mocha chai jest cypress"
-    b" selenium gradle maven ant bamboo drone puppet chef"
-    b" ansible vagrant salt nomad consul vault kafka cassandra hive"
-    b" pig oozie redis mongo django flask celery rails"
-    b" sinatra ember angular react vue svelte julia ruby perl python"
-    b" scala crystal elixir haskell pascal ada swift"
-    b" rust kotlin dart elm grafana kibana argo flux tekton spinnaker"
-    b" jekyll hugo gatsby hudson trivy istio".split()
-)
-_BUILDS = frozenset(
-    b"jira github gitlab bitbucket docker kubernetes ci cd pipeline"
-    b" pipelines build builds repo commit"
-    b" deploy deployment job jobs unit tests npm pip yarn webhook"
-    b" artifact sonar nexus terraform".split()
-)
-_NATO = frozenset(
-    b"alfa alpha bravo charlie delta echo foxtrot golf hotel india"
-    b" juliet juliett kilo lima mike november oscar papa"
-    b" quebec romeo sierra tango uniform victor whiskey xray yankee zulu".split()
-)
 _NEAR = compiled(rb"[A-Za-z]{2,16}")
-_BRANDS = compiled(
-    rb"(?:ben (?:&|and) jerry'?s?|jack daniel'?s?|dr\.? pepper|uncle"
-    rb" sam|uncle ben'?s?|aunt jemima|johnson (?:&|and) johnson|mary"
-    rb" kay"
-    rb"|papa john'?s|trader joe'?s|sam'?s club|victoria'?s secret"
-    rb"|wendy'?s|arby'?s|denny'?s|levi'?s|macy'?s|kohl'?s|lowe'?s"
-    rb"|mcdonald'?s|hardee'?s"
-    rb"|calvin klein|ralph lauren|tommy hilfiger|hugo boss|michael"
-    rb" kors|kate spade|louis vuitton|jim beam|johnnie walker|captain"
-    rb" morgan|jose cuervo"
-    rb"|samuel adams|harley[ \-]davidson|rolls[ \-]royce|aston martin"
-    rb"|land rover|mercedes[ \-]benz|john deere|caterpillar|jp ?morgan"
-    rb"|morgan stanley"
-    rb"|charles schwab|wells fargo|goldman sachs|merrill lynch|edward"
-    rb" jones|t\.? rowe price|ernst (?:&|and) young|mckinsey|booz"
-    rb" allen|lockheed martin"
-    rb"|general dynamics|martin marietta|eli lilly|johns hopkins|mayo"
-    rb" clinic|cleveland clinic|red lobster|olive garden|jack in the"
-    rb" box|in-n-out"
-    rb"|hey,? jude|billie jean|mustang sally|proud mary|dear prudence"
-    rb"|eleanor rigby|sweet caroline|come on eileen|barbara ann|long"
-    rb" tall sally"
-    rb"|maggie may|lovely rita|ruby tuesday|bohemian rhapsody|f[u\xfc]r"
-    rb" elise|clair de lune|georgia on my mind|christmas carol|bloody"
-    rb" mary|shirley temple"
-    rb"|tom collins|arnold palmer|monte cristo|caesar salad|waldorf"
-    rb"|jack[ \-]and[ \-]jill|jack[ \-]o'?[ \-]lantern|jack of all"
-    rb"|john doe|jane doe|joe public|john q\.? public|joe average"
-    rb"|joe blow"
-    rb"|murphy'?s law|moore'?s law|occam'?s|ohm'?s law|parkinson'?s"
-    rb"|alzheimer'?s|crohn'?s|hodgkin'?s|down'?s syndrome|lou gehrig'?s"
-    rb"|st\.? patrick'?s|valentine'?s day|mother'?s day|father'?s"
-    rb" day|martin luther king (?:jr\.? )?day|mlk day"
-    rb"|jackson hole|madison avenue|austin powers|virginia beach|virginia"
-    rb" tech|carson city|jefferson city|jackson heights|lincoln center"
-    rb"|madison square|dallas[ /\-]fort worth|st\.? louis|st\.? paul"
-    rb"|san jose|san diego|santa clara|new england|queen anne|prince"
-    rb" george'?s?|christmas (?:eve|day)|kia ora|murphy bed|adam'?s"
-    rb" apple|bob'?s your uncle|keeping up with the joneses|joe pye"
-    rb"|stella mccartney|doc martens?|morris minor|mini cooper|peggy sue|rosa parks"
-    rb" (?:transit|station|circle)|steve madden|dr\.? scholl'?s|dr\.? martens|mr\.? (?:clean"
-    rb"|coffee|bean)|mrs\.? (?:butterworth'?s?|doubtfire)|alan turing"
-    rb" room|marie curie room)",
-    fold=True,
-)
 _MUSIC = compiled(
     rb"(?:song|songs|set ?list|playlist|hold music|music|moh|band"
-    rb"|album|karaoke|jukebox|tune|track|radio|lied|cover of|sings"
+    rb"|album|played|karaoke|jukebox|tune|track|radio|lied|cover of|sings"
     rb"|singing|concert|alexa, play|spotify)",
     fold=True,
 )
@@ -149,7 +117,18 @@ def believed(text: bytes, said: str, found: list[Span]) -> Iterator[Span]:
     if not people:
         yield from found
         return
-    doubted = [span for span in union(people, text) if _is_doubted(text, span)]
+    people = union(people, text)
+    doubted = [span for span in people if _is_doubted(text, span)]
+    things = {
+        text[span.start : span.end]
+        for span in doubted
+        if b" " not in text[span.start : span.end]
+        and _OF_NAMED.search(text[max(0, span.start - 32) : span.start])
+    }
+    if things:
+        doubted = [
+            span for span in people if span in doubted or text[span.start : span.end] in things
+        ]
     starts = [span.start for span in doubted]
     for span in found:
         place = bisect_right(starts, span.start) - 1
@@ -236,12 +215,53 @@ def _is_doubted(text: bytes, span: Span) -> bool:
     ]
     if len(words) > 1 and kinds and max(kinds) <= Kind.WORDY and Kind.EVERYDAY in whole:
         return True  # "Virginia Toll"
-    if len(words) == 1 and _is_identifier(words[0]):
+    if len(words) == 1 and (_is_identifier(words[0]) or _is_first(text, span, words[0])):
         return True
+    if _HOST.search(found) or (
+        b"_" in found
+        and (
+            text[span.start - 1 : span.start] == b"_"
+            or max(kind_of(part) for part in found.split(b"_")) < Kind.SURNAME
+        )
+    ):
+        return True
+    if len(words) == 2 and words[0].lower() in _SAINTS and len(whole) == 2:
+        return not _TITLE.search(text[max(0, span.start - 8) : span.start])
     short = all(is_loud(word) and len(word) < 6 for word in words)
     if short and max(kinds, default=Kind.UNKNOWN) <= Kind.UNKNOWN:
         return True
     return _beside(text, span, found) or _in_list(text, span, words)
+
+
+_SAINTS = frozenset((b"st", b"saint", b"san", b"santa", b"santo", b"sainte"))
+_TITLE = compiled(rb"(?:Mr|Mrs|Ms|Dr|Miss|Mx|[A-Z])\.? $")
+
+
+def _is_first(text: bytes, span: Span, word: bytes) -> bool:
+    """Whether a word that no list has opens what somebody said, or is a label or a short code."""
+    kind = kind_of(word)
+    before = text[max(0, span.start - 40) : span.start]
+    if kind <= Kind.WORDY and _HEADED.search(before):
+        return True
+    if kind == Kind.WORDY and word.lower() in _MONTHS and _TIMED.search(before):
+        return True
+    if kind > Kind.UNKNOWN:
+        return False
+    if len(word) < 4 and word.islower():
+        return True
+    after = text[span.end : span.end + 2]
+    label = _LABEL.search(before)
+    if label and (after[:1] in b",.!?" or (after[:1] == b" " and after[1:].islower())):
+        line = text.rfind(b"\n", 0, max(0, span.start - len(label.group())))
+        asked = text[max(0, line - 1, span.start - 200) : span.start].lower()
+        told = not any(each in asked for each in (b"name", b"nombre", b"nom ", b"nome", b"naam"))
+        return told and text.count(label.group(1)) > 1
+    return (
+        after == b": "
+        and word[:1].isupper()
+        and (not before.strip(b" ") or before.rstrip(b" ")[-1:] in b".\n>")
+        and text.count(word + b":") == 1
+    )
 
 
 def _is_identifier(word: bytes) -> bool:
@@ -251,7 +271,10 @@ def _is_identifier(word: bytes) -> bool:
     if word.lower().endswith(b"name") and len(word) > 6:
         return True
     parts = [match.group() for match in _HUMPS.finditer(word)]
-    return len(parts) > 1 and all(kind_of(part) == Kind.EVERYDAY for part in parts)
+    kinds = [kind_of(part) for part in parts]
+    return len(kinds) > 1 and (
+        max(kinds) == Kind.EVERYDAY or (len(kinds) > 2 and max(kinds) <= Kind.WORDY)
+    )
 
 
 _HUMPS = compiled(rb"[A-Z]?[a-z\xdf-\xff]{2,24}|[A-Z]{2,24}")
@@ -266,16 +289,26 @@ def _beside(text: bytes, span: Span, found: bytes) -> bool:
         return True
     if _OF_THINGS.search(before) and not before.endswith(b"\n"):
         return True
-    quoted = before[-1:] in (b'"', b"\x60", b"\xab", b"'")
-    if (quoted or kind_of(found) == Kind.WORDY) and _TITLED_THING.match(after):
+    if _OF_NAMED.search(before) or _OF_QUOTED.search(before):
         return True
+    quoted = before[-1:] in (b'"', b"\x60", b"\xab", b"'")
+    single = b" " not in found or found.split(b" ")[0].lower() in _SAINTS
+    if (quoted or single) and _TITLED_THING.match(after):
+        return True
+    if quoted and single and _INSIDE.match(after) and before[-2:-1] != b"=":
+        return True
+    if single and kind_of(found) == Kind.WORDY and not is_loud(found):
+        among = _AMONG.match(after)
+        word = among.group(1) if among else b""
+        if word and kind_of(word) == Kind.EVERYDAY and word.lower() not in FUNCTION_WORDS:
+            return True  # "May Call Again", "Grace Period"
     if _QUOTED_THING.match(after) or (b" " not in found and _EPONYM.match(after)):
         return True
     around = text[max(0, span.start - 24) : span.end + 24]
     shift = min(24, span.start)
     return any(
         match.start() <= shift and match.end() >= shift + len(found)
-        for match in _BRANDS.finditer(around)
+        for match in BRANDS.finditer(around)
     )
 
 
@@ -284,18 +317,18 @@ def _in_list(text: bytes, span: Span, words: list[bytes]) -> bool:
         return False
     word = words[0].lower()
     if word in _VOICES:
-        sides = text[max(0, span.start - 24) : span.start] + b"|" + text[span.end : span.end + 24]
+        sides = text[max(0, span.start - 80) : span.start] + b"|" + text[span.end : span.end + 80]
         return (
             bool(_ASKED.match(text, span.end))
             or bool(_ASKS.search(text[max(0, span.start - 8) : span.start]))
             or bool(_OTHER_VOICES.search(sides))
         )
-    if word in _TOOLS or word in _NATO:
+    if word in TOOLS or word in NATO:
         start, end = max(0, span.start - 60), span.end + 60
         near = {match.group().lower() for match in _NEAR.finditer(text[start:end])} - {word}
-        if word in _TOOLS and near & (_TOOLS | _BUILDS):
+        if word in TOOLS and near & (TOOLS | BUILDS):
             return True
-        if word in _NATO and len(near & _NATO) > 1:
+        if word in NATO and len(near & NATO) > 1:
             return not near & {b"spell", b"spelled", b"spells", b"name", b"spelling"}
     line = text[max(0, text.rfind(b"\n", 0, span.start), span.start - 80) : span.start]
     return (

@@ -24,6 +24,7 @@ _FIRM = frozenset(("STREET_NAME", "ZIP_CODE"))
 #: Lowest scores of a word of a name, by what the lists say of it (`people.Kind`), with a capital
 #: and without one; above 1 it is never one.
 _CAPITAL_SURE, _SMALL_SURE = (1.1, 0.8, 0.6, 0.2, 0.2), (1.1, 1.1, 0.95, 0.6, 0.6)
+_OPENER_SURE = 0.93
 #: The same for a place, and for the best part of an address.
 _PLACE_SURE, _RUN_SURE = 0.45, 0.85
 #: The same for a word beside a certain name, with and without a capital.
@@ -36,13 +37,16 @@ _WITHIN = compiled(
     rb"|interior|piano|no|nr)\.?[ ,\n]{0,3}){0,2}"
 )
 _TOLD = compiled(
-    rb"\b(?:zip(?: ?code)?|post(?:al)? ?code|code postal|postleitzahl|plz|cap|cep)\b[^0-9\n]{0,6}$",
+    rb"(?:^|[^.A-Za-z])(?:zip(?: ?code)?|post(?:al)? ?code|code postal|postleitzahl|plz"
+    rb"|cap|cep)\b[^0-9\n]{0,6}$",
     fold=True,
 )
 #: "Trace id 4711": something with a number is a thing.
 _NUMBERED = compiled(rb" (?:ids?|number|no\.|code|key)\b", fold=True)
 #: A street name contains this; "R53" and "prn-pdx-20" are names of machines.
 _STREET = compiled(rb"^[^0-9]*[A-Za-z\xc0-\xff]{3}[^0-9]*$|^\d{1,3}(?:st|nd|rd|th)$")
+_CODED = compiled(rb"\b[A-Za-z]{1,4}\d")
+_CAPITAL = compiled(rb"\b[A-Z\xc0-\xde][a-z\xdf-\xff]{2}")
 _LETTERS = compiled(rb"[A-Za-z\xc0-\xff]{3}")
 _PARAGRAPH = compiled(rb"(?:[^\n]*[^\s][^\n]*\n?)+")
 _HIDDEN = compiled(rb"\x00+|\x01+")
@@ -259,6 +263,8 @@ def _settled(run: list[Word], projected: bytes) -> Iterator[Span]:
         return  # "Voyager 4320": the model of a product; a house number after its street is short
     if run[-1].kind == "BUILDING_NUMBER" and projected[start:end].islower():
         return  # "to port 443"
+    if _CODED.search(projected[start:end]) and not _CAPITAL.search(projected[start:end]):
+        return  # "840 G9 svc", "trace md5"
     if kinds & _FIRM or (len(kinds) > 1 and kinds & {"ZIP_CODE", "BUILDING_NUMBER"}):
         told = _TOLD.search(projected[max(0, start - 16) : start])
         worded = _LETTERS.search(projected[start:end]) is not None
@@ -284,5 +290,9 @@ def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
     telling = any(w not in PARTICLES and (w not in NOT_NAMES or w in ORDINARY) for w in words)
     if len(words) == 1 and kind_of(found) < Kind.SURNAME and (is_loud(found) or is_joined(found)):
         return  # "SIGSEGV", "ApolloCacheLink"
+    if len(words) == 1 and kind_of(found) == Kind.UNKNOWN and run[0].score < _OPENER_SURE:
+        before = projected[max(0, start - 3) : start].rstrip(b" \"'(*>")
+        if not before or before[-1:] in b".!?:\n\r":
+            return  # the first word of a sentence, which has a capital whatever it is
     if telling and len(found) > 1 and not any(48 <= each <= 57 for each in found):
         yield Span(start, end, "PERSON")

@@ -125,6 +125,7 @@ NO_USERS = frozenset(
     b"zusammen wieder nicht und oder mit von der die das ist sind war pour avec dans les des une"
     b" est "
     b"para con los las del que por como actor actors owner owners person people member members "
+    b"through passkey passkeys sso mfa cust cx "
     b"employee employees operators caller callers customer customers".split()
 )
 _SERVICE = compiled(
