@@ -44,10 +44,10 @@ _UNIT = compiled(
     rb"|bloco|bloque|sala|bat|b\xe2t|bt|esc|etage|\xe9tage|bte|piano"
     rb"|scala|interno|m|lok|top|stiege|t\xfcr|wohnung|whg|hinterhaus"
     rb"|vorderhaus|phase|sector|estate)\.? {0,2}#?(?:\d{1,5}(?:-?[A-Za-z])?"
-    rb"|[A-Za-z])\b\.?"
+    rb"|\d{1,4}-\d{1,3}|[A-Za-z])\b\.?"
     rb"|#\s?\d{1,5}[A-Za-z]?(?:-\d{1,5})?|\d{1,2}(?:st|nd|rd|th) (?:floor"
     rb"|fl)\b\.?|\d{1,2}\. ?(?:tv|th|mf|sal|OG|Stock|Etage)\b\.?|\d{1,2}"
-    rb" ?[\xba\xaa\xb0] ?(?:[A-Za-z]{1,5}\b\.?)?|(?:hinterhaus|rear"
+    rb"\.? ?[\xba\xaa\xb0] ?(?:[A-Za-z]{1,5}\b\.?)?|(?:hinterhaus|fundos|rear"
     rb"|local \d{1,3})\b)",
     fold=True,
 )
@@ -69,6 +69,10 @@ _STATED = compiled(
     + _CODE
     + rb")\b)?"
 )
+#: "1820 E Market St Greensboro NC": a town and a state without a comma.
+_TOWNED = compiled(
+    rb" (?:[A-Z][a-z]{2,16} ){1,3}(?:" + _STATES + rb")\b(?:,? (?:" + _CODE + rb")\b)?"
+)
 _PLACED = compiled(_GAP + rb"(" + _PLACE + rb")")
 _AFTER_PLACE = compiled(rb"[ \t]{0,2}(?:[,.;)\n\r\x00\"'|<(\-\x96/]|$|\d)")
 _STOPS = (
@@ -86,7 +90,7 @@ _LEAD = compiled(
     rb"(?:(?:(?:apt|apartment|suite|ste|unit|flat|studio|room|rm|floor"
     rb"|level|lvl|bldg|building|lot|hse|house|block|blk|shop|office"
     rb"|c/-|c/o)\.? {0,2}#?\d{1,5}[a-z]?|\d[a-z]\d|[0-9]{1,2}[a-z]?/"
-    rb"|c/-|the old [a-z]{3,14}|the [A-Z][a-z]{2,14}|[a-z]{3,14} (?:house"
+    rb"|plot|erf|stand|c/-|the old [a-z]{3,14}|the [A-Z][a-z]{2,14}|[a-z]{3,14} (?:house"
     rb"|cottage|lodge|farm|court|hall|villa|mill|barn|rectory))[,"
     rb" ]{1,2}){1,3}$",
     fold=True,
@@ -100,7 +104,7 @@ def extended(text: bytes, start: int, end: int) -> Span:
         start = max(0, start - 60) + before.start()
     places = 0
     for _ in range(8):
-        for pattern in (_UNIT, _STATED, _CODED):
+        for pattern in (_UNIT, _STATED, _CODED, _TOWNED):
             match = pattern.match(text, end)
             if match is not None and match.end() > end:
                 end = match.end()

@@ -85,7 +85,10 @@ _AMERICAN = compiled(
 )
 _FRENCH = compiled(
     rb"\b\d{1,4}(?: ?(?:bis|ter))?,? (?:[Rr]ue|[Cc]hemin|[Ii]mpasse|[Qq]uai|[Aa]ll\xe9e"
-    rb"|[Bb]oulevard|[Aa]venue|[Rr]oute)(?: (?:de|des|du|la|le|les|aux|sur|sous|et|sainte?)){0,3}"
+    rb"|[Bb]oulevard|[Aa]venue|[Rr]oute|[Vv]enelle|[Rr]ang|[Pp]lace|[Cc]ours|[Pp]assage|[Ss]quare"
+    rb"|[Ss]entier|[Mm]ont\xe9e|[Rr]uelle|[Cc]it\xe9|[Rr]\xe9sidence|[Cc]\xf4te|[Ff]aubourg"
+    rb"|[Tt]raverse|[Hh]ameau|[Ll]otissement|[Cc]hauss\xe9e|[Ii]mp\.|Ave\.|Av\.|Avda\.|Calle"
+    rb"|Avenida|C\.)(?: (?:de|des|du|la|le|les|aux|sur|sous|et|sainte?)){0,3}"
     rb"(?:[ \-](?:[dl]')?[A-Z\xc0-\xde][A-Za-z\xc0-\xff'\-]{1,20}){1,4}" + _TOWN_ABROAD
 )
 _BOX = compiled(
@@ -143,7 +146,7 @@ _LATIN = compiled(
     + rb"(?: (?:(?:de|del|la|las|los|da|do|dos|das|di|della|e|y|al|sur"
     rb"|norte|sul) ){0,2}"
     + _WORDS_CAPITAL
-    + rb"){0,4},? ?(?:n[.\xba\xb0ro]{0,3} ?|nr\.? ?|# ?|No\.? ?)?\d{1,5}(?:["
+    + rb"){0,4},? ?(?:n[.\xba\xb0ro]{0,3} ?|nr\.? ?|# ?|No\.? ?)?(?:\d{1,5}|\d{1,2}\.\d{3})(?:["
     rb" \-/]?[A-Za-z]\b|[\-/]\d{1,5}){0,2}"
     rb"|(?:Carrera|Cra\.?|Calle|Cl\.?|Cll\.?|Kra\.?|Diagonal|Transversal"
     rb"|Av\.?|Avenida) \d{1,3}[A-Z]? ?(?:#|No\.?|N\xba) ?\d{1,3}[A-Z]?["

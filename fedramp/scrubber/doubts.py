@@ -9,7 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from .common_words import FUNCTION_WORDS
-from .people import Kind, is_loud, kind_of
+from .name_words import RANKS
+from .people import Kind, is_capital, is_loud, kind_of
 from .projection import compiled
 from .scripts import is_label
 from .spans import PARTICLES, Known, Span, union
@@ -140,6 +141,12 @@ def believed(text: bytes, said: str, found: list[Span]) -> Iterator[Span]:
 def _is_nowhere(text: bytes, span: Span) -> bool:
     """Whether an address is none: "Open ports 5060, 5061", "502 Bad Gateway", "RFC 3261"."""
     found = text[span.start : span.end]
+    if _DOTTED.match(found) or (
+        text[span.start - 1 : span.start] in (b'"', b"'")
+        and not any(48 <= each <= 57 for each in found)
+        and not {word.lower() for word in found.split()} & _PLACES
+    ):
+        return True
     if any(each >= 0xC0 for each in found) or _COMPASSED.match(found):
         return False
     words = [match.group() for match in _WORDS.finditer(found)]
@@ -162,6 +169,8 @@ def _is_nowhere(text: bytes, span: Span) -> bool:
     )
 
 
+#: A version or an address of a network, as a key "Address" may have.
+_DOTTED = compiled(rb"\d{1,4}(?:\.\d{1,5}){2,5}")
 _COMPASSED = compiled(rb"\d{2,5} (?:N|S|E|W|NE|NW|SE|SW)\.? [A-Z]")
 #: What servers answer: 502 Bad Gateway, 550 5.1.1.
 _STATUS = compiled(
@@ -247,7 +256,7 @@ def _is_first(text: bytes, span: Span, word: bytes) -> bool:
         return True
     if kind > Kind.UNKNOWN:
         return False
-    if len(word) < 4 and word.islower():
+    if len(word) < 4 and not is_capital(word):
         return True
     after = text[span.end : span.end + 2]
     label = _LABEL.search(before)
@@ -256,8 +265,10 @@ def _is_first(text: bytes, span: Span, word: bytes) -> bool:
         asked = text[max(0, line - 1, span.start - 200) : span.start].lower()
         told = not any(each in asked for each in (b"name", b"nombre", b"nom ", b"nome", b"naam"))
         return told and text.count(label.group(1)) > 1
+    words = before.split()
     return (
         after == b": "
+        and not (words and words[-1].lower().rstrip(b".") in RANKS)
         and word[:1].isupper()
         and (not before.strip(b" ") or before.rstrip(b" ")[-1:] in b".\n>")
         and text.count(word + b":") == 1

@@ -77,6 +77,8 @@ _SMALL = compiled(
     rb" )?)([a-z\xdf-\xff'\-]{3,20})"
 )
 _AFTER = compiled(rb"[A-Za-z0-9_\xc0-\xff@\\]|\.[A-Za-z0-9_]|[:/\-=][A-Za-z0-9_]|\(|::")
+#: A list: "Kling, Ruiz, Osei", and not "Kling, Marta, dob 1/2/80".
+_GOES_ON = compiled(rb", (?:[A-Z\xc0-\xde]|and |or )| a")
 _NEXT = compiled(rb" ([A-Za-z\xc0-\xff]{2,20})")
 _PEOPLE = (
     rb"agents?|users?|employees?|attendees?|participants?|people|persons?|staff|members?"
@@ -129,7 +131,7 @@ def paired(text: bytes) -> Iterator[Span]:
                 )
                 and not _AFTER.match(text, match.end(2))
             ) and (
-                text[match.end() : match.end() + 2] not in (b", ", b" a")
+                not _GOES_ON.match(text, match.end())
                 and text[max(0, match.start(1) - 2) : match.start(1)] != b", "
             ):
                 yield Span(match.start(1), match.end(2), "PERSON")

@@ -335,5 +335,10 @@ def _fits(
         return is_capital(bare)
     if is_capital(bare):
         return False
-    # In lower case only what the lists know, or what ends there.
-    return kind >= Kind.SURNAME or _breaks(text, after)
+    # In lower case only what the lists know, what follows a given name, or what ends there.
+    given = len(before) == 1 and kind_of(before[0]) == Kind.GIVEN and len(before[0]) > 3
+    strange = given and kind == Kind.UNKNOWN and len(bare) > 4 and not plain.endswith(_VERBAL)
+    return kind >= Kind.SURNAME or strange or _breaks(text, after)
+
+
+_VERBAL = (b"ed", b"ing", b"s", b"n't", b"'ll", b"'d", b"'ve", b"ly", b"tion")

@@ -292,7 +292,7 @@ def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
         return  # "SIGSEGV", "ApolloCacheLink"
     if len(words) == 1 and kind_of(found) == Kind.UNKNOWN and run[0].score < _OPENER_SURE:
         before = projected[max(0, start - 3) : start].rstrip(b" \"'(*>")
-        if not before or before[-1:] in b".!?:\n\r":
+        if not before or before[-1:] in b".!?":
             return  # the first word of a sentence, which has a capital whatever it is
     if telling and len(found) > 1 and not any(48 <= each <= 57 for each in found):
         yield Span(start, end, "PERSON")

@@ -54,6 +54,8 @@ GONE = (
     ("Адрес: ", "г. Казань, ул. Баумана, д. 12, кв. 4", "\n"),
     ("address: ", "44 Gull Point Rd, Unit 6, Duxbury MA 02332", "\nPhone ok"),
     ("caller: i live at ", "thirty two eleven larkspur court", ""),
+    ("on site now: ", "1820 E Market St Greensboro NC", ", GPS off"),
+    ("chez elle, ", "3 bis venelle du Puits, 29200 Brest", ", box Orange"),
 )
 STAY = (
     "Open ports 5060, 5061 and 5080 on the firewall",
@@ -67,6 +69,10 @@ STAY = (
     "200 OK, 404 Not Found, 503 Service Unavailable",
     "moved to version 12.3, located at rack 12",
     "Equinix DC11, Ashburn data center, hall 4",
+    "see the Ashburn data center",
+    "happens since we moved to 3.0.775.52 of the Text Analytics package. Log attached",
+    "P1: 428 AGENTS DOWN AT Nairobi Connect. BRIDGE is open",
+    "the lunch is late, and block 16 waits until the end",
 )
 
 

@@ -190,6 +190,11 @@ STAY = (
     "Marble, carter and winter are words; the summer release is out",
     "生年月日：1987\n電話：なし",
     "Команда поддержки: линия не работает.",
+    "answered for Sydney After Hours, and the calls go to Grace Period Q",
+    "San Antonio and St. George are down again",
+    "The tug is the Edith Marie. They rename Project Oscar, since Oscar is taken.",
+    'the campaign "Penny Winners" and the room "Pharaoh" and the list "Jan Winners 2025"',
+    "Agent: Perfecto. Un momento.\nCliente: vale\nAgent: Correcto, ya está",
 )
 
 
