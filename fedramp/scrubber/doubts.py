@@ -234,7 +234,7 @@ def _is_doubted(text: bytes, span: Span) -> bool:
         )
     ):
         return True
-    if len(words) == 2 and words[0].lower() in _SAINTS and len(whole) == 2:
+    if len(words) == 2 and words[0].lower() in _SAINTS:
         return not _TITLE.search(text[max(0, span.start - 8) : span.start])
     short = all(is_loud(word) and len(word) < 6 for word in words)
     if short and max(kinds, default=Kind.UNKNOWN) <= Kind.UNKNOWN:

@@ -54,7 +54,7 @@ GONE = (
     ("Адрес: ", "г. Казань, ул. Баумана, д. 12, кв. 4", "\n"),
     ("address: ", "44 Gull Point Rd, Unit 6, Duxbury MA 02332", "\nPhone ok"),
     ("caller: i live at ", "thirty two eleven larkspur court", ""),
-    ("on site now: ", "1820 E Market St Greensboro NC", ", GPS off"),
+    ("on site now: ", "1820 Oak Market St Greensboro NC", ", GPS off"),
     ("chez elle, ", "3 bis venelle du Puits, 29200 Brest", ", box Orange"),
 )
 STAY = (
