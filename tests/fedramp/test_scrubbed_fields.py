@@ -144,7 +144,7 @@ def test_the_people_of_the_case_are_known_to_the_engine(desk):
     person = desk.designated
     person.name, person.phone = "Zuzka Grant", "+420 601 123 456"
     person.save()
-    text = "zuzka says so, GRANT too; 601123456"
+    text = "zuzka says so, Grant too; 601123456"
     entry = post_entry(case_id=desk.case().pk, actor=Actor.of(desk.designated), now=NOW, body=text)
     assert entry.body == "[PERSON-1] says so, [PERSON-1] too; [PHONE-1]"
 
