@@ -3,6 +3,9 @@
 Belongs here: weighing one word, and reading a name at a place where something announced one. The
 lists are evidence and never decide alone: each rule says how much of it its place needs. A word of
 `wordy_names.txt` is a name as well as a word, a town or a product, and needs more than the others.
+
+The lists are of single words, which are facts: our own, the most frequent names of the US Census
+(1990) and of Faker's locales, without what is an ordinary word more often than a name.
 """
 
 from enum import IntEnum
