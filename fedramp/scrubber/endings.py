@@ -52,7 +52,9 @@ def ended(text: bytes) -> Iterator[Span]:
     for pattern, least in ((_DASHED, Kind.UNKNOWN), (_LINE, Kind.UNKNOWN), (_SENTENCE, Kind.WORDY)):
         for match in pattern.finditer(tail):
             start, end = match.span(1)
-            span = _whole(tail, start, end, least)
+            # "Since when?", and on the next line "May.": an answer, and a word more than a name.
+            is_answer = pattern is _LINE and tail[: match.start()].rstrip().endswith(b"?")
+            span = _whole(tail, start, end, Kind.SURNAME if is_answer else least)
             if span is not None and (pattern is not _LINE or _is_alone(match.group(), span)):
                 yield Span(span.start + shift, span.end + shift, "PERSON")
 

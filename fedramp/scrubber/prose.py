@@ -41,6 +41,8 @@ _TOLD = compiled(
     rb"|cap|cep)\b[^0-9\n]{0,6}$",
     fold=True,
 )
+#: A question, and the answer begins here.
+_ASKED = compiled(rb"\?[\"')]?\s{1,4}$")
 #: "Trace id 4711": something with a number is a thing.
 _NUMBERED = compiled(rb" (?:ids?|number|no\.|code|key)\b", fold=True)
 #: A street name contains this; "R53" and "prn-pdx-20" are names of machines.
@@ -294,5 +296,7 @@ def _person(projected: bytes, run: list[Word]) -> Iterator[Span]:
         before = projected[max(0, start - 3) : start].rstrip(b" \"'(*>")
         if not before or before[-1:] in b".!?":
             return  # the first word of a sentence, which has a capital whatever it is
+    if len(words) == 1 and kind_of(found) == Kind.WORDY and _ASKED.search(projected[:start][-6:]):
+        return  # "Since when?", "May."
     if telling and len(found) > 1 and not any(48 <= each <= 57 for each in found):
         yield Span(start, end, "PERSON")
