@@ -88,13 +88,15 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_too_much_is_refused_within_seconds_and_in_bounds(started, name):
     content = HOSTILE[name]()
+    # The most of any child so far: of this one, only if no test before had a larger one.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     began = time.monotonic()
     with pytest.raises(Refused):
         things(content)
     assert time.monotonic() - began < 30
     assert started[0][0].poll() is not None
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # the most of any child so far
-    assert used < 1_200_000, f"{used} kB"
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert used <= max(before, 1_200_000), f"{used} kB"
 
 
 def test_nothing_is_fetched_from_this_machine_or_another(tmp_path):
