@@ -97,7 +97,7 @@ def _scores() -> tuple[list[str], list[str]]:
     lines, broken = ["Recall (R), precision (P), and hard negatives touched (neg)."], []
     lines += [
         "",
-        "Sets whose authors did not know the engine. The first figures are those of the first "
+        "Sets whose authors did not know the engine. The first figures are those of the first",
         "scoring, and are never edited; *now* is what a seen set scores today.",
         "",
         *exams.report(),
