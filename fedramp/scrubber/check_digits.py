@@ -184,11 +184,6 @@ def norwegian(digits: bytes) -> bool:
     return first % 11 == 0 and _sum(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0
 
 
-def danish(digits: bytes) -> bool:
-    """Only the date: the check digit is no longer given to all."""
-    return _is(digits, 10) and is_day(digits[2:4], digits[:2])
-
-
 def finnish(number: bytes) -> bool:
     if len(number) != 11 or not number[:6].isdigit() or not number[7:10].isdigit():
         return False
@@ -202,12 +197,6 @@ def ean(digits: bytes) -> bool:
     if not _is(digits, 13):
         return False
     return _sum(digits, (1, 3) * 6 + (1,)) % 10 == 0
-
-
-def austrian(digits: bytes) -> bool:
-    if not _is(digits, 10) or digits[0] == 0x30:
-        return False
-    return _sum(digits, (3, 7, 9, 0, 5, 8, 4, 2, 1, 6)) % 11 == digits[3] - 48
 
 
 def irish(number: bytes) -> bool:
@@ -326,10 +315,6 @@ def south_african(digits: bytes) -> bool:
 def routing(digits: bytes) -> bool:
     """An American bank's number."""
     return _is(digits, 9) and digits[0] < 0x34 and _sum(digits, (3, 7, 1) * 3) % 10 == 0
-
-
-def ten_digits_of_luhn(digits: bytes) -> bool:
-    return _is(digits, 10) and luhn(digits)
 
 
 def nine_digits_of_luhn(digits: bytes) -> bool:

@@ -91,7 +91,6 @@ _OWNS = compiled(
     + rb")(?:[^A-Za-z0-9_]|$)",
     fold=True,
 )
-_SMALL_OWN = compiled(rb"'s? ")
 #: Never a person's name before a verb, though the lists have it.
 _NOBODY = frozenset(
     b"so do he min van long ever king young an la may will can even"

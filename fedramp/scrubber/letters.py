@@ -119,8 +119,6 @@ _BLOCK = compiled(
     rb"|Developer|President|Representative|Assistant|Associate|Partner|Attorney|Counsel"
     rb"|Nurse|Clerk|Agent|Advisor|Operator)\b)"
 )
-#: Words that end a letter but begin a sentence too.
-_LOOSE = frozenset(b"best love peace att br kr wako tack takk tak signed".split())
 
 
 def lettered(text: bytes) -> Iterator[Span]:

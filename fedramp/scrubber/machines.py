@@ -296,7 +296,6 @@ _MAC_BEFORE = compiled(
     rb"[^\n]{0,16}$",
     fold=True,
 )
-_HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
 def _is_mac(text: bytes, start: int, end: int) -> bool:

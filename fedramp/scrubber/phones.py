@@ -110,15 +110,6 @@ _TELLS = compiled(
     + rb"$",
     fold=True,
 )
-_TELLS_SURELY = compiled(
-    rb"(?:^|[^A-Za-z])(?:"
-    + _STRONG
-    + rb"|call(?: me| us| him| her| them)?(?: back)?(?: at| on)?|ring(?: me| us)?(?: at| on)?"
-    rb"|reach(?: me| us| him| her| them)? (?:at|on)|text(?: me| us)?(?: at)?)[^A-Za-z0-9]{1,4}"
-    + _FILLER
-    + rb"$",
-    fold=True,
-)
 #: Words that make digits something else; for digits grouped like a number, only the first list.
 _DENIES_GROUPS = compiled(
     rb"(?:ticket|case|order|ref(?:erence)?|invoice|transaction|txn|sku|part|pn|serial|tracking"

@@ -11,8 +11,6 @@ from functools import lru_cache
 
 from .patterns import Pattern, Rare
 
-#: Replaces a placeholder: no rule matches across it.
-MASK = 0
 #: Replaces a zero-width character.
 UNSEEN = 1
 UPPER, LOWER, SIGN, SPACE = 0xC9, 0xE9, 0xBF, 0x20

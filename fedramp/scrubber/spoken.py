@@ -85,11 +85,6 @@ _ADDRESS = compiled(
     rb"\b" + _GROUP + rb"(?: (?:dot|punto|punkt|point) " + _GROUP + rb"){3}\b", fold=True
 )
 _SPLIT = compiled(rb"[A-Za-z\xc0-\xff]{1,16}|[0-9]{1,4}")
-_COMPOUND = compiled(
-    rb"[A-Za-z\xdf-\xff]{3,12}und(?:zwanzig|drei\xdfig|vierzig|f\xfcnfzig|sechzig|siebzig|achtzig"
-    rb"|neunzig)",
-    fold=True,
-)
 
 #: The nearest of these before a run says what it is.
 _KINDS = (
@@ -212,7 +207,6 @@ _SPELT_SPACED = compiled(
     fold=True,
 )
 _SPELT_NATO = compiled(rb"(?:" + _NATO + rb")(?:[ ,\-]{1,3}(?:" + _NATO + rb")){3,24}", fold=True)
-_NATO_LIST = compiled(rb"\band\b|[\"']", fold=True)
 
 
 def spoken(text: bytes) -> Iterator[Span]:

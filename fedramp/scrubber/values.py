@@ -12,7 +12,6 @@ _STRING = compiled(
     rb"((?:[^\"\\\n<]|\\.|<){0,200}?(?: |\\n|\\r|\\t)(?:[^\"\\\n]|\\.){0,900}?(?: |\\n|\\r|\\t)"
     rb"(?:[^\"\\\n]|\\.){0,900})\""
 )
-_REST = compiled(rb"(?:[^\"\\\n]|\\.){1,900}")
 #: Text between tags, of at least two words.
 _NODE = compiled(rb">\s{0,40}([A-Za-z\xc0-\xff(\"'][^<>]{1,200}? [^<>]{2,900})<")
 #: Values of these keys are written by machines.
